@@ -1,0 +1,44 @@
+# Everything runs in a virtual environment that this file makes; nothing else is needed.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: demo test check lint types validate bench schema lock clean
+
+demo: $(STAMP)
+	$(BIN)/lbp-infer --leaning-back --downhill-running --prolonged-standing --no-coughing --referral buttock --age 42
+
+test: $(STAMP)
+	$(BIN)/pytest -n 2
+
+check: lint types test
+
+lint: $(STAMP)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+validate: $(STAMP)
+	$(BIN)/python -m lbp_validation
+
+bench: $(STAMP)
+	$(BIN)/python -m lbp_validation.bench
+
+schema: $(STAMP)
+	$(BIN)/python -m bayesnet.description.schema
+
+# Newest versions that resolve today, written down for every later build.
+lock: $(STAMP)
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[dev]"
+	$(BIN)/pip freeze --exclude-editable > constraints.txt
+
+$(STAMP): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

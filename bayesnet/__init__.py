@@ -1,0 +1,77 @@
+"""Exact diagnostic inference in discrete Bayesian networks.
+
+    >>> import bayesnet
+    >>> model = bayesnet.load_model("lbp-runner")
+    >>> report = model.diagnose({"leaning_back": True, "age": 42})
+    >>> report.next_question.text  # doctest: +SKIP
+
+One floor down, for any discrete network: `read_network(path).compile().marginals(evidence)`.
+"""
+
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bayesnet.errors import (
+    BayesnetError,
+    EvidenceError,
+    FormatError,
+    ImpossibleEvidenceError,
+    ModelFileError,
+    NetworkError,
+    TooLargeError,
+    UnknownNameError,
+)
+from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
+
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.model import DiagnosticModel
+
+__all__ = [
+    "BayesnetError",
+    "EvidenceError",
+    "FormatError",
+    "ImpossibleEvidenceError",
+    "ModelFileError",
+    "Network",
+    "NetworkError",
+    "NoisyMax",
+    "Table",
+    "TooLargeError",
+    "UnknownNameError",
+    "Variable",
+    "load_model",
+    "noisy_or",
+    "read_network",
+    "write_network",
+]
+
+
+def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
+    """A diagnostic model: a shipped one by its id, or a model file by its path.
+
+    Raises UnknownNameError or EvidenceError when there is no such model, ModelFileError with
+    every mistake when the file has any.
+    """
+    from bayesnet.description.shipped import find_model
+    from bayesnet.description.store import load_compiled
+    from bayesnet.diagnosis.model import DiagnosticModel
+
+    return DiagnosticModel(load_compiled(find_model(name)))
+
+
+def read_network(path: "str | PathLike[str]") -> Network:
+    """A network from a BIF, XMLBIF, XDSL, UAI or NET file, by its ending (also .gz on top).
+
+    Raises FormatError. The first call imports pgmpy, which takes seconds.
+    """
+    from bayesnet.interop import read_network as read
+
+    return read(Path(path))
+
+
+def write_network(network: Network, path: "str | PathLike[str]") -> None:
+    """Write a network in the format of the path's ending; noisy families become tables."""
+    from bayesnet.interop import write_network as write
+
+    write(network, Path(path))

@@ -1,0 +1,332 @@
+"""What a model file may say: one frozen dataclass per kind of entry.
+
+The JSON Schema that editors use, the checker's messages and the compiled cache
+all come from these classes, so a field's description here is its documentation.
+"""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+JUDGEMENT = "expert judgement"
+LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
+
+Level = Literal["self_care", "routine", "soon", "urgent", "emergency"]
+Group = Literal[
+    "aggravating",
+    "easing",
+    "referral",
+    "site",
+    "onset",
+    "history",
+    "contributors",
+    "red flags",
+    "tests",
+]
+Probability = Annotated[float, Meta(ge=0, le=1)]
+Positive = Annotated[float, Meta(gt=0)]
+Text = Annotated[str, Meta(min_length=1)]
+Sources = Annotated[
+    tuple[Text, ...],
+    Meta(
+        min_length=1,
+        description=(
+            "Ids of published figures (section `evidence`), a citation in full, "
+            f"or `{JUDGEMENT}`, which then needs a `why`."
+        ),
+    ),
+]
+Interval = Annotated[
+    tuple[float, float], Meta(description="95 % interval: [low, high], around the value.")
+]
+SampleSize = Annotated[
+    Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Frequency:
+    """How many of 100 such people, as a probability in [0, 1], with its source.
+
+    `value` is for yes/no; `values` (a probability per state, summing to 1) for the others.
+    """
+
+    value: Probability | None = None
+    values: dict[str, Probability] | None = None
+    interval: Interval | None = None
+    sample_size: SampleSize | None = None
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConditionalFrequency:
+    """A risk factor's frequency among people who fit `when` ({other factor: state})."""
+
+    when: dict[str, str] = field(default_factory=dict)
+    value: Probability | None = None
+    values: dict[str, Probability] | None = None
+    interval: Interval | None = None
+    sample_size: SampleSize | None = None
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskRow:
+    """How many times more common a cause is with a factor than without it.
+
+    `factor` is a risk factor or another cause; `state` names the factor's state when it has
+    more than yes/no. States without a row have relative risk 1.
+    """
+
+    factor: Text
+    state: str | None = None
+    relative_risk: Positive
+    interval: Interval | None = None
+    sample_size: SampleSize | None = None
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Threshold:
+    """A probability from which something is done, and the reason for it."""
+
+    value: Probability
+    source: Sources
+    why: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cause:
+    """A latent cause; prevalence is its share of the people that this setting sees."""
+
+    label: Text
+    about: Text
+    prevalence: Frequency
+    risk_factors: tuple[RiskRow, ...] = ()
+    serious: bool = False
+    action_threshold: Threshold | None = None
+    textbook: Annotated[
+        dict[str, str | bool | int],
+        Meta(description="The textbook presentation as evidence; checked by the validation."),
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """A latent finding that several tests measure; causes act on it, it acts on the tests."""
+
+    label: Text
+    background: Frequency
+    causes: dict[str, Frequency]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """How a person answers: yes/no when empty, else named states or banded numbers."""
+
+    states: Annotated[
+        tuple[Text, ...],
+        Meta(description="From least to most; the first is what people without a cause show most."),
+    ] = ()
+    labels: dict[str, str] = field(default_factory=dict)
+    unit: str = ""
+    bands: Annotated[
+        dict[str, tuple[int, int]],
+        Meta(description="For numbers: {state: [first, last]}, without gap or overlap."),
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What asking costs and who can answer."""
+
+    question: Text
+    group: Group
+    asked_of: Literal["self", "clinician"] = "self"
+    cost: Positive = 1.0
+    red_flag: bool = False
+    mandatory: Annotated[
+        bool, Meta(description="An interview may not stop before this has been asked.")
+    ] = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class RiskFactor:
+    """Something about the person that makes causes more or less common."""
+
+    label: Text
+    asked: Asked
+    answer: Choices = field(default_factory=Choices)
+    frequency: Frequency | None = None
+    frequency_by: Annotated[
+        tuple[ConditionalFrequency, ...],
+        Meta(description="Rows tried in order; the first whose `when` fits counts."),
+    ] = ()
+    modifiable: Annotated[str, Meta(description="Advice, if the person can change it.")] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something a person notices or a test shows; causes raise it over its background."""
+
+    label: Text
+    asked: Asked
+    answer: Choices = field(default_factory=Choices)
+    background: Frequency
+    causes: Annotated[
+        dict[str, Frequency],
+        Meta(description="{cause or shared node: of 100 people with it and nothing else}"),
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Derived:
+    """A yes/no finding that says something about another: yes means one of `states`."""
+
+    label: Text
+    asked: Asked
+    derived_from: Text
+    states: tuple[Text, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """A finding (present, in a state, in a range), a probability, or any/all/some of conditions."""
+
+    finding: str | None = None
+    equals: tuple[str, ...] = ()
+    at_least: float | None = None
+    below: float | None = None
+    absent: bool = False
+    cause: str | None = None
+    probability_over: Probability | None = None
+    any: "tuple[Condition, ...]" = ()
+    all: "tuple[Condition, ...]" = ()
+    count: Annotated[int, Meta(ge=1)] | None = None
+    of: "tuple[Condition, ...]" = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TriageRule:
+    """Raises the level of urgency when its condition holds; nothing lowers it."""
+
+    level: Level
+    when: Condition
+    reason: Text
+    message: str = ""
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Triage:
+    """The level without any rule, the message per level, and the rules."""
+
+    default: Level
+    messages: dict[Level, Text]
+    rules: dict[str, TriageRule]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """An exercise with its usual dose and what it does to the back."""
+
+    label: Text
+    how: Text
+    dose: Text
+    direction: Literal["flexion", "extension", "rotation", "neutral"] = "neutral"
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prescribed:
+    """An exercise in a phase; `dose` stands in for the exercise's usual one."""
+
+    exercise: Text
+    dose: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One stage of a pathway."""
+
+    name: Text
+    goal: Text
+    actions: tuple[Text, ...] = ()
+    exercises: tuple[Prescribed, ...] = ()
+    enter_when: str = ""
+    move_on_when: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Utility:
+    """Benefit (over 0) or harm (under 0) of a pathway for a person with a cause."""
+
+    value: Annotated[float, Meta(ge=-100, le=100)]
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pathway:
+    """A way of care; the one with the best expected value is advised."""
+
+    label: Text
+    urgency: Level
+    value: Annotated[
+        dict[str, Utility],
+        Meta(description="{cause, or `no_identified_cause`: benefit or harm, -100 to 100}"),
+    ]
+    phases: tuple[Phase, ...]
+    avoid: tuple[Text, ...] = ()
+    source: Sources
+    why: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedFigure:
+    """A published figure and where it stands."""
+
+    figure: Text
+    population: str = ""
+    n: str = ""
+    citation: Text
+    url: str = ""
+    status: Literal["read", "recalled"] = "read"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """What the model is, for whom, and what it says of itself."""
+
+    id: Text
+    version: Text
+    title: Text
+    setting: Text
+    disclaimer: Text
+    utility_unit: str = ""
+    stop_below_bits: Annotated[
+        Positive, Meta(description="Stop asking when no question is worth this many bits.")
+    ] = 0.02
+
+
+@dataclass(frozen=True, kw_only=True)
+class ModelDescription:
+    """A whole model: every file of it, merged."""
+
+    model: Identity
+    include: tuple[str, ...] = ()
+    causes: dict[str, Cause] = field(default_factory=dict)
+    shared: dict[str, Shared] = field(default_factory=dict)
+    risk_factors: dict[str, RiskFactor] = field(default_factory=dict)
+    findings: dict[str, Finding] = field(default_factory=dict)
+    derived: dict[str, Derived] = field(default_factory=dict)
+    triage: Triage | None = None
+    pathways: dict[str, Pathway] = field(default_factory=dict)
+    exercises: dict[str, Exercise] = field(default_factory=dict)
+    evidence: dict[str, PublishedFigure] = field(default_factory=dict)

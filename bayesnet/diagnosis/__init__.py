@@ -1,0 +1,1 @@
+"""From a described model and evidence to a report: causes, question, pathway, triage."""

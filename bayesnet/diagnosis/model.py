@@ -1,0 +1,209 @@
+"""A diagnostic model: a described network that turns answers into a report."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from bayesnet.description.building import build_network
+from bayesnet.description.compiled import CompiledModel
+from bayesnet.description.format import ModelDescription
+from bayesnet.diagnosis.explanation import LEADING, explain
+from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
+from bayesnet.diagnosis.pathways import NONE, choose_pathway
+from bayesnet.diagnosis.questions import Interview, candidates, conduct, unasked_red_flags
+from bayesnet.diagnosis.report import (
+    CauseResult,
+    Contributor,
+    ModelIdentity,
+    MustNotMiss,
+    NoIdentifiedCause,
+    PathwayResult,
+    Report,
+    TriageReason,
+    TriageResult,
+)
+from bayesnet.diagnosis.triage import Facts, raised_to, triage
+from bayesnet.engine import DEFAULT_BUDGET, Engine
+from bayesnet.errors import EvidenceError
+from bayesnet.evidence import encode_case
+from bayesnet.information import ask
+from bayesnet.network import Network
+from bayesnet.weights import left_out
+
+AUDIENCES = ("self", "clinician")
+
+
+@dataclass(frozen=True, eq=False)
+class DiagnosticModel:
+    """A compiled model file, ready for any number of people."""
+
+    compiled: CompiledModel
+
+    @property
+    def description(self) -> ModelDescription:
+        """What the model file says."""
+        return self.compiled.description
+
+    @cached_property
+    def network(self) -> Network:
+        """The Bayesian network behind the model."""
+        return build_network(self.compiled.nodes)
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The network's engine; it plans each pattern of evidence when it meets it."""
+        return Engine(self.network, DEFAULT_BUDGET)
+
+    @cached_property
+    def known(self) -> Mapping[str, Askable]:
+        """Everything that can be asked, by id."""
+        return askables(self.description)
+
+    @cached_property
+    def prior_none(self) -> float:
+        """The probability, before any answer, that none of the causes is present."""
+        absent = dict.fromkeys(self.description.causes, "no")
+        return float(np.exp(self.engine.log_probability(absent)))
+
+    def diagnose(self, evidence: Mapping[str, Any], audience: str = "self") -> Report:
+        """The whole answer to what is known so far.
+
+        evidence: {id: True or False, a state, a number (age), or None: asked and not known}.
+        audience: `self`, or `clinician`, who is also asked for examination tests.
+        Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
+        """
+        if audience not in AUDIENCES:
+            raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
+        intake = take_in(self.known, evidence)
+        probabilities, bits = self._infer(intake, audience)
+        facts = Facts(
+            {**intake.given, **dict(implied(self.known, intake))}, probabilities, self.known
+        )
+        urgency = triage(self.description, facts)
+        pathway = choose_pathway(self.description, probabilities, urgency.level)
+        if pathway is not None:
+            urgency = self._at_least(urgency, pathway)
+        emergency = urgency.level == "emergency"
+        flags = unasked_red_flags(self.known, intake)
+        interview = (
+            Interview((), None, True, "emergency: seek care now, questions can wait")
+            if emergency
+            else conduct(self.known, bits, flags, self.description.model.stop_below_bits)
+        )
+        causes = self._causes(probabilities)
+        missed = self._must_not_miss(causes)
+        named = {each.id for each in missed}
+        leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
+        return Report(
+            model=self._identity(),
+            triage=urgency,
+            evidence=intake.items,
+            causes=causes,
+            must_not_miss=missed,
+            no_identified_cause=NoIdentifiedCause(probabilities[NONE], self.prior_none),
+            next_question=interview.next_question,
+            questions=interview.questions,
+            should_stop=interview.should_stop,
+            stop_reason=interview.stop_reason,
+            pathway=pathway,
+            contributors=() if emergency else self._contributors(intake),
+            explanation=explain(
+                self.description, self.known, intake, leading, self._without(intake, leading)
+            ),
+            warnings=() if emergency else self._warnings(flags),
+            disclaimer=self.description.model.disclaimer,
+        )
+
+    def _infer(self, intake: Intake, audience: str) -> tuple[dict[str, float], dict[str, float]]:
+        """Posteriors of all causes and of none, and the bits of each open question."""
+        names = list(self.description.causes)
+        targets = [self.network.position(name) for name in names]
+        open_questions = candidates(self.known, intake, audience)
+        observed = encode_case(self.network, intake.evidence)
+        posterior, bits = ask(
+            self.engine, targets, [self.network.position(q) for q in open_questions], observed
+        )
+        probabilities = {
+            name: float(posterior.marginal(v)[0, 1]) for name, v in zip(names, targets, strict=True)
+        }
+        absent = {v: np.array([1.0, 0.0]) for v in targets}
+        probabilities[NONE] = min(1.0, float(posterior.expectations([absent])[0, 0]))
+        return probabilities, bits
+
+    def _without(
+        self, intake: Intake, causes: Sequence[CauseResult]
+    ) -> dict[str, dict[str, float]]:
+        observed = encode_case(self.network, intake.evidence)
+        targets = {self.network.position(cause.id): cause.id for cause in causes}
+        without = left_out(self.engine, observed, tuple(targets))
+        return {
+            self.network.names[variable]: {
+                targets[target]: float(values[1]) for target, values in found.items()
+            }
+            for variable, found in without.items()
+        }
+
+    def _at_least(self, urgency: TriageResult, pathway: PathwayResult) -> TriageResult:
+        reason = TriageReason(
+            f"pathway_{pathway.id}",
+            pathway.urgency,
+            f"The pathway of best expected value is {pathway.label}.",
+            pathway.sources,
+        )
+        return raised_to(self.description, urgency, pathway.urgency, reason)
+
+    def _causes(self, probabilities: Mapping[str, float]) -> tuple[CauseResult, ...]:
+        found = [
+            CauseResult(
+                name,
+                cause.label,
+                cause.about,
+                probabilities[name],
+                cause.prevalence.value or 0.0,
+                None,
+                cause.serious,
+            )
+            for name, cause in self.description.causes.items()
+        ]
+        return tuple(sorted(found, key=lambda cause: -cause.probability))
+
+    def _must_not_miss(self, causes: Sequence[CauseResult]) -> tuple[MustNotMiss, ...]:
+        found = []
+        for cause in causes:
+            threshold = self.description.causes[cause.id].action_threshold
+            if threshold is not None and cause.probability >= threshold.value:
+                times = cause.probability / cause.prior if cause.prior > 0 else 0.0
+                found.append(
+                    MustNotMiss(
+                        cause.id,
+                        cause.label,
+                        cause.probability,
+                        times,
+                        threshold.value,
+                        threshold.why,
+                    )
+                )
+        return tuple(found)
+
+    def _contributors(self, intake: Intake) -> tuple[Contributor, ...]:
+        factors = self.description.risk_factors
+        return tuple(
+            Contributor(name, factors[name].label, factors[name].modifiable)
+            for name, value in intake.given.items()
+            if value is True and name in factors and factors[name].modifiable
+        )
+
+    def _warnings(self, flags: Sequence[str]) -> tuple[str, ...]:
+        if not flags:
+            return ()
+        listed = ", ".join(self.known[name].label.lower() for name in flags)
+        return (f"Not asked yet, and needed before anything is ruled out: {listed}.",)
+
+    def _identity(self) -> ModelIdentity:
+        model = self.description.model
+        return ModelIdentity(
+            model.id, model.version, self.compiled.sha256, model.title, model.setting
+        )

@@ -1,0 +1,85 @@
+"""Triage: rules outside the posterior that raise the level of urgency and never lower it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bayesnet.description.format import LEVELS, Condition, ModelDescription
+from bayesnet.diagnosis.intake import Askable
+from bayesnet.diagnosis.report import TriageReason, TriageResult
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What rules may look at: answers (with what follows from them) and posteriors."""
+
+    answers: Mapping[str, bool | str | int]
+    probabilities: Mapping[str, float]
+    known: Mapping[str, Askable]
+
+
+def rank(level: str) -> int:
+    """Position of a level, self_care lowest."""
+    return LEVELS.index(level)
+
+
+def triage(description: ModelDescription, facts: Facts) -> TriageResult:
+    """The highest level that any rule demands, with every rule that held, highest first."""
+    if description.triage is None:
+        return TriageResult(LEVELS[0], "", ())
+    rules = description.triage.rules
+    held = [name for name, rule in rules.items() if holds(rule.when, facts)]
+    held.sort(key=lambda name: -rank(rules[name].level))
+    level = max([description.triage.default, *(rules[name].level for name in held)], key=rank)
+    messages = [rules[n].message for n in held if rules[n].level == level and rules[n].message]
+    message = messages[0] if messages else description.triage.messages.get(level, "")
+    reasons = tuple(
+        TriageReason(name, rules[name].level, rules[name].reason, rules[name].source)
+        for name in held
+    )
+    return TriageResult(level, message, reasons)
+
+
+def raised_to(
+    description: ModelDescription, result: TriageResult, level: str, reason: TriageReason
+) -> TriageResult:
+    """The result at no less than `level`; unchanged when it is there already."""
+    if rank(level) <= rank(result.level) or description.triage is None:
+        return result
+    message = description.triage.messages.get(level, "")  # type: ignore[call-overload]
+    return TriageResult(level, message, (reason, *result.reasons))
+
+
+def holds(condition: Condition, facts: Facts) -> bool:
+    """Whether a condition holds; what was not answered holds nothing."""
+    if condition.any:
+        return any(holds(each, facts) for each in condition.any)
+    if condition.all:
+        return all(holds(each, facts) for each in condition.all)
+    if condition.of:
+        return sum(holds(each, facts) for each in condition.of) >= (condition.count or 1)
+    if condition.cause is not None:
+        limit = condition.probability_over
+        return limit is not None and facts.probabilities.get(condition.cause, 0.0) >= limit
+    if condition.finding is None or condition.finding not in facts.answers:
+        return False
+    return _answered(condition, facts.answers[condition.finding], facts.known[condition.finding])
+
+
+def _answered(condition: Condition, value: bool | str | int, askable: Askable) -> bool:
+    if condition.equals:
+        return value in condition.equals
+    if condition.at_least is not None or condition.below is not None:
+        low, high = _range(value, askable)
+        enough = condition.at_least is None or low >= condition.at_least
+        return enough and (condition.below is None or high < condition.below)
+    if condition.absent:
+        return value is False
+    return value is True
+
+
+def _range(value: bool | str | int, askable: Askable) -> tuple[float, float]:
+    """The numbers an answer may stand for: itself, or its band from end to end."""
+    if isinstance(value, str):
+        low, high = askable.answer.bands[value]
+        return low, high
+    return value, value

@@ -1,0 +1,295 @@
+"""Exact queries on a network: compile once, ask many times; a query never changes the engine."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import numpy as np
+
+from bayesnet.cache import LeastRecentlyUsed
+from bayesnet.errors import EvidenceError
+from bayesnet.evidence import MISSING, Evidence, Observed, encode_case, encode_table
+from bayesnet.explanations import Explanation, most_probable
+from bayesnet.impossible import raise_impossible
+from bayesnet.information import information
+from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
+from bayesnet.network import Array, Network
+from bayesnet.plan import Plan, Request, can_be_lowest, make_plan
+from bayesnet.posterior import Posterior
+from bayesnet.propagation import Cases, collect
+
+T = TypeVar("T")
+
+DEFAULT_BUDGET = 2 << 30
+PLANS_KEPT = 256
+NOTES_KEPT = 8192
+BATCH_BYTES = 64 << 20
+COMPILE_RESTARTS = 2
+LARGE = 300
+
+
+@dataclass(frozen=True, eq=False)
+class Engine:
+    """A compiled network. Printing it shows what will be computed and what it costs.
+
+    memory_budget: bytes; a plan that would need more raises TooLargeError instead of running.
+    """
+
+    network: Network
+    memory_budget: int = DEFAULT_BUDGET
+    parents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
+    _plans: LeastRecentlyUsed = field(init=False, repr=False)
+    _notes: LeastRecentlyUsed = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        parents = tuple(
+            tuple(self.network.position(p) for p in family.parents)
+            for family in self.network.families
+        )
+        object.__setattr__(self, "parents", parents)
+        object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_KEPT))
+        object.__setattr__(self, "_notes", LeastRecentlyUsed(NOTES_KEPT))
+        self.prior_plan()
+
+    def prior_plan(self) -> Plan:
+        """The plan for all marginals without evidence."""
+        restarts = COMPILE_RESTARTS if len(self.parents) < LARGE else 0
+        return self._planned((), Request(wanted=self._all()), restarts)
+
+    def marginals(
+        self, evidence: Evidence | None = None, variables: Iterable[str] | None = None
+    ) -> dict[str, Array]:
+        """{variable: posterior over its states}, for every unobserved variable or those named.
+
+        Raises ImpossibleEvidenceError when P(evidence) is 0, with a smallest conflicting subset.
+        """
+        wanted = self._all() if variables is None else self._positions(variables)
+        observed = encode_case(self.network, evidence)
+        posterior = self.posterior(observed, Request(wanted=wanted))
+        found = posterior.leaves()
+        names = self.network.names
+        return {
+            names[v]: (found[v] if v in found else posterior.marginal(v))[0]
+            for v in wanted
+            if observed.codes[v, 0] == MISSING
+        }
+
+    def log_probability(self, evidence: Evidence | None = None) -> float:
+        """Natural logarithm of P(evidence); -inf when it is impossible.
+
+        With likelihood evidence: of the sum over states of P(state) x likelihood.
+        """
+        return float(self.log_probabilities(encode_case(self.network, evidence))[0])
+
+    def log_probability_many(self, table: Any) -> Array:
+        """log_probability of each row of a table of cases, shape (cases,)."""
+        return self.log_probabilities(encode_table(self.network, table))
+
+    def marginals_many(self, table: Any) -> dict[str, Array]:
+        """{variable: posteriors, shape (cases, states)} for a table of cases.
+
+        table: {variable: values, one a case}, or a data frame; None, NaN and "" are unobserved;
+        integers are state codes with -1 for unobserved; a 2-D column holds likelihoods.
+        An observed variable has 1 at its state. A row's numbers do not depend on other rows.
+        """
+        observed = encode_table(self.network, table)
+        sizes = [len(variable.states) for variable in self.network.variables]
+        out = [np.zeros((observed.cases, size)) for size in sizes]
+        request = Request(wanted=self._all())
+        for posterior, rows in self._posteriors(observed, request):
+            found = posterior.leaves()
+            for v in self._all():
+                code = observed.codes[v, rows]
+                if code[0] != MISSING:
+                    out[v][rows, code] = 1.0
+                else:
+                    out[v][rows] = found[v] if v in found else posterior.marginal(v)
+        return dict(zip(self.network.names, out, strict=True))
+
+    def joint(self, variables: Sequence[str], evidence: Evidence | None = None) -> Array:
+        """Joint posterior of any variables, one axis each in the order given.
+
+        An observed variable's axis has all its weight on the observed state.
+        """
+        asked = self._positions(variables)
+        if len(set(asked)) != len(asked):
+            raise EvidenceError(f"a variable is named twice: {', '.join(variables)}")
+        observed = encode_case(self.network, evidence)
+        posterior = self.posterior(observed, Request(kept=asked))
+        codes = observed.codes[:, 0]
+        free = [v for v in asked if codes[v] == MISSING]
+        table = posterior.joint(free)[0]
+        shape = [len(self.network.variables[v].states) for v in asked]
+        full = np.zeros(shape)
+        full[tuple(slice(None) if codes[v] == MISSING else codes[v] for v in asked)] = table
+        return full
+
+    def family_joint(self, variable: str, evidence: Evidence | None = None) -> Array:
+        """Joint posterior of a variable's parents (leading axes, in order) and itself."""
+        return self.joint([*self.network.family(variable).parents, variable], evidence)
+
+    def most_probable(
+        self, evidence: Evidence | None = None, variables: Iterable[str] | None = None, k: int = 1
+    ) -> list[Explanation]:
+        """The k most probable joint states of the variables (all unobserved ones by default).
+
+        Other unobserved variables are summed out exactly; each comes with its posterior.
+        """
+        observed = encode_case(self.network, evidence)
+        free = observed.codes[:, 0] == MISSING
+        asked = self._all() if variables is None else self._positions(variables)
+        chosen = tuple(v for v in asked if free[v])
+        # Impossible evidence is reported before anything is maximised over it.
+        self.posterior(observed, Request())
+        plan, cases = self._prepared(observed, Request(kept=chosen, last=chosen))
+        return most_probable(self.network, plan, cases, chosen, k)
+
+    def information(
+        self,
+        targets: Iterable[str],
+        questions: Iterable[str],
+        evidence: Evidence | None = None,
+    ) -> dict[str, float]:
+        """{question: expected information about the joint of the targets, in bits}, given evidence.
+
+        I(targets; question | evidence), exact (Shannon 1948). An observed question is worth 0.
+        """
+        observed = encode_case(self.network, evidence)
+        return information(self, self._positions(targets), self._positions(questions), observed)
+
+    def posterior(self, observed: Observed, request: Request) -> Posterior:
+        """One propagation for one case; raises ImpossibleEvidenceError."""
+        posterior = self._propagated(observed, request)
+        if np.isneginf(posterior.collected.log_z).any():
+            raise_impossible(self.network, self.log_probabilities, observed)
+        return posterior
+
+    def posterior_many(self, observed: Observed, request: Request) -> Posterior:
+        """One propagation for cases that share their pattern of observed variables.
+
+        A leaf observed in the first case may be unobserved (code -1) in the others.
+        """
+        return self._propagated(observed, request)
+
+    def log_probabilities(self, observed: Observed) -> Array:
+        """Log P(evidence) of encoded cases, shape (cases,); -inf where impossible."""
+        out = np.empty(observed.cases)
+        for pattern, rows in self._groups(observed):
+            part = _rows_of(observed, rows)
+            plan = self._planned(pattern, Request())
+            cases = self._cases(plan, part)
+            out[rows] = _log_z(plan, cases) + _offset(part)
+        return out
+
+    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What `make` returns, kept under the key for as long as it is among the last used."""
+        return self._notes.get(key, make)
+
+    def __str__(self) -> str:
+        program = self.prior_plan().program
+        widths = sorted((c.fixed.size for c in program.cliques), reverse=True)
+        noisy = sum(
+            len(p) > 0 and not hasattr(f, "values")
+            for p, f in zip(self.parents, self.network.families, strict=True)
+        )
+        lines = [
+            f"Engine for {len(self.network.variables)} variables"
+            f" ({noisy} noisy-MAX families kept factorised)",
+            f"  cliques: {len(program.cliques)}, the largest with {widths[0]:,} entries"
+            if widths
+            else "  cliques: 0",
+            f"  cost of one propagation: {program.entries:,} table entries",
+            f"  memory: {program.memory:,} bytes of {self.memory_budget:,} allowed",
+        ]
+        return "\n".join(lines)
+
+    def _all(self) -> tuple[int, ...]:
+        return tuple(range(len(self.parents)))
+
+    def _positions(self, names: Iterable[str]) -> tuple[int, ...]:
+        return tuple(self.network.position(name) for name in names)
+
+    def _planned(self, pattern: Pattern, request: Request, restarts: int = 0) -> Plan:
+        def make() -> Plan:
+            return make_plan(
+                self.network, self.parents, pattern, request, self.memory_budget, restarts
+            )
+
+        return self._plans.get((pattern, request), make)
+
+    def _pattern(self, observed: Observed, row: int) -> Pattern:
+        seen: dict[int, int] = dict.fromkeys(observed.likelihoods, SOFT)
+        codes = observed.codes[:, row]
+        for v in np.flatnonzero(codes != MISSING):
+            lowest = can_be_lowest(self.network, int(v), int(codes[v]))
+            seen[int(v)] = LOWEST if lowest else HARD
+        return tuple(sorted(seen.items()))
+
+    def _groups(self, observed: Observed) -> list[tuple[Pattern, np.ndarray]]:
+        found: dict[Pattern, list[int]] = {}
+        for row in range(observed.cases):
+            found.setdefault(self._pattern(observed, row), []).append(row)
+        return [(pattern, np.array(rows)) for pattern, rows in found.items()]
+
+    def _posteriors(
+        self, observed: Observed, request: Request
+    ) -> Iterable[tuple[Posterior, np.ndarray]]:
+        for pattern, rows in self._groups(observed):
+            plan = self._planned(pattern, request)
+            most = max(1, BATCH_BYTES // max(1, plan.program.memory))
+            for start in range(0, len(rows), most):
+                chunk = rows[start : start + most]
+                part = _rows_of(observed, chunk)
+                cases = self._cases(plan, part)
+                posterior = Posterior(plan, cases, collect(plan.program, cases))
+                bad = np.flatnonzero(np.isneginf(posterior.collected.log_z))
+                if len(bad):
+                    row = int(bad[0]) if len(posterior.collected.log_z) > 1 else 0
+                    one = _rows_of(observed, chunk[row : row + 1])
+                    raise_impossible(self.network, self.log_probabilities, one, int(chunk[row]))
+                yield posterior, chunk
+
+    def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
+        plan = self._planned(self._pattern(observed, 0), request)
+        return plan, self._cases(plan, observed)
+
+    def _propagated(self, observed: Observed, request: Request) -> Posterior:
+        plan, cases = self._prepared(observed, request)
+        collected = collect(plan.program, cases)
+        if np.isneginf(collected.log_z).any():
+            # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
+            collected = collect(plan.program, cases, dtype=np.longdouble)
+        return Posterior(plan, cases, collected)
+
+    def _cases(self, plan: Plan, observed: Observed) -> Cases:
+        sizes = np.array([len(v.states) for v in self.network.variables])[:, None]
+        codes = np.where(observed.codes == MISSING, sizes, observed.codes)
+        likelihoods = {
+            plan.vertex_of[v]: values / np.maximum(values.max(axis=1, keepdims=True), 1e-300)
+            for v, values in observed.likelihoods.items()
+        }
+        return Cases(codes, likelihoods)
+
+
+def _log_z(plan: Plan, cases: Cases) -> Array:
+    log_z = collect(plan.program, cases).log_z
+    if np.isneginf(log_z).any():
+        longer = collect(plan.program, cases, dtype=np.longdouble).log_z
+        log_z = np.where(np.isneginf(log_z), longer, log_z)
+    return np.asarray(log_z, dtype=np.float64)
+
+
+def _offset(observed: Observed) -> Array:
+    """What scaling the likelihoods to a maximum of 1 took out of log P(evidence)."""
+    total = np.zeros(1)
+    with np.errstate(divide="ignore"):
+        for values in observed.likelihoods.values():
+            total = total + np.log(values.max(axis=1))
+    return total
+
+
+def _rows_of(observed: Observed, rows: np.ndarray) -> Observed:
+    likelihoods: Mapping[int, Array] = {
+        v: values[rows] for v, values in observed.likelihoods.items()
+    }
+    return Observed(observed.codes[:, rows], likelihoods)

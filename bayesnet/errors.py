@@ -1,0 +1,100 @@
+"""One family of exceptions; each class carries the exit code that the command line gives it."""
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+
+class BayesnetError(Exception):
+    """Anything that a person can put right; its text says what, where and how."""
+
+    exit_code = 1
+
+
+class NetworkError(BayesnetError):
+    """A network that does not hold together: a table's shape, a row's sum, a cycle."""
+
+    exit_code = 3
+
+
+class FormatError(BayesnetError):
+    """A network file that cannot be read or written."""
+
+    exit_code = 3
+
+
+class ModelFileError(BayesnetError):
+    """A model file with mistakes; `problems` holds every one, each with its place."""
+
+    exit_code = 3
+
+    def __init__(self, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(self.problems))
+
+
+class EvidenceError(BayesnetError):
+    """Evidence that is misspelt, out of range, or at odds with itself."""
+
+    exit_code = 2
+
+
+class UnknownNameError(EvidenceError):
+    """A variable, state, cause or finding that is not there; names the nearest that are."""
+
+    def __init__(self, kind: str, name: object, known: Iterable[str], within: str = "") -> None:
+        self.name = str(name)
+        self.nearest = nearest_names(self.name, known)
+        place = f" of {within}" if within else ""
+        hint = f"; did you mean {quoted(self.nearest)}?" if self.nearest else ""
+        super().__init__(f"unknown {kind}{place}: '{self.name}'{hint}")
+
+
+class ImpossibleEvidenceError(BayesnetError):
+    """Evidence of probability zero; `conflicting` is a smallest subset that clashes."""
+
+    exit_code = 4
+
+    def __init__(self, conflicting: Sequence[str]) -> None:
+        self.conflicting = tuple(conflicting)
+        super().__init__(
+            "the model says that this evidence is impossible: "
+            f"{', '.join(self.conflicting)} cannot hold together; correct or drop one of them"
+        )
+
+
+class TooLargeError(BayesnetError):
+    """A computation over the memory budget, refused before anything was allocated."""
+
+    def __init__(self, what: str, needed: int, budget: int) -> None:
+        self.needed = needed
+        self.budget = budget
+        super().__init__(
+            f"{what} would need {readable_bytes(needed)}, over the memory budget of "
+            f"{readable_bytes(budget)}; raise `memory_budget` or observe more variables"
+        )
+
+
+def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names closest to a misspelt one, best first."""
+    by_folded = {candidate.lower().replace("-", "_"): candidate for candidate in known}
+    folded = name.lower().replace("-", "_")
+    found = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
+    if not found and len(folded) > 2:
+        found = sorted(key for key in by_folded if folded in key)[:most]
+    return [by_folded[key] for key in found]
+
+
+def quoted(names: Sequence[str]) -> str:
+    """Names for a message: 'a', 'b' or 'c'."""
+    marked = [f"'{name}'" for name in names]
+    return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} or {marked[-1]}"
+
+
+def readable_bytes(count: int) -> str:
+    """A number of bytes as a person reads it."""
+    size = float(count)
+    for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
+        if size < 1024 or unit == "TiB":
+            break
+        size /= 1024
+    return f"{size:.0f} bytes" if unit == "bytes" else f"{size:,.1f} {unit}"

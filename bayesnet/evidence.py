@@ -1,0 +1,131 @@
+"""What is observed, as a person or a table gives it, turned into state codes and likelihoods."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.network import Array, Network, Variable
+
+Evidence = Mapping[str, Any]
+"""{variable: state name, bool for yes/no, likelihood (array or {state: number}), or None}"""
+
+MISSING = -1
+YES = ("yes", "true", "present")
+NO = ("no", "false", "absent")
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """Encoded evidence for a number of cases.
+
+    codes: shape (variables, cases); -1 where not observed or where a likelihood is given.
+    likelihoods: {variable index: shape (cases, states)}; a row of ones says nothing.
+    """
+
+    codes: NDArray[np.intp]
+    likelihoods: Mapping[int, Array]
+
+    @property
+    def cases(self) -> int:
+        """Number of cases."""
+        return int(self.codes.shape[1])
+
+
+def encode_case(network: Network, evidence: Evidence | None) -> Observed:
+    """One case; raises EvidenceError or UnknownNameError with the nearest names."""
+    codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
+    likelihoods: dict[int, Array] = {}
+    for name, value in (evidence or {}).items():
+        index = network.position(name)
+        variable = network.variables[index]
+        if _is_missing(value):
+            continue
+        if isinstance(value, str | bool | np.bool_):
+            codes[index, 0] = state_index(variable, value)
+        else:
+            likelihoods[index] = _likelihood(variable, value)[None, :]
+    return Observed(codes, likelihoods)
+
+
+def encode_table(network: Network, table: Any) -> Observed:
+    """A table of cases: a mapping or data frame of columns, each with one value per case."""
+    names = [str(name) for name in (table.columns if hasattr(table, "columns") else table)]
+    columns = {name: table[name] for name in names}
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise EvidenceError(f"columns differ in length: {lengths}")
+    cases = next(iter(lengths.values()), 0)
+    codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
+    likelihoods: dict[int, Array] = {}
+    for name, column in columns.items():
+        index = network.position(name)
+        variable = network.variables[index]
+        values = np.asarray(column)
+        if values.ndim == 2:
+            likelihoods[index] = np.array([_likelihood(variable, row) for row in values])
+        else:
+            codes[index] = _column_codes(variable, values)
+    return Observed(codes, likelihoods)
+
+
+def state_index(variable: Variable, value: object) -> int:
+    """Index of a state given by name, or by True or False for yes/no."""
+    if isinstance(value, bool | np.bool_):
+        wanted = YES if value else NO
+        for index, state in enumerate(variable.states):
+            if len(variable.states) == 2 and state.lower() in wanted:
+                return index
+        raise EvidenceError(
+            f"'{variable.name}' is not yes/no; give one of its states: {', '.join(variable.states)}"
+        )
+    return variable.index(str(value))
+
+
+def _column_codes(variable: Variable, values: NDArray[Any]) -> NDArray[np.intp]:
+    if np.issubdtype(values.dtype, np.integer):
+        if values.size and (values.min() < MISSING or values.max() >= len(variable.states)):
+            raise EvidenceError(
+                f"'{variable.name}': integer codes must lie in -1 (not observed) to "
+                f"{len(variable.states) - 1}"
+            )
+        return values.astype(np.intp)
+    found: dict[object, int] = {}
+    codes = np.empty(len(values), dtype=np.intp)
+    for row, value in enumerate(values.tolist()):
+        code = found.get(value)
+        if code is None:
+            code = MISSING if _is_missing(value) else state_index(variable, value)
+            found[value] = code
+        codes[row] = code
+    return codes
+
+
+def _is_missing(value: object) -> bool:
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or (isinstance(value, str) and value == "")
+
+
+def _likelihood(variable: Variable, value: object) -> Array:
+    if isinstance(value, Mapping):
+        for state in value:
+            variable.index(str(state))
+        given: Sequence[object] = [value.get(state, 0.0) for state in variable.states]
+    else:
+        given = value  # type: ignore[assignment]
+    try:
+        array = np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise UnknownNameError("state", value, variable.states, f"'{variable.name}'") from None
+    states = len(variable.states)
+    if array.shape != (states,) or not np.isfinite(array).all() or (array < 0).any():
+        raise EvidenceError(
+            f"likelihood of '{variable.name}' needs {states} numbers of at least 0, one for each "
+            f"of {', '.join(variable.states)}"
+        )
+    return array

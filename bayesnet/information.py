@@ -1,0 +1,222 @@
+"""Expected information of each question about the joint of some targets, exactly.
+
+For a question Q and targets T, I(T; Q | e) = I(D; Q | e), where D are the targets that separate
+Q from all the others; so a leaf whose parents are targets needs only its parents' joint, and
+every question is answered from one calibrated tree.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.evidence import MISSING, Observed
+from bayesnet.graph import mask_of, members, moralise
+from bayesnet.network import Array, Network, NoisyMax, maximum_of
+from bayesnet.plan import Request, ancestors
+from bayesnet.posterior import Posterior
+
+if TYPE_CHECKING:
+    from bayesnet.engine import Engine
+
+
+@dataclass(frozen=True)
+class QuestionPlan:
+    """How one question is read off: the joint that is needed, and what it holds.
+
+    joint: variables, the separating targets first; free_parents: for a question outside the
+    tree its unobserved parents, all of them in `joint`; separated: number of separating targets.
+    """
+
+    question: int
+    joint: tuple[int, ...]
+    separated: int
+    free_parents: tuple[int, ...] | None
+
+
+def information(
+    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> dict[str, float]:
+    """{question: I(targets; question | evidence) in bits}; observed questions are worth 0."""
+    _, bits = ask(engine, targets, questions, observed)
+    return {engine.network.names[q]: bits.get(engine.network.names[q], 0.0) for q in questions}
+
+
+def ask(
+    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> tuple[Posterior, dict[str, float]]:
+    """The posterior of one case and {unobserved question: bits}, from one propagation."""
+    seen = frozenset(int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING))
+    soft = frozenset(observed.likelihoods)
+    key = ("questions", seen, soft, tuple(targets), tuple(questions))
+    plans = engine.remembered(
+        key, lambda: plan_questions(engine.parents, seen, soft, targets, questions)
+    )
+    kept = sorted({v for plan in plans for v in plan.joint} | (set(targets) - seen))
+    posterior = engine.posterior(observed, Request(kept=tuple(kept)))
+    return posterior, read_questions(engine, posterior, plans)
+
+
+def plan_questions(
+    parents: Sequence[Sequence[int]],
+    seen: frozenset[int],
+    soft: frozenset[int],
+    targets: Sequence[int],
+    questions: Sequence[int],
+) -> tuple[QuestionPlan, ...]:
+    """What each unobserved question needs, by separation in the moral ancestral graph."""
+    aims = set(targets) - seen
+    inner = ancestors(parents, seen | soft | aims)
+    plans: list[QuestionPlan] = []
+    for question in questions:
+        if question in seen:
+            continue
+        if question in aims:
+            plans.append(QuestionPlan(question, (question,), 1, None))
+            continue
+        free = tuple(p for p in parents[question] if p not in seen)
+        if question not in inner and aims.issuperset(free):
+            plans.append(QuestionPlan(question, free, len(free), free))
+            continue
+        graph = inner | ancestors(parents, [question])
+        boundary = _boundary(parents, graph, seen, aims, question)
+        rest = (question,) if question in inner else tuple(p for p in free if p not in boundary)
+        plans.append(
+            QuestionPlan(
+                question,
+                (*boundary, *rest),
+                len(boundary),
+                None if question in inner else free,
+            )
+        )
+    return tuple(plans)
+
+
+def read_questions(
+    engine: "Engine", posterior: Posterior, plans: Sequence[QuestionPlan]
+) -> dict[str, float]:
+    """{question: bits} from one calibrated tree that keeps every joint's variables."""
+    joints: dict[tuple[int, ...], Array] = {}
+    codes = posterior.cases.codes[:, 0]
+    bits: dict[str, float] = {}
+    for plan in plans:
+        if plan.joint not in joints:
+            joints[plan.joint] = posterior.joint(plan.joint)[0]
+        joint = joints[plan.joint]
+        name = engine.network.names[plan.question]
+        if plan.free_parents is None:
+            asks_a_target = plan.separated == 1 and plan.joint == (plan.question,)
+            rows = (
+                np.diag(joint) if asks_a_target else joint.reshape(_size(joint, plan.separated), -1)
+            )
+            bits[name] = mutual_information(rows)
+            continue
+        answers = _answers(engine, plan, codes)
+        if plan.joint == plan.free_parents and plan.separated == len(plan.joint):
+            weights = joint.ravel()
+            bits[name] = max(
+                0.0, entropy(weights @ answers.table) - float(weights @ answers.entropies)
+            )
+        else:
+            bits[name] = mutual_information(_predicted(plan, joint, answers.shaped))
+    return bits
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """P(question | its unobserved parents): shaped, as rows, and each row's entropy in bits."""
+
+    shaped: Array
+    table: Array
+    entropies: Array
+
+
+def _answers(engine: "Engine", plan: QuestionPlan, codes: NDArray[np.intp]) -> Answers:
+    assert plan.free_parents is not None
+    free = plan.free_parents
+    own = engine.parents[plan.question]
+    seen = tuple((p, int(codes[p])) for p in own if p not in free)
+
+    def make() -> Answers:
+        shaped = conditional_table(engine.network, own, plan.question, free, dict(seen))
+        table = shaped.reshape(-1, shaped.shape[-1])
+        return Answers(shaped, table, -_plogp(table).sum(axis=1))
+
+    return engine.remembered(("answers", plan.question, free, seen), make)
+
+
+def entropy(distribution: Array) -> float:
+    """Entropy of one distribution, shape (states,), in bits."""
+    return -float(_plogp(distribution).sum())
+
+
+def _plogp(p: Array) -> Array:
+    return np.asarray(p * np.log2(np.where(p > 0, p, 1.0)))
+
+
+def _size(joint: Array, count: int) -> int:
+    return math.prod(joint.shape[:count])
+
+
+def mutual_information(joint: Array) -> float:
+    """I(row; column) of a joint distribution, shape (rows, columns), in bits."""
+    rows, columns = joint.sum(axis=1), joint.sum(axis=0)
+    given_row = np.divide(joint, rows[:, None], out=np.ones_like(joint), where=joint > 0)
+    return max(0.0, entropy(columns) + float((joint * np.log2(given_row)).sum()))
+
+
+def conditional_table(
+    network: Network,
+    own: Sequence[int],
+    question: int,
+    free: Sequence[int],
+    codes: Mapping[int, int],
+) -> Array:
+    """P(question | its free parents), observed parents at their states; shape (free..., states)."""
+    family = network.families[question]
+    if isinstance(family, NoisyMax):
+        values = family.leak
+        for parent, link in zip(own, family.links, strict=True):
+            if parent in free:
+                values = maximum_of(values[..., None, :], link)
+            else:
+                values = maximum_of(values, np.broadcast_to(link[codes[parent]], values.shape))
+        return values
+    at = tuple(slice(None) if parent in free else codes[parent] for parent in own)
+    return np.asarray(family.values[at])
+
+
+def _predicted(plan: QuestionPlan, joint: Array, table: Array) -> Array:
+    """Joint of the separating targets and the question: shape (targets' states, states)."""
+    assert plan.free_parents is not None
+    label = {variable: at for at, variable in enumerate(plan.joint)}
+    own = [*(label[p] for p in plan.free_parents), len(label)]
+    out = [*range(plan.separated), len(label)]
+    operands: list[Any] = [joint, list(range(len(label))), table, own, out]
+    rows = np.einsum(*operands)
+    return np.asarray(rows.reshape(-1, table.shape[-1]))
+
+
+def _boundary(
+    parents: Sequence[Sequence[int]],
+    graph: set[int],
+    seen: frozenset[int],
+    aims: set[int],
+    question: int,
+) -> tuple[int, ...]:
+    """The targets met first on every path from the question around what is observed."""
+    adjacent = moralise(len(parents), [(*parents[v], v) for v in graph])
+    closed = mask_of(seen)
+    stops = mask_of(aims)
+    reached = 1 << question
+    frontier = reached
+    while frontier:
+        around = 0
+        for vertex in members(frontier & ~stops):
+            around |= adjacent[vertex]
+        frontier = around & ~reached & ~closed
+        reached |= frontier
+    return tuple(members(reached & stops))

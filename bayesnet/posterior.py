@@ -1,0 +1,120 @@
+"""What one propagation knows: marginals, joints of any variables, means of products."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bayesnet.errors import TooLargeError
+from bayesnet.joints import Contraction
+from bayesnet.network import Array
+from bayesnet.plan import Plan, ProductReadout, TableReadout
+from bayesnet.program import look_up
+from bayesnet.propagation import Cases, Collected, collect, distribute, vertex_marginal
+
+JOINT_BUDGET = 1 << 29
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """A calibrated tree for a number of cases."""
+
+    plan: Plan
+    cases: Cases
+    collected: Collected
+
+    @cached_property
+    def beliefs(self) -> list[Array]:
+        """Posterior of each clique, shape (cases or 1, entries)."""
+        return distribute(self.plan.program, self.collected)
+
+    def marginal(self, variable: int) -> Array:
+        """Posterior of a variable in the tree, shape (cases or 1, states)."""
+        vertex = self.plan.vertex_of[variable]
+        return normalised(vertex_marginal(self.plan.program, self.beliefs, vertex))
+
+    def leaves(self) -> dict[int, Array]:
+        """Posteriors of the unobserved leaves that were left out of the tree."""
+        found = {each.variable: self._table_leaf(each) for each in self.plan.tables}
+        if self.plan.products:
+            found.update(self._product_leaves())
+        return found
+
+    def expectations(self, products: Sequence[Mapping[int, Array]]) -> Array:
+        """E[product of f_v(X_v) | evidence] for each product {variable: f, shape (states,)}.
+
+        Shape (cases, products). All products of one case share a single propagation.
+        """
+        vertex_of = self.plan.vertex_of
+        vertices = sorted({vertex_of[v] for product in products for v in product})
+        sizes = self.plan.program.lowered.sizes
+        extra = {vertex: np.ones((len(products), sizes[vertex])) for vertex in vertices}
+        for row, product in enumerate(products):
+            for variable, values in product.items():
+                extra[vertex_of[variable]][row] *= values
+        return self._means(extra, len(products))
+
+    def joint(self, variables: Sequence[int]) -> Array:
+        """Joint posterior of variables in the tree, shape (cases or 1, states, states, ...)."""
+        vertices = [self.plan.vertex_of[variable] for variable in variables]
+        sizes = self.plan.program.lowered.sizes
+        size = 8 * math.prod(sizes[v] for v in vertices) * len(self.collected.log_z)
+        if size > JOINT_BUDGET:
+            raise TooLargeError(f"the joint of {len(variables)} variables", size, JOINT_BUDGET)
+        return self._contraction.joint(vertices)
+
+    @cached_property
+    def _contraction(self) -> Contraction:
+        return Contraction(self.plan.program, self.beliefs)
+
+    def _means(self, extra: Mapping[int, Array], count: int) -> Array:
+        program, cases = self.plan.program, self.cases
+        many = len(self.collected.log_z)
+        if many == 1:
+            raised = collect(program, cases, extra).log_z
+            return np.exp(np.broadcast_to(raised, (count,)) - self.collected.log_z)[None, :]
+        means = np.empty((many, count))
+        for row in range(count):
+            one = {vertex: values[row : row + 1] for vertex, values in extra.items()}
+            means[:, row] = np.exp(collect(program, cases, one).log_z - self.collected.log_z)
+        return means
+
+    def _table_leaf(self, readout: TableReadout) -> Array:
+        rows = look_up(readout.found.base, readout.found.strides, self.cases.codes)
+        if readout.clique < 0:
+            return rows[:, 0, :]
+        belief = self.beliefs[readout.clique]
+        shaped = belief.reshape(len(belief), *readout.alignment.whole)
+        parents = shaped.sum(axis=readout.alignment.absent).reshape(len(belief), 1, -1)
+        return normalised((parents @ rows)[:, 0, :])
+
+    def _product_leaves(self) -> dict[int, Array]:
+        products = self.plan.products
+        vertices = sorted({vertex for each in products for vertex in each.below})
+        steps = [(each, state) for each in products for state in range(each.states - 1)]
+        sizes = self.plan.program.lowered.sizes
+        extra = {vertex: np.ones((len(steps), sizes[vertex])) for vertex in vertices}
+        for row, (each, state) in enumerate(steps):
+            for vertex, below in each.below.items():
+                extra[vertex][row] = below[:, state]
+        means = self._means(extra, len(steps))
+        found: dict[int, Array] = {}
+        at = 0
+        for each in products:
+            found[each.variable] = self._from_below(each, means[:, at : at + each.states - 1])
+            at += each.states - 1
+        return found
+
+    def _from_below(self, readout: ProductReadout, means: Array) -> Array:
+        below = np.ones((len(means), readout.states))
+        below[:, :-1] = means
+        for each in readout.seen:
+            below = below * look_up(each.base, each.strides, self.cases.codes)
+        return normalised(np.clip(np.diff(below, axis=1, prepend=0.0), 0.0, None))
+
+
+def normalised(weights: Array) -> Array:
+    """Rows scaled to sum to 1 (rounding only)."""
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))

@@ -1,0 +1,139 @@
+"""Sum-product (and max-product) on a compiled program, in numpy, many cases at once.
+
+Hugin architecture (Lauritzen & Spiegelhalter 1988; Jensen, Lauritzen & Olesen 1990). Every
+table has a leading case axis; a table that is the same for all cases has length 1 there.
+Each message is scaled to a maximum of 1 and the logarithm of the scale kept, so P(evidence)
+may be far below the smallest float.
+"""
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import DTypeLike
+
+from bayesnet.network import Array
+from bayesnet.program import Clique, Codes, Program, evaluate, multiply
+
+
+@dataclass(frozen=True, eq=False)
+class Cases:
+    """What differs between cases: states of observed variables and likelihoods.
+
+    codes: shape (variables, cases); a variable's number of states stands for "not observed in
+    this case", where the plan allows it. likelihoods: {vertex: shape (cases or 1, states)}.
+    """
+
+    codes: Codes
+    likelihoods: Mapping[int, Array]
+
+
+@dataclass(frozen=True, eq=False)
+class Collected:
+    """After messages have gone to the roots.
+
+    tables: each clique's product with its children's messages; messages: to the parent, scaled;
+    scales: what they were divided by, shape (cases or 1, 1);
+    log_z: natural logarithm of P(evidence), shape (cases or 1,).
+    """
+
+    tables: list[Array]
+    messages: list[Array]
+    scales: list[Array]
+    log_z: Array
+
+
+def collect(
+    program: Program,
+    cases: Cases,
+    extra: Mapping[int, Array] | None = None,
+    dtype: DTypeLike = np.float64,
+    maximised: Container[int] = (),
+) -> Collected:
+    """One pass to the roots.
+
+    extra: {vertex: shape (cases, states)}, further factors on single vertices.
+    dtype: np.longdouble carries probabilities down to 1e-4900 within one clique.
+    maximised: cliques whose residual variables are maximised over instead of summed out.
+    """
+    tables = _filled(program, cases, extra or {}, dtype)
+    count = len(program.cliques)
+    messages: list[Array] = [np.empty(0)] * count
+    scales: list[Array] = [np.empty(0)] * count
+    log_z = _scalars(program, cases, dtype)
+    with np.errstate(divide="ignore"):
+        for index in range(count - 1, -1, -1):
+            clique = program.cliques[index]
+            table = tables[index]
+            shaped = table.reshape(len(table), clique.separator, clique.residual)
+            message = shaped.max(axis=2) if index in maximised else shaped.sum(axis=2)
+            scale = message.max(axis=1, keepdims=True)
+            log_z = log_z + np.log(scale[:, 0])
+            scale = np.where(scale > 0, scale, 1)
+            messages[index], scales[index] = message / scale, scale
+            if clique.to_parent is not None:
+                tables[clique.parent] = multiply(
+                    tables[clique.parent], messages[index], clique.to_parent
+                )
+    return Collected(tables, messages, scales, log_z)
+
+
+def distribute(program: Program, collected: Collected) -> list[Array]:
+    """Posterior of every clique, shape (cases or 1, entries), from one more pass down."""
+    beliefs: list[Array] = []
+    for index, clique in enumerate(program.cliques):
+        table = collected.tables[index]
+        ratio = 1.0 / collected.scales[index]
+        if clique.to_parent is not None:
+            above = beliefs[clique.parent]
+            shaped = above.reshape(len(above), *clique.to_parent.whole)
+            down = shaped.sum(axis=clique.to_parent.absent).reshape(len(above), -1)
+            up = collected.messages[index]
+            # Hugin's 0/0 is 0: where nothing came up, nothing goes down.
+            ratio = ratio * np.divide(
+                down,
+                up,
+                out=np.zeros(np.broadcast_shapes(down.shape, up.shape), down.dtype),
+                where=up > 0,
+            )
+        shaped = table.reshape(len(table), clique.separator, clique.residual)
+        belief = shaped * ratio[:, :, None]
+        beliefs.append(belief.reshape(len(belief), -1))
+    return beliefs
+
+
+def vertex_marginal(program: Program, beliefs: Sequence[Array], vertex: int) -> Array:
+    """Posterior of one vertex, shape (cases or 1, states)."""
+    index, split = program.home[vertex]
+    belief = beliefs[index]
+    return np.asarray(belief.reshape(len(belief), *split).sum(axis=(1, 3)))
+
+
+def _filled(
+    program: Program, cases: Cases, extra: Mapping[int, Array], dtype: DTypeLike
+) -> list[Array]:
+    tables = [_own_table(clique, cases.codes, dtype) for clique in program.cliques]
+    for vertex, index, alignment in program.soft:
+        scaled = cases.likelihoods[vertex]
+        tables[index] = multiply(tables[index], scaled, alignment)
+    for vertex, values in extra.items():
+        index, (before, states, after) = program.home[vertex]
+        table = tables[index]
+        shaped = table.reshape(len(table), before, states, after) * values[:, None, :, None]
+        tables[index] = shaped.reshape(len(shaped), -1)
+    return tables
+
+
+def _own_table(clique: Clique, codes: Codes, dtype: DTypeLike) -> Array:
+    table = clique.fixed.astype(dtype, copy=False)
+    for placed in clique.placed:
+        table = multiply(table, evaluate(placed.factor, placed.axes, codes), placed.alignment)
+    return table
+
+
+def _scalars(program: Program, cases: Cases, dtype: DTypeLike) -> Array:
+    total = np.zeros(1, dtype=dtype)
+    with np.errstate(divide="ignore"):
+        for factor in program.scalars:
+            total = total + np.log(evaluate(factor, (), cases.codes)[:, 0])
+    return total
