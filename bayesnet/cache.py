@@ -9,11 +9,16 @@ T = TypeVar("T")
 
 
 class LeastRecentlyUsed:
-    """Keeps the values used last, at most `size` of them."""
+    """Keeps the values used last, as many as fit; the newest stays whatever it weighs.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    capacity: in the unit of `weight`, which says what a value takes up (1 each by default).
+    """
+
+    def __init__(self, capacity: int, weight: Callable[[Any], int] = lambda value: 1) -> None:
+        self._capacity = capacity
+        self._weight = weight
         self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._load = 0
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -25,7 +30,10 @@ class LeastRecentlyUsed:
                 return found
         value = make()
         with self._lock:
-            self._kept[key] = value
-            while len(self._kept) > self._size:
-                self._kept.popitem(last=False)
+            if key not in self._kept:
+                self._kept[key] = value
+                self._load += self._weight(value)
+            while self._load > self._capacity and len(self._kept) > 1:
+                _, dropped = self._kept.popitem(last=False)
+                self._load -= self._weight(dropped)
         return value

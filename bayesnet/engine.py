@@ -5,27 +5,29 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.cache import LeastRecentlyUsed
-from bayesnet.errors import EvidenceError
+from bayesnet.errors import EvidenceError, readable_bytes
 from bayesnet.evidence import MISSING, Evidence, Observed, encode_case, encode_table
 from bayesnet.explanations import Explanation, most_probable
 from bayesnet.impossible import raise_impossible
 from bayesnet.information import information
 from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
-from bayesnet.network import Array, Network
-from bayesnet.plan import Plan, Request, can_be_lowest, make_plan
+from bayesnet.network import Array, Network, NoisyMax
+from bayesnet.plan import Plan, Request, make_plan
 from bayesnet.posterior import Posterior
-from bayesnet.propagation import Cases, collect
+from bayesnet.propagation import Cases, Collected, collect
 
 T = TypeVar("T")
 
 DEFAULT_BUDGET = 2 << 30
-PLANS_KEPT = 256
+PLANS_BYTES = 512 << 20
 NOTES_KEPT = 8192
 BATCH_BYTES = 64 << 20
 COMPILE_RESTARTS = 2
 LARGE = 300
+SHOWN = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +49,8 @@ class Engine:
             for family in self.network.families
         )
         object.__setattr__(self, "parents", parents)
-        object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_KEPT))
+        object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_BYTES, _plan_bytes))
         object.__setattr__(self, "_notes", LeastRecentlyUsed(NOTES_KEPT))
-        self.prior_plan()
 
     def prior_plan(self) -> Plan:
         """The plan for all marginals without evidence."""
@@ -178,7 +179,7 @@ class Engine:
             part = _rows_of(observed, rows)
             plan = self._planned(pattern, Request())
             cases = self._cases(plan, part)
-            out[rows] = _log_z(plan, cases) + _offset(part)
+            out[rows] = _collected(plan, cases).log_z + _offset(part)
         return out
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -186,21 +187,22 @@ class Engine:
         return self._notes.get(key, make)
 
     def __str__(self) -> str:
-        program = self.prior_plan().program
-        widths = sorted((c.fixed.size for c in program.cliques), reverse=True)
-        noisy = sum(
-            len(p) > 0 and not hasattr(f, "values")
-            for p, f in zip(self.parents, self.network.families, strict=True)
-        )
+        plan = self.prior_plan()
+        program = plan.program
+        noisy = sum(isinstance(family, NoisyMax) for family in self.network.families)
+        named = {vertex: self.network.names[v] for v, vertex in plan.vertex_of.items()}
+        largest = sorted(program.cliques, key=lambda clique: -clique.fixed.size)[:SHOWN]
         lines = [
-            f"Engine for {len(self.network.variables)} variables"
-            f" ({noisy} noisy-MAX families kept factorised)",
-            f"  cliques: {len(program.cliques)}, the largest with {widths[0]:,} entries"
-            if widths
-            else "  cliques: 0",
+            f"Engine for {len(self.network.variables)} variables, {noisy} of them noisy-MAX and "
+            "kept factorised",
+            f"  cliques: {len(program.cliques)}",
             f"  cost of one propagation: {program.entries:,} table entries",
-            f"  memory: {program.memory:,} bytes of {self.memory_budget:,} allowed",
+            f"  memory: {readable_bytes(program.memory)} of {readable_bytes(self.memory_budget)}",
+            "  largest cliques:",
         ]
+        for clique in largest:
+            members = ", ".join(named.get(v, "(chain)") for v in clique.vertices)
+            lines.append(f"    {clique.fixed.size:>10,} entries: {members}")
         return "\n".join(lines)
 
     def _all(self) -> tuple[int, ...]:
@@ -217,23 +219,23 @@ class Engine:
 
         return self._plans.get((pattern, request), make)
 
-    def _pattern(self, observed: Observed, row: int) -> Pattern:
-        seen: dict[int, int] = dict.fromkeys(observed.likelihoods, SOFT)
-        codes = observed.codes[:, row]
-        for v in np.flatnonzero(codes != MISSING):
-            lowest = can_be_lowest(self.network, int(v), int(codes[v]))
-            seen[int(v)] = LOWEST if lowest else HARD
-        return tuple(sorted(seen.items()))
-
-    def _groups(self, observed: Observed) -> list[tuple[Pattern, np.ndarray]]:
-        found: dict[Pattern, list[int]] = {}
-        for row in range(observed.cases):
-            found.setdefault(self._pattern(observed, row), []).append(row)
-        return [(pattern, np.array(rows)) for pattern, rows in found.items()]
+    def _groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
+        """Rows grouped by which variables are observed, and how."""
+        there = observed.codes != MISSING
+        noisy = np.array([isinstance(f, NoisyMax) for f in self.network.families])[:, None]
+        kinds = np.where(noisy & (observed.codes == 0), LOWEST, HARD) * there
+        kinds[list(observed.likelihoods)] = SOFT
+        distinct, group = np.unique(kinds, axis=1, return_inverse=True)
+        found = []
+        for index in range(distinct.shape[1]):
+            column = distinct[:, index]
+            pattern = tuple((int(v), int(column[v])) for v in np.flatnonzero(column))
+            found.append((pattern, np.flatnonzero(group == index)))
+        return found
 
     def _posteriors(
         self, observed: Observed, request: Request
-    ) -> Iterable[tuple[Posterior, np.ndarray]]:
+    ) -> Iterable[tuple[Posterior, NDArray[np.intp]]]:
         for pattern, rows in self._groups(observed):
             plan = self._planned(pattern, request)
             most = max(1, BATCH_BYTES // max(1, plan.program.memory))
@@ -241,7 +243,7 @@ class Engine:
                 chunk = rows[start : start + most]
                 part = _rows_of(observed, chunk)
                 cases = self._cases(plan, part)
-                posterior = Posterior(plan, cases, collect(plan.program, cases))
+                posterior = Posterior(plan, cases, _collected(plan, cases))
                 bad = np.flatnonzero(np.isneginf(posterior.collected.log_z))
                 if len(bad):
                     row = int(bad[0]) if len(posterior.collected.log_z) > 1 else 0
@@ -250,16 +252,13 @@ class Engine:
                 yield posterior, chunk
 
     def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
-        plan = self._planned(self._pattern(observed, 0), request)
+        first = _rows_of(observed, np.array([0]))
+        plan = self._planned(self._groups(first)[0][0], request)
         return plan, self._cases(plan, observed)
 
     def _propagated(self, observed: Observed, request: Request) -> Posterior:
         plan, cases = self._prepared(observed, request)
-        collected = collect(plan.program, cases)
-        if np.isneginf(collected.log_z).any():
-            # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
-            collected = collect(plan.program, cases, dtype=np.longdouble)
-        return Posterior(plan, cases, collected)
+        return Posterior(plan, cases, _collected(plan, cases))
 
     def _cases(self, plan: Plan, observed: Observed) -> Cases:
         sizes = np.array([len(v.states) for v in self.network.variables])[:, None]
@@ -271,12 +270,16 @@ class Engine:
         return Cases(codes, likelihoods)
 
 
-def _log_z(plan: Plan, cases: Cases) -> Array:
-    log_z = collect(plan.program, cases).log_z
-    if np.isneginf(log_z).any():
-        longer = collect(plan.program, cases, dtype=np.longdouble).log_z
-        log_z = np.where(np.isneginf(log_z), longer, log_z)
-    return np.asarray(log_z, dtype=np.float64)
+def _collected(plan: Plan, cases: Cases) -> Collected:
+    collected = collect(plan.program, cases)
+    if np.isneginf(collected.log_z).any():
+        # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
+        return collect(plan.program, cases, dtype=np.longdouble)
+    return collected
+
+
+def _plan_bytes(plan: Plan) -> int:
+    return plan.program.memory
 
 
 def _offset(observed: Observed) -> Array:
@@ -288,7 +291,7 @@ def _offset(observed: Observed) -> Array:
     return total
 
 
-def _rows_of(observed: Observed, rows: np.ndarray) -> Observed:
+def _rows_of(observed: Observed, rows: NDArray[np.intp]) -> Observed:
     likelihoods: Mapping[int, Array] = {
         v: values[rows] for v, values in observed.likelihoods.items()
     }

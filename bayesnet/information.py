@@ -5,7 +5,6 @@ Q from all the others; so a leaf whose parents are targets needs only its parent
 every question is answered from one calibrated tree.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,12 +22,16 @@ if TYPE_CHECKING:
     from bayesnet.engine import Engine
 
 
+SMALLEST = float(np.finfo(np.float64).tiny)
+
+
 @dataclass(frozen=True)
 class QuestionPlan:
     """How one question is read off: the joint that is needed, and what it holds.
 
-    joint: variables, the separating targets first; free_parents: for a question outside the
-    tree its unobserved parents, all of them in `joint`; separated: number of separating targets.
+    joint: for a question inside the tree itself and then the separating targets; for one outside
+    the separating targets and then those of its unobserved parents (`free_parents`) that are
+    none. separated: number of separating targets.
     """
 
     question: int
@@ -37,18 +40,27 @@ class QuestionPlan:
     free_parents: tuple[int, ...] | None
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One calibrated tree, what it was asked to keep, and {unobserved question: bits}."""
+
+    request: Request
+    posterior: Posterior
+    bits: Mapping[str, float]
+
+
 def information(
     engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
 ) -> dict[str, float]:
     """{question: I(targets; question | evidence) in bits}; observed questions are worth 0."""
-    _, bits = ask(engine, targets, questions, observed)
+    bits = ask(engine, targets, questions, observed).bits
     return {engine.network.names[q]: bits.get(engine.network.names[q], 0.0) for q in questions}
 
 
 def ask(
     engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
-) -> tuple[Posterior, dict[str, float]]:
-    """The posterior of one case and {unobserved question: bits}, from one propagation."""
+) -> Asked:
+    """The posterior of one case and what each question is worth, from one propagation."""
     seen = frozenset(int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING))
     soft = frozenset(observed.likelihoods)
     key = ("questions", seen, soft, tuple(targets), tuple(questions))
@@ -56,8 +68,9 @@ def ask(
         key, lambda: plan_questions(engine.parents, seen, soft, targets, questions)
     )
     kept = sorted({v for plan in plans for v in plan.joint} | (set(targets) - seen))
-    posterior = engine.posterior(observed, Request(kept=tuple(kept)))
-    return posterior, read_questions(engine, posterior, plans)
+    request = Request(kept=tuple(kept))
+    posterior = engine.posterior(observed, request)
+    return Asked(request, posterior, read_questions(engine, posterior, plans))
 
 
 def plan_questions(
@@ -83,15 +96,11 @@ def plan_questions(
             continue
         graph = inner | ancestors(parents, [question])
         boundary = _boundary(parents, graph, seen, aims, question)
-        rest = (question,) if question in inner else tuple(p for p in free if p not in boundary)
-        plans.append(
-            QuestionPlan(
-                question,
-                (*boundary, *rest),
-                len(boundary),
-                None if question in inner else free,
-            )
-        )
+        if question in inner:
+            plans.append(QuestionPlan(question, (question, *boundary), len(boundary), None))
+        else:
+            rest = tuple(p for p in free if p not in boundary)
+            plans.append(QuestionPlan(question, (*boundary, *rest), len(boundary), free))
     return tuple(plans)
 
 
@@ -108,11 +117,7 @@ def read_questions(
         joint = joints[plan.joint]
         name = engine.network.names[plan.question]
         if plan.free_parents is None:
-            asks_a_target = plan.separated == 1 and plan.joint == (plan.question,)
-            rows = (
-                np.diag(joint) if asks_a_target else joint.reshape(_size(joint, plan.separated), -1)
-            )
-            bits[name] = mutual_information(rows)
+            bits[name] = _read_inner(plan, joint)
             continue
         answers = _answers(engine, plan, codes)
         if plan.joint == plan.free_parents and plan.separated == len(plan.joint):
@@ -123,6 +128,13 @@ def read_questions(
         else:
             bits[name] = mutual_information(_predicted(plan, joint, answers.shaped))
     return bits
+
+
+def _read_inner(plan: QuestionPlan, joint: Array) -> float:
+    """Bits of a question inside the tree; one that is itself a target tells its own entropy."""
+    if plan.joint == (plan.question,) and plan.separated:
+        return max(0.0, entropy(joint))
+    return mutual_information(joint.reshape(joint.shape[0], -1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,23 +161,18 @@ def _answers(engine: "Engine", plan: QuestionPlan, codes: NDArray[np.intp]) -> A
 
 
 def entropy(distribution: Array) -> float:
-    """Entropy of one distribution, shape (states,), in bits."""
+    """Entropy of one distribution, an array of any shape, in bits."""
     return -float(_plogp(distribution).sum())
 
 
 def _plogp(p: Array) -> Array:
-    return np.asarray(p * np.log2(np.where(p > 0, p, 1.0)))
-
-
-def _size(joint: Array, count: int) -> int:
-    return math.prod(joint.shape[:count])
+    return np.asarray(p * np.log2(np.maximum(p, SMALLEST)))
 
 
 def mutual_information(joint: Array) -> float:
     """I(row; column) of a joint distribution, shape (rows, columns), in bits."""
-    rows, columns = joint.sum(axis=1), joint.sum(axis=0)
-    given_row = np.divide(joint, rows[:, None], out=np.ones_like(joint), where=joint > 0)
-    return max(0.0, entropy(columns) + float((joint * np.log2(given_row)).sum()))
+    apart = entropy(joint.sum(axis=0)) + entropy(joint.sum(axis=1))
+    return max(0.0, apart - entropy(joint))
 
 
 def conditional_table(

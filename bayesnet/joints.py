@@ -6,7 +6,7 @@ Friedman 2009, section 10.3.3). Subtrees contracted once serve every later joint
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -16,6 +16,10 @@ from bayesnet.graph import mask_of
 from bayesnet.network import Array
 from bayesnet.program import Program
 
+BLOCK = 1 << 16
+"""Multiplications in one matrix product: below what makes a BLAS start threads, which costs far
+more than it gains on tables of this size as soon as another process wants the cores."""
+
 Piece = tuple[Array, tuple[int, ...]]
 """A table of shape (cases or 1, entries) and its vertices, first slowest."""
 
@@ -24,16 +28,16 @@ Piece = tuple[Array, tuple[int, ...]]
 class Pairing:
     """How to multiply two tables and sum out what is not kept, as one matrix product.
 
-    first, second: axis permutations after the case axis; shapes: (batch, rows, inner) and
-    (batch, inner, columns) once merged; out: vertices of the result.
+    first, second: axis permutations after the case axis; shapes once merged: (batch, row blocks,
+    1, rows, inner) and (batch, 1, column blocks, inner, columns); out: vertices of the result.
     """
 
     split_first: tuple[int, ...]
     split_second: tuple[int, ...]
     first: tuple[int, ...]
     second: tuple[int, ...]
-    shape_first: tuple[int, int, int]
-    shape_second: tuple[int, int, int]
+    shape_first: tuple[int, ...]
+    shape_second: tuple[int, ...]
     out: tuple[int, ...]
 
 
@@ -44,6 +48,9 @@ class Contraction:
     program: Program
     beliefs: Sequence[Array]
     _pieces: dict[tuple[int, int], Piece] = field(default_factory=dict)
+    _products: dict[tuple[int, bool, tuple[tuple[int, int], ...], int], Piece] = field(
+        default_factory=dict
+    )
     _conditionals: dict[int, Array] = field(default_factory=dict)
 
     def joint(self, vertices: Sequence[int]) -> Array:
@@ -89,16 +96,27 @@ class Contraction:
         return self._pieces[key]
 
     def _gathered(self, index: int, start: Piece, wanted: int, keep: int) -> Piece:
+        """A clique's table times the pieces of its children, reduced to what is kept.
+
+        Pieces already known go first: their product is the same for the next joint.
+        """
         sizes = self.program.lowered.sizes
         below = self.program.below
-        pieces = [
-            self._piece(child, wanted & below[child])
+        keys = [
+            (child, wanted & below[child])
             for child in self.program.children[index]
             if wanted & below[child] & ~self.program.masks[index]
         ]
+        keys.sort(key=lambda key: key not in self._pieces)
+        pieces = [self._piece(child, part) for child, part in keys]
+        complete = keep == wanted
         for at, piece in enumerate(pieces):
             later = keep | mask_of(v for _, axes in pieces[at + 1 :] for v in axes)
-            start = _pair(start, piece, later, sizes)
+            kept = later & mask_of((*start[1], *piece[1]))
+            known = (index, complete, tuple(keys[: at + 1]), kept)
+            if known not in self._products:
+                self._products[known] = _pair(start, piece, later, sizes)
+            start = self._products[known]
         return _reduced(start, keep, sizes)
 
     def _conditional(self, index: int) -> Array:
@@ -165,12 +183,25 @@ def _pairing(
     def product(vertices: Sequence[int]) -> int:
         return math.prod(size[v] for v in vertices)
 
+    row_blocks, rows = _blocked(rows, size, BLOCK // product(inner))
+    column_blocks, columns = _blocked(columns, size, BLOCK // (product(inner) * product(rows)))
     return Pairing(
         first_sizes,
         second_sizes,
-        (0, *(first.index(v) + 1 for v in (*batch, *rows, *inner))),
-        (0, *(second.index(v) + 1 for v in (*batch, *inner, *columns))),
-        (product(batch), product(rows), product(inner)),
-        (product(batch), product(inner), product(columns)),
-        (*batch, *rows, *columns),
+        (0, *(first.index(v) + 1 for v in (*batch, *row_blocks, *rows, *inner))),
+        (0, *(second.index(v) + 1 for v in (*batch, *column_blocks, *inner, *columns))),
+        (product(batch), product(row_blocks), 1, product(rows), product(inner)),
+        (product(batch), 1, product(column_blocks), product(inner), product(columns)),
+        (*batch, *row_blocks, *column_blocks, *rows, *columns),
     )
+
+
+def _blocked(
+    vertices: Sequence[int], size: Mapping[int, int], most: int
+) -> tuple[list[int], list[int]]:
+    """Leading vertices to loop over, and trailing ones whose product is at most `most`."""
+    entries, start = 1, len(vertices)
+    while start and entries * size[vertices[start - 1]] <= most:
+        start -= 1
+        entries *= size[vertices[start]]
+    return list(vertices[:start]), list(vertices[start:])

@@ -158,7 +158,9 @@ class Network:
         """An engine for queries; refuses a network over the budget (bytes, default 2 GiB)."""
         from bayesnet.engine import DEFAULT_BUDGET, Engine
 
-        return Engine(self, DEFAULT_BUDGET if memory_budget is None else memory_budget)
+        engine = Engine(self, DEFAULT_BUDGET if memory_budget is None else memory_budget)
+        engine.prior_plan()
+        return engine
 
     @classmethod
     def from_pgmpy(cls, model: Any) -> "Network":

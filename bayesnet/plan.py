@@ -108,11 +108,6 @@ def ancestors(parents: Sequence[Sequence[int]], variables: Iterable[int]) -> set
     return found
 
 
-def can_be_lowest(network: Network, variable: int, code: int) -> bool:
-    """Whether the observation splits into one factor per parent."""
-    return code == 0 and isinstance(network.families[variable], NoisyMax)
-
-
 def _reads_as_table(network: Network, parents: Sequence[Sequence[int]], variable: int) -> bool:
     family = network.families[variable]
     return not isinstance(family, NoisyMax) or len(parents[variable]) <= SMALL_FAMILY

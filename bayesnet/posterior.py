@@ -15,6 +15,7 @@ from bayesnet.program import look_up
 from bayesnet.propagation import Cases, Collected, collect, distribute, vertex_marginal
 
 JOINT_BUDGET = 1 << 29
+ROWS_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,15 +71,16 @@ class Posterior:
         return Contraction(self.plan.program, self.beliefs)
 
     def _means(self, extra: Mapping[int, Array], count: int) -> Array:
+        """E[product] for each row of the extra factors, shape (cases, count)."""
         program, cases = self.plan.program, self.cases
         many = len(self.collected.log_z)
-        if many == 1:
-            raised = collect(program, cases, extra).log_z
-            return np.exp(np.broadcast_to(raised, (count,)) - self.collected.log_z)[None, :]
+        at_once = max(1, ROWS_BYTES // max(1, program.memory)) if many == 1 else 1
         means = np.empty((many, count))
-        for row in range(count):
-            one = {vertex: values[row : row + 1] for vertex, values in extra.items()}
-            means[:, row] = np.exp(collect(program, cases, one).log_z - self.collected.log_z)
+        for start in range(0, count, at_once):
+            rows = slice(start, start + at_once)
+            part = {vertex: values[rows] for vertex, values in extra.items()}
+            raised = collect(program, cases, part).log_z
+            means[:, rows] = np.exp(raised - self.collected.log_z).reshape(many, -1)
         return means
 
     def _table_leaf(self, readout: TableReadout) -> Array:
@@ -117,4 +119,4 @@ class Posterior:
 
 def normalised(weights: Array) -> Array:
     """Rows scaled to sum to 1 (rounding only)."""
-    return np.asarray(weights / weights.sum(axis=-1, keepdims=True))
+    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float64)

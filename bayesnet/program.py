@@ -16,7 +16,8 @@ from bayesnet.graph import Elimination, JunctionTree, junction_tree, mask_of
 from bayesnet.lowering import Factor, Lowered
 from bayesnet.network import Array, maximum_of
 
-ENTRY_BYTES = 8
+BYTES_AN_ENTRY = 3 * 8
+"""Of each table entry are held: what is fixed, what the case made of it, and its posterior."""
 Codes = NDArray[np.intp]
 
 
@@ -85,8 +86,8 @@ class Program:
 
     @property
     def memory(self) -> int:
-        """Bytes of the tables of one case."""
-        return self.entries * ENTRY_BYTES
+        """Bytes that one case takes, with what is fixed for all."""
+        return self.entries * BYTES_AN_ENTRY
 
 
 def build_program(
@@ -95,8 +96,8 @@ def build_program(
     """Lay a junction tree out; raises TooLargeError before allocating over the budget."""
     sizes = lowered.sizes
     tree = junction_tree(sizes, elimination, last)
-    if tree.cost * ENTRY_BYTES > budget:
-        raise TooLargeError(what, tree.cost * ENTRY_BYTES, budget)
+    if tree.cost * BYTES_AN_ENTRY > budget:
+        raise TooLargeError(what, tree.cost * BYTES_AN_ENTRY, budget)
     position = {vertex: at for at, vertex in enumerate(elimination.order)}
     holders: list[list[int]] = [[] for _ in sizes]
     for index, clique in enumerate(tree.cliques):

@@ -103,14 +103,16 @@ def _factor_node(description: ModelDescription, name: str) -> NodeSpec:
     factor = description.risk_factors[name]
     states = states_of(factor.answer)
     if factor.frequency is not None:
-        return NodeSpec(name, states, (), table=tuple(distribution(states, factor.frequency)))
+        return NodeSpec(
+            name, states, (), table=tuple(distribution(states, factor.frequency).tolist())
+        )
     parents = _conditions(factor)
     options = [states_of(description.risk_factors[parent].answer) for parent in parents]
     rows: list[float] = []
     for at in np.ndindex(*(len(each) for each in options)):
         given = {p: each[i] for p, each, i in zip(parents, options, at, strict=True)}
         row = next(r for r in factor.frequency_by if r.when.items() <= given.items())
-        rows.extend(distribution(states, row))
+        rows.extend(distribution(states, row).tolist())
     return NodeSpec(name, states, tuple(parents), table=tuple(rows))
 
 
@@ -143,7 +145,7 @@ def _cause_node(
         problems.append(Problem((*path, "prevalence"), message))
     if problems:
         return None, problems
-    leak = max(leak, 0.0)
+    leak = float(max(leak, 0.0))
     rows = tuple(tuple((1.0 - float(x), float(x)) for x in link) for link in links)
     names = tuple(parent.name for parent in parents)
     return NodeSpec(name, (NO, YES), names, (1.0 - leak, leak), rows), []

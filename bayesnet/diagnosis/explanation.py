@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesnet.description.format import ModelDescription
+from bayesnet.description.format import ModelDescription, RiskFactor
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Weight
 from bayesnet.weights import decibans
@@ -51,11 +51,14 @@ def explain(
 def number_sources(description: ModelDescription, cause: str, variable: str) -> tuple[str, ...]:
     """Where the numbers that tie a cause and an observation come from.
 
-    The number for the cause itself, or along a shared node; the background's when neither.
+    The number for the cause itself, or along a shared node; when neither (the observation acts
+    by way of other causes) that of the factor's frequency or the finding's background.
     """
     if variable in description.risk_factors:
         rows = [r for r in description.causes[cause].risk_factors if r.factor == variable]
-        return _distinct([source for row in rows for source in row.source])
+        return _distinct([source for row in rows for source in row.source]) or _frequency_sources(
+            description.risk_factors[variable]
+        )
     finding = description.findings[variable]
     if cause in finding.causes:
         return finding.causes[cause].source
@@ -71,6 +74,11 @@ def number_sources(description: ModelDescription, cause: str, variable: str) -> 
         for source in number.source
     ]
     return _distinct(sources) or finding.background.source
+
+
+def _frequency_sources(factor: RiskFactor) -> tuple[str, ...]:
+    numbers = [factor.frequency] if factor.frequency is not None else factor.frequency_by
+    return _distinct([source for number in numbers for source in number.source])
 
 
 def _distinct(sources: Sequence[str]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_i
 from bayesnet.diagnosis.pathways import NONE, choose_pathway
 from bayesnet.diagnosis.questions import Interview, candidates, conduct, unasked_red_flags
 from bayesnet.diagnosis.report import (
+    CauseExplanation,
     CauseResult,
     Contributor,
     ModelIdentity,
@@ -28,12 +29,15 @@ from bayesnet.diagnosis.report import (
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import EvidenceError
-from bayesnet.evidence import encode_case
-from bayesnet.information import ask
+from bayesnet.evidence import Observed, encode_case
+from bayesnet.information import Asked, ask
 from bayesnet.network import Network
+from bayesnet.plan import Request
+from bayesnet.posterior import Posterior
 from bayesnet.weights import left_out
 
 AUDIENCES = ("self", "clinician")
+EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,67 +82,95 @@ class DiagnosticModel:
         if audience not in AUDIENCES:
             raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
         intake = take_in(self.known, evidence)
-        probabilities, bits = self._infer(intake, audience)
-        facts = Facts(
-            {**intake.given, **dict(implied(self.known, intake))}, probabilities, self.known
-        )
-        urgency = triage(self.description, facts)
+        answers = {**intake.given, **dict(implied(self.known, intake))}
+        at_once = triage(self.description, Facts(answers, {}, self.known)).level == EMERGENCY
+        questions = [] if at_once else candidates(self.known, intake, audience)
+        observed = encode_case(self.network, intake.evidence)
+        asked = self._ask(questions, observed)
+        probabilities = self._probabilities(asked.posterior)
+        urgency = triage(self.description, Facts(answers, probabilities, self.known))
         pathway = choose_pathway(self.description, probabilities, urgency.level)
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
-        emergency = urgency.level == "emergency"
-        flags = unasked_red_flags(self.known, intake)
-        interview = (
-            Interview((), None, True, "emergency: seek care now, questions can wait")
-            if emergency
-            else conduct(self.known, bits, flags, self.description.model.stop_below_bits)
-        )
         causes = self._causes(probabilities)
         missed = self._must_not_miss(causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
+        without = self._without(observed, leading, asked.request)
+        return self._report(
+            intake,
+            urgency,
+            causes,
+            missed,
+            NoIdentifiedCause(probabilities[NONE], self.prior_none),
+            asked.bits,
+            pathway,
+            explain(self.description, self.known, intake, leading, without),
+        )
+
+    def _report(
+        self,
+        intake: Intake,
+        urgency: TriageResult,
+        causes: tuple[CauseResult, ...],
+        missed: tuple[MustNotMiss, ...],
+        none: NoIdentifiedCause,
+        bits: Mapping[str, float],
+        pathway: PathwayResult | None,
+        explanation: tuple[CauseExplanation, ...],
+    ) -> Report:
+        """The parts put together; an emergency leaves out all that does not serve it."""
+        emergency = urgency.level == EMERGENCY
+        flags = unasked_red_flags(self.known, intake)
+        stop_below = self.description.model.stop_below_bits
+        interview = (
+            Interview((), None, True, "emergency: seek care now, questions can wait")
+            if emergency
+            else conduct(self.known, bits, flags, stop_below)
+        )
         return Report(
             model=self._identity(),
             triage=urgency,
             evidence=intake.items,
             causes=causes,
             must_not_miss=missed,
-            no_identified_cause=NoIdentifiedCause(probabilities[NONE], self.prior_none),
+            no_identified_cause=none,
             next_question=interview.next_question,
             questions=interview.questions,
             should_stop=interview.should_stop,
             stop_reason=interview.stop_reason,
             pathway=pathway,
             contributors=() if emergency else self._contributors(intake),
-            explanation=explain(
-                self.description, self.known, intake, leading, self._without(intake, leading)
-            ),
+            explanation=explanation,
             warnings=() if emergency else self._warnings(flags),
             disclaimer=self.description.model.disclaimer,
         )
 
-    def _infer(self, intake: Intake, audience: str) -> tuple[dict[str, float], dict[str, float]]:
-        """Posteriors of all causes and of none, and the bits of each open question."""
-        names = list(self.description.causes)
-        targets = [self.network.position(name) for name in names]
-        open_questions = candidates(self.known, intake, audience)
-        observed = encode_case(self.network, intake.evidence)
-        posterior, bits = ask(
-            self.engine, targets, [self.network.position(q) for q in open_questions], observed
-        )
-        probabilities = {
-            name: float(posterior.marginal(v)[0, 1]) for name, v in zip(names, targets, strict=True)
+    @cached_property
+    def _targets(self) -> dict[int, str]:
+        """{index of a cause's variable: the cause's id}."""
+        return {self.network.position(name): name for name in self.description.causes}
+
+    def _ask(self, questions: Sequence[str], observed: Observed) -> Asked:
+        positions = [self.network.position(name) for name in questions]
+        return ask(self.engine, list(self._targets), positions, observed)
+
+    def _probabilities(self, posterior: Posterior) -> dict[str, float]:
+        """Posterior of every cause, and of none of them."""
+        found = {
+            name: float(posterior.marginal(variable)[0, 1])
+            for variable, name in self._targets.items()
         }
-        absent = {v: np.array([1.0, 0.0]) for v in targets}
-        probabilities[NONE] = min(1.0, float(posterior.expectations([absent])[0, 0]))
-        return probabilities, bits
+        absent = {variable: np.array([1.0, 0.0]) for variable in self._targets}
+        found[NONE] = min(1.0, float(posterior.expectations([absent])[0, 0]))
+        return found
 
     def _without(
-        self, intake: Intake, causes: Sequence[CauseResult]
+        self, observed: Observed, causes: Sequence[CauseResult], request: Request
     ) -> dict[str, dict[str, float]]:
-        observed = encode_case(self.network, intake.evidence)
+        """{observed variable: {cause: its probability without that observation}}."""
         targets = {self.network.position(cause.id): cause.id for cause in causes}
-        without = left_out(self.engine, observed, tuple(targets))
+        without = left_out(self.engine, observed, tuple(targets), request)
         return {
             self.network.names[variable]: {
                 targets[target]: float(values[1]) for target, values in found.items()

@@ -1,0 +1,80 @@
+"""Data with the place in a file that each key and value came from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+Keys = Sequence[str | int]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a file; lines and columns count from 1."""
+
+    file: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Located:
+    """A message about a place."""
+
+    position: Position
+    message: str
+
+    def __str__(self) -> str:
+        # Names in a message come from the file; a line break in one may not break the line.
+        message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in self.message)
+        return f"{self.position}: {message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A value as plain data, its parts, and where it stands.
+
+    `children` has the parts by key or index, `keys` the place of each key; `written` is a
+    scalar's text as it stands in the file; `size` counts the values in it, itself included.
+    """
+
+    data: Any
+    position: Position
+    children: Mapping[str | int, "Node"] = field(default_factory=dict)
+    keys: Mapping[str | int, Position] = field(default_factory=dict)
+    written: str = ""
+    size: int = 1
+
+    def find(self, path: Keys) -> "Node":
+        """The value under the path, or the deepest one on the way to it."""
+        node = self
+        for step in path:
+            if step not in node.children:
+                break
+            node = node.children[step]
+        return node
+
+    def place(self, path: Keys) -> Position:
+        """Where an editor should go for this path: its key, or the item of a list.
+
+        A path that leads nowhere gives the place of the deepest part that is there.
+        """
+        node, position = self, self.position
+        for step in path:
+            if step not in node.children:
+                break
+            child = node.children[step]
+            position = node.keys.get(step, child.position)
+            node = child
+        return position
+
+
+def display_path(path: Path) -> str:
+    """The path as a person would type it: relative to the working directory where possible."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(path)

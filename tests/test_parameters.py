@@ -1,0 +1,157 @@
+"""Numbers a person can picture mean exactly what they say in the network."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bayesnet.description.building import build_network
+from bayesnet.description.format import (
+    Asked,
+    Cause,
+    Choices,
+    ConditionalFrequency,
+    Finding,
+    Frequency,
+    Identity,
+    ModelDescription,
+    RiskFactor,
+    RiskRow,
+)
+from bayesnet.description.parameters import solve
+
+SOURCE = ("expert judgement",)
+ASKED = Asked(question="?", group="history")
+IDENTITY = Identity(id="m", version="1", title="t", setting="s", disclaimer="d")
+
+
+def frequency(value=None, values=None):
+    return Frequency(value=value, values=values, sample_size=10, source=SOURCE, why="test")
+
+
+def factor(value=None, values=None, states=(), rows=()):
+    return RiskFactor(
+        label="f",
+        asked=ASKED,
+        answer=Choices(states=states),
+        frequency=None if rows else frequency(value, values),
+        frequency_by=rows,
+    )
+
+
+def cause(prevalence, *rows):
+    listed = tuple(
+        RiskRow(factor=f, state=s, relative_risk=r, sample_size=10, source=SOURCE)
+        for f, s, r in rows
+    )
+    return Cause(label="c", about="c", prevalence=frequency(prevalence), risk_factors=listed)
+
+
+def row(value, **when):
+    return ConditionalFrequency(when=when, value=value, sample_size=10, source=SOURCE)
+
+
+def model(factors, causes, findings=None):
+    return ModelDescription(
+        model=IDENTITY, risk_factors=factors, causes=causes, findings=findings or {}
+    )
+
+
+def conditional(engine, name, given):
+    return engine.marginals(given, [name])[name][1]
+
+
+@settings(max_examples=60)
+@given(
+    st.floats(0.001, 0.3),
+    st.lists(st.tuples(st.floats(0.02, 0.6), st.floats(0.4, 3.0)), min_size=1, max_size=5),
+)
+def test_independent_factors_give_the_prevalence_and_every_relative_risk(prevalence, pairs):
+    factors = {f"r{i}": factor(p) for i, (p, _) in enumerate(pairs)}
+    rows = [(f"r{i}", None, r) for i, (_, r) in enumerate(pairs)]
+    nodes, problems = solve(model(factors, {"c": cause(prevalence, *rows)}))
+    if problems:
+        assert "explain" in problems[0].message or "over 1" in problems[0].message
+        return
+    engine = build_network(nodes).compile()
+    assert engine.marginals()["c"][1] == pytest.approx(prevalence, abs=1e-9)
+    for name, _, risk in rows:
+        ratio = conditional(engine, "c", {name: "yes"}) / conditional(engine, "c", {name: "no"})
+        assert ratio == pytest.approx(risk, rel=1e-8)
+
+
+def test_one_factor_has_the_closed_solution():
+    p, risk, prevalence = 0.2, 3.0, 0.1
+    nodes, _ = solve(model({"r": factor(p)}, {"c": cause(prevalence, ("r", None, risk))}))
+    link = nodes[1].links[0][1][1]
+    q = 1 - prevalence
+    m = 1 - link * p
+    assert (1 - (1 - link) * q / m) / (1 - q / m) == pytest.approx(risk, rel=1e-12)
+
+
+def test_correlated_factors_still_give_the_prevalence_and_every_relative_risk():
+    factors = {
+        "age": factor(
+            values={"young": 0.5, "middle": 0.3, "old": 0.2}, states=("young", "middle", "old")
+        ),
+        "frail": factor(rows=(row(0.4, age="old"), row(0.1, age="middle"), row(0.01))),
+    }
+    first = cause(0.1, ("age", "old", 3.0), ("frail", None, 2.0))
+    second = cause(0.05, ("first", None, 6.0), ("age", "middle", 1.5), ("age", "old", 2.5))
+    nodes, problems = solve(model(factors, {"first": first, "second": second}))
+    assert not problems
+    engine = build_network(nodes).compile()
+    prior = engine.marginals()
+    assert prior["first"][1] == pytest.approx(0.1, abs=1e-9)
+    assert prior["second"][1] == pytest.approx(0.05, abs=1e-9)
+
+    def ratio(name, parent, state, base):
+        return conditional(engine, name, {parent: state}) / conditional(
+            engine, name, {parent: base}
+        )
+
+    assert ratio("first", "age", "old", "young") == pytest.approx(3.0, rel=1e-8)
+    assert ratio("first", "age", "middle", "young") == pytest.approx(1.0, rel=1e-8)
+    assert ratio("first", "frail", "yes", "no") == pytest.approx(2.0, rel=1e-8)
+    assert ratio("second", "first", "yes", "no") == pytest.approx(6.0, rel=1e-8)
+    assert ratio("second", "age", "old", "young") == pytest.approx(2.5, rel=1e-8)
+
+
+def test_factors_that_explain_more_than_the_prevalence_are_a_problem():
+    factors = {f"r{i}": factor(0.5) for i in range(3)}
+    rows = [(f"r{i}", None, 6.0) for i in range(3)]
+    _, problems = solve(model(factors, {"c": cause(0.1, *rows)}))
+    assert [problem.path for problem in problems] == [("causes", "c", "prevalence")]
+    assert "more than its prevalence" in problems[0].message
+
+
+def test_a_findings_number_is_its_probability_with_that_cause_alone():
+    states = ("none", "buttock", "foot")
+    background = {"none": 0.8, "buttock": 0.15, "foot": 0.05}
+    alone = {"none": 0.3, "buttock": 0.3, "foot": 0.4}
+    finding = Finding(
+        label="f",
+        asked=ASKED,
+        answer=Choices(states=states),
+        background=frequency(values=background),
+        causes={
+            "c": frequency(values=alone),
+            "d": frequency(values={**alone, "none": 0.5, "foot": 0.2}),
+        },
+    )
+    nodes, problems = solve(model({}, {"c": cause(0.2), "d": cause(0.1)}, {"f": finding}))
+    assert not problems
+    engine = build_network(nodes).compile()
+    only = engine.marginals({"c": "yes", "d": "no"})["f"]
+    np.testing.assert_allclose(only, [alone[s] for s in states], atol=1e-12)
+    neither = engine.marginals({"c": "no", "d": "no"})["f"]
+    np.testing.assert_allclose(neither, [background[s] for s in states], atol=1e-12)
+
+
+def test_a_finding_rarer_with_its_cause_than_without_is_a_problem():
+    finding = Finding(
+        label="f", asked=ASKED, background=frequency(0.4), causes={"c": frequency(0.2)}
+    )
+    _, problems = solve(model({}, {"c": cause(0.2)}, {"f": finding}))
+    assert [problem.path for problem in problems] == [("findings", "f", "causes", "c")]
+    assert "a cause can only raise" in problems[0].message
