@@ -38,6 +38,7 @@ lock: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer validation/lbp_validation
 	touch $@
 
 clean:

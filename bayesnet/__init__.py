@@ -63,7 +63,7 @@ def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
 def read_network(path: "str | PathLike[str]") -> Network:
     """A network from a BIF, XMLBIF, XDSL, UAI or NET file, by its ending (also .gz on top).
 
-    Raises FormatError. The first call imports pgmpy, which takes seconds.
+    Raises FormatError, which says where the file goes wrong.
     """
     from bayesnet.interop import read_network as read
 

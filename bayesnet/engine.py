@@ -12,7 +12,7 @@ from bayesnet.errors import EvidenceError, readable_bytes
 from bayesnet.evidence import MISSING, Evidence, Observed, encode_case, encode_table
 from bayesnet.explanations import Explanation, most_probable
 from bayesnet.impossible import raise_impossible
-from bayesnet.information import information
+from bayesnet.information import ask, information
 from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
 from bayesnet.network import Array, Network, NoisyMax
 from bayesnet.plan import Plan, Request, make_plan
@@ -40,6 +40,7 @@ class Engine:
     network: Network
     memory_budget: int = DEFAULT_BUDGET
     parents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
+    _noisy: NDArray[np.bool_] = field(init=False, repr=False)
     _plans: LeastRecentlyUsed = field(init=False, repr=False)
     _notes: LeastRecentlyUsed = field(init=False, repr=False)
 
@@ -49,6 +50,8 @@ class Engine:
             for family in self.network.families
         )
         object.__setattr__(self, "parents", parents)
+        noisy = np.array([isinstance(f, NoisyMax) for f in self.network.families], dtype=bool)
+        object.__setattr__(self, "_noisy", noisy[:, None])
         object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_BYTES, _plan_bytes))
         object.__setattr__(self, "_notes", LeastRecentlyUsed(NOTES_KEPT))
 
@@ -158,6 +161,27 @@ class Engine:
         observed = encode_case(self.network, evidence)
         return information(self, self._positions(targets), self._positions(questions), observed)
 
+    def marginals_and_information(
+        self,
+        targets: Iterable[str],
+        questions: Iterable[str],
+        evidence: Evidence | None = None,
+    ) -> tuple[dict[str, Array], dict[str, float]]:
+        """What `marginals` and `information` say, from one propagation."""
+        observed = encode_case(self.network, evidence)
+        asked_of = self._positions(questions)
+        open_to = [v for v in self._all() if observed.codes[v, 0] == MISSING]
+        others = sorted(set(open_to) - set(asked_of))
+        asked = ask(self, self._positions(targets), asked_of, observed, others)
+        leaves = asked.posterior.leaves()
+        names = self.network.names
+        found = dict(asked.chances)
+        for v in others:
+            found[names[v]] = (leaves[v] if v in leaves else asked.posterior.marginal(v))[0]
+        return {names[v]: found[names[v]] for v in open_to}, {
+            names[v]: asked.bits.get(names[v], 0.0) for v in asked_of
+        }
+
     def posterior(self, observed: Observed, request: Request) -> Posterior:
         """One propagation for one case; raises ImpossibleEvidenceError."""
         posterior = self._propagated(observed, request)
@@ -222,10 +246,12 @@ class Engine:
     def _groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
         """Rows grouped by which variables are observed, and how."""
         there = observed.codes != MISSING
-        noisy = np.array([isinstance(f, NoisyMax) for f in self.network.families])[:, None]
-        kinds = np.where(noisy & (observed.codes == 0), LOWEST, HARD) * there
+        kinds = np.where(self._noisy & (observed.codes == 0), LOWEST, HARD) * there
         kinds[list(observed.likelihoods)] = SOFT
-        distinct, group = np.unique(kinds, axis=1, return_inverse=True)
+        if observed.cases == 1:
+            distinct, group = kinds, np.zeros(1, dtype=np.intp)
+        else:
+            distinct, group = np.unique(kinds, axis=1, return_inverse=True)
         found = []
         for index in range(distinct.shape[1]):
             column = distinct[:, index]

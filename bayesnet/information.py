@@ -42,11 +42,16 @@ class QuestionPlan:
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """One calibrated tree, what it was asked to keep, and {unobserved question: bits}."""
+    """One calibrated tree and what was read from it.
+
+    request: what the tree keeps. bits, chances: of each unobserved question, what it is worth
+    and the posterior of its answers, shape (states,).
+    """
 
     request: Request
     posterior: Posterior
     bits: Mapping[str, float]
+    chances: Mapping[str, Array]
 
 
 def information(
@@ -54,13 +59,21 @@ def information(
 ) -> dict[str, float]:
     """{question: I(targets; question | evidence) in bits}; observed questions are worth 0."""
     bits = ask(engine, targets, questions, observed).bits
-    return {engine.network.names[q]: bits.get(engine.network.names[q], 0.0) for q in questions}
+    names = engine.network.names
+    return {names[q]: bits.get(names[q], 0.0) for q in questions}
 
 
 def ask(
-    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+    engine: "Engine",
+    targets: Sequence[int],
+    questions: Sequence[int],
+    observed: Observed,
+    wanted: Sequence[int] = (),
 ) -> Asked:
-    """The posterior of one case and what each question is worth, from one propagation."""
+    """The posterior of one case and what each question is worth, from one propagation.
+
+    wanted: further variables whose marginals will be read from the posterior.
+    """
     seen = frozenset(int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING))
     soft = frozenset(observed.likelihoods)
     key = ("questions", seen, soft, tuple(targets), tuple(questions))
@@ -68,9 +81,16 @@ def ask(
         key, lambda: plan_questions(engine.parents, seen, soft, targets, questions)
     )
     kept = sorted({v for plan in plans for v in plan.joint} | (set(targets) - seen))
-    request = Request(kept=tuple(kept))
+    request = Request(wanted=tuple(wanted), kept=tuple(kept))
     posterior = engine.posterior(observed, request)
-    return Asked(request, posterior, read_questions(engine, posterior, plans))
+    read = read_questions(engine, posterior, plans)
+    names = engine.network.names
+    return Asked(
+        request,
+        posterior,
+        {names[v]: bits for v, (bits, _) in read.items()},
+        {names[v]: chances for v, (_, chances) in read.items()},
+    )
 
 
 def plan_questions(
@@ -106,35 +126,35 @@ def plan_questions(
 
 def read_questions(
     engine: "Engine", posterior: Posterior, plans: Sequence[QuestionPlan]
-) -> dict[str, float]:
-    """{question: bits} from one calibrated tree that keeps every joint's variables."""
-    joints: dict[tuple[int, ...], Array] = {}
+) -> dict[int, tuple[float, Array]]:
+    """{question: (bits, its posterior, shape (states,))} from one calibrated tree."""
+    wanted = list(dict.fromkeys(plan.joint for plan in plans))
+    joints = dict(zip(wanted, posterior.joints(wanted), strict=True))
     codes = posterior.cases.codes[:, 0]
-    bits: dict[str, float] = {}
+    found: dict[int, tuple[float, Array]] = {}
     for plan in plans:
-        if plan.joint not in joints:
-            joints[plan.joint] = posterior.joint(plan.joint)[0]
-        joint = joints[plan.joint]
-        name = engine.network.names[plan.question]
+        joint = joints[plan.joint][0]
         if plan.free_parents is None:
-            bits[name] = _read_inner(plan, joint)
+            found[plan.question] = _read_inner(plan, joint)
             continue
         answers = _answers(engine, plan, codes)
         if plan.joint == plan.free_parents and plan.separated == len(plan.joint):
             weights = joint.ravel()
-            bits[name] = max(
-                0.0, entropy(weights @ answers.table) - float(weights @ answers.entropies)
-            )
+            chances = weights @ answers.table
+            bits = entropy(chances) - float(weights @ answers.entropies)
+            found[plan.question] = max(0.0, bits), chances
         else:
-            bits[name] = mutual_information(_predicted(plan, joint, answers.shaped))
-    return bits
+            rows = _predicted(plan, joint, answers.shaped)
+            found[plan.question] = mutual_information(rows), rows.sum(axis=0)
+    return found
 
 
-def _read_inner(plan: QuestionPlan, joint: Array) -> float:
-    """Bits of a question inside the tree; one that is itself a target tells its own entropy."""
+def _read_inner(plan: QuestionPlan, joint: Array) -> tuple[float, Array]:
+    """Of a question inside the tree; one that is itself a target tells its own entropy."""
     if plan.joint == (plan.question,) and plan.separated:
-        return max(0.0, entropy(joint))
-    return mutual_information(joint.reshape(joint.shape[0], -1))
+        return max(0.0, entropy(joint)), joint
+    rows = joint.reshape(joint.shape[0], -1)
+    return mutual_information(rows), rows.sum(axis=1)
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,8 @@
 
 The smallest subtree that holds the variables is contracted towards its top, each clique as
 P(residual | separator), keeping only the variables asked for and the separator (Koller &
-Friedman 2009, section 10.3.3). Subtrees contracted once serve every later joint.
+Friedman 2009, section 10.3.3). The steps for a list of joints are planned once, what two
+joints have in common only one time, and then run on the tables of any case.
 """
 
 import math
@@ -20,8 +21,30 @@ BLOCK = 1 << 16
 """Multiplications in one matrix product: below what makes a BLAS start threads, which costs far
 more than it gains on tables of this size as soon as another process wants the cores."""
 
-Piece = tuple[Array, tuple[int, ...]]
-"""A table of shape (cases or 1, entries) and its vertices, first slowest."""
+
+@dataclass(frozen=True)
+class Belief:
+    """A clique's posterior."""
+
+    clique: int
+
+
+@dataclass(frozen=True)
+class Conditional:
+    """A clique's posterior given its separator."""
+
+    clique: int
+    separator: int
+    residual: int
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A table summed over the axes `gone` of its merged shape (counted after the case axis)."""
+
+    source: int
+    shape: tuple[int, ...]
+    gone: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -41,36 +64,109 @@ class Pairing:
     out: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class Product:
+    """The product of two earlier tables, reduced to what is kept."""
+
+    first: int
+    second: int
+    pairing: Pairing
+
+
+@dataclass(frozen=True)
+class Output:
+    """A joint: which table it is, the table's shape, and the axes in the order asked for."""
+
+    source: int
+    shape: tuple[int, ...]
+    order: tuple[int, ...]
+
+
 @dataclass(frozen=True, eq=False)
-class Contraction:
-    """Joints of one calibrated tree, with the subtrees contracted so far."""
+class JointPlan:
+    """Steps, each making one table, and which of the tables are the joints asked for."""
+
+    steps: tuple[Belief | Conditional | Sum | Product, ...]
+    outputs: tuple[Output | None, ...]
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A table to be: its step, and its vertices from slowest to fastest."""
+
+    step: int
+    axes: tuple[int, ...]
+
+
+def plan_joints(program: Program, joints: Sequence[Sequence[int]]) -> JointPlan:
+    """Steps for the joints of some lists of vertices."""
+    planner = _Planner(program)
+    outputs = tuple(planner.output(vertices) for vertices in joints)
+    return JointPlan(tuple(planner.steps), outputs)
+
+
+def run_joints(plan: JointPlan, beliefs: Sequence[Array]) -> list[Array]:
+    """The joints, each of shape (cases or 1, states of the first vertex, ...)."""
+    tables: list[Array] = []
+    for step in plan.steps:
+        if isinstance(step, Product):
+            tables.append(_product(tables[step.first], tables[step.second], step.pairing))
+        elif isinstance(step, Sum):
+            table = tables[step.source]
+            summed = table.reshape(len(table), *step.shape).sum(axis=step.gone)
+            tables.append(summed.reshape(len(table), -1))
+        elif isinstance(step, Belief):
+            tables.append(beliefs[step.clique])
+        else:
+            tables.append(_conditional(beliefs[step.clique], step.separator, step.residual))
+    return [np.ones(1) if out is None else _shaped(tables[out.source], out) for out in plan.outputs]
+
+
+def _shaped(table: Array, out: Output) -> Array:
+    return table.reshape(len(table), *out.shape).transpose(out.order)
+
+
+def _product(first: Array, second: Array, plan: Pairing) -> Array:
+    one, two = len(first), len(second)
+    left = first.reshape(one, *plan.split_first).transpose(plan.first)
+    right = second.reshape(two, *plan.split_second).transpose(plan.second)
+    product = left.reshape(one, *plan.shape_first) @ right.reshape(two, *plan.shape_second)
+    return product.reshape(len(product), -1)
+
+
+def _conditional(belief: Array, separator: int, residual: int) -> Array:
+    shaped = belief.reshape(len(belief), separator, residual)
+    total = shaped.sum(axis=2, keepdims=True)
+    # Where the separator's state is impossible all of its row is 0, and stays so.
+    ratio = shaped / np.where(total > 0, total, 1.0)
+    return ratio.reshape(len(belief), -1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Planner:
+    """Writes steps down, each table once."""
 
     program: Program
-    beliefs: Sequence[Array]
-    _pieces: dict[tuple[int, int], Piece] = field(default_factory=dict)
-    _products: dict[tuple[int, bool, tuple[tuple[int, int], ...], int], Piece] = field(
-        default_factory=dict
-    )
-    _conditionals: dict[int, Array] = field(default_factory=dict)
+    steps: list[Belief | Conditional | Sum | Product] = field(default_factory=list)
+    known: dict[Belief | Conditional | Sum | Product, int] = field(default_factory=dict)
+    pieces: dict[tuple[int, int], _Piece] = field(default_factory=dict)
 
-    def joint(self, vertices: Sequence[int]) -> Array:
-        """Joint of `vertices`, shape (cases or 1, states of the first, ...)."""
-        sizes = self.program.lowered.sizes
+    def output(self, vertices: Sequence[int]) -> Output | None:
+        """Where the joint of some vertices will be; None for the joint of nothing."""
         if not vertices:
-            return np.ones((1,))
+            return None
         wanted = mask_of(vertices)
-        result: Piece | None = None
+        result: _Piece | None = None
         for root, clique in enumerate(self.program.cliques):
             here = wanted & self.program.below[root]
             if clique.parent < 0 and here:
                 part = self._component(root, here)
-                result = part if result is None else _pair(result, part, wanted, sizes)
+                result = part if result is None else self._pair(result, part, wanted)
         assert result is not None
-        table, axes = result
-        shaped = table.reshape(len(table), *(sizes[v] for v in axes))
-        return np.asarray(shaped.transpose(0, *(axes.index(v) + 1 for v in vertices)))
+        order = (0, *(result.axes.index(v) + 1 for v in vertices))
+        return Output(result.step, self._sizes(result.axes), order)
 
-    def _component(self, root: int, wanted: int) -> Piece:
+    def _component(self, root: int, wanted: int) -> _Piece:
         """The joint of wanted vertices of one component, from the lowest clique above them."""
         top = root
         while True:
@@ -82,86 +178,70 @@ class Contraction:
             if not lower:
                 break
             top = lower[0]
-        clique = self.program.cliques[top]
-        return self._gathered(top, (self.beliefs[top], clique.vertices), wanted, wanted)
+        start = _Piece(self._step(Belief(top)), self.program.cliques[top].vertices)
+        return self._gathered(top, start, wanted, wanted)
 
-    def _piece(self, index: int, wanted: int) -> Piece:
+    def _piece(self, index: int, wanted: int) -> _Piece:
         """P(wanted vertices below | separator), keeping the separator's axes."""
         key = (index, wanted)
-        if key not in self._pieces:
+        if key not in self.pieces:
             clique = self.program.cliques[index]
             separator = mask_of(clique.vertices[: self.program.tree.separators[index]])
-            start = (self._conditional(index), clique.vertices)
-            self._pieces[key] = self._gathered(index, start, wanted, wanted | separator)
-        return self._pieces[key]
+            step = self._step(Conditional(index, clique.separator, clique.residual))
+            start = _Piece(step, clique.vertices)
+            self.pieces[key] = self._gathered(index, start, wanted, wanted | separator)
+        return self.pieces[key]
 
-    def _gathered(self, index: int, start: Piece, wanted: int, keep: int) -> Piece:
+    def _gathered(self, index: int, start: _Piece, wanted: int, keep: int) -> _Piece:
         """A clique's table times the pieces of its children, reduced to what is kept.
 
         Pieces already known go first: their product is the same for the next joint.
         """
-        sizes = self.program.lowered.sizes
         below = self.program.below
         keys = [
             (child, wanted & below[child])
             for child in self.program.children[index]
             if wanted & below[child] & ~self.program.masks[index]
         ]
-        keys.sort(key=lambda key: key not in self._pieces)
+        keys.sort(key=lambda key: key not in self.pieces)
         pieces = [self._piece(child, part) for child, part in keys]
-        complete = keep == wanted
         for at, piece in enumerate(pieces):
-            later = keep | mask_of(v for _, axes in pieces[at + 1 :] for v in axes)
-            kept = later & mask_of((*start[1], *piece[1]))
-            known = (index, complete, tuple(keys[: at + 1]), kept)
-            if known not in self._products:
-                self._products[known] = _pair(start, piece, later, sizes)
-            start = self._products[known]
-        return _reduced(start, keep, sizes)
+            later = keep | mask_of(v for each in pieces[at + 1 :] for v in each.axes)
+            start = self._pair(start, piece, later)
+        return self._summed(start, keep)
 
-    def _conditional(self, index: int) -> Array:
-        if index not in self._conditionals:
-            clique = self.program.cliques[index]
-            belief = self.beliefs[index]
-            shaped = belief.reshape(len(belief), clique.separator, clique.residual)
-            total = shaped.sum(axis=2, keepdims=True)
-            ratio = np.divide(shaped, total, out=np.zeros_like(shaped), where=total > 0)
-            self._conditionals[index] = ratio.reshape(len(belief), -1)
-        return self._conditionals[index]
+    def _pair(self, first: _Piece, second: _Piece, keep: int) -> _Piece:
+        within = keep & mask_of((*first.axes, *second.axes))
+        pairing = _pairing(
+            first.axes, second.axes, within, self._sizes(first.axes), self._sizes(second.axes)
+        )
+        return _Piece(self._step(Product(first.step, second.step, pairing)), pairing.out)
 
+    def _summed(self, piece: _Piece, keep: int) -> _Piece:
+        merged: list[int] = []
+        kinds: list[bool] = []
+        for vertex, size in zip(piece.axes, self._sizes(piece.axes), strict=True):
+            kind = bool(keep >> vertex & 1)
+            if kinds and kinds[-1] == kind:
+                merged[-1] *= size
+            else:
+                merged.append(size)
+                kinds.append(kind)
+        gone = tuple(at + 1 for at, kind in enumerate(kinds) if not kind)
+        if not gone:
+            return piece
+        step = self._step(Sum(piece.step, tuple(merged), gone))
+        return _Piece(step, tuple(v for v in piece.axes if keep >> v & 1))
 
-def _pair(first: Piece, second: Piece, keep: int, sizes: Sequence[int]) -> Piece:
-    plan = _pairing(
-        first[1],
-        second[1],
-        keep,
-        tuple(sizes[v] for v in first[1]),
-        tuple(sizes[v] for v in second[1]),
-    )
-    one, two = len(first[0]), len(second[0])
-    left = first[0].reshape(one, *plan.split_first).transpose(plan.first)
-    right = second[0].reshape(two, *plan.split_second).transpose(plan.second)
-    product = left.reshape(one, *plan.shape_first) @ right.reshape(two, *plan.shape_second)
-    return product.reshape(len(product), -1), plan.out
+    def _step(self, step: Belief | Conditional | Sum | Product) -> int:
+        if step not in self.known:
+            self.known[step] = len(self.steps)
+            self.steps.append(step)
+        return self.known[step]
 
-
-def _reduced(piece: Piece, keep: int, sizes: Sequence[int]) -> Piece:
-    table, axes = piece
-    absent = tuple(at + 1 for at, v in enumerate(axes) if not keep >> v & 1)
-    if not absent:
-        return piece
-    merged: list[int] = []
-    kinds: list[bool] = []
-    for v in axes:
-        kind = bool(keep >> v & 1)
-        if kinds and kinds[-1] == kind:
-            merged[-1] *= sizes[v]
-        else:
-            merged.append(sizes[v])
-            kinds.append(kind)
-    gone = tuple(at + 1 for at, kind in enumerate(kinds) if not kind)
-    summed = table.reshape(len(table), *merged).sum(axis=gone)
-    return summed.reshape(len(table), -1), tuple(v for v in axes if keep >> v & 1)
+    def _sizes(self, axes: Sequence[int]) -> tuple[int, ...]:
+        sizes = self.program.lowered.sizes
+        return tuple(sizes[v] for v in axes)
 
 
 @lru_cache(maxsize=8192)

@@ -2,18 +2,22 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from bayesnet.cache import LeastRecentlyUsed
 from bayesnet.graph import RULES, Elimination, best_elimination, mask_of
+from bayesnet.joints import JointPlan, plan_joints
 from bayesnet.lowering import LOWEST, SOFT, Lookup, Lowered, Pattern, lookup, lower
-from bayesnet.network import Network, NoisyMax
-from bayesnet.program import Alignment, Program, align, build_program
+from bayesnet.network import Network, NoisyMax, Table
+from bayesnet.program import Program, build_program
 
 ENOUGH = 1 << 17
 """Table entries below which a better triangulation would not repay the search."""
-SMALL_FAMILY = 3
+SMALL_TABLE = 1 << 14
+"""Entries up to which a noisy-MAX leaf that nobody observed is read off as a full table."""
+JOINTS_KEPT = 32
 
 
 @dataclass(frozen=True)
@@ -31,14 +35,13 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class TableReadout:
-    """An unobserved leaf's marginal, from the clique that holds its parents.
+    """An unobserved leaf's marginal, from the joint of its unobserved parents.
 
-    found: looks up P(leaf | parents), block shape (parents' states in clique order, states).
+    found: looks up P(leaf | parents), block shape (parents' states, leaf's states).
     """
 
     variable: int
-    clique: int
-    alignment: Alignment
+    parents: tuple[int, ...]
     found: Lookup
 
 
@@ -64,6 +67,11 @@ class Plan:
     vertex_of: Mapping[int, int]
     tables: tuple[TableReadout, ...]
     products: tuple[ProductReadout, ...]
+    _joints: LeastRecentlyUsed = field(default_factory=lambda: LeastRecentlyUsed(JOINTS_KEPT))
+
+    def joint_plan(self, joints: tuple[tuple[int, ...], ...]) -> JointPlan:
+        """The steps for joints of some lists of vertices, planned when they are first asked."""
+        return self._joints.get(joints, lambda: plan_joints(self.program, joints))
 
 
 def make_plan(
@@ -83,13 +91,16 @@ def make_plan(
     inner = {parent for variable in relevant for parent in parents[variable]}
     deferred = sorted(wanted - inner - kept - soft)
     core = sorted(relevant - hard - set(deferred))
-    tabled = [v for v in deferred if _reads_as_table(network, parents, v)]
-    lowered, elimination = _triangulated(network, parents, pattern, core, tabled, request, restarts)
+    tabled = [v for v in deferred if _reads_as_table(network, v)]
+    in_clique = [v for v in tabled if isinstance(network.families[v], Table)]
+    lowered, elimination = _triangulated(
+        network, parents, pattern, core, in_clique, request, restarts
+    )
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
     last = mask_of(vertex_of[v] for v in request.last if v in vertex_of)
     what = f"a junction tree for {len(core)} unobserved variables"
     program = build_program(lowered, elimination, last, budget, what)
-    tables = tuple(_table_readout(network, parents, v, vertex_of, program) for v in tabled)
+    tables = tuple(_table_readout(network, parents, v, vertex_of) for v in tabled)
     products = tuple(
         _product_readout(network, parents, v, vertex_of) for v in deferred if v not in set(tabled)
     )
@@ -108,9 +119,12 @@ def ancestors(parents: Sequence[Sequence[int]], variables: Iterable[int]) -> set
     return found
 
 
-def _reads_as_table(network: Network, parents: Sequence[Sequence[int]], variable: int) -> bool:
+def _reads_as_table(network: Network, variable: int) -> bool:
     family = network.families[variable]
-    return not isinstance(family, NoisyMax) or len(parents[variable]) <= SMALL_FAMILY
+    if not isinstance(family, NoisyMax):
+        return True
+    entries = math.prod(len(link) for link in family.links) * len(family.leak)
+    return entries <= SMALL_TABLE
 
 
 def _triangulated(
@@ -152,22 +166,15 @@ def _table_readout(
     parents: Sequence[Sequence[int]],
     variable: int,
     vertex_of: Mapping[int, int],
-    program: Program,
 ) -> TableReadout:
     values = network.families[variable].table()
-    own = list(parents[variable])
+    own = parents[variable]
     seen = [at for at, parent in enumerate(own) if parent not in vertex_of]
-    scope = {vertex_of[parent]: at for at, parent in enumerate(own) if parent in vertex_of}
-    cliques = program.tree.cliques
-    fitting = [i for i, clique in enumerate(cliques) if scope.keys() <= set(clique)]
-    sizes = program.lowered.sizes
-    clique = min(fitting, key=lambda i: math.prod(program.cliques[i].shape), default=-1)
-    ordered = [vertex for vertex in (cliques[clique] if fitting else ()) if vertex in scope]
-    moved = values.transpose([*seen, *(scope[vertex] for vertex in ordered), len(own)])
+    free = [at for at, parent in enumerate(own) if parent in vertex_of]
+    moved = values.transpose([*seen, *free, len(own)])
     found = lookup(moved, [own[at] for at in seen], [values.shape[at] for at in seen])
     base = found.base.reshape(len(found.base), -1, values.shape[-1])
-    whole = cliques[clique] if fitting else ()
-    return TableReadout(variable, clique, align(whole, ordered, sizes), Lookup(base, found.strides))
+    return TableReadout(variable, tuple(own[at] for at in free), Lookup(base, found.strides))
 
 
 def _product_readout(

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.errors import TooLargeError
-from bayesnet.joints import Contraction
+from bayesnet.joints import run_joints
 from bayesnet.network import Array
 from bayesnet.plan import Plan, ProductReadout, TableReadout
 from bayesnet.program import look_up
@@ -38,7 +38,12 @@ class Posterior:
 
     def leaves(self) -> dict[int, Array]:
         """Posteriors of the unobserved leaves that were left out of the tree."""
-        found = {each.variable: self._table_leaf(each) for each in self.plan.tables}
+        readouts = self.plan.tables
+        joints = self.joints([each.parents for each in readouts])
+        found = {
+            each.variable: self._table_leaf(each, joint)
+            for each, joint in zip(readouts, joints, strict=True)
+        }
         if self.plan.products:
             found.update(self._product_leaves())
         return found
@@ -59,16 +64,21 @@ class Posterior:
 
     def joint(self, variables: Sequence[int]) -> Array:
         """Joint posterior of variables in the tree, shape (cases or 1, states, states, ...)."""
-        vertices = [self.plan.vertex_of[variable] for variable in variables]
-        sizes = self.plan.program.lowered.sizes
-        size = 8 * math.prod(sizes[v] for v in vertices) * len(self.collected.log_z)
-        if size > JOINT_BUDGET:
-            raise TooLargeError(f"the joint of {len(variables)} variables", size, JOINT_BUDGET)
-        return self._contraction.joint(vertices)
+        return self.joints([tuple(variables)])[0]
 
-    @cached_property
-    def _contraction(self) -> Contraction:
-        return Contraction(self.plan.program, self.beliefs)
+    def joints(self, wanted: Sequence[tuple[int, ...]]) -> list[Array]:
+        """Joint posteriors of several lists of variables; what they share is computed once.
+
+        Raises TooLargeError when one of them would not fit.
+        """
+        vertex_of = self.plan.vertex_of
+        sizes = self.plan.program.lowered.sizes
+        vertices = tuple(tuple(vertex_of[v] for v in variables) for variables in wanted)
+        for each in vertices:
+            size = 8 * math.prod(sizes[v] for v in each) * len(self.collected.log_z)
+            if size > JOINT_BUDGET:
+                raise TooLargeError(f"the joint of {len(each)} variables", size, JOINT_BUDGET)
+        return run_joints(self.plan.joint_plan(vertices), self.beliefs)
 
     def _means(self, extra: Mapping[int, Array], count: int) -> Array:
         """E[product] for each row of the extra factors, shape (cases, count)."""
@@ -83,13 +93,9 @@ class Posterior:
             means[:, rows] = np.exp(raised - self.collected.log_z).reshape(many, -1)
         return means
 
-    def _table_leaf(self, readout: TableReadout) -> Array:
+    def _table_leaf(self, readout: TableReadout, joint: Array) -> Array:
         rows = look_up(readout.found.base, readout.found.strides, self.cases.codes)
-        if readout.clique < 0:
-            return rows[:, 0, :]
-        belief = self.beliefs[readout.clique]
-        shaped = belief.reshape(len(belief), *readout.alignment.whole)
-        parents = shaped.sum(axis=readout.alignment.absent).reshape(len(belief), 1, -1)
+        parents = joint.reshape(len(joint), 1, -1)
         return normalised((parents @ rows)[:, 0, :])
 
     def _product_leaves(self) -> dict[int, Array]:

@@ -96,6 +96,22 @@ def test_information_matches_enumeration(case):
 
 
 @settings(max_examples=60)
+@given(cases(7))
+def test_marginals_and_information_from_one_propagation_match_those_from_two(case):
+    network, evidence = case
+    if with_evidence(network, joint_distribution(network), evidence).sum() == 0:
+        return
+    engine = network.compile()
+    targets, questions = network.names[::2], network.names[::3]
+    marginals, bits = engine.marginals_and_information(targets, questions, evidence)
+    expected = engine.marginals(evidence)
+    assert set(marginals) == set(expected)
+    for name, values in marginals.items():
+        np.testing.assert_allclose(values, expected[name], atol=1e-12)
+    assert bits == pytest.approx(engine.information(targets, questions, evidence), abs=1e-12)
+
+
+@settings(max_examples=60)
 @given(networks(6))
 def test_a_table_of_cases_gives_what_each_row_gives_alone(network):
     engine = network.compile()

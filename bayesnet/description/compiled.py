@@ -3,13 +3,12 @@
 Plain data only, so that it can be cached as bytes and read back without running code.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bayesnet.description.format import ModelDescription
 
 
-@dataclass(frozen=True)
-class NodeSpec:
+class NodeSpec(Struct, frozen=True):
     """One variable of the network: a table, or a leak and links (noisy-MAX)."""
 
     name: str
@@ -20,8 +19,7 @@ class NodeSpec:
     table: tuple[float, ...] = ()
 
 
-@dataclass(frozen=True)
-class CompiledModel:
+class CompiledModel(Struct, frozen=True):
     """sha256: over all files of the model, in order of reading."""
 
     description: ModelDescription
@@ -29,8 +27,7 @@ class CompiledModel:
     nodes: tuple[NodeSpec, ...]
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A mistake in a model file: where (keys and indices from the top), what and what to do."""
 
     path: tuple[str | int, ...]

@@ -1,13 +1,13 @@
 """What a diagnosis holds: data only, the same in Python, in JSON and on the screen."""
 
-from dataclasses import asdict, dataclass
 from typing import Any
+
+from msgspec import Struct, json
 
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True)
-class ModelIdentity:
+class ModelIdentity(Struct, frozen=True):
     """Which model gave the answer; sha256 over its files."""
 
     id: str
@@ -17,8 +17,7 @@ class ModelIdentity:
     setting: str
 
 
-@dataclass(frozen=True)
-class TriageReason:
+class TriageReason(Struct, frozen=True):
     """A rule that held: its level, why, and what it rests on."""
 
     rule: str
@@ -27,8 +26,7 @@ class TriageReason:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class TriageResult:
+class TriageResult(Struct, frozen=True):
     """How urgent it is; set by rules, lowered by nothing."""
 
     level: str
@@ -36,8 +34,7 @@ class TriageResult:
     reasons: tuple[TriageReason, ...]
 
 
-@dataclass(frozen=True)
-class EvidenceItem:
+class EvidenceItem(Struct, frozen=True):
     """One thing given: its id, its value as given (None: asked and not known), in words."""
 
     id: str
@@ -45,8 +42,7 @@ class EvidenceItem:
     label: str
 
 
-@dataclass(frozen=True)
-class CauseResult:
+class CauseResult(Struct, frozen=True):
     """A cause with its posterior and its prior (its prevalence in the setting)."""
 
     id: str
@@ -58,8 +54,7 @@ class CauseResult:
     serious: bool
 
 
-@dataclass(frozen=True)
-class MustNotMiss:
+class MustNotMiss(Struct, frozen=True):
     """A serious cause at or over its own action threshold."""
 
     id: str
@@ -70,24 +65,21 @@ class MustNotMiss:
     reason: str
 
 
-@dataclass(frozen=True)
-class NoIdentifiedCause:
+class NoIdentifiedCause(Struct, frozen=True):
     """The probability that none of the causes is present."""
 
     probability: float
     prior: float
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """An answer that can be given: the value to pass back, and its wording."""
 
     value: bool | str | int
     label: str
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question with its expected information about the causes, in bits."""
 
     id: str
@@ -102,8 +94,7 @@ class Question:
     mandatory: bool
 
 
-@dataclass(frozen=True)
-class NextQuestion:
+class NextQuestion(Struct, frozen=True):
     """The question to ask next, and why this one."""
 
     id: str
@@ -117,8 +108,7 @@ class NextQuestion:
     reason: str
 
 
-@dataclass(frozen=True)
-class ExerciseResult:
+class ExerciseResult(Struct, frozen=True):
     """An exercise with its dose."""
 
     id: str
@@ -127,8 +117,7 @@ class ExerciseResult:
     how: str
 
 
-@dataclass(frozen=True)
-class PhaseResult:
+class PhaseResult(Struct, frozen=True):
     """One stage of a pathway."""
 
     name: str
@@ -139,8 +128,7 @@ class PhaseResult:
     move_on_when: str
 
 
-@dataclass(frozen=True)
-class PathwayResult:
+class PathwayResult(Struct, frozen=True):
     """The way of care with the best expected value, and the runners-up."""
 
     id: str
@@ -154,8 +142,7 @@ class PathwayResult:
     alternatives: tuple["PathwayOption", ...]
 
 
-@dataclass(frozen=True)
-class PathwayOption:
+class PathwayOption(Struct, frozen=True):
     """Another pathway with its expected value."""
 
     id: str
@@ -163,8 +150,7 @@ class PathwayOption:
     expected_value: float
 
 
-@dataclass(frozen=True)
-class Contributor:
+class Contributor(Struct, frozen=True):
     """Something modifiable that was reported, with advice."""
 
     id: str
@@ -172,8 +158,7 @@ class Contributor:
     advice: str
 
 
-@dataclass(frozen=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """What one piece of evidence says for (over 0) or against (under 0) a cause, in decibans.
 
     10 log10 of the factor by which it changes the odds, everything else that was given known.
@@ -185,8 +170,7 @@ class Weight:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class CauseExplanation:
+class CauseExplanation(Struct, frozen=True):
     """The evidence for and against one cause, strongest first."""
 
     cause: str
@@ -196,8 +180,7 @@ class CauseExplanation:
     evidence_against: tuple[Weight, ...]
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(Struct, frozen=True):
     """The whole answer."""
 
     model: ModelIdentity
@@ -217,14 +200,11 @@ class Report:
     disclaimer: str
     schema_version: int = SCHEMA_VERSION
 
+    def to_json(self) -> bytes:
+        """The report as JSON, UTF-8."""
+        return json.encode(self)
+
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain data, ready for JSON; tuples become lists."""
-        return {"schema_version": self.schema_version, **_plain(asdict(self))}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value
+        """The report as plain data, exactly what its JSON says."""
+        found: dict[str, Any] = json.decode(self.to_json())
+        return found

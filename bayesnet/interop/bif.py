@@ -63,12 +63,11 @@ def _scope(draft: Draft, heading: Sequence[Token]) -> list[Variable]:
 
 
 def _values(own: Variable, parents: Sequence[Variable], block: Block) -> Array:
-    """The numbers of a block, shape (states of parent 1, ..., states of the variable)."""
+    """The numbers of a block, the own state changing fastest, then the last parent's."""
     statements = [each for each in block.statements if each[0] != Token("property")]
     if [each[0] for each in statements] == [Token("table")]:
-        words_of_table = words(statements[0][1:], ",")
-        table = shaped(own, [own, *parents], numbers(own.name, words_of_table))
-        return np.moveaxis(table, 0, -1)
+        listed = numbers(own.name, words(statements[0][1:], ","))
+        return np.moveaxis(shaped(own, [own, *parents], listed), 0, -1)
     rows: dict[tuple[int, ...], list[float]] = {}
     for start, *rest in statements:
         if start == Token("default"):

@@ -1,0 +1,62 @@
+"""What an error says to the person who meets it: one line, and the exit code."""
+
+import errno
+
+import click
+
+from bayesnet.errors import BayesnetError, ModelFileError, nearest_names, quoted
+
+PREFIX = "lbp-infer: "
+USAGE = 2
+FAILED = 1
+WRITING = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
+
+
+def explain(error: Exception) -> tuple[str, int]:
+    """The message for stderr and the exit code for an error of any kind."""
+    if isinstance(error, ModelFileError):
+        return printable(str(error)), error.exit_code
+    if isinstance(error, BayesnetError):
+        return printable(PREFIX + str(error)), error.exit_code
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message(), USAGE
+    if isinstance(error, click.NoSuchOption):
+        return printable(PREFIX + _no_such_option(error)), USAGE
+    if isinstance(error, click.UsageError):
+        return printable(PREFIX + _lowered(error.format_message())), USAGE
+    if isinstance(error, OSError) and error.errno in WRITING:
+        return f"{PREFIX}cannot write the answer: {error.strerror}", FAILED
+    return printable(_internal(error)), FAILED
+
+
+def printable(text: str) -> str:
+    """The text with control characters written out, so that it cannot act on a terminal."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
+    )
+
+
+def _no_such_option(error: click.NoSuchOption) -> str:
+    known: list[str] = []
+    where = ""
+    if error.ctx is not None:
+        for param in error.ctx.command.get_params(error.ctx):
+            known += [*param.opts, *param.secondary_opts]
+        if error.ctx.parent is not None:
+            where = f" of '{error.ctx.command_path.partition(' ')[2]}'"
+    nearest = nearest_names(error.option_name, [each for each in known if each[:2] == "--"])
+    hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
+    return f"no such option{where}: '{error.option_name}'; {hint}"
+
+
+def _lowered(message: str) -> str:
+    message = message.rstrip(".")
+    return message[:1].lower() + message[1:]
+
+
+def _internal(error: Exception) -> str:
+    said = str(error).partition("\n")[0]
+    return (
+        f"{PREFIX}internal error: {type(error).__name__}: {said} "
+        "(set LBP_INFER_DEBUG=1 to see where, and please report it)"
+    )

@@ -1,0 +1,108 @@
+"""A report of paragraphs and tables, as plain text and as Markdown."""
+
+import io
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+WIDTH = 100
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of words; a cell may hold several lines. right: columns aligned to the right."""
+
+    headers: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[str] = frozenset()
+
+
+Block = str | Grid
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading with paragraphs and tables below it."""
+
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A whole report."""
+
+    title: str
+    sections: tuple[Section, ...]
+
+
+def publish(document: Document, path: Path) -> None:
+    """Print the document as plain text and write it to the path as Markdown."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+    sys.stdout.write(as_text(document))
+    path.write_text(as_markdown(document), encoding="utf-8")
+    sys.stdout.write(f"\nWritten to {path}\n")
+
+
+def as_text(document: Document) -> str:
+    """Plain text, at most 100 columns wide."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
+    )
+    console.print(document.title, "=" * len(document.title), sep="\n")
+    for section in document.sections:
+        console.print("", section.title, "-" * len(section.title), sep="\n")
+        for block in section.blocks:
+            shown = block if isinstance(block, str) else _fitting_table(console, block)
+            console.print("", shown, sep="\n")
+    return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
+
+
+def as_markdown(document: Document) -> str:
+    """Markdown with pipe tables."""
+    parts = [f"# {document.title}"]
+    for section in document.sections:
+        parts.append(f"## {section.title}")
+        parts += [b if isinstance(b, str) else _pipe_table(b) for b in section.blocks]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fitting_table(console: Console, grid: Grid) -> Table:
+    """Two blanks between columns where that fits, else one."""
+    table = _rich_table(grid, 1)
+    fits = console.measure(table, options=console.options.update(width=WIDTH * 9)).maximum <= WIDTH
+    return table if fits else _rich_table(grid, 0)
+
+
+def _rich_table(grid: Grid, padding: int) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+        show_edge=False,
+        padding=(0, padding),
+    )
+    for header in grid.headers:
+        table.add_column(
+            header, justify="right" if header in grid.right else "left", overflow="fold"
+        )
+    for row in grid.rows:
+        table.add_row(*row)
+    return table
+
+
+def _pipe_table(grid: Grid) -> str:
+    rule = ["---:" if header in grid.right else "---" for header in grid.headers]
+    return "\n".join(_pipe_row(row) for row in (grid.headers, rule, *grid.rows))
+
+
+def _pipe_row(cells: Sequence[str]) -> str:
+    clean = (cell.replace("|", "\\|").replace("\n", "<br>") for cell in cells)
+    return f"| {' | '.join(clean)} |"

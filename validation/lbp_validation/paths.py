@@ -1,0 +1,14 @@
+"""Where things are read and written, counted from this file."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CASES = Path(__file__).resolve().parent / "data" / "cases.yaml"
+# Networks of the bnlearn repository, as <name>.bif.gz, when they lie beside the checkout.
+NETWORKS = ROOT.parent / "shared" / "networks"
+
+
+def output_folder() -> Path:
+    """The checkout's folder `validation`; outside a checkout the working directory."""
+    checkout = (ROOT / "pyproject.toml").is_file() and (ROOT / "validation").is_dir()
+    return ROOT / "validation" if checkout else Path.cwd()
