@@ -196,6 +196,10 @@ class Engine:
         """
         return self._propagated(observed, request)
 
+    def plans_for_lowest(self, variable: int, code: int) -> bool:
+        """Whether a plan made for this observation holds for no other state of the variable."""
+        return bool(self._noisy[variable, 0]) and code == 0
+
     def log_probabilities(self, observed: Observed) -> Array:
         """Log P(evidence) of encoded cases, shape (cases,); -inf where impossible."""
         out = np.empty(observed.cases)

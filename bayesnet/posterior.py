@@ -124,5 +124,6 @@ class Posterior:
 
 
 def normalised(weights: Array) -> Array:
-    """Rows scaled to sum to 1 (rounding only)."""
-    return np.asarray(weights / weights.sum(axis=-1, keepdims=True), dtype=np.float64)
+    """Rows scaled to sum to 1 (rounding only); a row of zeros, from an impossible case, stays."""
+    total = weights.sum(axis=-1, keepdims=True)
+    return np.asarray(weights / np.where(total > 0, total, 1.0), dtype=np.float64)

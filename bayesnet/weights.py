@@ -3,7 +3,8 @@
 Good (1950). The weight of e_i for x is log [odds(x | e) / odds(x | e without e_i)].
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,27 +17,51 @@ if TYPE_CHECKING:
     from bayesnet.engine import Engine
 
 
+@dataclass(frozen=True)
+class _Row:
+    """The case with one variable in another state; MISSING leaves its observation out."""
+
+    variable: int
+    state: int
+
+
 def left_out(
     engine: "Engine", observed: Observed, targets: Sequence[int], request: Request
 ) -> dict[int, dict[int, Array]]:
     """{observed variable: {target: its posterior without that observation, shape (states,)}}.
 
-    observed: one case. request: one that keeps the targets; the leaves share its plan, a case
-    for each. Observations with children stay in a second tree as likelihoods, so that they
-    share one too.
+    observed: one case. request: one that keeps the targets. All share one plan, the one for the
+    case itself: a leaf is left out as it is; for a variable with children the posteriors in each
+    of its states are mixed by how probable the rest of the evidence makes that state. A target
+    that is observed itself is not allowed.
     """
     hard = [int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING)]
     inner = {parent for parents in engine.parents for parent in parents}
-    leaves = [v for v in hard if v not in inner]
-    found: dict[int, dict[int, Array]] = {}
-    if leaves:
-        found.update(_read(engine, _hard_without_each(observed, leaves), leaves, targets, request))
-    others = [v for v in hard if v in inner]
-    softened = _softened(engine, observed, others)
-    others.extend(observed.likelihoods)
-    if others:
-        cases = _soft_without_each(softened, others)
-        found.update(_read(engine, cases, others, targets, Request(kept=tuple(targets))))
+    fixed = [v for v in hard if v in inner and engine.plans_for_lowest(v, observed.codes[v, 0])]
+    found = {v: _alone(engine, observed, v, targets) for v in fixed}
+    rows = [
+        _Row(v, MISSING)
+        for v in (*hard, *observed.likelihoods)
+        if v not in inner or v in observed.likelihoods
+    ]
+    rows.extend(
+        _Row(v, state)
+        for v in hard
+        if v in inner and v not in fixed
+        for state in range(len(engine.network.variables[v].states))
+    )
+    if not rows:
+        return found
+    posterior = engine.posterior_many(_variants(observed, rows), request)
+    log_z = np.broadcast_to(posterior.collected.log_z, (len(rows) + 1,))[1:]
+    marginals = {target: posterior.marginal(target) for target in targets}
+    for variable in dict.fromkeys(row.variable for row in rows):
+        own = [at for at, row in enumerate(rows) if row.variable == variable]
+        weights = np.exp(log_z[own] - log_z[own].max())
+        found[variable] = {
+            target: _mixed(weights, values if len(values) == 1 else values[1:][own])
+            for target, values in marginals.items()
+        }
     return found
 
 
@@ -49,48 +74,32 @@ def decibans(with_it: float, without_it: float, most: float = 100.0) -> float:
     return 0.0 if np.isnan(weight) else float(np.clip(weight, -most, most))
 
 
-def _read(
-    engine: "Engine",
-    cases: Observed,
-    variables: Sequence[int],
-    targets: Sequence[int],
-    request: Request,
-) -> dict[int, dict[int, Array]]:
-    posterior = engine.posterior_many(cases, request)
-    marginals = {target: posterior.marginal(target) for target in targets}
-    return {
-        variable: {t: m[row if len(m) > 1 else 0] for t, m in marginals.items()}
-        for row, variable in enumerate(variables, start=1)
-    }
+def _alone(
+    engine: "Engine", observed: Observed, variable: int, targets: Sequence[int]
+) -> dict[int, Array]:
+    """By a plan of its own, for a variable whose plan holds for its lowest state only."""
+    left = _variants(observed, [_Row(variable, MISSING)])
+    case = Observed(left.codes[:, 1:], {v: rows[1:] for v, rows in left.likelihoods.items()})
+    posterior = engine.posterior_many(case, Request(kept=tuple(targets)))
+    return {target: posterior.marginal(target)[0] for target in targets}
 
 
-def _softened(engine: "Engine", observed: Observed, variables: Iterable[int]) -> Observed:
-    """The same evidence with some observed states given as likelihoods."""
-    codes = observed.codes.copy()
-    likelihoods: dict[int, Array] = dict(observed.likelihoods)
-    for variable in variables:
-        states = len(engine.network.variables[variable].states)
-        likelihoods[variable] = np.eye(states)[codes[variable]]
-        codes[variable] = MISSING
-    return Observed(codes, likelihoods)
+def _mixed(weights: Array, posteriors: Array) -> Array:
+    """Mean of posteriors, shape (cases, states); a case of weight 0 has none to count."""
+    there = weights > 0
+    if len(posteriors) == 1:
+        return np.asarray(posteriors[0])
+    return np.asarray(weights[there] @ posteriors[there] / weights[there].sum())
 
 
-def _hard_without_each(observed: Observed, variables: Sequence[int]) -> Observed:
-    """The case itself, then one case for each variable without it."""
-    count = len(variables) + 1
+def _variants(observed: Observed, rows: Sequence[_Row]) -> Observed:
+    """The case itself, then one case for each row."""
+    count = len(rows) + 1
     codes = np.repeat(observed.codes, count, axis=1)
-    for row, variable in enumerate(variables, start=1):
-        codes[variable, row] = MISSING
-    return Observed(codes, _repeated(observed.likelihoods, count))
-
-
-def _soft_without_each(observed: Observed, variables: Sequence[int]) -> Observed:
-    count = len(variables) + 1
-    likelihoods = _repeated(observed.likelihoods, count)
-    for row, variable in enumerate(variables, start=1):
-        likelihoods[variable][row] = 1.0
-    return Observed(np.repeat(observed.codes, count, axis=1), likelihoods)
-
-
-def _repeated(likelihoods: Mapping[int, Array], count: int) -> dict[int, Array]:
-    return {variable: np.repeat(rows, count, axis=0) for variable, rows in likelihoods.items()}
+    likelihoods = {v: np.repeat(each, count, axis=0) for v, each in observed.likelihoods.items()}
+    for at, row in enumerate(rows, start=1):
+        if row.variable in likelihoods:
+            likelihoods[row.variable][at] = 1.0
+        else:
+            codes[row.variable, at] = row.state
+    return Observed(codes, likelihoods)

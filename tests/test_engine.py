@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from networks import cases, joint_distribution, networks, with_evidence
 
 from bayesnet.errors import ImpossibleEvidenceError
+from bayesnet.evidence import encode_case
 from bayesnet.network import Network, Table, Variable
+from bayesnet.plan import Request
+from bayesnet.weights import left_out
 
 
 @settings(max_examples=250)
@@ -109,6 +112,27 @@ def test_marginals_and_information_from_one_propagation_match_those_from_two(cas
     for name, values in marginals.items():
         np.testing.assert_allclose(values, expected[name], atol=1e-12)
     assert bits == pytest.approx(engine.information(targets, questions, evidence), abs=1e-12)
+
+
+@settings(max_examples=100)
+@given(cases(7))
+def test_what_is_left_without_each_observation_matches_enumeration(case):
+    network, evidence = case
+    joint = joint_distribution(network)
+    if with_evidence(network, joint, evidence).sum() == 0:
+        return
+    engine = network.compile()
+    observed = encode_case(network, evidence)
+    hard = {name for name, value in evidence.items() if isinstance(value, str)}
+    targets = [v for v, name in enumerate(network.names) if name not in hard][:3]
+    found = left_out(engine, observed, targets, Request(kept=tuple(targets)))
+    assert {network.names[v] for v in found} == set(evidence)
+    for variable, posteriors in found.items():
+        rest = {n: v for n, v in evidence.items() if n != network.names[variable]}
+        table = with_evidence(network, joint, rest)
+        for target, values in posteriors.items():
+            axes = tuple(axis for axis in range(table.ndim) if axis != target)
+            np.testing.assert_allclose(values, table.sum(axis=axes) / table.sum(), atol=1e-9)
 
 
 @settings(max_examples=60)
