@@ -5,6 +5,7 @@ Q from all the others; so a leaf whose parents are targets needs only its parent
 every question is answered from one calibrated tree.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.graph import mask_of, members, moralise
+from bayesnet.joints import Wanted
 from bayesnet.network import Array, Network, NoisyMax, maximum_of
 from bayesnet.plan import Request, ancestors
 from bayesnet.posterior import Posterior
@@ -35,7 +37,7 @@ class QuestionPlan:
     """
 
     question: int
-    joint: tuple[int, ...]
+    joint: Wanted
     separated: int
     free_parents: tuple[int, ...] | None
 
@@ -80,7 +82,10 @@ def ask(
     plans = engine.remembered(
         key, lambda: plan_questions(engine.parents, seen, soft, targets, questions)
     )
-    kept = sorted({v for plan in plans for v in plan.joint} | (set(targets) - seen))
+    kept = sorted(
+        {v for plan in plans for v in (*plan.joint.leading, *plan.joint.others)}
+        | (set(targets) - seen)
+    )
     request = Request(wanted=tuple(wanted), kept=tuple(kept))
     posterior = engine.posterior(observed, request)
     read = read_questions(engine, posterior, plans)
@@ -108,19 +113,21 @@ def plan_questions(
         if question in seen:
             continue
         if question in aims:
-            plans.append(QuestionPlan(question, (question,), 1, None))
+            plans.append(QuestionPlan(question, Wanted((question,)), 1, None))
             continue
         free = tuple(p for p in parents[question] if p not in seen)
         if question not in inner and aims.issuperset(free):
-            plans.append(QuestionPlan(question, free, len(free), free))
+            plans.append(QuestionPlan(question, Wanted(free), len(free), free))
             continue
         graph = inner | ancestors(parents, [question])
         boundary = _boundary(parents, graph, seen, aims, question)
         if question in inner:
-            plans.append(QuestionPlan(question, (question, *boundary), len(boundary), None))
+            joint = Wanted((question,), boundary)
+            plans.append(QuestionPlan(question, joint, len(boundary), None))
         else:
             rest = tuple(p for p in free if p not in boundary)
-            plans.append(QuestionPlan(question, (*boundary, *rest), len(boundary), free))
+            joint = Wanted((*boundary, *rest))
+            plans.append(QuestionPlan(question, joint, len(boundary), free))
     return tuple(plans)
 
 
@@ -131,14 +138,15 @@ def read_questions(
     wanted = list(dict.fromkeys(plan.joint for plan in plans))
     joints = dict(zip(wanted, posterior.joints(wanted), strict=True))
     codes = posterior.cases.codes[:, 0]
+    targets: dict[tuple[int, ...], float] = {}
     found: dict[int, tuple[float, Array]] = {}
     for plan in plans:
         joint = joints[plan.joint][0]
         if plan.free_parents is None:
-            found[plan.question] = _read_inner(plan, joint)
+            found[plan.question] = _read_inner(plan, joint, targets)
             continue
         answers = _answers(engine, plan, codes)
-        if plan.joint == plan.free_parents and plan.separated == len(plan.joint):
+        if plan.joint.leading == plan.free_parents and plan.separated == len(plan.free_parents):
             weights = joint.ravel()
             chances = weights @ answers.table
             bits = entropy(chances) - float(weights @ answers.entropies)
@@ -149,12 +157,21 @@ def read_questions(
     return found
 
 
-def _read_inner(plan: QuestionPlan, joint: Array) -> tuple[float, Array]:
-    """Of a question inside the tree; one that is itself a target tells its own entropy."""
-    if plan.joint == (plan.question,) and plan.separated:
+def _read_inner(
+    plan: QuestionPlan, joint: Array, targets: dict[tuple[int, ...], float]
+) -> tuple[float, Array]:
+    """Of a question inside the tree; one that is itself a target tells its own entropy.
+
+    targets: entropies of sets of targets, which many questions share; added to.
+    """
+    if plan.separated and not plan.joint.others:
         return max(0.0, entropy(joint)), joint
-    rows = joint.reshape(joint.shape[0], -1)
-    return mutual_information(rows), rows.sum(axis=1)
+    rows = joint.reshape(len(joint), -1)
+    chances = rows.sum(axis=1)
+    if plan.joint.others not in targets:
+        targets[plan.joint.others] = entropy(rows.sum(axis=0))
+    bits = entropy(chances) + targets[plan.joint.others] - entropy(rows)
+    return max(0.0, bits), chances
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,18 +192,23 @@ def _answers(engine: "Engine", plan: QuestionPlan, codes: NDArray[np.intp]) -> A
     def make() -> Answers:
         shaped = conditional_table(engine.network, own, plan.question, free, dict(seen))
         table = shaped.reshape(-1, shaped.shape[-1])
-        return Answers(shaped, table, -_plogp(table).sum(axis=1))
+        return Answers(shaped, table, _surprise(table).sum(axis=1))
 
     return engine.remembered(("answers", plan.question, free, seen), make)
 
 
 def entropy(distribution: Array) -> float:
     """Entropy of one distribution, an array of any shape, in bits."""
-    return -float(_plogp(distribution).sum())
+    return float(_surprise(distribution).sum())
 
 
-def _plogp(p: Array) -> Array:
-    return np.asarray(p * np.log2(np.maximum(p, SMALLEST)))
+def _surprise(p: Array) -> Array:
+    """-p log2 p of each entry; 0 where p is 0."""
+    logs = np.maximum(p, SMALLEST)
+    np.log(logs, out=logs)
+    logs *= p
+    logs *= -1.0 / math.log(2.0)
+    return logs
 
 
 def mutual_information(joint: Array) -> float:
@@ -219,7 +241,7 @@ def conditional_table(
 def _predicted(plan: QuestionPlan, joint: Array, table: Array) -> Array:
     """Joint of the separating targets and the question: shape (targets' states, states)."""
     assert plan.free_parents is not None
-    label = {variable: at for at, variable in enumerate(plan.joint)}
+    label = {variable: at for at, variable in enumerate(plan.joint.leading)}
     own = [*(label[p] for p in plan.free_parents), len(label)]
     out = [*range(plan.separated), len(label)]
     operands: list[Any] = [joint, list(range(len(label))), table, own, out]

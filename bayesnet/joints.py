@@ -48,45 +48,65 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Pairing:
-    """How to multiply two tables and sum out what is not kept, as one matrix product.
+class Arranged:
+    """A table with its axes permuted and merged, ready for a matrix product.
 
-    first, second: axis permutations after the case axis; shapes once merged: (batch, row blocks,
-    1, rows, inner) and (batch, 1, column blocks, inner, columns); out: vertices of the result.
+    split: sizes of the runs of axes that stay together; order: of the case axis and the runs.
     """
 
-    split_first: tuple[int, ...]
-    split_second: tuple[int, ...]
-    first: tuple[int, ...]
-    second: tuple[int, ...]
-    shape_first: tuple[int, ...]
-    shape_second: tuple[int, ...]
-    out: tuple[int, ...]
+    source: int
+    split: tuple[int, ...]
+    order: tuple[int, ...]
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True)
 class Product:
-    """The product of two earlier tables, reduced to what is kept."""
+    """The matrix product of two arranged tables."""
 
     first: int
     second: int
-    pairing: Pairing
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """How to multiply two tables and sum out what is not kept, as one matrix product.
+
+    first, second: split, order and shape of each; the shapes are (batch, row blocks, 1, rows,
+    inner) and (batch, 1, column blocks, inner, columns). out: vertices of the result.
+    """
+
+    first: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    second: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
+    out: tuple[int, ...]
+
+
+Step = Belief | Conditional | Sum | Arranged | Product
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A joint: `leading` in this order, one axis each; `others` on one last axis in any order."""
+
+    leading: tuple[int, ...]
+    others: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
 class Output:
-    """A joint: which table it is, the table's shape, and the axes in the order asked for."""
+    """Which table a joint is, and how its axes (neighbours merged) come into order."""
 
     source: int
-    shape: tuple[int, ...]
+    split: tuple[int, ...]
     order: tuple[int, ...]
+    shape: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
 class JointPlan:
     """Steps, each making one table, and which of the tables are the joints asked for."""
 
-    steps: tuple[Belief | Conditional | Sum | Product, ...]
+    steps: tuple[Step, ...]
     outputs: tuple[Output | None, ...]
 
 
@@ -98,40 +118,40 @@ class _Piece:
     axes: tuple[int, ...]
 
 
-def plan_joints(program: Program, joints: Sequence[Sequence[int]]) -> JointPlan:
-    """Steps for the joints of some lists of vertices."""
+def plan_joints(program: Program, joints: Sequence[Wanted]) -> JointPlan:
+    """Steps for some joints."""
     planner = _Planner(program)
-    outputs = tuple(planner.output(vertices) for vertices in joints)
+    outputs = tuple(planner.output(wanted) for wanted in joints)
     return JointPlan(tuple(planner.steps), outputs)
 
 
 def run_joints(plan: JointPlan, beliefs: Sequence[Array]) -> list[Array]:
-    """The joints, each of shape (cases or 1, states of the first vertex, ...)."""
+    """The joints, each with a leading case axis (cases or 1)."""
     tables: list[Array] = []
     for step in plan.steps:
-        if isinstance(step, Product):
-            tables.append(_product(tables[step.first], tables[step.second], step.pairing))
-        elif isinstance(step, Sum):
-            table = tables[step.source]
-            summed = table.reshape(len(table), *step.shape).sum(axis=step.gone)
-            tables.append(summed.reshape(len(table), -1))
-        elif isinstance(step, Belief):
-            tables.append(beliefs[step.clique])
-        else:
-            tables.append(_conditional(beliefs[step.clique], step.separator, step.residual))
+        tables.append(_made(step, tables, beliefs))
     return [np.ones(1) if out is None else _shaped(tables[out.source], out) for out in plan.outputs]
 
 
+def _made(step: Step, tables: Sequence[Array], beliefs: Sequence[Array]) -> Array:
+    if isinstance(step, Product):
+        product = tables[step.first] @ tables[step.second]
+        return np.asarray(product.reshape(len(product), -1))
+    if isinstance(step, Belief):
+        return beliefs[step.clique]
+    if isinstance(step, Conditional):
+        return _conditional(beliefs[step.clique], step.separator, step.residual)
+    table = tables[step.source]
+    if isinstance(step, Sum):
+        summed = table.reshape(len(table), *step.shape).sum(axis=step.gone)
+        return np.asarray(summed.reshape(len(table), -1))
+    moved = table.reshape(len(table), *step.split).transpose(step.order)
+    return moved.reshape(len(table), *step.shape)
+
+
 def _shaped(table: Array, out: Output) -> Array:
-    return table.reshape(len(table), *out.shape).transpose(out.order)
-
-
-def _product(first: Array, second: Array, plan: Pairing) -> Array:
-    one, two = len(first), len(second)
-    left = first.reshape(one, *plan.split_first).transpose(plan.first)
-    right = second.reshape(two, *plan.split_second).transpose(plan.second)
-    product = left.reshape(one, *plan.shape_first) @ right.reshape(two, *plan.shape_second)
-    return product.reshape(len(product), -1)
+    moved = table.reshape(len(table), *out.split).transpose(out.order)
+    return moved.reshape(len(table), *out.shape)
 
 
 def _conditional(belief: Array, separator: int, residual: int) -> Array:
@@ -147,24 +167,27 @@ class _Planner:
     """Writes steps down, each table once."""
 
     program: Program
-    steps: list[Belief | Conditional | Sum | Product] = field(default_factory=list)
-    known: dict[Belief | Conditional | Sum | Product, int] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+    known: dict[Step, int] = field(default_factory=dict)
     pieces: dict[tuple[int, int], _Piece] = field(default_factory=dict)
 
-    def output(self, vertices: Sequence[int]) -> Output | None:
-        """Where the joint of some vertices will be; None for the joint of nothing."""
-        if not vertices:
-            return None
-        wanted = mask_of(vertices)
+    def output(self, joint: Wanted) -> Output | None:
+        """Where a joint will be; None for the joint of nothing."""
+        wanted = mask_of((*joint.leading, *joint.others))
         result: _Piece | None = None
         for root, clique in enumerate(self.program.cliques):
             here = wanted & self.program.below[root]
             if clique.parent < 0 and here:
                 part = self._component(root, here)
                 result = part if result is None else self._pair(result, part, wanted)
-        assert result is not None
-        order = (0, *(result.axes.index(v) + 1 for v in vertices))
-        return Output(result.step, self._sizes(result.axes), order)
+        if result is None:
+            return None
+        rest = [v for v in result.axes if v not in joint.leading]
+        shape = self._sizes(joint.leading)
+        if joint.others:
+            shape = (*shape, math.prod(self._sizes(rest)))
+        split, order = _reordering(result.axes, (*joint.leading, *rest), self._sizes(result.axes))
+        return Output(result.step, split, order, shape)
 
     def _component(self, root: int, wanted: int) -> _Piece:
         """The joint of wanted vertices of one component, from the lowest clique above them."""
@@ -212,10 +235,11 @@ class _Planner:
 
     def _pair(self, first: _Piece, second: _Piece, keep: int) -> _Piece:
         within = keep & mask_of((*first.axes, *second.axes))
-        pairing = _pairing(
-            first.axes, second.axes, within, self._sizes(first.axes), self._sizes(second.axes)
-        )
-        return _Piece(self._step(Product(first.step, second.step, pairing)), pairing.out)
+        one, two = self._sizes(first.axes), self._sizes(second.axes)
+        plan = _pairing(first.axes, second.axes, within, one, two)
+        left = self._step(Arranged(first.step, *plan.first))
+        right = self._step(Arranged(second.step, *plan.second))
+        return _Piece(self._step(Product(left, right)), plan.out)
 
     def _summed(self, piece: _Piece, keep: int) -> _Piece:
         merged: list[int] = []
@@ -233,7 +257,7 @@ class _Planner:
         step = self._step(Sum(piece.step, tuple(merged), gone))
         return _Piece(step, tuple(v for v in piece.axes if keep >> v & 1))
 
-    def _step(self, step: Belief | Conditional | Sum | Product) -> int:
+    def _step(self, step: Step) -> int:
         if step not in self.known:
             self.known[step] = len(self.steps)
             self.steps.append(step)
@@ -242,6 +266,22 @@ class _Planner:
     def _sizes(self, axes: Sequence[int]) -> tuple[int, ...]:
         sizes = self.program.lowered.sizes
         return tuple(sizes[v] for v in axes)
+
+
+def _reordering(
+    axes: Sequence[int], target: Sequence[int], sizes: Sequence[int]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Sizes of runs of axes that stay together, and the runs' order after the case axis."""
+    place = {vertex: at for at, vertex in enumerate(axes)}
+    runs: list[list[int]] = []
+    for vertex in target:
+        if runs and place[vertex] == runs[-1][-1] + 1:
+            runs[-1].append(place[vertex])
+        else:
+            runs.append([place[vertex]])
+    ordered = sorted(runs)
+    split = tuple(math.prod(sizes[at] for at in run) for run in ordered)
+    return split, (0, *(ordered.index(run) + 1 for run in runs))
 
 
 @lru_cache(maxsize=8192)
@@ -265,13 +305,13 @@ def _pairing(
 
     row_blocks, rows = _blocked(rows, size, BLOCK // product(inner))
     column_blocks, columns = _blocked(columns, size, BLOCK // (product(inner) * product(rows)))
+    left = (*batch, *row_blocks, *rows, *inner)
+    right = (*batch, *column_blocks, *inner, *columns)
+    left_shape = (product(batch), product(row_blocks), 1, product(rows), product(inner))
+    right_shape = (product(batch), 1, product(column_blocks), product(inner), product(columns))
     return Pairing(
-        first_sizes,
-        second_sizes,
-        (0, *(first.index(v) + 1 for v in (*batch, *row_blocks, *rows, *inner))),
-        (0, *(second.index(v) + 1 for v in (*batch, *column_blocks, *inner, *columns))),
-        (product(batch), product(row_blocks), 1, product(rows), product(inner)),
-        (product(batch), 1, product(column_blocks), product(inner), product(columns)),
+        (*_reordering(first, left, first_sizes), left_shape),
+        (*_reordering(second, right, second_sizes), right_shape),
         (*batch, *row_blocks, *column_blocks, *rows, *columns),
     )
 

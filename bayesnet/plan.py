@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesnet.cache import LeastRecentlyUsed
 from bayesnet.graph import RULES, Elimination, best_elimination, mask_of
-from bayesnet.joints import JointPlan, plan_joints
+from bayesnet.joints import JointPlan, Wanted, plan_joints
 from bayesnet.lowering import LOWEST, SOFT, Lookup, Lowered, Pattern, lookup, lower
 from bayesnet.network import Network, NoisyMax, Table
 from bayesnet.program import Program, build_program
@@ -69,8 +69,8 @@ class Plan:
     products: tuple[ProductReadout, ...]
     _joints: LeastRecentlyUsed = field(default_factory=lambda: LeastRecentlyUsed(JOINTS_KEPT))
 
-    def joint_plan(self, joints: tuple[tuple[int, ...], ...]) -> JointPlan:
-        """The steps for joints of some lists of vertices, planned when they are first asked."""
+    def joint_plan(self, joints: tuple[Wanted, ...]) -> JointPlan:
+        """The steps for some joints of vertices, planned when they are first asked."""
         return self._joints.get(joints, lambda: plan_joints(self.program, joints))
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.errors import TooLargeError
-from bayesnet.joints import run_joints
+from bayesnet.joints import Wanted, run_joints
 from bayesnet.network import Array
 from bayesnet.plan import Plan, ProductReadout, TableReadout
 from bayesnet.program import look_up
@@ -39,7 +39,7 @@ class Posterior:
     def leaves(self) -> dict[int, Array]:
         """Posteriors of the unobserved leaves that were left out of the tree."""
         readouts = self.plan.tables
-        joints = self.joints([each.parents for each in readouts])
+        joints = self.joints([Wanted(each.parents) for each in readouts])
         found = {
             each.variable: self._table_leaf(each, joint)
             for each, joint in zip(readouts, joints, strict=True)
@@ -64,20 +64,24 @@ class Posterior:
 
     def joint(self, variables: Sequence[int]) -> Array:
         """Joint posterior of variables in the tree, shape (cases or 1, states, states, ...)."""
-        return self.joints([tuple(variables)])[0]
+        return self.joints([Wanted(tuple(variables))])[0]
 
-    def joints(self, wanted: Sequence[tuple[int, ...]]) -> list[Array]:
+    def joints(self, wanted: Sequence[Wanted]) -> list[Array]:
         """Joint posteriors of several lists of variables; what they share is computed once.
 
         Raises TooLargeError when one of them would not fit.
         """
-        vertex_of = self.plan.vertex_of
+        of = self.plan.vertex_of
         sizes = self.plan.program.lowered.sizes
-        vertices = tuple(tuple(vertex_of[v] for v in variables) for variables in wanted)
+        vertices = tuple(
+            Wanted(tuple(of[v] for v in each.leading), tuple(of[v] for v in each.others))
+            for each in wanted
+        )
         for each in vertices:
-            size = 8 * math.prod(sizes[v] for v in each) * len(self.collected.log_z)
+            every = (*each.leading, *each.others)
+            size = 8 * math.prod(sizes[v] for v in every) * len(self.collected.log_z)
             if size > JOINT_BUDGET:
-                raise TooLargeError(f"the joint of {len(each)} variables", size, JOINT_BUDGET)
+                raise TooLargeError(f"the joint of {len(every)} variables", size, JOINT_BUDGET)
         return run_joints(self.plan.joint_plan(vertices), self.beliefs)
 
     def _means(self, extra: Mapping[int, Array], count: int) -> Array:
