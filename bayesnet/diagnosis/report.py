@@ -180,9 +180,10 @@ class CauseExplanation(Struct, frozen=True):
     evidence_against: tuple[Weight, ...]
 
 
-class Report(Struct, frozen=True):
+class Report(Struct, frozen=True, kw_only=True):
     """The whole answer."""
 
+    schema_version: int = SCHEMA_VERSION
     model: ModelIdentity
     triage: TriageResult
     evidence: tuple[EvidenceItem, ...]
@@ -198,7 +199,6 @@ class Report(Struct, frozen=True):
     explanation: tuple[CauseExplanation, ...]
     warnings: tuple[str, ...]
     disclaimer: str
-    schema_version: int = SCHEMA_VERSION
 
     def to_json(self) -> bytes:
         """The report as JSON, UTF-8."""
