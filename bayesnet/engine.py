@@ -1,6 +1,6 @@
 """Exact queries on a network: compile once, ask many times; a query never changes the engine."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -204,10 +204,10 @@ class Engine:
         """Log P(evidence) of encoded cases, shape (cases,); -inf where impossible."""
         out = np.empty(observed.cases)
         for pattern, rows in self._groups(observed):
-            part = _rows_of(observed, rows)
+            part = observed.take(rows)
             plan = self._planned(pattern, Request())
             cases = self._cases(plan, part)
-            out[rows] = _collected(plan, cases).log_z + _offset(part)
+            out[rows] = _collected(plan, cases).log_z + part.log_scale
         return out
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -271,18 +271,18 @@ class Engine:
             most = max(1, BATCH_BYTES // max(1, plan.program.memory))
             for start in range(0, len(rows), most):
                 chunk = rows[start : start + most]
-                part = _rows_of(observed, chunk)
+                part = observed.take(chunk)
                 cases = self._cases(plan, part)
                 posterior = Posterior(plan, cases, _collected(plan, cases))
                 bad = np.flatnonzero(np.isneginf(posterior.collected.log_z))
                 if len(bad):
                     row = int(bad[0]) if len(posterior.collected.log_z) > 1 else 0
-                    one = _rows_of(observed, chunk[row : row + 1])
+                    one = observed.take(chunk[row : row + 1])
                     raise_impossible(self.network, self.log_probabilities, one, int(chunk[row]))
                 yield posterior, chunk
 
     def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
-        first = _rows_of(observed, np.array([0]))
+        first = observed.take([0])
         plan = self._planned(self._groups(first)[0][0], request)
         return plan, self._cases(plan, observed)
 
@@ -310,19 +310,3 @@ def _collected(plan: Plan, cases: Cases) -> Collected:
 
 def _plan_bytes(plan: Plan) -> int:
     return plan.program.memory
-
-
-def _offset(observed: Observed) -> Array:
-    """What scaling the likelihoods to a maximum of 1 took out of log P(evidence)."""
-    total = np.zeros(1)
-    with np.errstate(divide="ignore"):
-        for values in observed.likelihoods.values():
-            total = total + np.log(values.max(axis=1))
-    return total
-
-
-def _rows_of(observed: Observed, rows: NDArray[np.intp]) -> Observed:
-    likelihoods: Mapping[int, Array] = {
-        v: values[rows] for v, values in observed.likelihoods.items()
-    }
-    return Observed(observed.codes[:, rows], likelihoods)

@@ -65,12 +65,12 @@ class ImpossibleEvidenceError(BayesnetError):
 class TooLargeError(BayesnetError):
     """A computation over the memory budget, refused before anything was allocated."""
 
-    def __init__(self, what: str, needed: int, budget: int) -> None:
+    def __init__(self, what: str, needed: int, budget: int, remedy: str) -> None:
         self.needed = needed
         self.budget = budget
         super().__init__(
-            f"{what} would need {readable_bytes(needed)}, over the memory budget of "
-            f"{readable_bytes(budget)}; raise `memory_budget` or observe more variables"
+            f"{what} would need {readable_bytes(needed)}, over the limit of "
+            f"{readable_bytes(budget)}; {remedy}"
         )
 
 

@@ -35,6 +35,20 @@ class Observed:
         """Number of cases."""
         return int(self.codes.shape[1])
 
+    @property
+    def log_scale(self) -> Array:
+        """Log of the product of each case's largest likelihoods, shape (cases or 1,)."""
+        total = np.zeros(1)
+        with np.errstate(divide="ignore"):
+            for values in self.likelihoods.values():
+                total = total + np.log(values.max(axis=1))
+        return total
+
+    def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "Observed":
+        """Some of the cases."""
+        likelihoods = {v: values[rows] for v, values in self.likelihoods.items()}
+        return Observed(self.codes[:, rows], likelihoods)
+
 
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:
     """One case; raises EvidenceError or UnknownNameError with the nearest names."""

@@ -79,7 +79,8 @@ class NoisyMax:
         shape = [link.shape[0] for link in self.links]
         size = int(np.prod([float(n) for n in shape])) * len(self.leak) * 8
         if size > TABLE_BUDGET:
-            raise TooLargeError(f"the full table of '{self.variable}'", size, TABLE_BUDGET)
+            remedy = "query the network as it is, which never expands it"
+            raise TooLargeError(f"the full table of '{self.variable}'", size, TABLE_BUDGET, remedy)
         values = self.leak
         for link in self.links:
             values = maximum_of(values[..., None, :], link)

@@ -81,7 +81,8 @@ class Posterior:
             every = (*each.leading, *each.others)
             size = 8 * math.prod(sizes[v] for v in every) * len(self.collected.log_z)
             if size > JOINT_BUDGET:
-                raise TooLargeError(f"the joint of {len(every)} variables", size, JOINT_BUDGET)
+                what = f"the joint of {len(every)} variables"
+                raise TooLargeError(what, size, JOINT_BUDGET, "ask for fewer of them together")
         return run_joints(self.plan.joint_plan(vertices), self.beliefs)
 
     def _means(self, extra: Mapping[int, Array], count: int) -> Array:

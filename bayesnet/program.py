@@ -97,7 +97,8 @@ def build_program(
     sizes = lowered.sizes
     tree = junction_tree(sizes, elimination, last)
     if tree.cost * BYTES_AN_ENTRY > budget:
-        raise TooLargeError(what, tree.cost * BYTES_AN_ENTRY, budget)
+        remedy = "raise `memory_budget` or observe more variables"
+        raise TooLargeError(what, tree.cost * BYTES_AN_ENTRY, budget, remedy)
     position = {vertex: at for at, vertex in enumerate(elimination.order)}
     holders: list[list[int]] = [[] for _ in sizes]
     for index, clique in enumerate(tree.cliques):

@@ -78,8 +78,7 @@ def _alone(
     engine: "Engine", observed: Observed, variable: int, targets: Sequence[int]
 ) -> dict[int, Array]:
     """By a plan of its own, for a variable whose plan holds for its lowest state only."""
-    left = _variants(observed, [_Row(variable, MISSING)])
-    case = Observed(left.codes[:, 1:], {v: rows[1:] for v, rows in left.likelihoods.items()})
+    case = _variants(observed, [_Row(variable, MISSING)]).take([1])
     posterior = engine.posterior_many(case, Request(kept=tuple(targets)))
     return {target: posterior.marginal(target)[0] for target in targets}
 

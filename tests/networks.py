@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 
 from bayesnet.network import Array, Network, NoisyMax, Table, Variable
 
+JOINT_ENTRIES = 1 << 16
+
 
 def joint_distribution(network: Network) -> Array:
     """The full joint, one axis per variable: the product of all families' tables."""
@@ -40,16 +42,22 @@ def with_evidence(network: Network, joint: Array, evidence: Mapping[str, object]
 
 
 @st.composite
-def networks(draw: st.DrawFn, most: int = 9, noisy: bool = True) -> Network:
-    """Networks of up to `most` variables: tables (with zeros) and noisy-MAX, any shape of graph."""
+def networks(draw: st.DrawFn, most: int = 12) -> Network:
+    """Networks of up to `most` variables: tables (with zeros) and noisy-MAX, any shape of graph.
+
+    A variable has 1 to 4 states, fewer once the joint would be too large to enumerate.
+    """
     count = draw(st.integers(1, most))
     random = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
     density = draw(st.sampled_from([0.0, 0.2, 0.5]))
     zeros = draw(st.sampled_from([0.0, 0.3]))
-    variables = [
-        Variable(f"v{i}", tuple(f"s{k}" for k in range(random.integers(1 if i % 5 == 4 else 2, 5))))
-        for i in range(count)
-    ]
+    variables: list[Variable] = []
+    entries = 1
+    for i in range(count):
+        size = int(random.integers(1 if i % 5 == 4 else 2, 5))
+        size = min(size, 2 if entries > JOINT_ENTRIES >> (count - i) else 4)
+        entries *= size
+        variables.append(Variable(f"v{i}", tuple(f"s{k}" for k in range(size))))
 
     def rows(*shape: int) -> Array:
         values = random.dirichlet(np.ones(shape[-1]), size=shape[:-1] or None)
@@ -63,7 +71,7 @@ def networks(draw: st.DrawFn, most: int = 9, noisy: bool = True) -> Network:
         names = tuple(variables[p].name for p in parents)
         sizes = [len(variables[p].states) for p in parents]
         own = len(variable.states)
-        if noisy and parents and random.random() < 0.6:
+        if parents and random.random() < 0.6:
             links = tuple(rows(size, own) for size in sizes)
             families.append(NoisyMax(variable.name, names, rows(own), links))
         else:
@@ -73,7 +81,7 @@ def networks(draw: st.DrawFn, most: int = 9, noisy: bool = True) -> Network:
 
 
 @st.composite
-def cases(draw: st.DrawFn, most: int = 9) -> tuple[Network, dict[str, object]]:
+def cases(draw: st.DrawFn, most: int = 12) -> tuple[Network, dict[str, object]]:
     """A network with evidence: none, some, all; hard or by likelihood; perhaps impossible."""
     network = draw(networks(most))
     evidence: dict[str, object] = {}

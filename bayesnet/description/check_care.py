@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.description.check_names import NOBODY
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import Choices, Condition
-from bayesnet.description.parameters import NO, YES, states_of
+from bayesnet.description.format import NO, YES, Choices, Condition, states_of
 from bayesnet.description.scope import Path, Scope, unknown, unknown_states
 
 ASKABLE = ("findings", "derived", "risk_factors")

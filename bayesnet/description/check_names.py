@@ -5,8 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import ModelDescription
-from bayesnet.description.parameters import YES
+from bayesnet.description.format import YES, ModelDescription
 from bayesnet.description.scope import VARIABLES, Path, Scope, unknown, unknown_states
 
 NOBODY = "no_identified_cause"

@@ -5,8 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import accumulate
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import Frequency, RiskRow
-from bayesnet.description.parameters import NO, YES, states_of
+from bayesnet.description.format import NO, YES, Frequency, RiskRow, states_of
 from bayesnet.description.scope import Number, Path, Scope, numbers
 
 RATIO_TOLERANCE = 1e-9

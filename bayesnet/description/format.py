@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 JUDGEMENT = "expert judgement"
+NO, YES = "no", "yes"
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 
 Level = Literal["self_care", "routine", "soon", "urgent", "emergency"]
@@ -131,6 +132,11 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, tuple[int, int]],
         Meta(description="For numbers: {state: [first, last]}, without gap or overlap."),
     ] = {}
+
+
+def states_of(answer: Choices) -> tuple[str, ...]:
+    """The states of a variable with such answers: named, banded, or no and yes."""
+    return answer.states or tuple(answer.bands) or (NO, YES)
 
 
 class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from bayesnet.description.compiled import Problem
 from bayesnet.description.format import (
+    NO,
+    YES,
     Choices,
     ConditionalFrequency,
     Frequency,
     ModelDescription,
+    states_of,
 )
-from bayesnet.description.parameters import NO, YES, states_of
 from bayesnet.errors import nearest_names, quoted
 
 Path = tuple[str | int, ...]

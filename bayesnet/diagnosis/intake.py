@@ -6,8 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.description.format import Asked, Choices, ModelDescription
-from bayesnet.description.parameters import NO, YES, states_of
+from bayesnet.description.format import NO, YES, Asked, Choices, ModelDescription, states_of
 from bayesnet.diagnosis.report import Choice, EvidenceItem
 from bayesnet.errors import EvidenceError, UnknownNameError
 

@@ -1,0 +1,88 @@
+"""What the README promises runs as it stands there."""
+
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+from lbp_infer.main import main
+
+import bayesnet
+from bayesnet import Network, Table, Variable, noisy_or
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL)).replace("\\\n", " ")
+TABLE = re.findall(r"^\| `(lbp-infer [^`]*)` \|", README, re.MULTILINE)
+
+
+def small_alarm() -> Network:
+    names = ("HYPOVOLEMIA", "HR", "CO", "CVP")
+    variables = tuple(Variable(name, ("HIGH", "LOW")) for name in names)
+    families = (
+        Table("HYPOVOLEMIA", (), np.array([0.8, 0.2])),
+        noisy_or("HR", {"HYPOVOLEMIA": 0.6}, 0.1),
+        noisy_or("CO", {"HR": 0.5, "HYPOVOLEMIA": 0.3}, 0.2),
+        noisy_or("CVP", {"HYPOVOLEMIA": 0.7}, 0.05),
+    )
+    return Network(variables, families)
+
+
+def test_the_first_two_commands_are_make_targets():
+    first = re.search(r"```sh\n(.*?)```", README, re.DOTALL).group(1)
+    targets = [line.split()[1] for line in first.splitlines()]
+    assert targets == ["demo", "test"]
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = set(re.findall(r"`make (\w+)`", README)) | set(targets)
+    for target in named:
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
+
+
+@pytest.mark.parametrize("number", range(len(PYTHON)))
+def test_the_python_examples_run(number, tmp_path, monkeypatch, capsys):
+    bayesnet.write_network(small_alarm(), tmp_path / "alarm.bif")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(PYTHON[number], f"README python {number}", "exec"), {"bayesnet": bayesnet})
+    if "report" in PYTHON[number]:
+        assert "0." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", TABLE)
+def test_the_commands_of_the_table_run(command, tmp_path, capsys):
+    case = tmp_path / "case.json"
+    case.write_text('{"leaning_back": true, "age": 42}')
+    model = ROOT / "models" / "lbp_runner.yaml"
+    words = shlex.split(command.replace("...", "--leaning-back"))[1:]
+    places = {"FILE": str(model if "--model" in words else case)}
+    assert main([places.get(word, word) for word in words]) == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_the_way_of_a_clinician_runs_and_the_prevalence_is_what_was_written(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    lines = [line for line in SHELL.splitlines() if "my-model" in line]
+    assert len(lines) == 4
+    commands = [shlex.split(line, comments=True) for line in lines]
+    assert main(commands[0][1:]) == 0
+    causes = tmp_path / commands[1][1]
+    text = causes.read_text(encoding="utf-8")
+    changed = text.replace(
+        "prevalence: {value: 0.10, interval", "prevalence: {value: 0.16, interval"
+    )
+    assert changed != text
+    causes.write_text(changed, encoding="utf-8")
+    assert main(commands[2][1:]) == 0
+    assert main(commands[3][1:]) == 0
+    capsys.readouterr()
+    report = bayesnet.load_model(tmp_path / commands[2][-1]).diagnose({})
+    found = {cause.id: cause.probability for cause in report.causes}
+    assert found["facet_joint"] == pytest.approx(0.16, abs=1e-9)
+
+
+def test_the_shipped_prevalences_come_back_whatever_the_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert bayesnet.load_model("lbp-runner").diagnose({}).causes[0].prior == pytest.approx(0.18)
