@@ -1,5 +1,6 @@
 """Running `lbp-infer` in tests: in this process, as a process of its own, and on a terminal."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,22 @@ from lbp_infer.main import main
 
 ROOT = Path(__file__).resolve().parent.parent
 COMMAND = [sys.executable, "-m", "lbp_infer"]
+
+FLAGS = (
+    "--leaning-back",
+    "--downhill-running",
+    "--prolonged-standing",
+    "--no-coughing",
+    *("--referral", "buttock", "--age", "42"),
+)
+SAME = {
+    "leaning_back": True,
+    "downhill_running": True,
+    "prolonged_standing": True,
+    "coughing": False,
+    "referral": "buttock",
+    "age": 42,
+}
 
 GEARBOX = """\
 model:
@@ -56,6 +73,22 @@ def run(*args: str, stdin: str | bytes | None = None, **environment: str | None)
     """Run in this process; the environment's other variables stay."""
     settings = {"LBP_INFER_MODEL": None, "NO_COLOR": None, "COLUMNS": "80", **environment}
     return CliRunner().invoke(_Entry(), args, input=stdin, env=settings)
+
+
+def answer(*args, **settings):
+    """The JSON report of a run that succeeds."""
+    result = run("--json", *args, **settings)
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def refused(*args, code=2, stdin=None):
+    """The one line that a refusal says."""
+    result = run(*args, stdin=stdin)
+    assert result.exit_code == code, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.stderr
 
 
 def child_environment(**more: str) -> dict[str, str]:

@@ -2,14 +2,17 @@
 
 import math
 import warnings
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from agrum_support import agrum_answers
 from benchmark_networks import benchmark_network
+from lbp_validation.bench_peer import to_pyagrum
 
 from bayesnet.errors import ImpossibleEvidenceError
-from bayesnet.network import Network, topological_order
+from bayesnet.network import Array, Network, topological_order
+
+pyagrum = pytest.importorskip("pyagrum")
 
 TOLERANCE = 1e-9
 
@@ -25,6 +28,15 @@ def drawn_evidence(network: Network, seed: int) -> dict[str, str]:
     count = round(0.2 * len(case))
     seen = [str(name) for name in random.choice(network.names, count, replace=False)]
     return {name: network.variable(name).states[case[name]] for name in seen}
+
+
+def agrum_answers(network: Network, evidence: Mapping[str, str]) -> tuple[dict[str, Array], float]:
+    """Posteriors of the unobserved variables, and P(evidence)."""
+    engine = pyagrum.LazyPropagation(to_pyagrum(network))
+    engine.setEvidence(dict(evidence))
+    engine.makeInference()
+    free = [name for name in network.names if name not in evidence]
+    return {name: engine.posterior(name).toarray() for name in free}, engine.evidenceProbability()
 
 
 def assert_agrees_with_agrum(network: Network, evidence: dict[str, str]) -> None:

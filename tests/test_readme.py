@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lbp_infer.main import main
+from lbp_validation.cases import load_cases, marks, outcome, score
 
 import bayesnet
 from bayesnet import Network, Table, Variable, noisy_or
@@ -86,3 +87,15 @@ def test_the_way_of_a_clinician_runs_and_the_prevalence_is_what_was_written(
 def test_the_shipped_prevalences_come_back_whatever_the_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert bayesnet.load_model("lbp-runner").diagnose({}).causes[0].prior == pytest.approx(0.18)
+
+
+def test_the_validation_tables_say_what_comes_out():
+    model = bayesnet.load_model("lbp-runner")
+    outcomes = [outcome(model, case) for case in load_cases()]
+    for kind in ("mechanical", "serious"):
+        ranked = [each for each in outcomes if each.rank is not None and each.case.kind == kind]
+        found = score([each for each in ranked if each.case.use_for != "triage_only"])
+        row = (found.cases, found.first, found.first_three, found.first_three_or_listed)
+        assert f"| {kind} | {' | '.join(map(str, row))} |" in README
+    triage = marks(outcomes)
+    assert f"| | {triage['too low']} | {triage['right']} | {triage['too high']} |" in README
