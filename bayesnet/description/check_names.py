@@ -14,13 +14,12 @@ _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
 def check_references(scope: Scope) -> Iterator[Problem]:
-    """What entries of the network refer to, ids used twice, and cycles."""
+    """What entries of the network refer to, and ids used twice."""
     yield from _used_twice(scope)
     yield from _risk_rows(scope)
     yield from _finding_causes(scope)
     yield from _conditions(scope)
     yield from _derived(scope)
-    yield from _cycles(scope)
 
 
 def check_ids(scope: Scope) -> Iterator[Problem]:
@@ -155,7 +154,8 @@ def _derived(scope: Scope) -> Iterator[Problem]:
             yield Problem((*path, "states"), message)
 
 
-def _cycles(scope: Scope) -> Iterator[Problem]:
+def check_cycles(scope: Scope) -> Iterator[Problem]:
+    """Causes and risk factors that make themselves more common, in turn."""
     description = scope.description
     for section, parents, fields in (
         ("causes", _cause_parents(description), "risk_factors"),

@@ -30,7 +30,7 @@ def _frequency(path: Path, number: Number) -> Iterator[Problem]:
     yield from _uncertainty(path, number)
     if number.interval is not None and number.value is not None:
         yield from _interval(path, number.interval, number.value, (0.0, 1.0))
-    elif number.interval is not None:
+    elif number.interval is not None and number.values is not None:
         message = "an interval goes with one `value`; with `values` give `sample_size` instead"
         yield Problem((*path, "interval"), message)
 

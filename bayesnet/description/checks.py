@@ -5,32 +5,39 @@ from dataclasses import dataclass
 
 from bayesnet.description.check_care import check_care
 from bayesnet.description.check_kinds import check_kinds
-from bayesnet.description.check_names import check_ids, check_references
+from bayesnet.description.check_names import check_cycles, check_ids, check_references
 from bayesnet.description.check_numbers import check_numbers
 from bayesnet.description.check_sources import check_sources
 from bayesnet.description.compiled import Problem
-from bayesnet.description.scope import Scope
+from bayesnet.description.scope import Path, Scope
 
 Check = Callable[[Scope], Iterator[Problem]]
 
-# Without these the numbers cannot be turned into a network at all.
+# Entries with such mistakes cannot be turned into a part of the network.
 _STRUCTURE: tuple[Check, ...] = (check_references, check_kinds)
 _CONTENT: tuple[Check, ...] = (check_ids, check_numbers, check_sources, check_care)
 
 
 @dataclass(frozen=True)
 class Findings:
-    """The mistakes in a model, and whether its numbers can be solved in spite of them."""
+    """The mistakes in a model.
+
+    broken: the paths at which the network cannot be built; circular: whether it has no order.
+    """
 
     problems: tuple[Problem, ...]
-    solvable: bool
+    broken: tuple[Path, ...]
+    circular: bool
 
 
 def check(scope: Scope) -> Findings:
     """Every mistake in the meaning of a model."""
     structure = [problem for each in _STRUCTURE for problem in each(scope)]
+    broken = tuple(problem.path for problem in structure)
+    cycles = list(check_cycles(scope))
+    problems = structure + cycles
     if not scope.ids["causes"]:
         message = "the model has no causes; add at least one under `causes:`"
-        structure.append(Problem((), message))
-    content = [problem for each in _CONTENT for problem in each(scope)]
-    return Findings(tuple(dict.fromkeys(structure + content)), not structure)
+        problems.append(Problem((), message))
+    problems += [problem for each in _CONTENT for problem in each(scope)]
+    return Findings(tuple(dict.fromkeys(problems)), broken, bool(cycles))

@@ -1,47 +1,25 @@
 """A model file to a checked description: every mistake at once, each with its place."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from bayesnet.description import scope
 from bayesnet.description.checks import check
-from bayesnet.description.compiled import NodeSpec, Problem
-from bayesnet.description.files import SECTIONS, ModelFiles, merge, read_files
-from bayesnet.description.format import (
-    Cause,
-    Derived,
-    Exercise,
-    Finding,
-    Identity,
-    ModelDescription,
-    Pathway,
-    PublishedFigure,
-    RiskFactor,
-    Shared,
-    Triage,
-    TriageRule,
-)
+from bayesnet.description.compiled import NodeSpec
+from bayesnet.description.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.parameters import solve
 from bayesnet.description.positions import Located, Node, Position
-from bayesnet.description.scope import Scope
-from bayesnet.description.wording import shape_problems
+from bayesnet.description.repair import Guess, repair
+from bayesnet.description.solvable import solvable_part
 from bayesnet.errors import ModelFileError, nearest_names
 
-_ENTRIES: Mapping[str, type] = {
-    "causes": Cause,
-    "shared": Shared,
-    "risk_factors": RiskFactor,
-    "findings": Finding,
-    "derived": Derived,
-    "pathways": Pathway,
-    "exercises": Exercise,
-    "evidence": PublishedFigure,
-}
-_NOBODY = Identity(id="?", version="?", title="?", setting="?", disclaimer="?")
+_NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer": "?"}
 
 
 @dataclass(frozen=True)
@@ -59,90 +37,100 @@ class ReadModel:
     digests: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Reading:
+    """All files as one tree that fits the format, and as a description.
+
+    guessed: the paths that were guessed to make them fit; misfits: what was wrong with them;
+    complete: whether all that the files include was read.
+    """
+
+    root: Node
+    description: ModelDescription
+    guessed: frozenset[scope.Path]
+    misfits: tuple[Located, ...]
+    complete: bool
+
+
 def read_description(path: Path) -> ReadModel:
     """The model in a file and the files it includes; raises ModelFileError with every mistake."""
     files = read_files(path)
     root, twice = merge(files.files)
-    shape, shape_places = _shape(files)
-    problems = [*files.problems, *twice, *shape_places]
-    description = _well_formed(root) if problems else msgspec.convert(root.data, ModelDescription)
+    readings = [_reading(files, Guess.LOW)]
+    if readings[0].guessed or readings[0].misfits:
+        readings.append(_reading(files, Guess.HIGH))
+    problems = {*files.problems, *twice, *readings[0].misfits}
     nodes: tuple[NodeSpec, ...] = ()
-    if files.complete:
-        findings = check(Scope(description, _ids(root)))
-        meaning = list(findings.problems)
-        if findings.solvable and not problems:
-            nodes, unsolved = solve(description)
-            places = {problem.path for problem in meaning}
-            meaning += [each for each in unsolved if not _within(each.path, places)]
-        blocks = {problem.path[:-1] for problem in shape if problem.path}
-        meaning = [each for each in meaning if each.path not in blocks]
-        problems += [Located(root.place(each.path), each.message) for each in meaning]
+    if files.complete and all(reading.complete for reading in readings):
+        found = []
+        for reading in readings:
+            nodes, meaning = _meaning(reading, _ids(root, reading.root))
+            found.append(meaning)
+        problems |= set.intersection(*found)
     if problems:
-        raise ModelFileError([str(each) for each in sorted(set(problems))])
+        raise ModelFileError([str(each) for each in sorted(problems)])
     whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
     digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
-    return ReadModel(description, nodes, whole, tuple(f.path for f in files.files), digests)
+    paths = tuple(file.path for file in files.files)
+    return ReadModel(readings[0].description, nodes, whole, paths, digests)
 
 
-def _shape(files: ModelFiles) -> tuple[list[Problem], list[Located]]:
-    """What does not fit the format, file by file: with paths, and with places."""
-    problems: list[Problem] = []
-    places: list[Located] = []
+def _reading(files: ModelFiles, guess: Guess) -> _Reading:
+    parts: list[ModelFile] = []
+    guessed: set[scope.Path] = set()
+    misfits: list[Located] = []
+    complete = True
     for file in files.files:
         if file.root is not None:
-            found = shape_problems(file.root)
-            problems.extend(found)
-            places.extend(Located(file.root.place(each.path), each.message) for each in found)
+            mended = repair(file.root, guess)
+            parts.append(replace(file, root=mended.root))
+            guessed |= mended.guessed
+            misfits += mended.problems
+            complete = complete and _includes(file.root) == _includes(mended.root)
+    root, twice = merge(parts)
+    misfits += _no_model(files, parts)
+    description = msgspec.convert({"model": _NOBODY, **root.data}, ModelDescription)
+    return _Reading(root, description, frozenset(guessed), (*misfits, *twice), complete)
+
+
+def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located]:
     main = files.files[0].root
-    if main is not None and isinstance(main.data, dict) and "model" not in main.data:
+    mended = parts[0].root if parts else None
+    if main and mended and isinstance(main.data, dict) and "model" not in mended.data:
         message = "'model' is missing in the main file; add `model:` with id, version and title"
-        places.append(Located(Position(files.shown), message))
-    return problems, places
+        yield Located(Position(files.shown), message)
 
 
-def _within(path: tuple[str | int, ...], places: Iterable[tuple[str | int, ...]]) -> bool:
-    """Whether a problem is reported already, at this path or inside it."""
-    return any(place[: len(path)] == path for place in places)
+def _meaning(
+    reading: _Reading, ids: Mapping[str, frozenset[str]]
+) -> tuple[tuple[NodeSpec, ...], set[Located]]:
+    """The network of what is sound, and what is wrong beyond the guesses."""
+    findings = check(scope.Scope(reading.description, ids))
+    problems = list(findings.problems)
+    nodes: tuple[NodeSpec, ...] = ()
+    if not findings.circular:
+        broken = [*reading.guessed, *findings.broken]
+        nodes, unsolved = solve(solvable_part(reading.description, broken))
+        # The checks say the same of a finding's number, at the number itself.
+        said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
+        problems += [each for each in unsolved if each.path not in said]
+    return nodes, {
+        Located(reading.root.place(each.path), each.message)
+        for each in problems
+        if not any(each.path[:end] in reading.guessed for end in range(len(each.path) + 1))
+    }
 
 
-def _ids(root: Node) -> dict[str, frozenset[str]]:
-    ids = {section: set(_block(root.data, section)) for section in SECTIONS}
-    for key in root.data.keys() - set(SECTIONS):
-        # Entries under a misspelt section are not unknown; its name is the one mistake.
-        for meant in nearest_names(key, SECTIONS)[:1]:
-            ids[meant].update(_block(root.data, key))
+def _ids(*roots: Node) -> dict[str, frozenset[str]]:
+    """Every id that stands in the files, in each section."""
+    ids: dict[str, set[str]] = {section: set() for section in SECTIONS}
+    for root in roots:
+        for key in root.data:
+            # Entries under a misspelt section are not unknown; its name is the one mistake.
+            for section in [key] if key in SECTIONS else nearest_names(key, SECTIONS)[:1]:
+                ids[section].update(root.data[key] if isinstance(root.data[key], dict) else ())
     return {section: frozenset(names) for section, names in ids.items()}
 
 
-def _well_formed(root: Node) -> ModelDescription:
-    """The description of what fits the format, so that a slip in one entry hides no other's."""
-    sections: dict[str, Any] = {}
-    for section, kind in _ENTRIES.items():
-        entries = {name: _entry(data, kind) for name, data in _block(root.data, section).items()}
-        sections[section] = {name: each for name, each in entries.items() if each is not None}
-    identity = _entry(root.data.get("model"), Identity) or _NOBODY
-    include = _entry(root.data.get("include", []), tuple[str, ...]) or ()
-    triage = _triage(root.data.get("triage"))
-    return ModelDescription(model=identity, include=include, triage=triage, **sections)
-
-
-def _triage(data: Any) -> Triage | None:
-    if not isinstance(data, dict):
-        return None
-    rules = _block(data, "rules")
-    kept = {name: rule for name, rule in rules.items() if _entry(rule, TriageRule) is not None}
-    triage: Triage | None = _entry({**data, "rules": kept}, Triage)
-    return triage
-
-
-def _block(data: Mapping[str, Any], key: str) -> dict[str, Any]:
-    block = data.get(key)
-    return block if isinstance(block, dict) else {}
-
-
-def _entry(data: Any, kind: Any) -> Any:
-    """The data as an instance of a class of the format; None when it does not fit."""
-    try:
-        return msgspec.convert(data, kind)
-    except msgspec.ValidationError:
-        return None
+def _includes(root: Node) -> Any:
+    return root.data.get("include") if isinstance(root.data, dict) else None

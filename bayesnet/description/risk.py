@@ -84,9 +84,9 @@ def _solve_group(
         for p, each in zip(parents, absent, strict=True)
         if each.min() < 0
     ]
-    if problems:
-        return [], 1.0, problems
     links = [np.zeros(len(p.risks)) for p in parents]
+    if problems:
+        return links, 1.0, problems
     for _ in range(ITERATIONS):
         step = 0.0
         for i in range(len(parents)):

@@ -1,17 +1,11 @@
 """What is wrong with the shape of a file, in plain words: one function per kind of mistake."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+import math
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.protocols import Validator
-from jsonschema.validators import extend
-
 from bayesnet.description.compiled import Problem
-from bayesnet.description.positions import Node
-from bayesnet.description.schema import file_schema
+from bayesnet.description.misfits import Misfit, unknown_keys
 from bayesnet.errors import nearest_names, quoted
 
 KINDS = {
@@ -25,38 +19,9 @@ KINDS = {
 SPOKEN_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
-@dataclass(frozen=True)
-class _Misfit:
-    """A value that breaks a rule of the schema: where, which rule, its limit, and the place."""
-
-    path: tuple[str | int, ...]
-    rule: Mapping[str, Any]
-    limit: Any
-    value: Any
-    node: Node
-
-
-def shape_problems(root: Node) -> list[Problem]:
-    """Every way in which one file's data does not fit the format."""
-    problems: dict[Problem, None] = {}
-    for error in _validator().iter_errors(root.data):
-        path = tuple(error.absolute_path)
-        rule: Any = error.schema
-        misfit = _Misfit(path, rule, error.validator_value, error.instance, root.find(path))
-        words = _WORDS[str(error.validator)]
-        problems.update(dict.fromkeys(words(misfit)))
-    return list(problems)
-
-
-@cache
-def _validator() -> Validator:
-    # JSON Schema takes 5.0 for an integer, which the format's classes do not.
-    checker = Draft202012Validator.TYPE_CHECKER.redefine(
-        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
-    )
-    strict = extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
-    validator: Validator = strict(file_schema())
-    return validator
+def in_words(found: Iterable[Misfit]) -> list[Problem]:
+    """What to say of each misfit, once."""
+    return list(dict.fromkeys(each for misfit in found for each in _WORDS[misfit.keyword](misfit)))
 
 
 def named(path: Sequence[str | int]) -> str:
@@ -75,30 +40,26 @@ def shortened(text: object, most: int = 40) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def _unknown_keys(misfit: _Misfit) -> dict[str, list[str]]:
-    """Keys that the format does not have here, each with the nearest that it has."""
-    known = misfit.rule["properties"]
-    return {key: nearest_names(key, known) for key in misfit.value if key not in known}
-
-
-def _unknown(misfit: _Misfit) -> Iterable[Problem]:
+def _unknown(misfit: Misfit) -> Iterable[Problem]:
     known = ", ".join(misfit.rule["properties"])
-    for key, near in _unknown_keys(misfit).items():
+    for key, near in unknown_keys(misfit.value, misfit.rule).items():
         hint = f"did you mean {quoted(near)}?" if near else f"known here: {known}"
         yield Problem((*misfit.path, key), f"unknown key '{shortened(key)}'; {hint}")
 
 
-def _missing(misfit: _Misfit) -> Iterable[Problem]:
+def _missing(misfit: Misfit) -> Iterable[Problem]:
     # A misspelt key is reported once, as unknown, and not again as missing.
-    meant = {near[0] for near in _unknown_keys(misfit).values() if near}
+    meant = {near[0] for near in unknown_keys(misfit.value, misfit.rule).values() if near}
     for key in misfit.limit:
         if key not in misfit.value and key not in meant:
             yield Problem(misfit.path, f"'{key}' is missing in {named(misfit.path)}; add it")
 
 
-def _wrong_type(misfit: _Misfit) -> Iterable[Problem]:
+def _wrong_type(misfit: Misfit) -> Iterable[Problem]:
     allowed = [misfit.limit] if isinstance(misfit.limit, str) else list(misfit.limit)
     name, written = named(misfit.path), misfit.node.written
+    if isinstance(misfit.value, float) and not math.isfinite(misfit.value):
+        return  # Reported when it was read.
     if misfit.value is None:
         message = f"{name} is empty; give {_kinds(allowed)}, or delete it"
     else:
@@ -154,20 +115,19 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _choice(misfit: _Misfit) -> Iterable[Problem]:
+def _choice(misfit: Misfit) -> Iterable[Problem]:
     near = nearest_names(str(misfit.value), misfit.limit)
     hint = f"did you mean {quoted(near)}? " if near else ""
     action = f"{hint}choose one of {', '.join(misfit.limit)}"
     shown = shortened(misfit.value)
-    if isinstance(misfit.node.data, dict) and isinstance(misfit.value, str):
-        # The choice is of a block's keys: the path is the block's, the value the key.
+    if misfit.is_key:
         yield Problem((*misfit.path, misfit.value), f"unknown key '{shown}'; {action}")
     else:
         message = f"'{shown}' is not a choice for {named(misfit.path)}; {action}"
         yield Problem(misfit.path, message)
 
 
-def _range(misfit: _Misfit) -> Iterable[Problem]:
+def _range(misfit: Misfit) -> Iterable[Problem]:
     limits = [
         f"{words} {misfit.rule[key]:g}"
         for key, words in (
@@ -184,11 +144,11 @@ def _range(misfit: _Misfit) -> Iterable[Problem]:
     yield Problem(misfit.path, message)
 
 
-def _empty(misfit: _Misfit) -> Iterable[Problem]:
+def _empty(misfit: Misfit) -> Iterable[Problem]:
     yield Problem(misfit.path, f"{named(misfit.path)} is empty; fill it in")
 
 
-def _length(misfit: _Misfit) -> Iterable[Problem]:
+def _length(misfit: Misfit) -> Iterable[Problem]:
     least, most = misfit.rule.get("minItems", 0), misfit.rule.get("maxItems")
     wanted = f"exactly {least}" if least == most else f"at least {least}"
     name, have = named(misfit.path), len(misfit.value)
@@ -196,7 +156,7 @@ def _length(misfit: _Misfit) -> Iterable[Problem]:
 
 
 # One entry for each rule that the schema uses; a test holds the two together.
-_WORDS: dict[str, Callable[[_Misfit], Iterable[Problem]]] = {
+_WORDS: dict[str, Callable[[Misfit], Iterable[Problem]]] = {
     "additionalProperties": _unknown,
     "required": _missing,
     "type": _wrong_type,

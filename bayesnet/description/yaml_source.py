@@ -167,7 +167,6 @@ class _Parser:
         data = _plain_value(event.value) if plain else event.value
         if isinstance(data, float) and not math.isfinite(data):
             self._report(event, "a number too large to use; write a smaller one")
-            data = 1.0
         return Node(data, self._at(event), written=event.value)
 
     def _sequence(self, event: Any, depth: int) -> Node:
