@@ -302,10 +302,14 @@ class Engine:
 
 def _collected(plan: Plan, cases: Cases) -> Collected:
     collected = collect(plan.program, cases)
-    if np.isneginf(collected.log_z).any():
-        # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
-        return collect(plan.program, cases, dtype=np.longdouble)
-    return collected
+    bad = np.flatnonzero(np.isneginf(collected.log_z))
+    if not len(bad):
+        return collected
+    # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
+    doubtful = cases.take(bad) if len(collected.log_z) > 1 else cases
+    if np.isneginf(collect(plan.program, doubtful, dtype=np.longdouble).log_z).all():
+        return collected
+    return collect(plan.program, cases, dtype=np.longdouble)
 
 
 def _plan_bytes(plan: Plan) -> int:

@@ -61,10 +61,15 @@ def moralise(count: int, scopes: Iterable[Iterable[int]]) -> list[int]:
     """Adjacency masks of the graph in which each scope is a clique."""
     adjacent = [0] * count
     for scope in scopes:
-        mask = mask_of(scope)
-        for vertex in members(mask):
-            adjacent[vertex] |= mask & ~(1 << vertex)
+        join(adjacent, scope)
     return adjacent
+
+
+def join(adjacent: list[int], scope: Iterable[int]) -> None:
+    """Add edges between all vertices of a scope to adjacency masks."""
+    mask = mask_of(scope)
+    for vertex in members(mask):
+        adjacent[vertex] |= mask & ~(1 << vertex)
 
 
 def eliminate(

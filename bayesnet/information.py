@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.evidence import MISSING, Observed
-from bayesnet.graph import mask_of, members, moralise
+from bayesnet.graph import join, mask_of, members, moralise
 from bayesnet.joints import Wanted
 from bayesnet.network import Array, Network, NoisyMax, maximum_of
 from bayesnet.plan import Request, ancestors
@@ -108,6 +108,8 @@ def plan_questions(
     """What each unobserved question needs, by separation in the moral ancestral graph."""
     aims = set(targets) - seen
     inner = ancestors(parents, seen | soft | aims)
+    moral = moralise(len(parents), [(*parents[v], v) for v in inner])
+    closed, stops = mask_of(seen), mask_of(aims)
     plans: list[QuestionPlan] = []
     for question in questions:
         if question in seen:
@@ -119,8 +121,10 @@ def plan_questions(
         if question not in inner and aims.issuperset(free):
             plans.append(QuestionPlan(question, Wanted(free), len(free), free))
             continue
-        graph = inner | ancestors(parents, [question])
-        boundary = _boundary(parents, graph, seen, aims, question)
+        adjacent = list(moral)
+        for v in ancestors(parents, [question]) - inner:
+            join(adjacent, (*parents[v], v))
+        boundary = _boundary(adjacent, closed, stops, question)
         if question in inner:
             joint = Wanted((question,), boundary)
             plans.append(QuestionPlan(question, joint, len(boundary), None))
@@ -135,26 +139,34 @@ def read_questions(
     engine: "Engine", posterior: Posterior, plans: Sequence[QuestionPlan]
 ) -> dict[int, tuple[float, Array]]:
     """{question: (bits, its posterior, shape (states,))} from one calibrated tree."""
-    wanted = list(dict.fromkeys(plan.joint for plan in plans))
-    joints = dict(zip(wanted, posterior.joints(wanted), strict=True))
+    by_joint: dict[Wanted, list[QuestionPlan]] = {}
+    for plan in plans:
+        by_joint.setdefault(plan.joint, []).append(plan)
     codes = posterior.cases.codes[:, 0]
     targets: dict[tuple[int, ...], float] = {}
     found: dict[int, tuple[float, Array]] = {}
-    for plan in plans:
-        joint = joints[plan.joint][0]
-        if plan.free_parents is None:
-            found[plan.question] = _read_inner(plan, joint, targets)
-            continue
-        answers = _answers(engine, plan, codes)
-        if plan.joint.leading == plan.free_parents and plan.separated == len(plan.free_parents):
-            weights = joint.ravel()
-            chances = weights @ answers.table
-            bits = entropy(chances) - float(weights @ answers.entropies)
-            found[plan.question] = max(0.0, bits), chances
-        else:
-            rows = _predicted(plan, joint, answers.shaped)
-            found[plan.question] = mutual_information(rows), rows.sum(axis=0)
+    joints = posterior.joints(list(by_joint))
+    for same, joint in zip(by_joint.values(), joints, strict=True):
+        for plan in same:
+            if plan.free_parents is None:
+                found[plan.question] = _read_inner(plan, joint[0], targets)
+            else:
+                found[plan.question] = _read_outer(engine, plan, joint[0], codes)
     return found
+
+
+def _read_outer(
+    engine: "Engine", plan: QuestionPlan, joint: Array, codes: NDArray[np.intp]
+) -> tuple[float, Array]:
+    """Of a question outside the tree, by its table given its parents."""
+    answers = _answers(engine, plan, codes)
+    if plan.joint.leading == plan.free_parents and plan.separated == len(plan.free_parents):
+        weights = joint.ravel()
+        chances = weights @ answers.table
+        bits = entropy(chances) - float(weights @ answers.entropies)
+        return max(0.0, bits), chances
+    rows = _predicted(plan, joint, answers.shaped)
+    return mutual_information(rows), rows.sum(axis=0)
 
 
 def _read_inner(
@@ -249,19 +261,9 @@ def _predicted(plan: QuestionPlan, joint: Array, table: Array) -> Array:
     return np.asarray(rows.reshape(-1, table.shape[-1]))
 
 
-def _boundary(
-    parents: Sequence[Sequence[int]],
-    graph: set[int],
-    seen: frozenset[int],
-    aims: set[int],
-    question: int,
-) -> tuple[int, ...]:
-    """The targets met first on every path from the question around what is observed."""
-    adjacent = moralise(len(parents), [(*parents[v], v) for v in graph])
-    closed = mask_of(seen)
-    stops = mask_of(aims)
-    reached = 1 << question
-    frontier = reached
+def _boundary(adjacent: Sequence[int], closed: int, stops: int, question: int) -> tuple[int, ...]:
+    """The stops met first on every path from the question around what is closed (masks)."""
+    reached = frontier = 1 << question
     while frontier:
         around = 0
         for vertex in members(frontier & ~stops):

@@ -3,34 +3,35 @@
 The smallest subtree that holds the variables is contracted towards its top, each clique as
 P(residual | separator), keeping only the variables asked for and the separator (Koller &
 Friedman 2009, section 10.3.3). The steps for a list of joints are planned once, what two
-joints have in common only one time, and then run on the tables of any case.
+joints have in common only one time, and then run on the tables of any case. Steps are msgspec
+structs, whose hash, asked for many times while planning, costs a tenth of a dataclass's.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
+from msgspec import Struct
 
 from bayesnet.graph import mask_of
 from bayesnet.network import Array
 from bayesnet.program import Program
+from bayesnet.propagation import Beliefs
 
 BLOCK = 1 << 16
 """Multiplications in one matrix product: below what makes a BLAS start threads, which costs far
 more than it gains on tables of this size as soon as another process wants the cores."""
 
 
-@dataclass(frozen=True)
-class Belief:
+class Belief(Struct, frozen=True):
     """A clique's posterior."""
 
     clique: int
 
 
-@dataclass(frozen=True)
-class Conditional:
+class Conditional(Struct, frozen=True):
     """A clique's posterior given its separator."""
 
     clique: int
@@ -38,8 +39,7 @@ class Conditional:
     residual: int
 
 
-@dataclass(frozen=True)
-class Sum:
+class Sum(Struct, frozen=True):
     """A table summed over the axes `gone` of its merged shape (counted after the case axis)."""
 
     source: int
@@ -47,8 +47,7 @@ class Sum:
     gone: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Arranged:
+class Arranged(Struct, frozen=True):
     """A table with its axes permuted and merged, ready for a matrix product.
 
     split: sizes of the runs of axes that stay together; order: of the case axis and the runs.
@@ -60,16 +59,14 @@ class Arranged:
     shape: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Product:
+class Product(Struct, frozen=True):
     """The matrix product of two arranged tables."""
 
     first: int
     second: int
 
 
-@dataclass(frozen=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """How to multiply two tables and sum out what is not kept, as one matrix product.
 
     first, second: split, order and shape of each; the shapes are (batch, row blocks, 1, rows,
@@ -84,16 +81,14 @@ class Pairing:
 Step = Belief | Conditional | Sum | Arranged | Product
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A joint: `leading` in this order, one axis each; `others` on one last axis in any order."""
 
     leading: tuple[int, ...]
     others: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Output:
+class Output(Struct, frozen=True):
     """Which table a joint is, and how its axes (neighbours merged) come into order."""
 
     source: int
@@ -102,16 +97,20 @@ class Output:
     shape: tuple[int, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class JointPlan:
-    """Steps, each making one table, and which of the tables are the joints asked for."""
+class JointPlan(Struct, frozen=True, eq=False):
+    """Steps, each making one table, and which of the tables are the joints asked for.
+
+    ends: for each output how many steps have to be done; expiring: for each output the tables
+    that nothing after it needs.
+    """
 
     steps: tuple[Step, ...]
     outputs: tuple[Output | None, ...]
+    ends: tuple[int, ...]
+    expiring: tuple[tuple[int, ...], ...]
 
 
-@dataclass(frozen=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A table to be: its step, and its vertices from slowest to fastest."""
 
     step: int
@@ -121,27 +120,67 @@ class _Piece:
 def plan_joints(program: Program, joints: Sequence[Wanted]) -> JointPlan:
     """Steps for some joints."""
     planner = _Planner(program)
-    outputs = tuple(planner.output(wanted) for wanted in joints)
-    return JointPlan(tuple(planner.steps), outputs)
+    outputs: list[Output | None] = []
+    ends: list[int] = []
+    for wanted in joints:
+        outputs.append(planner.output(wanted))
+        ends.append(len(planner.steps))
+    steps = tuple(planner.steps)
+    return JointPlan(steps, tuple(outputs), tuple(ends), _expiring(steps, outputs, ends))
 
 
-def run_joints(plan: JointPlan, beliefs: Sequence[Array]) -> list[Array]:
-    """The joints, each with a leading case axis (cases or 1)."""
-    tables: list[Array] = []
-    for step in plan.steps:
-        tables.append(_made(step, tables, beliefs))
-    return [np.ones(1) if out is None else _shaped(tables[out.source], out) for out in plan.outputs]
+def run_joints(plan: JointPlan, beliefs: Beliefs) -> Iterator[Array]:
+    """The joints one after the other, each with a leading case axis (cases or 1).
+
+    Tables are let go as soon as no later joint needs them, so that their memory serves again.
+    """
+    tables: list[Array | None] = []
+    for out, end, expired in zip(plan.outputs, plan.ends, plan.expiring, strict=True):
+        for step in plan.steps[len(tables) : end]:
+            tables.append(_made(step, tables, beliefs))
+        yield np.ones(1) if out is None else _shaped(_there(tables, out.source), out)
+        for index in expired:
+            tables[index] = None
 
 
-def _made(step: Step, tables: Sequence[Array], beliefs: Sequence[Array]) -> Array:
+def _expiring(
+    steps: Sequence[Step], outputs: Sequence[Output | None], ends: Sequence[int]
+) -> tuple[tuple[int, ...], ...]:
+    last_use: dict[int, int] = {}
+    start = 0
+    for at, (out, end) in enumerate(zip(outputs, ends, strict=True)):
+        for step in steps[start:end]:
+            last_use.update(dict.fromkeys(_sources(step), at))
+        if out is not None:
+            last_use[out.source] = at
+        start = end
+    expiring: list[list[int]] = [[] for _ in outputs]
+    for index, at in last_use.items():
+        expiring[at].append(index)
+    return tuple(map(tuple, expiring))
+
+
+def _sources(step: Step) -> tuple[int, ...]:
     if isinstance(step, Product):
-        product = tables[step.first] @ tables[step.second]
+        return step.first, step.second
+    return (step.source,) if isinstance(step, Sum | Arranged) else ()
+
+
+def _there(tables: Sequence[Array | None], index: int) -> Array:
+    table = tables[index]
+    assert table is not None
+    return table
+
+
+def _made(step: Step, tables: Sequence[Array | None], beliefs: Beliefs) -> Array:
+    if isinstance(step, Product):
+        product = _there(tables, step.first) @ _there(tables, step.second)
         return np.asarray(product.reshape(len(product), -1))
     if isinstance(step, Belief):
         return beliefs[step.clique]
     if isinstance(step, Conditional):
         return _conditional(beliefs[step.clique], step.separator, step.residual)
-    table = tables[step.source]
+    table = _there(tables, step.source)
     if isinstance(step, Sum):
         summed = table.reshape(len(table), *step.shape).sum(axis=step.gone)
         return np.asarray(summed.reshape(len(table), -1))

@@ -1,7 +1,7 @@
 """What one propagation knows: marginals, joints of any variables, means of products."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,7 +12,7 @@ from bayesnet.joints import Wanted, run_joints
 from bayesnet.network import Array
 from bayesnet.plan import Plan, ProductReadout, TableReadout
 from bayesnet.program import look_up
-from bayesnet.propagation import Cases, Collected, collect, distribute, vertex_marginal
+from bayesnet.propagation import Beliefs, Cases, Collected, collect, vertex_marginal
 
 JOINT_BUDGET = 1 << 29
 ROWS_BYTES = 256 << 20
@@ -27,9 +27,9 @@ class Posterior:
     collected: Collected
 
     @cached_property
-    def beliefs(self) -> list[Array]:
-        """Posterior of each clique, shape (cases or 1, entries)."""
-        return distribute(self.plan.program, self.collected)
+    def beliefs(self) -> Beliefs:
+        """Posteriors of the cliques."""
+        return Beliefs(self.plan.program, self.collected)
 
     def marginal(self, variable: int) -> Array:
         """Posterior of a variable in the tree, shape (cases or 1, states)."""
@@ -64,10 +64,10 @@ class Posterior:
 
     def joint(self, variables: Sequence[int]) -> Array:
         """Joint posterior of variables in the tree, shape (cases or 1, states, states, ...)."""
-        return self.joints([Wanted(tuple(variables))])[0]
+        return next(self.joints([Wanted(tuple(variables))]))
 
-    def joints(self, wanted: Sequence[Wanted]) -> list[Array]:
-        """Joint posteriors of several lists of variables; what they share is computed once.
+    def joints(self, wanted: Sequence[Wanted]) -> Iterator[Array]:
+        """Joint posteriors, one after the other; what they share is computed once.
 
         Raises TooLargeError when one of them would not fit.
         """

@@ -6,8 +6,8 @@ Each message is scaled to a maximum of 1 and the logarithm of the scale kept, so
 may be far below the smallest float.
 """
 
-from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import DTypeLike
@@ -26,6 +26,14 @@ class Cases:
 
     codes: Codes
     likelihoods: Mapping[int, Array]
+
+    def take(self, rows: Codes) -> "Cases":
+        """Some of the cases."""
+        likelihoods = {
+            vertex: values if len(values) == 1 else values[rows]
+            for vertex, values in self.likelihoods.items()
+        }
+        return Cases(self.codes[:, rows], likelihoods)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,31 +86,44 @@ def collect(
     return Collected(tables, messages, scales, log_z)
 
 
-def distribute(program: Program, collected: Collected) -> list[Array]:
-    """Posterior of every clique, shape (cases or 1, entries), from one more pass down."""
-    beliefs: list[Array] = []
-    for index, clique in enumerate(program.cliques):
-        table = collected.tables[index]
-        ratio = 1.0 / collected.scales[index]
+@dataclass(frozen=True, eq=False)
+class Beliefs:
+    """Posteriors of the cliques, shape (cases or 1, entries), by their index.
+
+    The pass down goes as far as it is asked to: a clique's posterior needs its parents' only.
+    """
+
+    program: Program
+    collected: Collected
+    _known: dict[int, Array] = field(default_factory=dict)
+
+    def __getitem__(self, index: int) -> Array:
+        waiting = [index]
+        while waiting[-1] not in self._known and self.program.cliques[waiting[-1]].parent >= 0:
+            waiting.append(self.program.cliques[waiting[-1]].parent)
+        for each in reversed(waiting):
+            if each not in self._known:
+                self._known[each] = self._made(each)
+        return self._known[index]
+
+    def _made(self, index: int) -> Array:
+        clique = self.program.cliques[index]
+        table = self.collected.tables[index]
+        ratio = 1.0 / self.collected.scales[index]
         if clique.to_parent is not None:
-            above = beliefs[clique.parent]
+            above = self._known[clique.parent]
             shaped = above.reshape(len(above), *clique.to_parent.whole)
             down = shaped.sum(axis=clique.to_parent.absent).reshape(len(above), -1)
-            up = collected.messages[index]
+            up = self.collected.messages[index]
             # Hugin's 0/0 is 0: where nothing came up, nothing goes down.
-            ratio = ratio * np.divide(
-                down,
-                up,
-                out=np.zeros(np.broadcast_shapes(down.shape, up.shape), down.dtype),
-                where=up > 0,
-            )
+            out = np.zeros(np.broadcast_shapes(down.shape, up.shape), down.dtype)
+            ratio = ratio * np.divide(down, up, out=out, where=up > 0)
         shaped = table.reshape(len(table), clique.separator, clique.residual)
         belief = shaped * ratio[:, :, None]
-        beliefs.append(belief.reshape(len(belief), -1))
-    return beliefs
+        return np.asarray(belief.reshape(len(belief), -1))
 
 
-def vertex_marginal(program: Program, beliefs: Sequence[Array], vertex: int) -> Array:
+def vertex_marginal(program: Program, beliefs: Beliefs, vertex: int) -> Array:
     """Posterior of one vertex, shape (cases or 1, states)."""
     index, split = program.home[vertex]
     belief = beliefs[index]
