@@ -70,13 +70,9 @@ class Engine:
         wanted = self._all() if variables is None else self._positions(variables)
         observed = encode_case(self.network, evidence)
         posterior = self.posterior(observed, Request(wanted=wanted))
-        found = posterior.leaves()
-        names = self.network.names
-        return {
-            names[v]: (found[v] if v in found else posterior.marginal(v))[0]
-            for v in wanted
-            if observed.codes[v, 0] == MISSING
-        }
+        free = [v for v in wanted if observed.codes[v, 0] == MISSING]
+        found = posterior.marginals(free)
+        return {self.network.names[v]: found[v][0] for v in free}
 
     def log_probability(self, evidence: Evidence | None = None) -> float:
         """Natural logarithm of P(evidence); -inf when it is impossible.
@@ -101,13 +97,12 @@ class Engine:
         out = [np.zeros((observed.cases, size)) for size in sizes]
         request = Request(wanted=self._all())
         for posterior, rows in self._posteriors(observed, request):
-            found = posterior.leaves()
-            for v in self._all():
-                code = observed.codes[v, rows]
-                if code[0] != MISSING:
-                    out[v][rows, code] = 1.0
-                else:
-                    out[v][rows] = found[v] if v in found else posterior.marginal(v)
+            codes = observed.codes[:, rows]
+            for v in np.flatnonzero(codes[:, 0] != MISSING).tolist():
+                out[v][rows, codes[v]] = 1.0
+            free = np.flatnonzero(codes[:, 0] == MISSING).tolist()
+            for v, values in posterior.marginals(free).items():
+                out[v][rows] = values
         return dict(zip(self.network.names, out, strict=True))
 
     def joint(self, variables: Sequence[str], evidence: Evidence | None = None) -> Array:
@@ -173,18 +168,15 @@ class Engine:
         open_to = [v for v in self._all() if observed.codes[v, 0] == MISSING]
         others = sorted(set(open_to) - set(asked_of))
         asked = ask(self, self._positions(targets), asked_of, observed, others)
-        leaves = asked.posterior.leaves()
         names = self.network.names
         found = dict(asked.chances)
-        for v in others:
-            found[names[v]] = (leaves[v] if v in leaves else asked.posterior.marginal(v))[0]
-        return {names[v]: found[names[v]] for v in open_to}, {
-            names[v]: asked.bits.get(names[v], 0.0) for v in asked_of
-        }
+        found.update({names[v]: p[0] for v, p in asked.posterior.marginals(others).items()})
+        bits = {names[v]: asked.bits.get(names[v], 0.0) for v in asked_of}
+        return {names[v]: found[names[v]] for v in open_to}, bits
 
     def posterior(self, observed: Observed, request: Request) -> Posterior:
         """One propagation for one case; raises ImpossibleEvidenceError."""
-        posterior = self._propagated(observed, request)
+        posterior = self.posterior_many(observed, request)
         if np.isneginf(posterior.collected.log_z).any():
             raise_impossible(self.network, self.log_probabilities, observed)
         return posterior
@@ -194,7 +186,8 @@ class Engine:
 
         A leaf observed in the first case may be unobserved (code -1) in the others.
         """
-        return self._propagated(observed, request)
+        plan, cases = self._prepared(observed, request)
+        return Posterior(plan, cases, _collected(plan, cases))
 
     def plans_for_lowest(self, variable: int, code: int) -> bool:
         """Whether a plan made for this observation holds for no other state of the variable."""
@@ -285,10 +278,6 @@ class Engine:
         first = observed.take([0])
         plan = self._planned(self._groups(first)[0][0], request)
         return plan, self._cases(plan, observed)
-
-    def _propagated(self, observed: Observed, request: Request) -> Posterior:
-        plan, cases = self._prepared(observed, request)
-        return Posterior(plan, cases, _collected(plan, cases))
 
     def _cases(self, plan: Plan, observed: Observed) -> Cases:
         sizes = np.array([len(v.states) for v in self.network.variables])[:, None]

@@ -36,6 +36,11 @@ class Posterior:
         vertex = self.plan.vertex_of[variable]
         return normalised(vertex_marginal(self.plan.program, self.beliefs, vertex))
 
+    def marginals(self, variables: Sequence[int]) -> dict[int, Array]:
+        """Posteriors of unobserved variables, in the tree or left out of it."""
+        leaves = self.leaves()
+        return {v: leaves[v] if v in leaves else self.marginal(v) for v in variables}
+
     def leaves(self) -> dict[int, Array]:
         """Posteriors of the unobserved leaves that were left out of the tree."""
         readouts = self.plan.tables

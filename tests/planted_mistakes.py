@@ -67,7 +67,7 @@ MISTAKES = {
     "text for causes": Mistake("findings", "  leg_weakness:", "sacroiliac_joint: {",
         "sacroiliac_joint: no # {", "sacroiliac_joint: no", "'sacroiliac_joint' is the text 'no'"),
     "choice": Mistake("findings", "  spasm:", "group: ", "group: x", "group: x",
-        "is not a choice for 'group'"),
+        "unknown group 'x"),
     "level of a rule": Mistake("triage", "    trauma:", "level: urgent", "level: urgnet",
         "level: urgnet", "did you mean 'urgent'?"),
     "urgency of a pathway": Mistake("pathways", "  emergency_department:", "urgency: emergency",

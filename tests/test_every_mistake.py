@@ -182,7 +182,7 @@ SAME_ENTRY = {
             "group: referral",
             "group: reference",
             "group: reference",
-            "is not a choice",
+            "unknown group 'reference'",
         ),
         Mistake("findings", "  main_pain:", "back: 0.86", "back: 86", "back: 86", "write 0.86"),
         Mistake("findings", "  main_pain:", "nerve_root:", "nerve_rot:", "nerve_rot", "unknown"),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import YES, ModelDescription
+from bayesnet.description.format import YES, Derived, Finding, ModelDescription, RiskFactor
 from bayesnet.description.scope import VARIABLES, Path, Scope, unknown, unknown_states
 
 NOBODY = "no_identified_cause"
@@ -39,6 +39,22 @@ def check_ids(scope: Scope) -> Iterator[Problem]:
     if NOBODY in scope.ids["causes"]:
         message = f"'{NOBODY}' stands for people without any cause; name this cause otherwise"
         yield Problem(("causes", NOBODY), message)
+
+
+def check_groups(scope: Scope) -> Iterator[Problem]:
+    """Headings that the model does not list, where it lists any."""
+    described = scope.description
+    known = described.model.groups
+    sections: Mapping[str, Mapping[str, RiskFactor | Finding | Derived]] = {
+        "risk_factors": described.risk_factors,
+        "findings": described.findings,
+        "derived": described.derived,
+    }
+    for section, entries in sections.items():
+        for name, entry in entries.items():
+            if known and entry.asked.group not in known:
+                path = (section, name, "asked", "group")
+                yield Problem(path, unknown("group", entry.asked.group, known))
 
 
 def _not_an_id(name: str) -> str:

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 
 from bayesnet.description.check_care import check_care
 from bayesnet.description.check_kinds import check_kinds
-from bayesnet.description.check_names import check_cycles, check_ids, check_references
+from bayesnet.description.check_names import (
+    check_cycles,
+    check_groups,
+    check_ids,
+    check_references,
+)
 from bayesnet.description.check_numbers import check_numbers
 from bayesnet.description.check_sources import check_sources
 from bayesnet.description.compiled import Problem
@@ -15,7 +20,13 @@ Check = Callable[[Scope], Iterator[Problem]]
 
 # Entries with such mistakes cannot be turned into a part of the network.
 _STRUCTURE: tuple[Check, ...] = (check_references, check_kinds)
-_CONTENT: tuple[Check, ...] = (check_ids, check_numbers, check_sources, check_care)
+_CONTENT: tuple[Check, ...] = (
+    check_ids,
+    check_groups,
+    check_numbers,
+    check_sources,
+    check_care,
+)
 
 
 @dataclass(frozen=True)

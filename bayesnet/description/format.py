@@ -14,17 +14,6 @@ NO, YES = "no", "yes"
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 
 Level = Literal["self_care", "routine", "soon", "urgent", "emergency"]
-Group = Literal[
-    "aggravating",
-    "easing",
-    "referral",
-    "site",
-    "onset",
-    "history",
-    "contributors",
-    "red flags",
-    "tests",
-]
 Probability = Annotated[float, Meta(ge=0, le=1)]
 Positive = Annotated[float, Meta(gt=0)]
 Text = Annotated[str, Meta(min_length=1)]
@@ -143,7 +132,7 @@ class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What asking costs and who can answer."""
 
     question: Text
-    group: Group
+    group: Annotated[Text, Meta(description="The heading it stands under, one of `model: groups`.")]
     asked_of: Literal["self", "clinician"] = "self"
     cost: Positive = 1.0
     red_flag: bool = False
@@ -229,7 +218,9 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: Text
     how: Text
     dose: Text
-    direction: Literal["flexion", "extension", "rotation", "neutral"] = "neutral"
+    direction: Annotated[
+        Text, Meta(description="Which way it moves the body, such as flexion; neutral: none.")
+    ] = "neutral"
     source: Sources
     why: str = ""
 
@@ -294,6 +285,10 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text
     setting: Text
     disclaimer: Text
+    groups: Annotated[
+        tuple[Text, ...],
+        Meta(description="Headings of the questions, in order; else as the entries name them."),
+    ] = ()
     utility_unit: str = ""
     stop_below_bits: Annotated[
         Positive, Meta(description="Stop asking when no question is worth this many bits.")

@@ -72,6 +72,12 @@ def askables(description: ModelDescription) -> dict[str, Askable]:
     return found
 
 
+def groups(description: ModelDescription) -> tuple[str, ...]:
+    """Headings of the questions in order: the model's own list, else as its entries name them."""
+    named = [askable.asked.group for askable in askables(description).values()]
+    return description.model.groups or tuple(dict.fromkeys(named))
+
+
 def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any]) -> Intake:
     """Check and encode answers; raises UnknownNameError or EvidenceError."""
     given: dict[str, bool | str | int] = {}

@@ -1,11 +1,10 @@
 """The help: flags under the headings of the model's groups, then options and commands."""
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
-from bayesnet.description.format import Group
-from bayesnet.diagnosis.intake import Askable
+from bayesnet.diagnosis.intake import Askable, groups
 from lbp_infer.options import AnswerOption
 from lbp_infer.vocabulary import number_range
 
@@ -24,12 +23,12 @@ def write_help(program: "Program", ctx: click.Context, formatter: click.HelpForm
         "From what is known about a person: how probable each cause is, what to ask next, how "
         "urgent it is and which care fits. Without evidence: the starting point.",
     )
-    groups = get_args(Group)
     asked = [param for param in program.params if isinstance(param, AnswerOption)]
-    asked.sort(key=lambda param: groups.index(param.askable.asked.group))
+    headings = groups(program.session.model.description) if asked else ()
+    asked.sort(key=lambda param: headings.index(param.askable.asked.group))
     if asked:
         _write_how_to_answer(asked, formatter)
-    for group in groups:
+    for group in headings:
         rows = [_row(param) for param in asked if param.askable.asked.group == group]
         if rows:
             with formatter.section(group.capitalize()):

@@ -4,6 +4,7 @@ Click lets the last of `--x --no-x` win in silence; these options keep every use
 contradiction can be seen.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,12 +29,12 @@ def stated(context: click.Context) -> list[Statement]:
     return found
 
 
-class StatementOption(click.Option):
+class StatementOption(click.Option, ABC):
     """An option that may be repeated and whose every use adds statements."""
 
+    @abstractmethod
     def statements(self, raw: Any) -> Iterable[Statement]:
         """What one use of the option states."""
-        raise NotImplementedError
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]

@@ -1,11 +1,10 @@
 """What a model holds, on a page."""
 
-from typing import get_args
-
 from rich.console import RenderableType
 from rich.text import Text
 
-from bayesnet.description.format import Group, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.diagnosis.intake import groups
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_infer.page import columns, paragraph, section, share
 
@@ -20,7 +19,7 @@ def overview_page(model: DiagnosticModel) -> list[RenderableType]:
         paragraph(f"sha256: {model.compiled.sha256}", "dim"),
         _causes(described),
     ]
-    for group in get_args(Group):
+    for group in groups(described):
         rows = [
             (name, askable.label, "clinician" if askable.asked.asked_of == "clinician" else "")
             for name, askable in model.known.items()
