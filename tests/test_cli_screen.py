@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from cli_support import FLAGS, SAME, on_terminal, run, spawn
+from cli_support import FLAGS, GEARBOX, SAME, on_terminal, run, spawn
 from lbp_infer.page import bar, percent
 from lbp_infer.render_report import report_page
 from lbp_infer.vocabulary import vocabulary
@@ -118,3 +118,11 @@ def test_text_on_a_terminal_that_knows_only_ascii():
     result = spawn(*FLAGS, PYTHONIOENCODING="ascii")
     assert result.returncode == 0, result.stderr
     assert b"####" in result.stdout
+
+
+def test_headings_are_the_models_own_words(tmp_path):
+    path = tmp_path / "gearbox.yaml"
+    path.write_text(GEARBOX.replace("group: tests", "group: on the lift"), encoding="utf-8")
+    shown = run("--model", str(path), "--help").stdout
+    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
+    assert headings == ["Aggravating", "Easing", "On the lift", "Options", "Commands"]

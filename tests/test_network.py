@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from bayesnet import Network, NetworkError, NoisyMax, Table, UnknownNameError, Variable, noisy_or
-from bayesnet.errors import EvidenceError, TooLargeError
+from bayesnet.errors import EvidenceError, ImpossibleEvidenceError, TooLargeError
 
 A = Variable("a", ("no", "yes"))
 B = Variable("b", ("no", "yes"))
@@ -125,3 +125,21 @@ def test_the_same_input_gives_the_same_bits():
     second = Network((A, B), (ROOT, noisy_or("b", {"a": 0.5}, 0.1))).compile()
     for name, values in first.marginals({"b": "yes"}).items():
         assert values.tobytes() == second.marginals({"b": "yes"})[name].tobytes()
+
+
+def test_the_conflict_named_is_a_smallest_one_not_only_one_that_cannot_shrink():
+    half = np.array([0.5, 0.5])
+    names = ("a", "copy", "c", "d", "differ")
+    xor = np.array([[[1, 0], [0, 1]], [[0, 1], [1, 0]]], dtype=float)
+    families = (
+        Table("a", (), half),
+        Table("copy", ("a",), np.eye(2)),
+        Table("c", (), half),
+        Table("d", (), half),
+        Table("differ", ("c", "d"), xor),
+    )
+    network = Network(tuple(Variable(name, ("no", "yes")) for name in names), families)
+    evidence = {"a": "no", "copy": "yes", "c": "no", "d": "no", "differ": "yes"}
+    with pytest.raises(ImpossibleEvidenceError) as raised:
+        network.compile().marginals(evidence)
+    assert raised.value.conflicting == ("a = no", "copy = yes")

@@ -1,0 +1,74 @@
+"""Triage, the list not to be missed, and the choice of a question: each rule by itself."""
+
+import pytest
+
+import bayesnet
+from bayesnet.diagnosis.questions import conduct
+from bayesnet.diagnosis.report import TriageReason, TriageResult
+from bayesnet.diagnosis.triage import raised_to, rank
+
+FACET = {
+    "leaning_back": True,
+    "downhill_running": True,
+    "prolonged_standing": True,
+    "coughing": False,
+    "referral": "buttock",
+    "age": 42,
+}
+PEOPLE = (
+    {"age": 62, "cancer_history": True, "weight_loss": True},
+    {"age": 17, "leaning_back": True, "running_impact": True},
+    {"running_impact": True, "training_spike": True, "previous_stress_fracture": True},
+    {"leaning_back": True, "age": 42},
+    {"both_legs": True, "leg_weakness": True},
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return bayesnet.load_model("lbp-runner")
+
+
+@pytest.mark.parametrize("number", range(len(PEOPLE)))
+def test_exactly_the_causes_at_their_threshold_must_not_be_missed(model, number):
+    report = model.diagnose(PEOPLE[number])
+    expected = set()
+    for cause in report.causes:
+        threshold = model.description.causes[cause.id].action_threshold
+        if threshold is not None and cause.probability >= threshold.value:
+            expected.add(cause.id)
+    assert {each.id for each in report.must_not_miss} == expected
+    assert bool(expected) == (number != 3)
+
+
+def test_triage_is_raised_and_never_lowered(model):
+    urgent = TriageResult("urgent", "now", ())
+    reason = TriageReason("rule", "routine", "why", ("source",))
+    for level in ("self_care", "routine", "soon", "urgent"):
+        assert raised_to(model.description, urgent, level, reason) == urgent
+    raised = raised_to(model.description, urgent, "emergency", reason)
+    assert raised.level == "emergency"
+    assert raised.message == model.description.triage.messages["emergency"]
+    assert raised.reasons == (reason,)
+
+
+def test_a_pathway_is_never_more_urgent_than_the_triage(model):
+    report = model.diagnose(FACET)
+    assert report.pathway.urgency == "routine"
+    assert report.triage.reasons[0].rule == f"pathway_{report.pathway.id}"
+    for person in PEOPLE:
+        found = model.diagnose(person)
+        assert rank(found.triage.level) >= rank(found.pathway.urgency)
+
+
+def test_the_next_question_tells_most_for_its_cost(model):
+    known = model.known
+    assert known["slump"].asked.cost > known["coughing"].asked.cost == 1.0
+    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.01}
+    chosen = conduct(known, bits, (), 0.02)
+    assert [question.id for question in chosen.questions] == ["slump", "coughing", "spasm"]
+    assert chosen.next_question.id == "coughing"
+    assert "for what it costs to ask" in chosen.next_question.reason
+    assert conduct(known, {"spasm": 0.01}, (), 0.02).should_stop
+    flag = conduct(known, {"spasm": 0.01, "fever": 0.001}, ("fever",), 0.02)
+    assert (flag.next_question.id, flag.should_stop) == ("fever", False)
