@@ -21,6 +21,10 @@ class LeastRecentlyUsed:
         self._load = 0
         self._lock = Lock()
 
+    def holds(self, key: Hashable) -> bool:
+        """Whether there is a value under the key."""
+        return key in self._kept
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value under the key, made when it is not there."""
         with self._lock:

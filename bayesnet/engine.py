@@ -1,33 +1,40 @@
 """Exact queries on a network: compile once, ask many times; a query never changes the engine."""
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.cache import LeastRecentlyUsed
-from bayesnet.errors import EvidenceError, readable_bytes
+from bayesnet.errors import EvidenceError, TooLargeError, UnknownNameError
 from bayesnet.evidence import MISSING, Evidence, Observed, encode_case, encode_table
 from bayesnet.explanations import Explanation, most_probable
 from bayesnet.impossible import raise_impossible
-from bayesnet.information import ask, information
-from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
-from bayesnet.network import Array, Network, NoisyMax
-from bayesnet.plan import Plan, Request, make_plan
-from bayesnet.posterior import Posterior
-from bayesnet.propagation import Cases, Collected, collect
+from bayesnet.information import ask, ask_many, information, information_each
+from bayesnet.lowering import Pattern
+from bayesnet.network import Array, Network
+from bayesnet.noisy_tables import simplified
+from bayesnet.patterns import grouped, lowest_codes
+from bayesnet.plan import Plan, Request, Sketch, fits_with_evidence, make_plan, sketch
+from bayesnet.posterior import Posterior, posterior_of
+from bayesnet.propagation import Cases
+from bayesnet.scoring import Scores, score, score_alike, score_one
+
+if TYPE_CHECKING:
+    from bayesnet.compiling import Circuits
 
 T = TypeVar("T")
 
 DEFAULT_BUDGET = 2 << 30
 PLANS_BYTES = 512 << 20
 NOTES_KEPT = 8192
-BATCH_BYTES = 64 << 20
-COMPILE_RESTARTS = 2
-LARGE = 300
-SHOWN = 5
+REPEATS = 3
+"""How many propagations the search for a tree without evidence should repay."""
+EXECUTORS = ("numpy", "numba")
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,30 +42,48 @@ class Engine:
     """A compiled network. Printing it shows what will be computed and what it costs.
 
     memory_budget: bytes; a plan that would need more raises TooLargeError instead of running.
+    executor: what runs circuits: `numpy`, or `numba` where it is installed, which takes seconds
+    to compile the first time on a machine and then answers in microseconds.
     """
 
     network: Network
     memory_budget: int = DEFAULT_BUDGET
+    executor: str = "numpy"
+    solved: Network = field(init=False, repr=False)
     parents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
-    _noisy: NDArray[np.bool_] = field(init=False, repr=False)
+    lowest: NDArray[np.intp] = field(init=False, repr=False)
     _plans: LeastRecentlyUsed = field(init=False, repr=False)
     _notes: LeastRecentlyUsed = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        if self.executor not in EXECUTORS:
+            raise UnknownNameError("executor", self.executor, EXECUTORS)
+        solved = simplified(self.network)
+        object.__setattr__(self, "solved", solved)
         parents = tuple(
-            tuple(self.network.position(p) for p in family.parents)
-            for family in self.network.families
+            tuple(solved.position(p) for p in family.parents) for family in solved.families
         )
         object.__setattr__(self, "parents", parents)
-        noisy = np.array([isinstance(f, NoisyMax) for f in self.network.families], dtype=bool)
-        object.__setattr__(self, "_noisy", noisy[:, None])
+        object.__setattr__(self, "lowest", lowest_codes(solved.families))
         object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_BYTES, _plan_bytes))
         object.__setattr__(self, "_notes", LeastRecentlyUsed(NOTES_KEPT))
 
-    def prior_plan(self) -> Plan:
-        """The plan for all marginals without evidence."""
-        restarts = COMPILE_RESTARTS if len(self.parents) < LARGE else 0
-        return self._planned((), Request(wanted=self._all()), restarts)
+    def sketch(self) -> Sketch:
+        """The tree for all marginals without evidence; allocates no table."""
+        request = Request(wanted=self._everything)
+        return sketch(self.solved, self.parents, (), request, REPEATS)
+
+    def prepare(self) -> None:
+        """Compile what serves every pattern, if the network is small.
+
+        Raises TooLargeError for a network so wide that not even evidence would help.
+        """
+        if self.circuits.everything is not None:
+            return
+        needed, budget = self.sketch().memory, self.memory_budget
+        if needed > budget and not fits_with_evidence(self.solved, self.parents, budget):
+            what = f"a junction tree for {len(self.parents)} variables"
+            raise TooLargeError(what, needed, budget, "raise `memory_budget`")
 
     def marginals(
         self, evidence: Evidence | None = None, variables: Iterable[str] | None = None
@@ -67,12 +92,14 @@ class Engine:
 
         Raises ImpossibleEvidenceError when P(evidence) is 0, with a smallest conflicting subset.
         """
-        wanted = self._all() if variables is None else self._positions(variables)
+        wanted = self._everything if variables is None else self._positions(variables)
         observed = encode_case(self.network, evidence)
-        posterior = self.posterior(observed, Request(wanted=wanted))
-        free = [v for v in wanted if observed.codes[v, 0] == MISSING]
-        found = posterior.marginals(free)
-        return {self.network.names[v]: found[v][0] for v in free}
+        compiled = self.circuits.for_one(observed, wanted)
+        found = None if compiled is None else score_one(self, compiled, observed)
+        if found is None:
+            found = {v: p[0] for v, p in self._propagated(observed, wanted).items()}
+        names, codes = self.network.names, observed.codes[:, 0].tolist()
+        return {names[v]: found[v] for v in wanted if codes[v] == MISSING}
 
     def log_probability(self, evidence: Evidence | None = None) -> float:
         """Natural logarithm of P(evidence); -inf when it is impossible.
@@ -93,17 +120,19 @@ class Engine:
         An observed variable has 1 at its state. A row's numbers do not depend on other rows.
         """
         observed = encode_table(self.network, table)
-        sizes = [len(variable.states) for variable in self.network.variables]
-        out = [np.zeros((observed.cases, size)) for size in sizes]
-        request = Request(wanted=self._all())
-        for posterior, rows in self._posteriors(observed, request):
-            codes = observed.codes[:, rows]
-            for v in np.flatnonzero(codes[:, 0] != MISSING).tolist():
-                out[v][rows, codes[v]] = 1.0
-            free = np.flatnonzero(codes[:, 0] == MISSING).tolist()
-            for v, values in posterior.marginals(free).items():
-                out[v][rows] = values
-        return dict(zip(self.network.names, out, strict=True))
+        scores = self.score(observed, self._everything)
+        bad = np.flatnonzero(np.isneginf(scores.log_probability))
+        if len(bad):
+            one = observed.take(bad[:1])
+            raise_impossible(self.network, self.log_probabilities, one, int(bad[0]))
+        return {self.network.names[v]: found for v, found in scores.marginals.items()}
+
+    def score(self, observed: Observed, variables: Sequence[int]) -> Scores:
+        """Posteriors of variables (indices) for encoded cases, and the cases' log P(evidence).
+
+        Never raises for impossible evidence: its log probability is -inf.
+        """
+        return score(self, observed, variables)
 
     def joint(self, variables: Sequence[str], evidence: Evidence | None = None) -> Array:
         """Joint posterior of any variables, one axis each in the order given.
@@ -136,7 +165,7 @@ class Engine:
         """
         observed = encode_case(self.network, evidence)
         free = observed.codes[:, 0] == MISSING
-        asked = self._all() if variables is None else self._positions(variables)
+        asked = self._everything if variables is None else self._positions(variables)
         chosen = tuple(v for v in asked if free[v])
         # Impossible evidence is reported before anything is maximised over it.
         self.posterior(observed, Request())
@@ -156,6 +185,35 @@ class Engine:
         observed = encode_case(self.network, evidence)
         return information(self, self._positions(targets), self._positions(questions), observed)
 
+    def information_each(
+        self,
+        targets: Iterable[str],
+        questions: Iterable[str],
+        evidence: Evidence | None = None,
+    ) -> dict[str, dict[str, float]]:
+        """{target: {question: expected information about that target alone, in bits}}.
+
+        I(target; question | evidence), exact; the target asked about itself tells its entropy.
+        """
+        observed = encode_case(self.network, evidence)
+        about, asked = tuple(targets), tuple(questions)
+        bits = information_each(self, self._positions(about), self._positions(asked), observed)
+        return {
+            target: dict(zip(asked, row, strict=True))
+            for target, row in zip(about, bits.tolist(), strict=True)
+        }
+
+    def information_many(
+        self, targets: Iterable[str], questions: Iterable[str], table: Any
+    ) -> dict[str, Array]:
+        """{question: `information` for each row of a table of cases, shape (cases,)}.
+
+        NaN where the evidence is impossible.
+        """
+        observed, asked = encode_table(self.network, table), tuple(questions)
+        bits = ask_many(self, self._positions(targets), self._positions(asked), observed)
+        return dict(zip(asked, bits, strict=True))
+
     def marginals_and_information(
         self,
         targets: Iterable[str],
@@ -165,7 +223,7 @@ class Engine:
         """What `marginals` and `information` say, from one propagation."""
         observed = encode_case(self.network, evidence)
         asked_of = self._positions(questions)
-        open_to = [v for v in self._all() if observed.codes[v, 0] == MISSING]
+        open_to = [v for v in self._everything if observed.codes[v, 0] == MISSING]
         others = sorted(set(open_to) - set(asked_of))
         asked = ask(self, self._positions(targets), asked_of, observed, others)
         names = self.network.names
@@ -186,21 +244,31 @@ class Engine:
 
         A leaf observed in the first case may be unobserved (code -1) in the others.
         """
-        plan, cases = self._prepared(observed, request)
-        return Posterior(plan, cases, _collected(plan, cases))
+        return posterior_of(*self._prepared(observed, request))
+
+    def marginals_alike(self, observed: Observed, request: Request) -> Mapping[int, Array]:
+        """Posteriors of the wanted variables, unobserved, for cases that share their pattern.
+
+        By a circuit when the pattern has come before.
+        """
+        compiled = self.circuits.for_one(observed.take([0]), request.wanted)
+        if compiled is None:
+            return self.posterior_many(observed, request).marginals(request.wanted)
+        return score_alike(self, compiled, observed, request.wanted).marginals
 
     def plans_for_lowest(self, variable: int, code: int) -> bool:
         """Whether a plan made for this observation holds for no other state of the variable."""
-        return bool(self._noisy[variable, 0]) and code == 0
+        return code == int(self.lowest[variable])
 
     def log_probabilities(self, observed: Observed) -> Array:
         """Log P(evidence) of encoded cases, shape (cases,); -inf where impossible."""
+        if observed.columns:
+            return self.score(observed, ()).log_probability
         out = np.empty(observed.cases)
-        for pattern, rows in self._groups(observed):
+        for pattern, rows in self.groups(observed):
             part = observed.take(rows)
-            plan = self._planned(pattern, Request())
-            cases = self._cases(plan, part)
-            out[rows] = _collected(plan, cases).log_z + part.log_scale
+            plan = self.planned(pattern, Request())
+            out[rows] = posterior_of(plan, self.cases(plan, part)).collected.log_z + part.log_scale
         return out
 
     def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
@@ -208,97 +276,67 @@ class Engine:
         return self._notes.get(key, make)
 
     def __str__(self) -> str:
-        plan = self.prior_plan()
-        program = plan.program
-        noisy = sum(isinstance(family, NoisyMax) for family in self.network.families)
-        named = {vertex: self.network.names[v] for v, vertex in plan.vertex_of.items()}
-        largest = sorted(program.cliques, key=lambda clique: -clique.fixed.size)[:SHOWN]
-        lines = [
-            f"Engine for {len(self.network.variables)} variables, {noisy} of them noisy-MAX and "
-            "kept factorised",
-            f"  cliques: {len(program.cliques)}",
-            f"  cost of one propagation: {program.entries:,} table entries",
-            f"  memory: {readable_bytes(program.memory)} of {readable_bytes(self.memory_budget)}",
-            "  largest cliques:",
-        ]
-        for clique in largest:
-            members = ", ".join(named.get(v, "(chain)") for v in clique.vertices)
-            lines.append(f"    {clique.fixed.size:>10,} entries: {members}")
-        return "\n".join(lines)
+        from bayesnet.summary import summary
 
-    def _all(self) -> tuple[int, ...]:
+        return summary(self)
+
+    @cached_property
+    def _sizes(self) -> NDArray[np.intp]:
+        return np.array([[len(v.states)] for v in self.network.variables])
+
+    @cached_property
+    def _everything(self) -> tuple[int, ...]:
         return tuple(range(len(self.parents)))
 
     def _positions(self, names: Iterable[str]) -> tuple[int, ...]:
         return tuple(self.network.position(name) for name in names)
 
-    def _planned(self, pattern: Pattern, request: Request, restarts: int = 0) -> Plan:
+    def planned(self, pattern: Pattern, request: Request, repeats: int = 0) -> Plan:
         def make() -> Plan:
             return make_plan(
-                self.network, self.parents, pattern, request, self.memory_budget, restarts
+                self.solved, self.parents, pattern, request, self.memory_budget, repeats
             )
 
         return self._plans.get((pattern, request), make)
 
-    def _groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
+    def groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
         """Rows grouped by which variables are observed, and how."""
-        there = observed.codes != MISSING
-        kinds = np.where(self._noisy & (observed.codes == 0), LOWEST, HARD) * there
-        kinds[list(observed.likelihoods)] = SOFT
-        if observed.cases == 1:
-            distinct, group = kinds, np.zeros(1, dtype=np.intp)
-        else:
-            distinct, group = np.unique(kinds, axis=1, return_inverse=True)
-        found = []
-        for index in range(distinct.shape[1]):
-            column = distinct[:, index]
-            pattern = tuple((int(v), int(column[v])) for v in np.flatnonzero(column))
-            found.append((pattern, np.flatnonzero(group == index)))
-        return found
+        return grouped(observed, self.lowest)
 
-    def _posteriors(
-        self, observed: Observed, request: Request
-    ) -> Iterable[tuple[Posterior, NDArray[np.intp]]]:
-        for pattern, rows in self._groups(observed):
-            plan = self._planned(pattern, request)
-            most = max(1, BATCH_BYTES // max(1, plan.program.memory))
-            for start in range(0, len(rows), most):
-                chunk = rows[start : start + most]
-                part = observed.take(chunk)
-                cases = self._cases(plan, part)
-                posterior = Posterior(plan, cases, _collected(plan, cases))
-                bad = np.flatnonzero(np.isneginf(posterior.collected.log_z))
-                if len(bad):
-                    row = int(bad[0]) if len(posterior.collected.log_z) > 1 else 0
-                    one = observed.take(chunk[row : row + 1])
-                    raise_impossible(self.network, self.log_probabilities, one, int(chunk[row]))
-                yield posterior, chunk
+    @cached_property
+    def circuits(self) -> "Circuits":
+        """What has been compiled so far."""
+        # Not needed, and so not imported, where each pattern is asked once.
+        from bayesnet.compiling import Circuits
+
+        return Circuits(self)
+
+    @cached_property
+    def children(self) -> tuple[int, ...]:
+        """How many children each variable has."""
+        counts = Counter(parent for parents in self.parents for parent in parents)
+        return tuple(counts[v] for v in range(len(self.parents)))
+
+    def _propagated(self, observed: Observed, wanted: Sequence[int]) -> Mapping[int, Array]:
+        posterior = self.posterior(observed, Request(wanted=tuple(wanted)))
+        return posterior.marginals([v for v in wanted if observed.codes[v, 0] == MISSING])
 
     def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
         first = observed.take([0])
-        plan = self._planned(self._groups(first)[0][0], request)
-        return plan, self._cases(plan, observed)
+        plan = self.planned(self.groups(first)[0][0], request)
+        return plan, self.cases(plan, observed)
 
-    def _cases(self, plan: Plan, observed: Observed) -> Cases:
-        sizes = np.array([len(v.states) for v in self.network.variables])[:, None]
-        codes = np.where(observed.codes == MISSING, sizes, observed.codes)
+    def cases(self, plan: Plan, observed: Observed) -> Cases:
+        """Encoded cases as the plan's program takes them; likelihoods scaled to at most 1."""
+        codes = np.where(observed.codes == MISSING, self._sizes, observed.codes)
+        if not observed.likelihoods:
+            return Cases(codes, {})
         likelihoods = {
-            plan.vertex_of[v]: values / np.maximum(values.max(axis=1, keepdims=True), 1e-300)
+            plan.vertex_of[v]: np.divide(values, most, out=np.zeros_like(values), where=most > 0)
             for v, values in observed.likelihoods.items()
+            for most in [values.max(axis=1, keepdims=True)]
         }
         return Cases(codes, likelihoods)
-
-
-def _collected(plan: Plan, cases: Cases) -> Collected:
-    collected = collect(plan.program, cases)
-    bad = np.flatnonzero(np.isneginf(collected.log_z))
-    if not len(bad):
-        return collected
-    # A factor of 1e-300 times another underflows; a longer exponent tells it from zero.
-    doubtful = cases.take(bad) if len(collected.log_z) > 1 else cases
-    if np.isneginf(collect(plan.program, doubtful, dtype=np.longdouble).log_z).all():
-        return collected
-    return collect(plan.program, cases, dtype=np.longdouble)
 
 
 def _plan_bytes(plan: Plan) -> int:

@@ -74,6 +74,17 @@ class TooLargeError(BayesnetError):
         )
 
 
+class MissingExtraError(BayesnetError):
+    """A part of the product whose optional packages are not installed."""
+
+    exit_code = 2
+
+    def __init__(self, what: str, extra: str, reason: str) -> None:
+        super().__init__(
+            f"{what} is not installed ({reason}); install it with: pip install 'lbp-infer[{extra}]'"
+        )
+
+
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names closest to a misspelt one, best first."""
     by_folded = {candidate.lower().replace("-", "_"): candidate for candidate in known}

@@ -25,10 +25,12 @@ class Observed:
 
     codes: shape (variables, cases); -1 where not observed or where a likelihood is given.
     likelihoods: {variable index: shape (cases, states)}; a row of ones says nothing.
+    columns: variables that a table of cases has a column for, observed in some case or in none.
     """
 
     codes: NDArray[np.intp]
     likelihoods: Mapping[int, Array]
+    columns: tuple[int, ...] = ()
 
     @property
     def cases(self) -> int:
@@ -47,7 +49,7 @@ class Observed:
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "Observed":
         """Some of the cases."""
         likelihoods = {v: values[rows] for v, values in self.likelihoods.items()}
-        return Observed(self.codes[:, rows], likelihoods)
+        return Observed(self.codes[:, rows], likelihoods, self.columns)
 
 
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:
@@ -84,7 +86,7 @@ def encode_table(network: Network, table: Any) -> Observed:
             likelihoods[index] = np.array([_likelihood(variable, row) for row in values])
         else:
             codes[index] = _column_codes(variable, values)
-    return Observed(codes, likelihoods)
+    return Observed(codes, likelihoods, tuple(network.position(name) for name in names))
 
 
 def state_index(variable: Variable, value: object) -> int:

@@ -1,45 +1,31 @@
-"""Expected information of each question about the joint of some targets, exactly.
+"""Expected information of each question about some targets, exactly, from one calibrated tree.
 
-For a question Q and targets T, I(T; Q | e) = I(D; Q | e), where D are the targets that separate
-Q from all the others; so a leaf whose parents are targets needs only its parents' joint, and
-every question is answered from one calibrated tree.
+About the joint of the targets, I(T; Q | e) = H(Q | e) - H(Q | D, e), where D are the targets that
+separate Q from all the others; about each target by itself, from the posteriors given each of
+its states.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from bayesnet.bits import pairwise_bits
 from bayesnet.evidence import MISSING, Observed
-from bayesnet.graph import join, mask_of, members, moralise
-from bayesnet.joints import Wanted
-from bayesnet.network import Array, Network, NoisyMax, maximum_of
-from bayesnet.plan import Request, ancestors
+from bayesnet.impossible import raise_impossible
+from bayesnet.network import Array, Network
+from bayesnet.plan import Request
 from bayesnet.posterior import Posterior
+from bayesnet.program import Codes
+from bayesnet.question_plans import QuestionPlan, plan_questions
+from bayesnet.question_reading import read_questions, stacked
 
 if TYPE_CHECKING:
     from bayesnet.engine import Engine
 
-
-SMALLEST = float(np.finfo(np.float64).tiny)
-
-
-@dataclass(frozen=True)
-class QuestionPlan:
-    """How one question is read off: the joint that is needed, and what it holds.
-
-    joint: for a question inside the tree itself and then the separating targets; for one outside
-    the separating targets and then those of its unobserved parents (`free_parents`) that are
-    none. separated: number of separating targets.
-    """
-
-    question: int
-    joint: Wanted
-    separated: int
-    free_parents: tuple[int, ...] | None
+JOINTS_BYTES = 16 << 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,199 +61,127 @@ def ask(
     """The posterior of one case and what each question is worth, from one propagation.
 
     wanted: further variables whose marginals will be read from the posterior.
+    Raises ImpossibleEvidenceError.
     """
-    seen = frozenset(int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING))
-    soft = frozenset(observed.likelihoods)
-    key = ("questions", seen, soft, tuple(targets), tuple(questions))
-    plans = engine.remembered(
-        key, lambda: plan_questions(engine.parents, seen, soft, targets, questions)
-    )
-    kept = sorted(
-        {v for plan in plans for v in (*plan.joint.leading, *plan.joint.others)}
-        | (set(targets) - seen)
-    )
-    request = Request(wanted=tuple(wanted), kept=tuple(kept))
+    seen = frozenset(np.flatnonzero(observed.codes[:, 0] != MISSING).tolist())
+    plans, kept = _planned(engine, seen, observed, targets, questions)
+    request = Request(wanted=tuple(wanted), kept=kept)
     posterior = engine.posterior(observed, request)
     read = read_questions(engine, posterior, plans)
-    names = engine.network.names
-    return Asked(
-        request,
-        posterior,
-        {names[v]: bits for v, (bits, _) in read.items()},
-        {names[v]: chances for v, (_, chances) in read.items()},
-    )
+    names = [engine.network.names[q] for q in read.questions]
+    bits = dict(zip(names, read.bits[:, 0].tolist(), strict=True))
+    chances = {name: each[0] for name, each in zip(names, read.chances, strict=True)}
+    return Asked(request, posterior, bits, chances)
 
 
-def plan_questions(
-    parents: Sequence[Sequence[int]],
+def ask_many(
+    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> Array:
+    """I(targets; question | evidence) in bits for each case, shape (questions, cases).
+
+    0 where the case has answered the question, NaN where its evidence is impossible. Cases that
+    share their pattern of observed variables share a propagation.
+    """
+    bits = np.zeros((len(questions), observed.cases))
+    place: dict[int, list[int]] = {}
+    for at, question in enumerate(questions):
+        place.setdefault(question, []).append(at)
+    for pattern, rows in engine.groups(observed):
+        seen = frozenset(np.flatnonzero(observed.codes[:, rows[0]] != MISSING).tolist())
+        plans, kept = _planned(engine, seen, observed, targets, questions)
+        request = Request(kept=kept)
+        size = engine.planned(pattern, request).program.memory + _bytes(engine.network, plans)
+        for chunk in _chunks(rows, size):
+            posterior = engine.posterior_many(observed.take(chunk), request)
+            read = read_questions(engine, posterior, plans)
+            for question, values in zip(read.questions, read.bits, strict=True):
+                for at in place[question]:
+                    bits[at, chunk] = values
+            impossible = np.isneginf(posterior.collected.log_z)
+            bits[:, chunk] = np.where(impossible, np.nan, bits[:, chunk])
+    return bits
+
+
+def information_each(
+    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> Array:
+    """I(target; question | evidence) in bits for each pair, shape (targets, questions); one case.
+
+    A target asked about itself tells its entropy; what is observed tells nothing and has
+    nothing to be told. Raises ImpossibleEvidenceError.
+    """
+    codes = observed.codes[:, 0]
+    bits = np.zeros((len(targets), len(questions)))
+    about = [at for at, target in enumerate(targets) if codes[target] == MISSING]
+    asked = [at for at, question in enumerate(questions) if codes[question] == MISSING]
+    aims = [targets[at] for at in about]
+    free = [questions[at] for at in asked]
+    request = Request(wanted=tuple(dict.fromkeys(free)), kept=tuple(aims))
+    open_case = _softened(engine.network, aims, observed)
+    posterior = engine.posterior_many(open_case, request)
+    if np.isneginf(posterior.collected.log_z).any():
+        raise_impossible(engine.network, engine.log_probabilities, observed)
+    if not aims:
+        return bits
+    chances = [posterior.marginal(target)[0] for target in aims]
+    possible = [np.flatnonzero(chance) for chance in chances]
+    supposed = _supposed(open_case, aims, possible)
+    conditional: list[Array] = []
+    for rows in _chunks(np.arange(supposed.cases), posterior.plan.program.memory):
+        found = engine.marginals_alike(supposed.take(rows), request)
+        conditional.append(stacked([found[question] for question in free], len(rows)))
+    starts = np.cumsum([0, *map(len, possible[:-1])])
+    chance = np.concatenate([c[p] for c, p in zip(chances, possible, strict=True)])
+    shaped = np.concatenate(conditional, axis=1).swapaxes(0, 1)
+    bits[np.ix_(about, asked)] = pairwise_bits(chance, shaped, starts)
+    return bits
+
+
+def _softened(network: Network, targets: Sequence[int], observed: Observed) -> Observed:
+    """One case with likelihood evidence on each target, which says nothing where none was."""
+    ones = {target: np.ones((1, len(network.variables[target].states))) for target in targets}
+    return Observed(observed.codes, {**ones, **observed.likelihoods})
+
+
+def _supposed(open_case: Observed, targets: Sequence[int], states: Sequence[Codes]) -> Observed:
+    """The case once for each state that a target may be in, targets one after the other."""
+    rows = open_case.take(np.zeros(sum(map(len, states)), dtype=np.intp))
+    start = 0
+    for target, some in zip(targets, states, strict=True):
+        given = rows.likelihoods[target]
+        given[start : start + len(some)] = np.eye(given.shape[1])[some]
+        start += len(some)
+    return rows
+
+
+def _planned(
+    engine: "Engine",
     seen: frozenset[int],
-    soft: frozenset[int],
+    observed: Observed,
     targets: Sequence[int],
     questions: Sequence[int],
-) -> tuple[QuestionPlan, ...]:
-    """What each unobserved question needs, by separation in the moral ancestral graph."""
-    aims = set(targets) - seen
-    inner = ancestors(parents, seen | soft | aims)
-    moral = moralise(len(parents), [(*parents[v], v) for v in inner])
-    closed, stops = mask_of(seen), mask_of(aims)
-    plans: list[QuestionPlan] = []
-    for question in questions:
-        if question in seen:
-            continue
-        if question in aims:
-            plans.append(QuestionPlan(question, Wanted((question,)), 1, None))
-            continue
-        free = tuple(p for p in parents[question] if p not in seen)
-        if question not in inner and aims.issuperset(free):
-            plans.append(QuestionPlan(question, Wanted(free), len(free), free))
-            continue
-        adjacent = list(moral)
-        for v in ancestors(parents, [question]) - inner:
-            join(adjacent, (*parents[v], v))
-        boundary = _boundary(adjacent, closed, stops, question)
-        if question in inner:
-            joint = Wanted((question,), boundary)
-            plans.append(QuestionPlan(question, joint, len(boundary), None))
-        else:
-            rest = tuple(p for p in free if p not in boundary)
-            joint = Wanted((*boundary, *rest))
-            plans.append(QuestionPlan(question, joint, len(boundary), free))
-    return tuple(plans)
+) -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
+    """What each question needs, and the variables that have to be in the tree for it."""
+    soft = frozenset(observed.likelihoods)
+
+    def make() -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
+        plans = plan_questions(engine.parents, seen, soft, targets, questions)
+        joints = [joint for plan in plans for joint in plan.joints]
+        kept = {v for joint in joints for v in (*joint.leading, *joint.others)}
+        return plans, tuple(sorted(kept | (set(targets) - seen)))
+
+    return engine.remembered(("questions", seen, soft, tuple(targets), tuple(questions)), make)
 
 
-def read_questions(
-    engine: "Engine", posterior: Posterior, plans: Sequence[QuestionPlan]
-) -> dict[int, tuple[float, Array]]:
-    """{question: (bits, its posterior, shape (states,))} from one calibrated tree."""
-    by_joint: dict[Wanted, list[QuestionPlan]] = {}
-    for plan in plans:
-        by_joint.setdefault(plan.joint, []).append(plan)
-    codes = posterior.cases.codes[:, 0]
-    targets: dict[tuple[int, ...], float] = {}
-    found: dict[int, tuple[float, Array]] = {}
-    joints = posterior.joints(list(by_joint))
-    for same, joint in zip(by_joint.values(), joints, strict=True):
-        for plan in same:
-            if plan.free_parents is None:
-                found[plan.question] = _read_inner(plan, joint[0], targets)
-            else:
-                found[plan.question] = _read_outer(engine, plan, joint[0], codes)
-    return found
+def _chunks(rows: Codes, size: int) -> Iterator[Codes]:
+    """The rows, as many at once as may be when one takes `size` bytes."""
+    most = max(1, JOINTS_BYTES // max(1, size))
+    for start in range(0, len(rows), most):
+        yield rows[start : start + most]
 
 
-def _read_outer(
-    engine: "Engine", plan: QuestionPlan, joint: Array, codes: NDArray[np.intp]
-) -> tuple[float, Array]:
-    """Of a question outside the tree, by its table given its parents."""
-    answers = _answers(engine, plan, codes)
-    if plan.joint.leading == plan.free_parents and plan.separated == len(plan.free_parents):
-        weights = joint.ravel()
-        chances = weights @ answers.table
-        bits = entropy(chances) - float(weights @ answers.entropies)
-        return max(0.0, bits), chances
-    rows = _predicted(plan, joint, answers.shaped)
-    return mutual_information(rows), rows.sum(axis=0)
-
-
-def _read_inner(
-    plan: QuestionPlan, joint: Array, targets: dict[tuple[int, ...], float]
-) -> tuple[float, Array]:
-    """Of a question inside the tree; one that is itself a target tells its own entropy.
-
-    targets: entropies of sets of targets, which many questions share; added to.
-    """
-    if plan.separated and not plan.joint.others:
-        return max(0.0, entropy(joint)), joint
-    rows = joint.reshape(len(joint), -1)
-    chances = rows.sum(axis=1)
-    if plan.joint.others not in targets:
-        targets[plan.joint.others] = entropy(rows.sum(axis=0))
-    bits = entropy(chances) + targets[plan.joint.others] - entropy(rows)
-    return max(0.0, bits), chances
-
-
-@dataclass(frozen=True, eq=False)
-class Answers:
-    """P(question | its unobserved parents): shaped, as rows, and each row's entropy in bits."""
-
-    shaped: Array
-    table: Array
-    entropies: Array
-
-
-def _answers(engine: "Engine", plan: QuestionPlan, codes: NDArray[np.intp]) -> Answers:
-    assert plan.free_parents is not None
-    free = plan.free_parents
-    own = engine.parents[plan.question]
-    seen = tuple((p, int(codes[p])) for p in own if p not in free)
-
-    def make() -> Answers:
-        shaped = conditional_table(engine.network, own, plan.question, free, dict(seen))
-        table = shaped.reshape(-1, shaped.shape[-1])
-        return Answers(shaped, table, _surprise(table).sum(axis=1))
-
-    return engine.remembered(("answers", plan.question, free, seen), make)
-
-
-def entropy(distribution: Array) -> float:
-    """Entropy of one distribution, an array of any shape, in bits."""
-    return float(_surprise(distribution).sum())
-
-
-def _surprise(p: Array) -> Array:
-    """-p log2 p of each entry; 0 where p is 0."""
-    logs = np.maximum(p, SMALLEST)
-    np.log(logs, out=logs)
-    logs *= p
-    logs *= -1.0 / math.log(2.0)
-    return logs
-
-
-def mutual_information(joint: Array) -> float:
-    """I(row; column) of a joint distribution, shape (rows, columns), in bits."""
-    apart = entropy(joint.sum(axis=0)) + entropy(joint.sum(axis=1))
-    return max(0.0, apart - entropy(joint))
-
-
-def conditional_table(
-    network: Network,
-    own: Sequence[int],
-    question: int,
-    free: Sequence[int],
-    codes: Mapping[int, int],
-) -> Array:
-    """P(question | its free parents), observed parents at their states; shape (free..., states)."""
-    family = network.families[question]
-    if isinstance(family, NoisyMax):
-        values = family.leak
-        for parent, link in zip(own, family.links, strict=True):
-            if parent in free:
-                values = maximum_of(values[..., None, :], link)
-            else:
-                values = maximum_of(values, np.broadcast_to(link[codes[parent]], values.shape))
-        return values
-    at = tuple(slice(None) if parent in free else codes[parent] for parent in own)
-    return np.asarray(family.values[at])
-
-
-def _predicted(plan: QuestionPlan, joint: Array, table: Array) -> Array:
-    """Joint of the separating targets and the question: shape (targets' states, states)."""
-    assert plan.free_parents is not None
-    label = {variable: at for at, variable in enumerate(plan.joint.leading)}
-    own = [*(label[p] for p in plan.free_parents), len(label)]
-    out = [*range(plan.separated), len(label)]
-    operands: list[Any] = [joint, list(range(len(label))), table, own, out]
-    rows = np.einsum(*operands)
-    return np.asarray(rows.reshape(-1, table.shape[-1]))
-
-
-def _boundary(adjacent: Sequence[int], closed: int, stops: int, question: int) -> tuple[int, ...]:
-    """The stops met first on every path from the question around what is closed (masks)."""
-    reached = frontier = 1 << question
-    while frontier:
-        around = 0
-        for vertex in members(frontier & ~stops):
-            around |= adjacent[vertex]
-        frontier = around & ~reached & ~closed
-        reached |= frontier
-    return tuple(members(reached & stops))
+def _bytes(network: Network, plans: Sequence[QuestionPlan]) -> int:
+    """What the joints of one case take up."""
+    joints = {joint for plan in plans for joint in plan.joints}
+    sizes = [len(variable.states) for variable in network.variables]
+    return 8 * sum(math.prod(sizes[v] for v in (*j.leading, *j.others)) for j in joints)

@@ -8,21 +8,20 @@ structs, whose hash, asked for many times while planning, costs a tenth of a dat
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from msgspec import Struct
 
+from bayesnet.arrangements import pairing, rearranged, reordering
 from bayesnet.graph import mask_of
 from bayesnet.network import Array
 from bayesnet.program import Program
 from bayesnet.propagation import Beliefs
 
-BLOCK = 1 << 16
-"""Multiplications in one matrix product: below what makes a BLAS start threads, which costs far
-more than it gains on tables of this size as soon as another process wants the cores."""
+EXPIRED = np.empty(0)
 
 
 class Belief(Struct, frozen=True):
@@ -66,19 +65,14 @@ class Product(Struct, frozen=True):
     second: int
 
 
-class Pairing(Struct, frozen=True):
-    """How to multiply two tables and sum out what is not kept, as one matrix product.
+class Outer(Struct, frozen=True):
+    """The product of two arranged tables entry by entry, where nothing is summed out."""
 
-    first, second: split, order and shape of each; the shapes are (batch, row blocks, 1, rows,
-    inner) and (batch, 1, column blocks, inner, columns). out: vertices of the result.
-    """
-
-    first: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-    second: tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...]]
-    out: tuple[int, ...]
+    first: int
+    second: int
 
 
-Step = Belief | Conditional | Sum | Arranged | Product
+Step = Belief | Conditional | Sum | Arranged | Product | Outer
 
 
 class Wanted(Struct, frozen=True):
@@ -134,13 +128,13 @@ def run_joints(plan: JointPlan, beliefs: Beliefs) -> Iterator[Array]:
 
     Tables are let go as soon as no later joint needs them, so that their memory serves again.
     """
-    tables: list[Array | None] = []
+    tables: list[Array] = []
     for out, end, expired in zip(plan.outputs, plan.ends, plan.expiring, strict=True):
         for step in plan.steps[len(tables) : end]:
             tables.append(_made(step, tables, beliefs))
-        yield np.ones(1) if out is None else _shaped(_there(tables, out.source), out)
+        yield np.ones(1) if out is None else _arranged(tables[out.source], out)
         for index in expired:
-            tables[index] = None
+            tables[index] = EXPIRED
 
 
 def _expiring(
@@ -161,44 +155,42 @@ def _expiring(
 
 
 def _sources(step: Step) -> tuple[int, ...]:
-    if isinstance(step, Product):
+    if isinstance(step, Product | Outer):
         return step.first, step.second
     return (step.source,) if isinstance(step, Sum | Arranged) else ()
 
 
-def _there(tables: Sequence[Array | None], index: int) -> Array:
-    table = tables[index]
-    assert table is not None
-    return table
-
-
-def _made(step: Step, tables: Sequence[Array | None], beliefs: Beliefs) -> Array:
+def _made(step: Step, tables: Sequence[Array], beliefs: Beliefs) -> Array:
+    """One table, the cases on its first axis and the rest in any shape."""
+    if isinstance(step, Arranged):
+        return _arranged(tables[step.source], step)
     if isinstance(step, Product):
-        product = _there(tables, step.first) @ _there(tables, step.second)
-        return np.asarray(product.reshape(len(product), -1))
+        return np.asarray(tables[step.first] @ tables[step.second])
     if isinstance(step, Belief):
         return beliefs[step.clique]
     if isinstance(step, Conditional):
         return _conditional(beliefs[step.clique], step.separator, step.residual)
-    table = _there(tables, step.source)
-    if isinstance(step, Sum):
-        summed = table.reshape(len(table), *step.shape).sum(axis=step.gone)
-        return np.asarray(summed.reshape(len(table), -1))
-    moved = table.reshape(len(table), *step.split).transpose(step.order)
-    return moved.reshape(len(table), *step.shape)
+    if isinstance(step, Outer):
+        return tables[step.first] * tables[step.second]
+    return _summed(tables[step.source], step)
 
 
-def _shaped(table: Array, out: Output) -> Array:
-    moved = table.reshape(len(table), *out.split).transpose(out.order)
-    return moved.reshape(len(table), *out.shape)
+def _summed(table: Array, step: Sum) -> Array:
+    # einsum is several times faster than sum over axes as short as these.
+    every = range(len(step.shape) + 1)
+    operands: list[Any] = [table.reshape(len(table), *step.shape), every]
+    return np.asarray(np.einsum(*operands, [axis for axis in every if axis not in step.gone]))
+
+
+def _arranged(table: Array, to: Arranged | Output) -> Array:
+    return rearranged(table, to.split, to.order).reshape(len(table), *to.shape)
 
 
 def _conditional(belief: Array, separator: int, residual: int) -> Array:
     shaped = belief.reshape(len(belief), separator, residual)
-    total = shaped.sum(axis=2, keepdims=True)
+    total = np.einsum("csr->cs", shaped)[:, :, None]
     # Where the separator's state is impossible all of its row is 0, and stays so.
-    ratio = shaped / np.where(total > 0, total, 1.0)
-    return ratio.reshape(len(belief), -1)
+    return np.asarray(shaped / np.where(total > 0, total, 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -225,7 +217,7 @@ class _Planner:
         shape = self._sizes(joint.leading)
         if joint.others:
             shape = (*shape, math.prod(self._sizes(rest)))
-        split, order = _reordering(result.axes, (*joint.leading, *rest), self._sizes(result.axes))
+        split, order = reordering(result.axes, (*joint.leading, *rest), self._sizes(result.axes))
         return Output(result.step, split, order, shape)
 
     def _component(self, root: int, wanted: int) -> _Piece:
@@ -275,10 +267,11 @@ class _Planner:
     def _pair(self, first: _Piece, second: _Piece, keep: int) -> _Piece:
         within = keep & mask_of((*first.axes, *second.axes))
         one, two = self._sizes(first.axes), self._sizes(second.axes)
-        plan = _pairing(first.axes, second.axes, within, one, two)
+        plan = pairing(first.axes, second.axes, within, one, two)
         left = self._step(Arranged(first.step, *plan.first))
         right = self._step(Arranged(second.step, *plan.second))
-        return _Piece(self._step(Product(left, right)), plan.out)
+        kind = Product if plan.summed else Outer
+        return _Piece(self._step(kind(left, right)), plan.out)
 
     def _summed(self, piece: _Piece, keep: int) -> _Piece:
         merged: list[int] = []
@@ -305,62 +298,3 @@ class _Planner:
     def _sizes(self, axes: Sequence[int]) -> tuple[int, ...]:
         sizes = self.program.lowered.sizes
         return tuple(sizes[v] for v in axes)
-
-
-def _reordering(
-    axes: Sequence[int], target: Sequence[int], sizes: Sequence[int]
-) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Sizes of runs of axes that stay together, and the runs' order after the case axis."""
-    place = {vertex: at for at, vertex in enumerate(axes)}
-    runs: list[list[int]] = []
-    for vertex in target:
-        if runs and place[vertex] == runs[-1][-1] + 1:
-            runs[-1].append(place[vertex])
-        else:
-            runs.append([place[vertex]])
-    ordered = sorted(runs)
-    split = tuple(math.prod(sizes[at] for at in run) for run in ordered)
-    return split, (0, *(ordered.index(run) + 1 for run in runs))
-
-
-@lru_cache(maxsize=8192)
-def _pairing(
-    first: tuple[int, ...],
-    second: tuple[int, ...],
-    keep: int,
-    first_sizes: tuple[int, ...],
-    second_sizes: tuple[int, ...],
-) -> Pairing:
-    """The second table has no vertex that is neither kept nor in the first."""
-    in_first, in_second = mask_of(first), mask_of(second)
-    size = dict(zip((*first, *second), (*first_sizes, *second_sizes), strict=True))
-    batch = [v for v in first if in_second >> v & 1 and keep >> v & 1]
-    inner = [v for v in first if in_second >> v & 1 and not keep >> v & 1]
-    rows = [v for v in first if not in_second >> v & 1]
-    columns = [v for v in second if not in_first >> v & 1]
-
-    def product(vertices: Sequence[int]) -> int:
-        return math.prod(size[v] for v in vertices)
-
-    row_blocks, rows = _blocked(rows, size, BLOCK // product(inner))
-    column_blocks, columns = _blocked(columns, size, BLOCK // (product(inner) * product(rows)))
-    left = (*batch, *row_blocks, *rows, *inner)
-    right = (*batch, *column_blocks, *inner, *columns)
-    left_shape = (product(batch), product(row_blocks), 1, product(rows), product(inner))
-    right_shape = (product(batch), 1, product(column_blocks), product(inner), product(columns))
-    return Pairing(
-        (*_reordering(first, left, first_sizes), left_shape),
-        (*_reordering(second, right, second_sizes), right_shape),
-        (*batch, *row_blocks, *column_blocks, *rows, *columns),
-    )
-
-
-def _blocked(
-    vertices: Sequence[int], size: Mapping[int, int], most: int
-) -> tuple[list[int], list[int]]:
-    """Leading vertices to loop over, and trailing ones whose product is at most `most`."""
-    entries, start = 1, len(vertices)
-    while start and entries * size[vertices[start - 1]] <= most:
-        start -= 1
-        entries *= size[vertices[start]]
-    return list(vertices[:start]), list(vertices[start:])

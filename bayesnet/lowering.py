@@ -6,8 +6,8 @@ k tables of three variables instead of one table of k + 1. A noisy-MAX leaf obse
 lowest state falls apart into one factor per parent.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,12 +36,12 @@ class Factor:
     """A function of the vertices in `scope`, as recipes of what each case looks up.
 
     One lookup is the table itself. Several are distributions (last axis: states) whose
-    maximum's distribution is the table; `state` then picks one state of it.
+    maximum's distribution is the table; `state` then picks one state of it, or turns them round.
     """
 
     scope: tuple[int, ...]
     lookups: tuple[Lookup, ...]
-    state: int | None = None
+    state: int | slice | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,27 +59,48 @@ class Lowered:
     soft: tuple[int, ...]
 
 
-@dataclass
-class _Builder:
-    """Collects vertices and factors while a pattern is lowered."""
+@dataclass(frozen=True)
+class Arrangement:
+    """Which vertices the factors of each family touch, before any number is looked at.
 
-    network: Network
-    pattern: Mapping[int, int]
-    vertex_of: dict[int, int]
-    sizes: list[int]
-    rank: Mapping[int, float]
-    factors: list[Factor] = field(default_factory=list)
+    sizes: number of states of each vertex. scopes: of each family's factors, the families in the
+    order of `_modelled`.
+    """
 
-    def add_chain_vertex(self, states: int) -> int:
-        self.sizes.append(states)
-        return len(self.sizes) - 1
+    sizes: tuple[int, ...]
+    scopes: tuple[tuple[tuple[int, ...], ...], ...]
 
-    def split(self, parents: Iterable[int]) -> tuple[list[int], list[int]]:
-        """Positions of observed parents, and of those in the tree (by rank)."""
-        listed = list(enumerate(parents))
-        seen = [at for at, parent in listed if parent not in self.vertex_of]
-        free = [(self.rank[parent], at) for at, parent in listed if parent in self.vertex_of]
-        return seen, [at for _, at in sorted(free)]
+
+def arrange(
+    network: Network,
+    parents: Sequence[Sequence[int]],
+    pattern: Pattern,
+    core: Sequence[int],
+    rank: Mapping[int, float],
+) -> Arrangement:
+    """The scopes of the factors for P(observed, core).
+
+    parents: indices of each variable's parents. core: unobserved or softly observed variables
+    to keep as vertices; with the observed ones it must hold all of its own ancestors.
+    rank: the order in which a chain takes its parents.
+    """
+    observed = dict(pattern)
+    vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
+    sizes = [len(network.variables[variable].states) for variable in core]
+    scopes: list[tuple[tuple[int, ...], ...]] = []
+    for variable in _modelled(pattern, core):
+        family = network.families[variable]
+        free = [parent for parent in parents[variable] if parent in vertex_of]
+        own = (vertex_of[variable],) if variable in vertex_of else ()
+        if isinstance(family, Table):
+            scopes.append(((*(vertex_of[parent] for parent in free), *own),))
+        elif observed.get(variable) == LOWEST:
+            scopes.append(tuple((vertex_of[parent],) for parent in free))
+        else:
+            free.sort(key=rank.__getitem__)
+            states = len(family.leak) if own else 2
+            scopes.append(_chain([vertex_of[parent] for parent in free], own, states, sizes))
+    return Arrangement(tuple(sizes), tuple(scopes))
 
 
 def lower(
@@ -89,29 +110,37 @@ def lower(
     core: Sequence[int],
     rank: Mapping[int, float],
 ) -> Lowered:
-    """Factors for P(observed, core).
+    """Factors for P(observed, core); the arguments are those of `arrange`."""
+    arrangement = arrange(network, parents, pattern, core, rank)
+    return fill_in(network, parents, pattern, core, arrangement)
 
-    parents: indices of each variable's parents. core: unobserved or softly observed variables
-    to keep as vertices; with the observed ones it must hold all of its own ancestors.
-    rank: the order in which a chain takes its parents.
-    """
+
+def fill_in(
+    network: Network,
+    parents: Sequence[Sequence[int]],
+    pattern: Pattern,
+    core: Sequence[int],
+    arrangement: Arrangement,
+) -> Lowered:
+    """The factors in the scopes that `arrange` gave for the same arguments."""
     observed = dict(pattern)
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
-    sizes = [len(network.variables[variable].states) for variable in core]
-    builder = _Builder(network, observed, vertex_of, sizes, rank)
-    hard = [variable for variable, how in pattern if how != SOFT]
-    has_child = {parent for variable in (*core, *hard) for parent in parents[variable]}
-    for variable in (*core, *hard):
+    modelled = _modelled(pattern, core)
+    has_child = {parent for variable in modelled for parent in parents[variable]}
+    factors: list[Factor] = []
+    for variable, scopes in zip(modelled, arrangement.scopes, strict=True):
         family = network.families[variable]
+        own = parents[variable]
         if isinstance(family, Table):
-            _lower_table(builder, variable, family, parents[variable], variable not in has_child)
+            absent = variable not in has_child and variable not in vertex_of
+            factors.append(_table(family, (*own, variable), vertex_of, scopes[0], absent))
         elif observed.get(variable) == LOWEST:
-            _lower_lowest(builder, variable, family, parents[variable])
+            factors.extend(_lowest(family, variable, own, vertex_of))
         else:
-            _lower_noisy(builder, variable, family, parents[variable])
+            factors.extend(_noisy(family, variable, own, vertex_of, scopes))
     soft = tuple(vertex_of[variable] for variable, how in pattern if how == SOFT)
-    vertices = (*core, *([-1] * (len(builder.sizes) - len(core))))
-    return Lowered(vertices, tuple(builder.sizes), tuple(builder.factors), soft)
+    vertices = (*core, *([-1] * (len(arrangement.sizes) - len(core))))
+    return Lowered(vertices, arrangement.sizes, tuple(factors), soft)
 
 
 def lookup(base: Array, observed: Sequence[int], axes: Sequence[int]) -> Lookup:
@@ -125,95 +154,123 @@ def lookup(base: Array, observed: Sequence[int], axes: Sequence[int]) -> Lookup:
     return Lookup(np.ascontiguousarray(base.reshape((stride, *base.shape[count:]))), tuple(strides))
 
 
-def _lower_table(
-    builder: _Builder, variable: int, family: Table, parents: Sequence[int], leaf: bool
-) -> None:
-    family_variables = [*parents, variable]
+def _modelled(pattern: Pattern, core: Sequence[int]) -> tuple[int, ...]:
+    """The variables whose families count."""
+    return (*core, *(variable for variable, how in pattern if how != SOFT))
+
+
+def _chain(
+    free: Sequence[int], own: tuple[int, ...], states: int, sizes: list[int]
+) -> tuple[tuple[int, ...], ...]:
+    """Scopes of a chain (old maximum, parent, new maximum) that ends in `own`; extends sizes."""
+    if not free:
+        return (own,)
+    scopes: list[tuple[int, ...]] = []
+    running: tuple[int, ...] = ()
+    for parent in free[:-1]:
+        scopes.append((*running, parent, len(sizes)))
+        running = (len(sizes),)
+        sizes.append(states)
+    return (*scopes, (*running, free[-1], *own))
+
+
+def _table(
+    family: Table,
+    variables: Sequence[int],
+    vertex_of: Mapping[int, int],
+    scope: tuple[int, ...],
+    absent: bool,
+) -> Factor:
+    """absent: the variable, an observed leaf, may be unobserved in some cases."""
+    seen = [at for at, each in enumerate(variables) if each not in vertex_of]
+    if not seen:
+        return Factor(scope, (Lookup(family.values[None], ()),))
+    free = [at for at, each in enumerate(variables) if each in vertex_of]
     values = family.values
-    if leaf and variable not in builder.vertex_of:
+    if absent:
         # An extra state of weight 1: the row that stands for "not observed in this case".
-        values = np.concatenate([values, np.ones((*values.shape[:-1], 1))], axis=-1)
-    seen = [at for at, each in enumerate(family_variables) if each not in builder.vertex_of]
-    free = [at for at, each in enumerate(family_variables) if each in builder.vertex_of]
-    moved = values.transpose([*seen, *free])
-    found = lookup(moved, [family_variables[at] for at in seen], [values.shape[at] for at in seen])
-    scope = tuple(builder.vertex_of[family_variables[at]] for at in free)
-    builder.factors.append(Factor(scope, (found,)))
+        seen.insert(0, seen.pop())
+        moved = np.ones((values.shape[-1] + 1, *(values.shape[at] for at in (*seen[1:], *free))))
+        moved[:-1] = values.transpose([*seen, *free])
+    else:
+        moved = values.transpose([*seen, *free])
+    return Factor(scope, (lookup(moved, [variables[at] for at in seen], moved.shape),))
 
 
-def _lower_lowest(
-    builder: _Builder, variable: int, family: NoisyMax, parents: Sequence[int]
-) -> None:
+def _lowest(
+    family: NoisyMax, variable: int, parents: Sequence[int], vertex_of: Mapping[int, int]
+) -> list[Factor]:
     """P(lowest state | parents) is a product over parents: a factor for each by itself."""
 
     def with_unasked(lowest: Array) -> Array:
         """Axis 0: the variable's code; the last row, all ones, means not observed."""
         rows = np.ones((len(family.leak) + 1, *lowest.shape))
-        rows[0] = lowest
+        rows[:-1][family.lowest] = lowest
         return rows
 
     codes = len(family.leak) + 1
-    leak = with_unasked(family.leak[0])
-    builder.factors.append(Factor((), (lookup(leak, [variable], [codes]),)))
+    leak = with_unasked(family.leak[family.lowest])
+    factors = [Factor((), (lookup(leak, [variable], [codes]),))]
     for parent, link in zip(parents, family.links, strict=True):
-        rows = with_unasked(link[:, 0])
-        if parent in builder.vertex_of:
-            scope: tuple[int, ...] = (builder.vertex_of[parent],)
-            builder.factors.append(Factor(scope, (lookup(rows, [variable], [codes]),)))
+        rows = with_unasked(link[:, family.lowest])
+        if parent in vertex_of:
+            found = lookup(rows, [variable], [codes])
+            factors.append(Factor((vertex_of[parent],), (found,)))
         else:
             found = lookup(rows, [variable, parent], [codes, len(link)])
-            builder.factors.append(Factor((), (found,)))
+            factors.append(Factor((), (found,)))
+    return factors
 
 
-def _lower_noisy(
-    builder: _Builder, variable: int, family: NoisyMax, parents: Sequence[int]
-) -> None:
+def _noisy(
+    family: NoisyMax,
+    variable: int,
+    parents: Sequence[int],
+    vertex_of: Mapping[int, int],
+    scopes: Sequence[tuple[int, ...]],
+) -> list[Factor]:
     """A chain: running maximum after each parent; the last one is the variable itself."""
-    kept = variable in builder.vertex_of
-    seen, free = builder.split(parents)
-    codes = [] if kept else [len(family.leak) + 1]
-    own = [] if kept else [variable]
-    reduce = (lambda pmf, inert: pmf) if kept else _below_or_at
+    kept = variable in vertex_of
+    own, codes = ([], []) if kept else ([variable], [len(family.leak) + 1])
+    states, last = (len(family.leak), family.turned) if kept else (2, 1)
+
+    def reduce(pmf: Array, inert: int) -> Array:
+        rising = pmf[..., family.order]
+        return rising if kept else _below_or_at(rising, inert, family.order)
+
     started = [lookup(reduce(family.leak, 1), own, codes)]
-    for at in seen:
-        rows = reduce(family.links[at], 0)
-        started.append(lookup(rows, [*own, parents[at]], [*codes, len(family.links[at])]))
-    states = len(family.leak) if kept else 2
-    last = None if kept else 1
-    end = (builder.vertex_of[variable],) if kept else ()
-    if not free:
-        builder.factors.append(Factor(end, tuple(started), last))
-        return
-    running = -1
-    for step, at in enumerate(free):
-        rows = reduce(family.links[at], 0)
-        parent = builder.vertex_of[parents[at]]
-        final = step == len(free) - 1
-        target = end if final else (builder.add_chain_vertex(states),)
-        state = last if final else None
-        if step == 0:
-            starts = tuple(Lookup(each.base[:, None, :], each.strides) for each in started)
-            found = (*starts, lookup(rows, own, codes))
-            builder.factors.append(Factor((parent, *target), found, state))
+    link_of: dict[int, Array] = {}
+    for parent, link in zip(parents, family.links, strict=True):
+        rows = reduce(link, 0)
+        if parent in vertex_of:
+            link_of[vertex_of[parent]] = rows
         else:
-            stepped = lookup(_step(rows, states, bool(own)), own, codes)
-            if state is not None:
-                stepped = Lookup(stepped.base[..., state], stepped.strides)
-            builder.factors.append(Factor((running, parent, *target), (stepped,)))
-        running = target[0] if target else -1
+            started.append(lookup(rows, [*own, parent], [*codes, len(link)]))
+    if not link_of:
+        return [Factor(scopes[0], tuple(started), last)]
+    starts = tuple(Lookup(each.base[:, None, :], each.strides) for each in started)
+    first = lookup(link_of[scopes[0][0]], own, codes)
+    factors = [Factor(scopes[0], (*starts, first), last if len(scopes) == 1 else None)]
+    for scope in scopes[1:]:
+        stepped = lookup(_step(link_of[scope[1]], states, bool(own)), own, codes)
+        if scope is scopes[-1] and last is not None:
+            stepped = Lookup(stepped.base[..., last], stepped.strides)
+        factors.append(Factor(scope, (stepped,)))
+    return factors
 
 
-def _below_or_at(pmf: Array, inert: int) -> Array:
+def _below_or_at(pmf: Array, inert: int, order: slice) -> Array:
     """For an observed maximum: (weight below, weight at) the observed state.
 
+    pmf: lowest state first; order: turns that into the order of the codes.
     Returns shape (states + 1, *pmf.shape[:-1], 2); the last row, for "not observed", passes
     a weight of one through the chain (`inert`: 1 for the leak, 0 for a link).
     """
     states = pmf.shape[-1]
     rows = np.zeros((states + 1, *pmf.shape[:-1], 2))
-    for state in range(states):
-        rows[state, ..., 0] = pmf[..., :state].sum(axis=-1)
-        rows[state, ..., 1] = pmf[..., state]
+    for code, state in enumerate(range(states)[order]):
+        rows[code, ..., 0] = pmf[..., :state].sum(axis=-1)
+        rows[code, ..., 1] = pmf[..., state]
     rows[states, ..., inert] = 1.0
     return rows
 

@@ -7,7 +7,7 @@ unless asked to by `Family.table()`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -66,6 +66,8 @@ class NoisyMax:
     leak: shape (states,), the distribution with no parent active.
     links: for each parent an array of shape (parent's states, states): the distribution that
         the parent in that state causes by itself. A row (1, 0, ..., 0) is inactive.
+    lowest: where the lowest state is listed, first (0) or last (-1); files that list "yes, no"
+        have it last, and an inactive row is then (0, ..., 0, 1).
     With two states this is noisy-OR (Pearl 1988); in general noisy-MAX (Díez 1993, UAI).
     """
 
@@ -73,6 +75,17 @@ class NoisyMax:
     parents: tuple[str, ...]
     leak: Array
     links: tuple[Array, ...]
+    lowest: Literal[0, -1] = 0
+
+    @property
+    def order(self) -> slice:
+        """Turns an axis of states from the listed order to lowest first, and back."""
+        return slice(None, None, -1 if self.lowest else 1)
+
+    @property
+    def turned(self) -> slice | None:
+        """The same where there is something to turn."""
+        return self.order if self.lowest else None
 
     def table(self) -> Array:
         """P(variable | parents) in full: the size is the product of all parents' states."""
@@ -81,10 +94,10 @@ class NoisyMax:
         if size > TABLE_BUDGET:
             remedy = "query the network as it is, which never expands it"
             raise TooLargeError(f"the full table of '{self.variable}'", size, TABLE_BUDGET, remedy)
-        values = self.leak
+        values = self.leak[self.order]
         for link in self.links:
-            values = maximum_of(values[..., None, :], link)
-        return values
+            values = maximum_of(values[..., None, :], link[:, self.order])
+        return values[..., self.order]
 
 
 Family = Table | NoisyMax
@@ -155,12 +168,16 @@ class Network:
         """The family (distribution given parents) of that variable."""
         return self.families[self.position(name)]
 
-    def compile(self, memory_budget: int | None = None) -> "Engine":
-        """An engine for queries; refuses a network over the budget (bytes, default 2 GiB)."""
+    def compile(self, memory_budget: int | None = None, executor: str = "numpy") -> "Engine":
+        """An engine for queries; refuses a network over the budget (bytes, default 2 GiB).
+
+        executor: `numpy`, or `numba` for tables of cases and long-lived processes.
+        """
         from bayesnet.engine import DEFAULT_BUDGET, Engine
 
-        engine = Engine(self, DEFAULT_BUDGET if memory_budget is None else memory_budget)
-        engine.prior_plan()
+        budget = DEFAULT_BUDGET if memory_budget is None else memory_budget
+        engine = Engine(self, budget, executor)
+        engine.prepare()
         return engine
 
     @classmethod
@@ -197,7 +214,7 @@ class Network:
             for link, size, parent in zip(family.links, sizes, family.parents, strict=True)
         )
         leak = _distribution(family.leak, (own,), f"leak of '{name}'")
-        return NoisyMax(name, family.parents, leak, links)
+        return NoisyMax(name, family.parents, leak, links, family.lowest)
 
 
 def _distribution(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array:

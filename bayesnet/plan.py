@@ -1,23 +1,42 @@
 """Planning a query: what to keep, what to slice away, what to read off after propagation."""
 
 import math
+import random
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from bayesnet.cache import LeastRecentlyUsed
-from bayesnet.graph import RULES, Elimination, best_elimination, mask_of
+from bayesnet.graph import (
+    RULES,
+    Elimination,
+    JunctionTree,
+    best_elimination,
+    junction_tree,
+    mask_of,
+)
 from bayesnet.joints import JointPlan, Wanted, plan_joints
-from bayesnet.lowering import LOWEST, SOFT, Lookup, Lowered, Pattern, lookup, lower
+from bayesnet.lowering import (
+    HARD,
+    LOWEST,
+    SOFT,
+    Arrangement,
+    Lookup,
+    Pattern,
+    arrange,
+    fill_in,
+    lookup,
+)
 from bayesnet.network import Network, NoisyMax, Table
-from bayesnet.program import Program, build_program
+from bayesnet.program import BYTES_AN_ENTRY, Program, build_program
 
-ENOUGH = 1 << 17
-"""Table entries below which a better triangulation would not repay the search."""
 SMALL_TABLE = 1 << 14
 """Entries up to which a noisy-MAX leaf that nobody observed is read off as a full table."""
 JOINTS_KEPT = 32
+FIFTHS = 5
+EVIDENCE_SHARE = 0.2
+"""Of the variables, how many evidence may be counted on to make known."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +69,13 @@ class ProductReadout:
     """A noisy-MAX leaf's marginal: P(leaf <= s) is the mean of a product over its parents.
 
     below: {vertex: cumulative link, shape (states of the parent, states)};
-    seen: lookups of the same for observed parents and the leak.
+    seen: lookups of the same for observed parents and the leak. All are lowest state first;
+    order: turns that into the order in which the leaf lists its states.
     """
 
     variable: int
     states: int
+    order: slice
     below: Mapping[int, np.ndarray]
     seen: tuple[Lookup, ...]
 
@@ -80,31 +101,68 @@ def make_plan(
     pattern: Pattern,
     request: Request,
     budget: int,
-    restarts: int = 0,
+    repeats: int = 0,
 ) -> Plan:
-    """Plan a query; raises TooLargeError when even the best tree found is over the budget."""
-    hard = {variable for variable, how in pattern if how != SOFT}
-    soft = {variable for variable, how in pattern if how == SOFT}
-    wanted = set(request.wanted) - hard
-    kept = set(request.kept) - hard
-    relevant = ancestors(parents, hard | soft | wanted | kept)
-    inner = {parent for variable in relevant for parent in parents[variable]}
-    deferred = sorted(wanted - inner - kept - soft)
-    core = sorted(relevant - hard - set(deferred))
-    tabled = [v for v in deferred if _reads_as_table(network, v)]
-    in_clique = [v for v in tabled if isinstance(network.families[v], Table)]
-    lowered, elimination = _triangulated(
-        network, parents, pattern, core, in_clique, request, restarts
-    )
+    """Plan a query; raises TooLargeError when even the best tree found is over the budget.
+
+    repeats: how many propagations beyond the first a cheaper tree should repay.
+    """
+    outline = _outlined(network, parents, pattern, request, repeats)
+    core = outline.core
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
     last = mask_of(vertex_of[v] for v in request.last if v in vertex_of)
     what = f"a junction tree for {len(core)} unobserved variables"
-    program = build_program(lowered, elimination, last, budget, what)
-    tables = tuple(_table_readout(network, parents, v, vertex_of) for v in tabled)
-    products = tuple(
-        _product_readout(network, parents, v, vertex_of) for v in deferred if v not in set(tabled)
-    )
+    lowered = fill_in(network, parents, pattern, core, outline.arrangement)
+    tree = junction_tree(lowered.sizes, outline.elimination, last)
+    program = build_program(lowered, tree, budget, what)
+    tables = tuple(_table_readout(network, parents, v, vertex_of) for v in outline.tabled)
+    products = tuple(product_readout(network, parents, v, vertex_of) for v in outline.products)
     return Plan(program, vertex_of, tables, products)
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """The tree that a plan would lay out, with no table allocated.
+
+    core: the variable of each of the first vertices, the others are of chains; sizes: number of
+    states of each vertex.
+    """
+
+    tree: JunctionTree
+    core: tuple[int, ...]
+    sizes: tuple[int, ...]
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the plan's tables would take."""
+        return self.tree.cost * BYTES_AN_ENTRY
+
+
+def sketch(
+    network: Network,
+    parents: Sequence[Sequence[int]],
+    pattern: Pattern,
+    request: Request,
+    repeats: int = 0,
+) -> Sketch:
+    """What `make_plan` lays out for these arguments."""
+    outline = _outlined(network, parents, pattern, request, repeats)
+    return Sketch(_tree(outline), outline.core, outline.arrangement.sizes)
+
+
+def fits_with_evidence(network: Network, parents: Sequence[Sequence[int]], budget: int) -> bool:
+    """Whether all marginals are within the budget (bytes) once a fifth of the variables is known.
+
+    More often than not, over a few fifths drawn by chance (always the same).
+    """
+    request = Request(wanted=tuple(range(len(parents))))
+    count = max(1, round(EVIDENCE_SHARE * len(parents)))
+    fitting = 0
+    for seed in range(FIFTHS):
+        known = sorted(random.Random(seed).sample(range(len(parents)), count))
+        pattern = tuple((variable, HARD) for variable in known)
+        fitting += sketch(network, parents, pattern, request).memory <= budget
+    return fitting > FIFTHS // 2
 
 
 def ancestors(parents: Sequence[Sequence[int]], variables: Iterable[int]) -> set[int]:
@@ -127,38 +185,72 @@ def _reads_as_table(network: Network, variable: int) -> bool:
     return entries <= SMALL_TABLE
 
 
-def _triangulated(
+@dataclass(frozen=True)
+class _Outline:
+    """What a plan will hold: variables in the tree, leaves read off it, and the elimination."""
+
+    core: tuple[int, ...]
+    tabled: tuple[int, ...]
+    products: tuple[int, ...]
+    arrangement: Arrangement
+    elimination: Elimination
+
+
+def _outlined(
     network: Network,
     parents: Sequence[Sequence[int]],
     pattern: Pattern,
-    core: Sequence[int],
-    tabled: Sequence[int],
     request: Request,
-    restarts: int,
-) -> tuple[Lowered, Elimination]:
-    """The cheapest of several chain orders and elimination rules, cheap tries first."""
+    repeats: int,
+) -> _Outline:
+    hard = {variable for variable, how in pattern if how != SOFT}
+    soft = {variable for variable, how in pattern if how == SOFT}
+    wanted = set(request.wanted) - hard
+    kept = set(request.kept) - hard
+    relevant = ancestors(parents, hard | soft | wanted | kept)
+    inner = {parent for variable in relevant for parent in parents[variable]}
+    deferred = sorted(wanted - inner - kept - soft)
+    core = tuple(sorted(relevant - hard - set(deferred)))
+    tabled = tuple(v for v in deferred if _reads_as_table(network, v))
+    products = tuple(v for v in deferred if not _reads_as_table(network, v))
     inside = {variable: vertex for vertex, variable in enumerate(core)}
-    scopes = [tuple(inside[p] for p in parents[v] if p in inside) for v in tabled]
+    in_clique = [
+        tuple(inside[p] for p in parents[v] if p in inside)
+        for v in tabled
+        if isinstance(network.families[v], Table)
+    ]
     last = mask_of(inside[v] for v in request.last if v in inside)
-    load = dict.fromkeys(inside, 0.0)
+
+    def tried(rank: Mapping[int, float]) -> tuple[Arrangement, Elimination]:
+        arrangement = arrange(network, parents, pattern, core, rank)
+        scopes = [*(scope for family in arrangement.scopes for scope in family), *in_clique]
+        return arrangement, best_elimination(arrangement.sizes, scopes, RULES, repeats, last)
+
+    found, elimination = tried(_loads(parents, pattern, core))
+    if len(found.sizes) > len(core):
+        # Parents that go at about the same time had better be neighbours in the chains too.
+        rank = {core[v]: float(at) for at, v in enumerate(elimination.order) if v < len(core)}
+        again, other = tried(rank)
+        if other.cost < elimination.cost:
+            found, elimination = again, other
+    return _Outline(core, tabled, products, found, elimination)
+
+
+def _tree(outline: _Outline) -> JunctionTree:
+    return junction_tree(outline.arrangement.sizes, outline.elimination)
+
+
+def _loads(
+    parents: Sequence[Sequence[int]], pattern: Pattern, core: Sequence[int]
+) -> dict[int, float]:
+    """How many children that couple their parents each variable of the core has."""
+    loads = dict.fromkeys(core, 0.0)
     observed = [variable for variable, how in pattern if how not in (SOFT, LOWEST)]
     for variable in (*core, *observed):
         for parent in parents[variable]:
-            if parent in load:
-                load[parent] += 1.0
-    ranks = (load, {variable: -count for variable, count in load.items()})
-    best: tuple[Lowered, Elimination] | None = None
-    for rules, again in ((("min_weight",), 0), (RULES, restarts)):
-        if best is not None and best[1].cost < ENOUGH and not restarts:
-            break
-        for rank in ranks:
-            lowered = lower(network, parents, pattern, core, rank)
-            joined = [*(f.scope for f in lowered.factors), *scopes]
-            found = best_elimination(lowered.sizes, joined, rules, again, last)
-            if best is None or found.cost < best[1].cost:
-                best = lowered, found
-    assert best is not None
-    return best
+            if parent in loads:
+                loads[parent] += 1.0
+    return loads
 
 
 def _table_readout(
@@ -177,20 +269,21 @@ def _table_readout(
     return TableReadout(variable, tuple(own[at] for at in free), Lookup(base, found.strides))
 
 
-def _product_readout(
+def product_readout(
     network: Network,
     parents: Sequence[Sequence[int]],
     variable: int,
     vertex_of: Mapping[int, int],
 ) -> ProductReadout:
+    """How a noisy-MAX leaf outside the tree is read off as a product over its parents."""
     family = network.families[variable]
     assert isinstance(family, NoisyMax)
     below: dict[int, np.ndarray] = {}
-    seen = [Lookup(np.cumsum(family.leak)[None, :], ())]
+    seen = [Lookup(np.cumsum(family.leak[family.order])[None, :], ())]
     for parent, link in zip(parents[variable], family.links, strict=True):
-        cumulative = np.cumsum(link, axis=1)
+        cumulative = np.cumsum(link[:, family.order], axis=1)
         if parent in vertex_of:
             below[vertex_of[parent]] = cumulative
         else:
             seen.append(lookup(cumulative, [parent], [len(link)]))
-    return ProductReadout(variable, len(family.leak), below, tuple(seen))
+    return ProductReadout(variable, len(family.leak), family.order, below, tuple(seen))

@@ -1,7 +1,7 @@
 """What one propagation knows: marginals, joints of any variables, means of products."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,8 +11,15 @@ from bayesnet.errors import TooLargeError
 from bayesnet.joints import Wanted, run_joints
 from bayesnet.network import Array
 from bayesnet.plan import Plan, ProductReadout, TableReadout
-from bayesnet.program import look_up
-from bayesnet.propagation import Beliefs, Cases, Collected, collect, vertex_marginal
+from bayesnet.program import Program, look_up
+from bayesnet.propagation import (
+    Beliefs,
+    Cases,
+    Collected,
+    collect,
+    collect_carefully,
+    vertex_marginal,
+)
 
 JOINT_BUDGET = 1 << 29
 ROWS_BYTES = 256 << 20
@@ -20,11 +27,15 @@ ROWS_BYTES = 256 << 20
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
-    """A calibrated tree for a number of cases."""
+    """A calibrated tree for a number of cases.
+
+    collect: what passed its messages to the roots, to do it again with further factors.
+    """
 
     plan: Plan
     cases: Cases
     collected: Collected
+    collect: Callable[[Program, Cases, Mapping[int, Array]], Collected]
 
     @cached_property
     def beliefs(self) -> Beliefs:
@@ -99,7 +110,7 @@ class Posterior:
         for start in range(0, count, at_once):
             rows = slice(start, start + at_once)
             part = {vertex: values[rows] for vertex, values in extra.items()}
-            raised = collect(program, cases, part).log_z
+            raised = self.collect(program, cases, part).log_z
             means[:, rows] = np.exp(raised - self.collected.log_z).reshape(many, -1)
         return means
 
@@ -130,7 +141,16 @@ class Posterior:
         below[:, :-1] = means
         for each in readout.seen:
             below = below * look_up(each.base, each.strides, self.cases.codes)
-        return normalised(np.clip(np.diff(below, axis=1, prepend=0.0), 0.0, None))
+        chances = np.clip(np.diff(below, axis=1, prepend=0.0), 0.0, None)
+        return normalised(chances[:, readout.order])
+
+
+def posterior_of(plan: Plan, cases: Cases) -> Posterior:
+    """One pass to the roots; carefully where the quick one may have lost small numbers."""
+    collected = collect(plan.program, cases)
+    if collected.is_precise:
+        return Posterior(plan, cases, collected, collect)
+    return Posterior(plan, cases, collect_carefully(plan.program, cases), collect_carefully)
 
 
 def normalised(weights: Array) -> Array:

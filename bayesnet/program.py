@@ -5,14 +5,14 @@ multiplies into which clique, which suffix a message sums away. Only numbers are
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from bayesnet.errors import TooLargeError
-from bayesnet.graph import Elimination, JunctionTree, junction_tree, mask_of
+from bayesnet.graph import JunctionTree, mask_of
 from bayesnet.lowering import Factor, Lowered
 from bayesnet.network import Array, maximum_of
 
@@ -36,11 +36,12 @@ class Alignment:
 
 @dataclass(frozen=True, eq=False)
 class Placed:
-    """A factor that depends on the case, and where it lies in its clique."""
+    """A factor, where it lies in its clique, and whether it depends on the case."""
 
     factor: Factor
     axes: tuple[int, ...]
     alignment: Alignment
+    by_case: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +50,7 @@ class Clique:
 
     separator, residual: entries of the leading separator part and of the trailing rest.
     fixed: product of all factors that are the same for every case, shape (1, entries).
+    factors: all of them, those in `fixed` and those that depend on the case.
     to_parent: how the separator lies in the parent.
     """
 
@@ -58,8 +60,13 @@ class Clique:
     separator: int
     residual: int
     fixed: Array
-    placed: tuple[Placed, ...]
+    factors: tuple[Placed, ...]
     to_parent: Alignment | None
+
+    @property
+    def placed(self) -> Iterator[Placed]:
+        """The factors that depend on the case."""
+        return (each for each in self.factors if each.by_case)
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,16 +97,12 @@ class Program:
         return self.entries * BYTES_AN_ENTRY
 
 
-def build_program(
-    lowered: Lowered, elimination: Elimination, last: int, budget: int, what: str
-) -> Program:
+def build_program(lowered: Lowered, tree: JunctionTree, budget: int, what: str) -> Program:
     """Lay a junction tree out; raises TooLargeError before allocating over the budget."""
     sizes = lowered.sizes
-    tree = junction_tree(sizes, elimination, last)
     if tree.cost * BYTES_AN_ENTRY > budget:
         remedy = "raise `memory_budget` or observe more variables"
         raise TooLargeError(what, tree.cost * BYTES_AN_ENTRY, budget, remedy)
-    position = {vertex: at for at, vertex in enumerate(elimination.order)}
     holders: list[list[int]] = [[] for _ in sizes]
     for index, clique in enumerate(tree.cliques):
         for vertex in clique:
@@ -111,10 +114,9 @@ def build_program(
         if not factor.scope:
             scalars.append(factor)
             continue
-        # The clique in which a factor's first eliminated vertex went holds its whole scope.
-        first = min(factor.scope, key=position.__getitem__)
+        rarest = min(factor.scope, key=lambda v: len(holders[v]))
         held = set(factor.scope)
-        fitting = [i for i in holders[first] if held.issubset(tree.cliques[i])]
+        fitting = [i for i in holders[rarest] if held.issubset(tree.cliques[i])]
         assigned[min(fitting, key=entries.__getitem__)].append(factor)
     cliques = tuple(_clique(tree, index, sizes, assigned[index]) for index in range(len(entries)))
     home = tuple(_home(tree, cliques, entries, held_by, v) for v, held_by in enumerate(holders))
@@ -158,12 +160,16 @@ def align(whole: Sequence[int], part: Sequence[int], sizes: Sequence[int]) -> Al
     return Alignment(tuple(merged), shape, absent)
 
 
-def evaluate(factor: Factor, axes: Sequence[int], codes: Codes | None) -> Array:
+def evaluate(
+    factor: Factor, axes: Sequence[int], codes: Codes | None, dtype: DTypeLike = np.float64
+) -> Array:
     """A factor's table for each case, shape (cases or 1, entries), axes reordered to `axes`.
 
     codes: shape (variables, cases), the observed states; None when nothing is looked up.
     """
-    tables = [look_up(each.base, each.strides, codes) for each in factor.lookups]
+    tables = [
+        look_up(each.base, each.strides, codes).astype(dtype, copy=False) for each in factor.lookups
+    ]
     table = tables[0]
     for other in tables[1:]:
         table = maximum_of(table, other)
@@ -203,9 +209,9 @@ def _clique(
     for factor in factors:
         axes = tuple(sorted(range(len(factor.scope)), key=lambda i, f=factor: order[f.scope[i]]))  # type: ignore[misc]
         alignment = align(vertices, factor.scope, sizes)
-        if any(each.strides for each in factor.lookups):
-            placed.append(Placed(factor, axes, alignment))
-        else:
+        by_case = any(each.strides for each in factor.lookups)
+        placed.append(Placed(factor, axes, alignment, by_case))
+        if not by_case:
             fixed = multiply(fixed, evaluate(factor, axes, None), alignment)
     parent, count = tree.parents[index], tree.separators[index]
     separator = math.prod(shape[:count])

@@ -1,11 +1,12 @@
 """Random networks and the brute-force oracle that tests compare with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
-from bayesnet.network import Array, Network, NoisyMax, Table, Variable
+from bayesnet.network import Array, Network, NoisyMax, Table, Variable, noisy_or
 
 JOINT_ENTRIES = 1 << 16
 
@@ -73,7 +74,8 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
         own = len(variable.states)
         if parents and random.random() < 0.6:
             links = tuple(rows(size, own) for size in sizes)
-            families.append(NoisyMax(variable.name, names, rows(own), links))
+            lowest = int(random.integers(-1, 1))
+            families.append(NoisyMax(variable.name, names, rows(own), links, lowest))
         else:
             families.append(Table(variable.name, names, rows(*sizes, own)))
     order = random.permutation(count)
@@ -99,3 +101,118 @@ def cases(draw: st.DrawFn, most: int = 12) -> tuple[Network, dict[str, object]]:
             )
             evidence[variable.name] = np.array(values)
     return network, evidence
+
+
+def drawn_rows(network: Network, states: Array, seed: int) -> list[dict[str, object]]:
+    """Evidence for cases in these states, shape (variables, cases); possible if the states are.
+
+    The first case shows nothing and the second every state; the others show more or less, some
+    variables by a likelihood that allows the state.
+    """
+    random = np.random.default_rng(seed)
+    shares = random.choice([0.1, 0.5, 0.9], states.shape[1])
+    vague = random.random(states.shape[0]) < 0.3
+    rows: list[dict[str, object]] = []
+    for at, (codes, share) in enumerate(zip(states.T, shares, strict=True)):
+        row: dict[str, object] = {}
+        for variable, code, soft in zip(network.variables, codes, vague, strict=True):
+            if at == 0 or (at > 1 and random.random() > share):
+                continue
+            row[variable.name] = variable.states[code]
+            if soft and at > 1 and random.random() < 0.7:
+                likelihood = random.choice([0.0, 0.1, 1.0, 3.0], len(variable.states))
+                likelihood[code] = 0.5
+                row[variable.name] = likelihood
+        rows.append(row)
+    return rows
+
+
+def table_of(network: Network, rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
+    """The cases as columns: state names, integer codes, or likelihoods where a row has one."""
+    table: dict[str, object] = {}
+    for at, variable in enumerate(network.variables):
+        values = [row.get(variable.name) for row in rows]
+        if any(isinstance(value, np.ndarray) for value in values):
+            table[variable.name] = np.array([_as_likelihood(variable, value) for value in values])
+        elif at % 2:
+            table[variable.name] = values
+        else:
+            codes = [-1 if value is None else variable.index(str(value)) for value in values]
+            table[variable.name] = np.array(codes, dtype=int)
+    return table
+
+
+def _as_likelihood(variable: Variable, value: object) -> Array:
+    if isinstance(value, np.ndarray):
+        return value
+    return np.array([float(value is None or state == value) for state in variable.states])
+
+
+def two_state(name: str) -> Variable:
+    """A variable that noisy-OR takes as a cause or an effect."""
+    return Variable(name, ("no", "yes"))
+
+
+def layered(seed: int) -> Network:
+    """Two risk factors over 20 causes over 16 findings: noisy-OR, noisy-MAX and tables."""
+    random = np.random.default_rng(seed)
+    variables = [two_state("r0"), two_state("r1")]
+    families: list[Table | NoisyMax] = [
+        Table("r0", (), np.array([0.3, 0.7])),
+        Table("r1", (), np.array([0.9, 0.1])),
+    ]
+    for i in range(20):
+        variables.append(two_state(f"c{i}"))
+        links = {f"r{k}": float(random.uniform(0.05, 0.3)) for k in range(2)}
+        families.append(noisy_or(f"c{i}", links, 0.02))
+    for i in range(16):
+        name = f"f{i}"
+        parents = tuple(f"c{k}" for k in random.choice(20, 4, replace=False))
+        variables.append(Variable(name, ("none", "some", "much")) if i % 3 else two_state(name))
+        if i % 3 == 0:
+            families.append(noisy_or(name, dict.fromkeys(parents, 0.4), 0.05))
+        elif i % 3 == 1:
+            rows = tuple(np.array([[1, 0, 0], random.dirichlet(np.ones(3))]) for _ in parents)
+            families.append(NoisyMax(name, parents, np.array([0.9, 0.06, 0.04]), rows))
+        else:
+            families.append(Table(name, parents, random.dirichlet(np.ones(3), (2,) * 4)))
+    return Network(tuple(variables), tuple(families))
+
+
+def near_zero(seed: int) -> Network:
+    """Five variables of two or three states; most numbers are zero, 1e-300, 1e-160 or so."""
+    random = np.random.default_rng(seed)
+    sizes = random.integers(2, 4, 5)
+
+    def rows(*shape: int) -> Array:
+        values = random.choice([0.0, 1e-300, 1e-160, 1e-30, 0.3], shape)
+        likely = random.integers(0, shape[-1], (*shape[:-1], 1))
+        np.put_along_axis(values, likely, 0.0, axis=-1)
+        np.put_along_axis(values, likely, 1 - values.sum(axis=-1, keepdims=True), axis=-1)
+        return values
+
+    families: list[Table | NoisyMax] = []
+    for i, size in enumerate(sizes):
+        parents = [p for p in range(i) if random.random() < 0.7]
+        names = tuple(f"v{p}" for p in parents)
+        if parents and random.random() < 0.5:
+            links = tuple(rows(sizes[p], size) for p in parents)
+            families.append(NoisyMax(f"v{i}", names, rows(size), links))
+        else:
+            families.append(Table(f"v{i}", names, rows(*sizes[parents], size)))
+    variables = (Variable(f"v{i}", tuple("abc"[:size])) for i, size in enumerate(sizes))
+    return Network(tuple(variables), tuple(families))
+
+
+def drawn_states(network: Network, seed: int, count: int) -> NDArray[np.intp]:
+    """Joint states drawn from the network, shape (variables, count)."""
+    joint = joint_distribution(network)
+    random = np.random.default_rng(seed)
+    at = random.choice(joint.size, count, p=joint.ravel() / joint.sum())
+    return np.array(np.unravel_index(at, joint.shape))
+
+
+def any_states(network: Network, seed: int, count: int) -> NDArray[np.intp]:
+    """Joint states, each as likely as any other, shape (variables, count)."""
+    sizes = [[len(variable.states)] for variable in network.variables]
+    return np.random.default_rng(seed).integers(0, sizes, (len(sizes), count))

@@ -71,10 +71,13 @@ def test_a_network_over_the_budget_is_refused_with_its_size():
     names = [f"x{i}" for i in range(24)]
     variables = [Variable(name, ("no", "yes")) for name in names]
     families = [Table(names[0], (), np.array([0.5, 0.5]))]
+    random = np.random.default_rng(0)
     for i in range(1, 24):
         parents = tuple(names[max(0, i - 12) : i])
-        shape = (2,) * len(parents)
-        families.append(Table(names[i], parents, np.full((*shape, 2), 0.5)))
+        rows = random.random((2,) * len(parents))
+        # The same with every state turned round, so that each marginal is a half.
+        yes = (1 + rows - np.flip(rows)) / 2
+        families.append(Table(names[i], parents, np.stack([1 - yes, yes], axis=-1)))
     network = Network(tuple(variables), tuple(families))
     with pytest.raises(TooLargeError) as raised:
         network.compile(memory_budget=100_000)

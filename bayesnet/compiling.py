@@ -1,0 +1,186 @@
+"""Circuits of an engine, compiled when they are first needed and kept for as long as they fit."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet import executors
+from bayesnet.cache import LeastRecentlyUsed
+from bayesnet.circuit import Circuit
+from bayesnet.circuit_building import build_circuit
+from bayesnet.errors import TooLargeError
+from bayesnet.evidence import MISSING, Observed
+from bayesnet.executed import Evaluated, Run
+from bayesnet.lowering import SOFT, Pattern
+from bayesnet.open_plan import open_plan
+from bayesnet.patterns import NO_CODE
+from bayesnet.plan import Plan, Request
+from bayesnet.program import BYTES_AN_ENTRY
+from bayesnet.propagation import Cases
+
+if TYPE_CHECKING:
+    from bayesnet.engine import Engine
+
+CIRCUITS_BYTES = 512 << 20
+QUICK = 1 << 22
+"""Table entries up to which one tree for all patterns is looked at."""
+SMALL = 1 << 18
+"""Operations up to which one circuit serves every pattern, so that a new one costs no planning."""
+LIGHT = 1 << 15
+"""Operations up to which a circuit for one pattern would not answer much sooner."""
+PATTERNS_NOTED = 1 << 16
+WIDE = 1 << 20
+"""Table entries up to which one plan serves all rows of a table."""
+HUB = 3
+"""Children from which a variable is worth a plan of its own for the cases that know it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """A plan, its circuit, and what runs it."""
+
+    plan: Plan
+    circuit: Circuit
+    run: Run
+
+    @property
+    def memory(self) -> int:
+        """Bytes that the plan and the circuit take."""
+        return self.plan.program.memory + self.circuit.memory
+
+    def evaluate(self, cases: Cases) -> Evaluated:
+        """All layers for some cases."""
+        return self._run(cases, len(self.circuit.layers))
+
+    def evidence(self, cases: Cases) -> Evaluated:
+        """The layers that give P(evidence) for some cases; outputs mean nothing."""
+        return self._run(cases, self.circuit.upward)
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, slice], ...]:
+        """Of each variable that is read, where its posterior lies among the outputs."""
+        return tuple((o.variable, slice(o.start, o.start + o.states)) for o in self.circuit.outputs)
+
+    def _run(self, cases: Cases, layers: int) -> Evaluated:
+        if not cases.likelihoods:
+            return self.run(cases.codes, np.empty((0, cases.codes.shape[1])), layers)
+        given = [values for _, values in sorted(cases.likelihoods.items())]
+        return self.run(cases.codes, np.concatenate(given, axis=1).T, layers)
+
+
+@dataclass(frozen=True, eq=False)
+class Circuits:
+    """The circuits of one engine."""
+
+    engine: "Engine"
+    _kept: LeastRecentlyUsed = field(
+        default_factory=lambda: LeastRecentlyUsed(CIRCUITS_BYTES, _memory)
+    )
+    _seen: LeastRecentlyUsed = field(default_factory=lambda: LeastRecentlyUsed(PATTERNS_NOTED))
+
+    @cached_property
+    def everything(self) -> Compiled | None:
+        """One circuit for every pattern of hard evidence, if it is small."""
+        engine = self.engine
+        every = range(len(engine.parents))
+        try:
+            compiled = self.open(tuple(every), (), (), tuple(every), QUICK)
+        except TooLargeError:
+            return None
+        return compiled if compiled.circuit.operations <= SMALL else None
+
+    def for_one(self, observed: Observed, variables: tuple[int, ...]) -> Compiled | None:
+        """A circuit for one case, or None where propagating is sooner done than compiling.
+
+        A pattern gets a circuit of its own when it comes a second time, unless the one for every
+        pattern is light.
+        """
+        everything = None if observed.likelihoods else self.everything
+        if everything is not None and everything.circuit.operations <= LIGHT:
+            return everything
+        pattern = self.engine.groups(observed)[0][0]
+        if self._seen.holds((pattern, variables)):
+            return self.exact(pattern, variables)
+        self._seen.get((pattern, variables), lambda: True)
+        return everything
+
+    def open(
+        self,
+        asked: tuple[int, ...],
+        known: tuple[int, ...],
+        soft: tuple[int, ...],
+        variables: tuple[int, ...],
+        most: int,
+    ) -> Compiled:
+        """For cases that observe the known and any of the asked; see `open_plan`.
+
+        most: table entries; raises TooLargeError for a plan over these or over the budget.
+        """
+        engine = self.engine
+
+        def make() -> Compiled:
+            budget = min(engine.memory_budget, most * BYTES_AN_ENTRY)
+            plan = open_plan(engine.solved, engine.parents, asked, known, soft, variables, budget)
+            return self._compiled(plan, variables, known)
+
+        return self._kept.get(("open", asked, known, soft, variables), make)
+
+    def exact(self, pattern: Pattern, variables: tuple[int, ...]) -> Compiled:
+        """For cases of one pattern."""
+        known = tuple(variable for variable, how in pattern if how != SOFT)
+
+        def make() -> Compiled:
+            plan = self.engine.planned(pattern, Request(wanted=variables))
+            return self._compiled(plan, variables, known)
+
+        return self._kept.get((pattern, variables), make)
+
+    def for_table(
+        self, observed: Observed, variables: tuple[int, ...]
+    ) -> Iterator[tuple[Compiled, NDArray[np.intp]]]:
+        """Circuits for a table of cases and the rows that each is for.
+
+        Which circuit a row gets depends on the row and on the table's columns only.
+        """
+        soft = tuple(sorted(observed.likelihoods))
+        if not soft and self.everything is not None:
+            yield self.everything, np.arange(observed.cases)
+            return
+        lowest = self.engine.lowest
+        noisy = bool((lowest != NO_CODE).any())
+        asked = set(observed.columns) if noisy else set(range(len(lowest)))
+        hubs = [v for v in sorted(asked - set(soft)) if noisy and self.engine.children[v] >= HUB]
+        try:
+            for known, rows in _grouped(observed, hubs):
+                rest = tuple(sorted(asked - set(known) - set(soft)))
+                yield self.open(rest, known, soft, variables, WIDE), rows
+        except TooLargeError:
+            for pattern, rows in self.engine.groups(observed):
+                yield self.exact(pattern, variables), rows
+
+    def _compiled(self, plan: Plan, variables: Sequence[int], known: Sequence[int]) -> Compiled:
+        engine = self.engine
+        free = [v for v in variables if v not in set(known)]
+        circuit = build_circuit(engine.solved, engine.parents, plan, free)
+        return Compiled(plan, circuit, executors.prepare(engine.executor, circuit))
+
+
+def _grouped(
+    observed: Observed, hubs: Sequence[int]
+) -> Iterator[tuple[tuple[int, ...], NDArray[np.intp]]]:
+    """Rows by which of the hubs they know."""
+    if not hubs:
+        yield (), np.arange(observed.cases)
+        return
+    distinct, group = np.unique(observed.codes[hubs] != MISSING, axis=1, return_inverse=True)
+    for index in range(distinct.shape[1]):
+        known = tuple(hub for hub, there in zip(hubs, distinct[:, index], strict=True) if there)
+        yield known, np.flatnonzero(group == index)
+
+
+def _memory(compiled: Compiled) -> int:
+    return compiled.memory

@@ -1,0 +1,84 @@
+"""Posteriors of a table of cases by compiled circuits.
+
+Circuits do not scale their messages. Whatever they lose, they lose where a root of the tree is
+less probable than SAFE; such a case is computed again by itself, scaled at each step.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bayesnet.evidence import MISSING, Observed
+from bayesnet.network import Array
+from bayesnet.posterior import posterior_of
+from bayesnet.propagation import SAFE
+
+if TYPE_CHECKING:
+    from bayesnet.compiling import Compiled
+    from bayesnet.engine import Engine
+
+
+@dataclass(frozen=True, eq=False)
+class Scores:
+    """Posteriors of some cases.
+
+    marginals: {variable: shape (cases, states)}, 1 at the state of an observed one.
+    log_probability: log P(evidence), shape (cases,); -inf where it is impossible, and then the
+    case's posteriors are all 0.
+    """
+
+    marginals: Mapping[int, Array]
+    log_probability: Array
+
+
+def score(engine: "Engine", observed: Observed, variables: Sequence[int]) -> Scores:
+    """Posteriors of variables for cases with any mix of patterns; a case's numbers are its own."""
+    sizes = {v: len(engine.network.variables[v].states) for v in variables}
+    marginals = {v: np.zeros((observed.cases, size)) for v, size in sizes.items()}
+    log_p = np.full(observed.cases, -np.inf)
+    for compiled, rows in engine.circuits.for_table(observed, tuple(variables)):
+        part = observed.take(rows)
+        found = score_alike(engine, compiled, part, sizes)
+        log_p[rows] = found.log_probability
+        for v, values in found.marginals.items():
+            marginals[v][rows] = values
+    for v, values in marginals.items():
+        seen = np.flatnonzero(observed.codes[v] != MISSING)
+        values[seen] = 0.0
+        values[seen, observed.codes[v, seen]] = 1.0
+        values[np.isneginf(log_p)] = 0.0
+    return Scores(marginals, log_p)
+
+
+def score_alike(
+    engine: "Engine", compiled: "Compiled", observed: Observed, variables: Iterable[int]
+) -> Scores:
+    """Posteriors, among the variables those that the circuit reads, for cases it is made for."""
+    asked = set(variables)
+    places = [(v, place) for v, place in compiled.places if v in asked]
+    cases = engine.cases(compiled.plan, observed)
+    evaluated = compiled.evaluate(cases) if places else compiled.evidence(cases)
+    log_p = evaluated.log_z + observed.log_scale
+    marginals = {v: evaluated.outputs[place].T for v, place in places}
+    for row in np.flatnonzero(~(evaluated.smallest > SAFE)).tolist():
+        one = observed.take([row])
+        careful = posterior_of(compiled.plan, engine.cases(compiled.plan, one))
+        log_p[row] = careful.collected.log_z[0] + one.log_scale[0]
+        if np.isfinite(log_p[row]):
+            for v, values in careful.marginals([v for v, _ in places]).items():
+                marginals[v][row] = values[0]
+    return Scores(marginals, log_p)
+
+
+def score_one(
+    engine: "Engine", compiled: "Compiled", observed: Observed
+) -> dict[int, Array] | None:
+    """Posteriors for one case, shape (states,) each; None where precision may be lost."""
+    evaluated = compiled.evaluate(engine.cases(compiled.plan, observed))
+    if not evaluated.smallest[0] > SAFE or evaluated.log_z[0] == -math.inf:
+        return None
+    column = evaluated.outputs[:, 0]
+    return {variable: column[place] for variable, place in compiled.places}
