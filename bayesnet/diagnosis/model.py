@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -13,7 +13,13 @@ from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.explanation import LEADING, explain
 from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.pathways import NONE, choose_pathway
-from bayesnet.diagnosis.questions import Interview, candidates, conduct, unasked_red_flags
+from bayesnet.diagnosis.questions import (
+    Interview,
+    candidates,
+    check_audience,
+    conduct,
+    unasked_red_flags,
+)
 from bayesnet.diagnosis.report import (
     CauseExplanation,
     CauseResult,
@@ -28,7 +34,6 @@ from bayesnet.diagnosis.report import (
 )
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
-from bayesnet.errors import EvidenceError
 from bayesnet.evidence import Observed, encode_case
 from bayesnet.information import Asked, ask
 from bayesnet.network import Network
@@ -36,7 +41,9 @@ from bayesnet.plan import Request
 from bayesnet.posterior import Posterior
 from bayesnet.weights import left_out
 
-AUDIENCES = ("self", "clinician")
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.cohort_result import CohortResult
+
 EMERGENCY = "emergency"
 
 
@@ -79,8 +86,7 @@ class DiagnosticModel:
         audience: `self`, or `clinician`, who is also asked for examination tests.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
-        if audience not in AUDIENCES:
-            raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
+        check_audience(audience)
         intake = take_in(self.known, evidence)
         answers = {**intake.given, **dict(implied(self.known, intake))}
         at_once = triage(self.description, Facts(answers, {}, self.known)).level == EMERGENCY
@@ -107,6 +113,18 @@ class DiagnosticModel:
             pathway,
             explain(self.description, self.known, intake, leading, without),
         )
+
+    def diagnose_many(self, table: Any, audience: str = "self") -> "CohortResult":
+        """Posteriors, triage, next question and pathway of each case of a table.
+
+        table: {id: values, one a case} as lists, numpy or Arrow arrays, or any Arrow table. None,
+        NaN and "" are not asked, the word unknown is asked and not known; else what `diagnose`
+        takes, also as text. A case that cannot be answered comes out with its error.
+        Raises UnknownNameError, EvidenceError for the table as a whole.
+        """
+        from bayesnet.diagnosis.cohort import diagnose_many
+
+        return diagnose_many(self.description, self.known, self.engine, table, audience)
 
     def _report(
         self,

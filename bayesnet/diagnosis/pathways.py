@@ -1,6 +1,10 @@
 """The pathway of care with the best expected value, among those urgent enough."""
 
 from collections.abc import Mapping
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.description.format import ModelDescription, Pathway, Phase
 from bayesnet.diagnosis.report import (
@@ -10,10 +14,14 @@ from bayesnet.diagnosis.report import (
     PhaseResult,
 )
 from bayesnet.diagnosis.triage import rank
+from bayesnet.network import Array
 
 NONE = "no_identified_cause"
 REASONS = 3
 ALTERNATIVES = 2
+
+Rank = TypeVar("Rank", int, NDArray[np.intp])
+Number = TypeVar("Number", float, Array)
 
 
 def choose_pathway(
@@ -27,7 +35,7 @@ def choose_pathway(
     open_to = {
         name: pathway
         for name, pathway in description.pathways.items()
-        if rank(level) < rank("urgent") or rank(pathway.urgency) >= rank(level)
+        if competes(pathway, rank(level))
     }
     if not open_to:
         return None
@@ -52,10 +60,17 @@ def choose_pathway(
     )
 
 
-def expected_value(pathway: Pathway, probabilities: Mapping[str, float]) -> float:
+def competes(pathway: Pathway, level: Rank) -> "bool | NDArray[np.bool_]":
+    """Whether a pathway is urgent enough at a level of triage (its rank)."""
+    return (level < rank("urgent")) | (level <= rank(pathway.urgency))
+
+
+def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
     """Sum over causes of probability x benefit or harm, in the model's unit."""
     return sum(
-        probabilities.get(cause, 0.0) * utility.value for cause, utility in pathway.value.items()
+        probabilities[cause] * utility.value
+        for cause, utility in pathway.value.items()
+        if cause in probabilities
     )
 
 

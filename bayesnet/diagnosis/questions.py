@@ -1,10 +1,17 @@
 """Which question next: expected information, cost, who can answer, and red flags."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import NextQuestion, Question
+from bayesnet.errors import EvidenceError
+from bayesnet.network import Array
+
+AUDIENCES = ("self", "clinician")
 
 
 @dataclass(frozen=True)
@@ -17,18 +24,46 @@ class Interview:
     stop_reason: str
 
 
-def candidates(known: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
-    """Ids that may still be asked of this audience; a derived one only through its source."""
-    settled = set(intake.given) | intake.unknown
-    for name in intake.given:
-        settled.add(known[name].derived_from)
+@dataclass(frozen=True, eq=False)
+class Agenda:
+    """Questions to choose from: ids, and columns of their costs, order by id and duty to ask."""
+
+    ids: tuple[str, ...]
+    costs: Array
+    by_id: NDArray[np.intp]
+    mandatory: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The question chosen for each case: its position (-1: none), and whether for what it tells."""
+
+    position: NDArray[np.intp]
+    telling: NDArray[np.bool_]
+
+
+def check_audience(audience: str) -> None:
+    """Raises EvidenceError when there is no such audience."""
+    if audience not in AUDIENCES:
+        raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
+
+
+def questions_for(known: Mapping[str, Askable], audience: str) -> list[str]:
+    """Ids that this audience may be asked; a derived one is asked through its source."""
     return [
         name
         for name, askable in known.items()
-        if name not in settled
-        and not askable.derived_from
+        if not askable.derived_from
         and (audience == "clinician" or askable.asked.asked_of == "self")
     ]
+
+
+def candidates(known: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
+    """Ids that may still be asked of this audience."""
+    settled = set(intake.given) | intake.unknown
+    for name in intake.given:
+        settled.add(known[name].derived_from)
+    return [name for name in questions_for(known, audience) if name not in settled]
 
 
 def unasked_red_flags(known: Mapping[str, Askable], intake: Intake) -> list[str]:
@@ -40,6 +75,32 @@ def unasked_red_flags(known: Mapping[str, Askable], intake: Intake) -> list[str]
     ]
 
 
+def agenda(known: Mapping[str, Askable], ids: Sequence[str], mandatory: Collection[str]) -> Agenda:
+    """The agenda of these questions."""
+    return Agenda(
+        tuple(ids),
+        np.array([[known[name].asked.cost] for name in ids]),
+        np.argsort(np.argsort(np.array(ids)))[:, None],
+        np.array([[name in mandatory] for name in ids]),
+    )
+
+
+def choose(agenda: Agenda, bits: Array, stop_below: float) -> Chosen:
+    """The question that tells most for its cost, else a mandatory one, for each case.
+
+    bits: shape (questions, cases), -inf where a question is not open. Equals are told apart by
+    bits and then by id, mandatory ones by their place on the agenda.
+    """
+    worth = bits / agenda.costs
+    equal = np.where(worth == worth.max(axis=0), bits, -np.inf)
+    first = np.where(equal == equal.max(axis=0), agenda.by_id, len(bits))
+    best = first.argmin(axis=0)
+    telling = np.take_along_axis(bits, best[None], axis=0)[0] >= stop_below
+    flags = np.where(agenda.mandatory, bits, -np.inf)
+    flag = np.where(np.isneginf(flags).all(axis=0), -1, flags.argmax(axis=0))
+    return Chosen(np.where(telling, best, flag), telling)
+
+
 def conduct(
     known: Mapping[str, Askable],
     bits: Mapping[str, float],
@@ -49,19 +110,20 @@ def conduct(
     """Rank the questions by information and choose one by information for its cost."""
     ranked = sorted(bits, key=lambda name: (-bits[name], name))
     questions = tuple(_question(known[name], bits[name]) for name in ranked)
-    open_flags = [name for name in mandatory if name in bits]
-    best = max(ranked, key=lambda name: bits[name] / known[name].asked.cost, default=None)
-    if best is not None and bits[best] >= stop_below:
-        reason = _reason(known, bits, best, ranked[0])
-        return Interview(questions, _next(known[best], bits[best], reason), False, "")
-    if open_flags:
-        flag = max(open_flags, key=bits.__getitem__)
-        reason = "a red flag that has to be asked before the questions stop"
-        return Interview(questions, _next(known[flag], bits[flag], reason), False, "")
-    if best is None:
+    if not bits:
         return Interview(questions, None, True, "everything has been asked")
-    reason = f"no question left is expected to tell more than {stop_below:g} bits about the causes"
-    return Interview(questions, None, True, reason)
+    open_to = agenda(known, [name for name in known if name in bits], set(mandatory))
+    choice = choose(open_to, np.array([[bits[name]] for name in open_to.ids]), stop_below)
+    if choice.position[0] < 0:
+        reason = f"no question left is expected to tell more than {stop_below:g} bits"
+        return Interview(questions, None, True, f"{reason} about the causes")
+    name = open_to.ids[choice.position[0]]
+    reason = (
+        _reason(known, bits, name, ranked[0])
+        if choice.telling[0]
+        else "a red flag that has to be asked before the questions stop"
+    )
+    return Interview(questions, _next(known[name], bits[name], reason), False, "")
 
 
 def _reason(known: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str) -> str:

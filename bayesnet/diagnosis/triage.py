@@ -1,11 +1,19 @@
 """Triage: rules outside the posterior that raise the level of urgency and never lower it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.description.format import LEVELS, Condition, ModelDescription
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.report import TriageReason, TriageResult
+
+Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 
 @dataclass(frozen=True)
@@ -51,12 +59,22 @@ def raised_to(
 
 def holds(condition: Condition, facts: Facts) -> bool:
     """Whether a condition holds; what was not answered holds nothing."""
+    return combined(condition, lambda single: _single(single, facts))
+
+
+def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Truth:
+    """A condition put together from single ones, for one person or, as arrays, for many."""
     if condition.any:
-        return any(holds(each, facts) for each in condition.any)
+        return reduce(or_, [combined(each, single) for each in condition.any])
     if condition.all:
-        return all(holds(each, facts) for each in condition.all)
+        return reduce(and_, [combined(each, single) for each in condition.all])
     if condition.of:
-        return sum(holds(each, facts) for each in condition.of) >= (condition.count or 1)
+        number = sum(combined(each, single) for each in condition.of)
+        return number >= (condition.count or 1)  # type: ignore[return-value]
+    return single(condition)
+
+
+def _single(condition: Condition, facts: Facts) -> bool:
     if condition.cause is not None:
         limit = condition.probability_over
         return limit is not None and facts.probabilities.get(condition.cause, 0.0) >= limit

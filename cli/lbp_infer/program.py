@@ -114,7 +114,14 @@ def _model(parent: Program) -> click.Command:
     return model_command(parent.session)
 
 
+def _batch(parent: Program) -> click.Command:
+    from lbp_infer.batch import batch_command
+
+    return batch_command(parent.session)
+
+
 COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "explain": _explain,
+    "batch": _batch,
     "model": _model,
 }

@@ -1,0 +1,173 @@
+"""From a table of cases to a table of answers, some thousand distinct cases at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.description.format import ModelDescription
+from bayesnet.diagnosis.cohort_columns import columns_of
+from bayesnet.diagnosis.cohort_decisions import (
+    choose_pathways,
+    level_names,
+    open_questions,
+    triage_ranks,
+)
+from bayesnet.diagnosis.cohort_evidence import (
+    Evidence,
+    on_network,
+    why_contradictory,
+    why_impossible,
+)
+from bayesnet.diagnosis.cohort_intake import (
+    Cohort,
+    distinct_cases,
+    first_mistakes,
+    take_in_column,
+    with_implied,
+)
+from bayesnet.diagnosis.cohort_result import CohortResult, blank, joined
+from bayesnet.diagnosis.intake import Askable
+from bayesnet.diagnosis.pathways import NONE
+from bayesnet.diagnosis.questions import Agenda, agenda, check_audience, choose, questions_for
+from bayesnet.diagnosis.triage import rank
+from bayesnet.engine import Engine
+from bayesnet.errors import UnknownNameError
+from bayesnet.evidence import Observed
+from bayesnet.information import ask_many
+from bayesnet.network import Array
+
+AT_ONCE = 8192
+"""Distinct cases in one go; what they come to does not depend on it."""
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Clinic:
+    """What every case meets: the model, its engine, and the questions for this audience."""
+
+    description: ModelDescription
+    known: Mapping[str, Askable]
+    engine: Engine
+    agenda: Agenda
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Ids of the causes."""
+        return tuple(self.description.causes)
+
+    def positions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """The network variables of these ids."""
+        return tuple(self.engine.network.position(name) for name in names)
+
+
+def diagnose_many(
+    description: ModelDescription,
+    known: Mapping[str, Askable],
+    engine: Engine,
+    table: Any,
+    audience: str,
+) -> CohortResult:
+    """Posteriors, triage, next question and pathway of each case; see DiagnosticModel.
+
+    Raises UnknownNameError, EvidenceError for the table as a whole.
+    """
+    check_audience(audience)
+    columns = columns_of(table)
+    for name in columns:
+        if name not in known:
+            raise UnknownNameError("evidence", name, known)
+    names = questions_for(known, audience)
+    mandatory = [name for name in names if known[name].asked.mandatory]
+    clinic = Clinic(description, known, engine, agenda(known, names, mandatory))
+    cases = max((len(column.codes) for column in columns.values()), default=0)
+    cohort = {name: take_in_column(known, name, column) for name, column in columns.items()}
+    mistakes = first_mistakes(cohort, cases)
+    sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
+    return _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
+        {int(case): mistakes[case] for case in np.flatnonzero(~sound)}
+    )
+
+
+def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:
+    """The sound cases in their places, those that are alike done once; the others blank."""
+    first, kind = distinct_cases(cohort, int(sound.sum()))
+    parts = []
+    for start in range(0, len(first), AT_ONCE):
+        rows = first[start : start + AT_ONCE]
+        parts.append(_diagnosed(clinic, _taken(cohort, rows), len(rows)))
+    place = np.full(len(sound), len(first), dtype=np.intp)
+    place[sound] = kind
+    return joined([*parts, blank(clinic.causes, 1)]).take(place)
+
+
+def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
+    evidence = on_network(clinic.engine.network, clinic.known, cohort, cases)
+    probabilities, errors = _posteriors(clinic, evidence, cases)
+    for case in np.flatnonzero(evidence.contradictory).tolist():
+        errors[case] = why_contradictory(clinic.known, cohort, case)
+    answers = with_implied(clinic.known, cohort)
+    levels = triage_ranks(clinic.description, clinic.known, answers, probabilities, cases)
+    pathways, levels = choose_pathways(clinic.description, probabilities, levels)
+    open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
+    open_to &= levels < rank("emergency")
+    open_to[:, list(errors)] = False
+    found = {
+        **probabilities,
+        "triage": level_names(levels),
+        "next_question": _next_questions(clinic, evidence, open_to),
+        "pathway": pathways,
+        "error": np.full(cases, None, dtype=object),
+    }
+    return CohortResult(found).with_errors(errors)
+
+
+def _posteriors(
+    clinic: Clinic, evidence: Evidence, cases: int
+) -> tuple[dict[str, Array], dict[int, str]]:
+    """{cause, or none of them: posteriors (cases,)}, and what is wrong with impossible cases."""
+    found = {name: np.zeros(cases) for name in (*clinic.causes, NONE)}
+    errors: dict[int, str] = {}
+    variables = clinic.positions(clinic.causes)
+    for observed, rows in evidence.alike():
+        scores = clinic.engine.score(observed, variables)
+        for name, variable in zip(clinic.causes, variables, strict=True):
+            found[name][rows] = scores.marginals[variable][:, 1]
+        possible = ~np.isneginf(scores.log_probability)
+        absent = observed.codes.copy()
+        absent[list(variables)] = 0
+        columns = (*observed.columns, *variables)
+        without = Observed(absent, observed.likelihoods, columns)
+        none = clinic.engine.score(without, ()).log_probability
+        ratio = none[possible] - scores.log_probability[possible]
+        found[NONE][rows[possible]] = np.minimum(1.0, np.exp(ratio))
+        bad = np.flatnonzero(~possible)
+        told = why_impossible(clinic.engine, observed.take(bad))
+        errors.update({int(rows[bad[case]]): message for case, message in told.items()})
+    return found, errors
+
+
+def _next_questions(
+    clinic: Clinic, evidence: Evidence, open_to: NDArray[np.bool_]
+) -> NDArray[np.object_]:
+    """The id of each case's next question, or None; shape (cases,)."""
+    ids = clinic.agenda.ids
+    found = np.full(open_to.shape[1], None, dtype=object)
+    targets, questions = clinic.positions(clinic.causes), clinic.positions(ids)
+    for observed, every in evidence.alike():
+        asked = np.flatnonzero(open_to[:, every].any(axis=0))
+        rows = every[asked]
+        if not len(rows):
+            continue
+        bits = ask_many(clinic.engine, targets, questions, observed.take(asked))
+        bits = np.where(open_to[:, rows], bits, -np.inf)
+        chosen = choose(clinic.agenda, bits, clinic.description.model.stop_below_bits)
+        found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
+    return found
+
+
+def _taken(cohort: Cohort, rows: Rows) -> Cohort:
+    return {name: answers.take(rows) for name, answers in cohort.items()}

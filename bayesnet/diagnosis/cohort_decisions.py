@@ -1,0 +1,94 @@
+"""Triage, pathway and next question of many cases at once, by the rules for a single one."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.description.format import LEVELS, Condition, ModelDescription
+from bayesnet.diagnosis.cohort_columns import EMPTY, Column
+from bayesnet.diagnosis.cohort_intake import Cohort
+from bayesnet.diagnosis.intake import Askable
+from bayesnet.diagnosis.pathways import competes, expected_value
+from bayesnet.diagnosis.questions import Agenda
+from bayesnet.diagnosis.triage import Facts, combined, holds, rank
+from bayesnet.network import Array
+
+Ranks = NDArray[np.intp]
+"""Levels of triage as positions in LEVELS, shape (cases,)."""
+
+
+def triage_ranks(
+    description: ModelDescription,
+    known: Mapping[str, Askable],
+    answers: Mapping[str, Column],
+    probabilities: Mapping[str, Array],
+    cases: int,
+) -> Ranks:
+    """The highest level that any rule demands in each case."""
+    if description.triage is None:
+        return np.zeros(cases, dtype=np.intp)
+
+    def single(condition: Condition) -> NDArray[np.bool_]:
+        found = np.zeros(cases, dtype=np.bool_)
+        if condition.cause is not None:
+            limit = condition.probability_over
+            if limit is not None and condition.cause in probabilities:
+                found = probabilities[condition.cause] >= limit
+        finding = condition.finding
+        if finding is not None and finding in answers:
+            column = answers[finding]
+            told = [holds(condition, Facts({finding: value}, {}, known)) for value in column.values]
+            found = column.looked_up(told, False, np.bool_)
+        return found
+
+    levels = np.full(cases, rank(description.triage.default), dtype=np.intp)
+    for rule in description.triage.rules.values():
+        held = combined(rule.when, single)
+        levels = np.maximum(levels, np.where(held, rank(rule.level), 0))
+    return levels
+
+
+def choose_pathways(
+    description: ModelDescription, probabilities: Mapping[str, Array], levels: Ranks
+) -> tuple[NDArray[np.object_], Ranks]:
+    """Each case's pathway of best expected value (None: none is open), and its level then.
+
+    As for a single case: equals are told apart by id, and a pathway can only raise the level.
+    """
+    names = sorted(description.pathways)
+    if not names:
+        return np.full(len(levels), None, dtype=object), levels
+    pathways = [description.pathways[name] for name in names]
+    values = np.empty((len(names), len(levels)))
+    for row, pathway in enumerate(pathways):
+        values[row] = np.where(
+            competes(pathway, levels), expected_value(pathway, probabilities), -np.inf
+        )
+    chosen = np.where(np.isneginf(values).all(axis=0), EMPTY, values.argmax(axis=0))
+    column = Column(tuple(names), chosen)
+    if description.triage is not None:
+        urgency = column.looked_up([rank(each.urgency) for each in pathways], 0, np.intp)
+        levels = np.maximum(levels, urgency)
+    return column.looked_up(names, None, object), levels
+
+
+def open_questions(
+    known: Mapping[str, Askable], agenda: Agenda, cohort: Cohort, cases: int
+) -> NDArray[np.bool_]:
+    """Whether each question of the agenda may still be asked, shape (questions, cases)."""
+    found = np.ones((len(agenda.ids), cases), dtype=np.bool_)
+    row_of = {name: row for row, name in enumerate(agenda.ids)}
+    for name, answers in cohort.items():
+        given = answers.given.codes != EMPTY
+        source = known[name].derived_from
+        if name in row_of:
+            found[row_of[name]] &= ~(given | answers.unknown)
+        if source in row_of:
+            found[row_of[source]] &= ~given
+    return found
+
+
+def level_names(levels: Ranks) -> NDArray[np.object_]:
+    """The levels by name."""
+    return np.array(LEVELS, dtype=object)[levels]
