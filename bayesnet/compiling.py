@@ -13,7 +13,7 @@ from bayesnet.cache import LeastRecentlyUsed
 from bayesnet.circuit import Circuit
 from bayesnet.circuit_building import build_circuit
 from bayesnet.errors import TooLargeError
-from bayesnet.evidence import MISSING, Observed
+from bayesnet.evidence import Observed
 from bayesnet.executed import Evaluated, Run
 from bayesnet.lowering import SOFT, Pattern
 from bayesnet.open_plan import open_plan
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 CIRCUITS_BYTES = 512 << 20
 QUICK = 1 << 22
 """Table entries up to which one tree for all patterns is looked at."""
+QUICK_NOISY = 1 << 15
+"""The same with noisy-MAX families, whose leaves are dearer to read than the tree is large."""
 SMALL = 1 << 18
 """Operations up to which one circuit serves every pattern, so that a new one costs no planning."""
 LIGHT = 1 << 15
@@ -35,8 +37,6 @@ LIGHT = 1 << 15
 PATTERNS_NOTED = 1 << 16
 WIDE = 1 << 20
 """Table entries up to which one plan serves all rows of a table."""
-HUB = 3
-"""Children from which a variable is worth a plan of its own for the cases that know it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,12 +85,13 @@ class Circuits:
     @cached_property
     def everything(self) -> Compiled | None:
         """One circuit for every pattern of hard evidence, if it is small."""
-        engine = self.engine
-        every = range(len(engine.parents))
+        every = tuple(range(len(self.engine.parents)))
+        noisy = bool((self.engine.lowest != NO_CODE).any())
         try:
-            compiled = self.open(tuple(every), (), (), tuple(every), QUICK)
+            plan = self._open_plan(every, (), (), every, QUICK_NOISY if noisy else QUICK)
         except TooLargeError:
             return None
+        compiled = self._compiled(plan, every, ())
         return compiled if compiled.circuit.operations <= SMALL else None
 
     def for_one(self, observed: Observed, variables: tuple[int, ...]) -> Compiled | None:
@@ -120,14 +121,25 @@ class Circuits:
 
         most: table entries; raises TooLargeError for a plan over these or over the budget.
         """
-        engine = self.engine
 
         def make() -> Compiled:
-            budget = min(engine.memory_budget, most * BYTES_AN_ENTRY)
-            plan = open_plan(engine.solved, engine.parents, asked, known, soft, variables, budget)
+            plan = self._open_plan(asked, known, soft, variables, most)
             return self._compiled(plan, variables, known)
 
         return self._kept.get(("open", asked, known, soft, variables), make)
+
+    def _open_plan(
+        self,
+        asked: tuple[int, ...],
+        known: tuple[int, ...],
+        soft: tuple[int, ...],
+        variables: tuple[int, ...],
+        most: int,
+    ) -> Plan:
+        engine = self.engine
+        budget = min(engine.memory_budget, most * BYTES_AN_ENTRY)
+        request = Request(wanted=variables)
+        return open_plan(engine.solved, engine.parents, asked, known, soft, request, budget)
 
     def exact(self, pattern: Pattern, variables: tuple[int, ...]) -> Compiled:
         """For cases of one pattern."""
@@ -150,14 +162,9 @@ class Circuits:
         if not soft and self.everything is not None:
             yield self.everything, np.arange(observed.cases)
             return
-        lowest = self.engine.lowest
-        noisy = bool((lowest != NO_CODE).any())
-        asked = set(observed.columns) if noisy else set(range(len(lowest)))
-        hubs = [v for v in sorted(asked - set(soft)) if noisy and self.engine.children[v] >= HUB]
         try:
-            for known, rows in _grouped(observed, hubs):
-                rest = tuple(sorted(asked - set(known) - set(soft)))
-                yield self.open(rest, known, soft, variables, WIDE), rows
+            for known, asked, rows in self.engine.table_groups(observed):
+                yield self.open(asked, known, soft, variables, WIDE), rows
         except TooLargeError:
             for pattern, rows in self.engine.groups(observed):
                 yield self.exact(pattern, variables), rows
@@ -167,19 +174,6 @@ class Circuits:
         free = [v for v in variables if v not in set(known)]
         circuit = build_circuit(engine.solved, engine.parents, plan, free)
         return Compiled(plan, circuit, executors.prepare(engine.executor, circuit))
-
-
-def _grouped(
-    observed: Observed, hubs: Sequence[int]
-) -> Iterator[tuple[tuple[int, ...], NDArray[np.intp]]]:
-    """Rows by which of the hubs they know."""
-    if not hubs:
-        yield (), np.arange(observed.cases)
-        return
-    distinct, group = np.unique(observed.codes[hubs] != MISSING, axis=1, return_inverse=True)
-    for index in range(distinct.shape[1]):
-        known = tuple(hub for hub, there in zip(hubs, distinct[:, index], strict=True) if there)
-        yield known, np.flatnonzero(group == index)
 
 
 def _memory(compiled: Compiled) -> int:

@@ -1,7 +1,7 @@
 """Exact queries on a network: compile once, ask many times; a query never changes the engine."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -18,7 +18,7 @@ from bayesnet.information import ask, ask_many, information, information_each
 from bayesnet.lowering import Pattern
 from bayesnet.network import Array, Network
 from bayesnet.noisy_tables import simplified
-from bayesnet.patterns import grouped, lowest_codes
+from bayesnet.patterns import grouped, lowest_codes, table_groups
 from bayesnet.plan import Plan, Request, Sketch, fits_with_evidence, make_plan, sketch
 from bayesnet.posterior import Posterior, posterior_of
 from bayesnet.propagation import Cases
@@ -299,9 +299,31 @@ class Engine:
 
         return self._plans.get((pattern, request), make)
 
+    def open_plan(
+        self,
+        asked: tuple[int, ...],
+        known: tuple[int, ...],
+        soft: tuple[int, ...],
+        kept: tuple[int, ...],
+    ) -> Plan:
+        """A plan for cases that observe the known and any of the asked variables."""
+        from bayesnet.open_plan import open_plan
+
+        def make() -> Plan:
+            request, budget = Request(kept=kept), self.memory_budget
+            return open_plan(self.solved, self.parents, asked, known, soft, request, budget)
+
+        return self._plans.get(("open", asked, known, soft, kept), make)
+
     def groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
         """Rows grouped by which variables are observed, and how."""
         return grouped(observed, self.lowest)
+
+    def table_groups(
+        self, observed: Observed
+    ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], NDArray[np.intp]]]:
+        """Rows of a table by what all of a group know, and what each may have been asked."""
+        return table_groups(observed, self.lowest, self.children)
 
     @cached_property
     def circuits(self) -> "Circuits":

@@ -6,8 +6,10 @@ its states.
 """
 
 import math
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,8 +18,8 @@ from bayesnet.bits import pairwise_bits
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.impossible import raise_impossible
 from bayesnet.network import Array, Network
-from bayesnet.plan import Request
-from bayesnet.posterior import Posterior
+from bayesnet.plan import Plan, Request
+from bayesnet.posterior import Posterior, posterior_of
 from bayesnet.program import Codes
 from bayesnet.question_plans import QuestionPlan, plan_questions
 from bayesnet.question_reading import read_questions, stacked
@@ -80,26 +82,54 @@ def ask_many(
     """I(targets; question | evidence) in bits for each case, shape (questions, cases).
 
     0 where the case has answered the question, NaN where its evidence is impossible. Cases that
-    share their pattern of observed variables share a propagation.
+    share a plan share a propagation.
     """
+    # Slow to import, and of no use to one case.
+    from concurrent.futures import ThreadPoolExecutor
+
     bits = np.zeros((len(questions), observed.cases))
     place: dict[int, list[int]] = {}
     for at, question in enumerate(questions):
         place.setdefault(question, []).append(at)
-    for pattern, rows in engine.groups(observed):
-        seen = frozenset(np.flatnonzero(observed.codes[:, rows[0]] != MISSING).tolist())
-        plans, kept = _planned(engine, seen, observed, targets, questions)
-        request = Request(kept=kept)
-        size = engine.planned(pattern, request).program.memory + _bytes(engine.network, plans)
-        for chunk in _chunks(rows, size):
-            posterior = engine.posterior_many(observed.take(chunk), request)
-            read = read_questions(engine, posterior, plans)
-            for question, values in zip(read.questions, read.bits, strict=True):
-                for at in place[question]:
-                    bits[at, chunk] = values
-            impossible = np.isneginf(posterior.collected.log_z)
-            bits[:, chunk] = np.where(impossible, np.nan, bits[:, chunk])
-    return bits
+
+    def fill(tree: Plan, plans: tuple[QuestionPlan, ...], chunk: Codes) -> None:
+        posterior = posterior_of(tree, engine.cases(tree, observed.take(chunk)))
+        read = read_questions(engine, posterior, plans)
+        for question, values in zip(read.questions, read.bits, strict=True):
+            for at in place[question]:
+                bits[at, chunk] = values
+        impossible = np.isneginf(posterior.collected.log_z)
+        bits[:, chunk] = np.where(impossible, np.nan, bits[:, chunk])
+
+    for tree, plans, rows in _trees(engine, targets, questions, observed):
+        chunks = _chunks(rows, tree.program.memory + _bytes(engine.network, plans))
+        # The first by itself plans the joints, which the others then share.
+        for chunk in islice(chunks, 1):
+            fill(tree, plans, chunk)
+        # A chunk's rows are its own, and numpy lets other threads run while it works.
+        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+            list(pool.map(lambda chunk, t=tree, p=plans: fill(t, p, chunk), chunks))
+    answered = observed.codes[list(questions)] != MISSING
+    return np.where(answered & ~np.isnan(bits), 0.0, bits)
+
+
+def _trees(
+    engine: "Engine", targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> Iterator[tuple[Plan, tuple[QuestionPlan, ...], Codes]]:
+    """Trees for cases, what is read off each, and the rows that it is for.
+
+    A table has one for all rows that know the same hubs, other cases one for each pattern.
+    """
+    if not observed.columns:
+        for pattern, rows in engine.groups(observed):
+            seen = frozenset(np.flatnonzero(observed.codes[:, rows[0]] != MISSING).tolist())
+            plans, kept = _planned(engine, seen, observed, targets, questions)
+            yield engine.planned(pattern, Request(kept=kept)), plans, rows
+        return
+    soft = tuple(sorted(observed.likelihoods))
+    for known, asked, rows in engine.table_groups(observed):
+        plans, kept = _planned(engine, frozenset(known), observed, targets, questions, asked)
+        yield engine.open_plan(asked, known, soft, kept), plans, rows
 
 
 def information_each(
@@ -160,17 +190,19 @@ def _planned(
     observed: Observed,
     targets: Sequence[int],
     questions: Sequence[int],
+    asked: tuple[int, ...] = (),
 ) -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
     """What each question needs, and the variables that have to be in the tree for it."""
     soft = frozenset(observed.likelihoods)
 
     def make() -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-        plans = plan_questions(engine.parents, seen, soft, targets, questions)
+        plans = plan_questions(engine.parents, seen, soft, targets, questions, frozenset(asked))
         joints = [joint for plan in plans for joint in plan.joints]
         kept = {v for joint in joints for v in (*joint.leading, *joint.others)}
         return plans, tuple(sorted(kept | (set(targets) - seen)))
 
-    return engine.remembered(("questions", seen, soft, tuple(targets), tuple(questions)), make)
+    key = ("questions", seen, soft, tuple(targets), tuple(questions), asked)
+    return engine.remembered(key, make)
 
 
 def _chunks(rows: Codes, size: int) -> Iterator[Codes]:

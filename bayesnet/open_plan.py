@@ -12,7 +12,7 @@ import numpy as np
 from bayesnet.graph import RULES, Elimination, best_elimination, junction_tree
 from bayesnet.lowering import HARD, SOFT, Factor, Lookup, Lowered, Pattern, lower
 from bayesnet.network import Network, NoisyMax
-from bayesnet.plan import Plan, ancestors, product_readout
+from bayesnet.plan import Plan, Request, ancestors, product_readout
 from bayesnet.program import build_program
 from bayesnet.shallow import shallow
 
@@ -23,26 +23,25 @@ def open_plan(
     asked: Iterable[int],
     known: Iterable[int],
     soft: Iterable[int],
-    wanted: Iterable[int],
+    request: Request,
     budget: int,
-    restarts: int = 0,
 ) -> Plan:
     """A plan for cases that observe the `known` variables, and of the `asked` any.
 
     A code of an asked variable is its state, or its number of states where it is not observed.
-    soft: variables that take a likelihood in each case. wanted: whose posteriors are read.
-    Raises TooLargeError.
+    soft: variables that take a likelihood in each case. request: whose posteriors are read, and
+    what has to be in the tree. Raises TooLargeError.
     """
     hard, likely = set(known), set(soft)
-    relevant = ancestors(parents, {*asked, *hard, *likely, *wanted})
+    kept = set(request.kept) - hard
+    relevant = ancestors(parents, {*asked, *hard, *likely, *kept, *request.wanted})
     inner = {parent for variable in relevant for parent in parents[variable]}
-    leaves = {
-        v for v in relevant - inner - hard - likely if isinstance(network.families[v], NoisyMax)
-    }
+    outer = relevant - inner - hard - likely - kept
+    leaves = {v for v in outer if isinstance(network.families[v], NoisyMax)}
     core = sorted(relevant - hard - leaves)
     may_be = set(asked) - hard - likely
     pattern = [(v, HARD) for v in hard | (leaves & may_be)] + [(v, SOFT) for v in likely]
-    lowered, elimination = _lowered(network, parents, tuple(sorted(pattern)), core, restarts)
+    lowered, elimination = _lowered(network, parents, tuple(sorted(pattern)), core)
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
     seen = tuple(
         _indicator(v, vertex_of[v], len(network.variables[v].states)) for v in core if v in may_be
@@ -51,7 +50,7 @@ def open_plan(
     what = f"a junction tree for {len(core)} variables"
     tree = shallow(junction_tree(lowered.sizes, elimination), lowered.sizes)
     program = build_program(lowered, tree, budget, what)
-    read = sorted(leaves & set(wanted))
+    read = sorted(leaves & set(request.wanted))
     products = tuple(product_readout(network, parents, v, vertex_of) for v in read)
     return Plan(program, vertex_of, (), products)
 
@@ -61,7 +60,6 @@ def _lowered(
     parents: Sequence[Sequence[int]],
     pattern: Pattern,
     core: Sequence[int],
-    restarts: int,
 ) -> tuple[Lowered, Elimination]:
     """The cheaper of two orders in which chains take their parents."""
     load = dict.fromkeys(core, 0.0)
@@ -75,7 +73,7 @@ def _lowered(
     for rank in ranks if noisy else ranks[:1]:
         lowered = lower(network, parents, pattern, core, rank)
         scopes = [factor.scope for factor in lowered.factors]
-        found.append((lowered, best_elimination(lowered.sizes, scopes, RULES, restarts)))
+        found.append((lowered, best_elimination(lowered.sizes, scopes, RULES)))
     return min(found, key=lambda pair: pair[1].cost)
 
 

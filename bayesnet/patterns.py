@@ -1,6 +1,6 @@
 """Which variables cases observe, and how: cases of one pattern share a plan."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,9 @@ from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
 from bayesnet.network import Family, NoisyMax
 
 NO_CODE = MISSING - 1
+HUB = 3
+"""Children from which a variable is worth a plan of its own for the cases that know it."""
+Rows = NDArray[np.intp]
 
 
 def lowest_codes(families: Sequence[Family]) -> NDArray[np.intp]:
@@ -20,7 +23,7 @@ def lowest_codes(families: Sequence[Family]) -> NDArray[np.intp]:
     )
 
 
-def grouped(observed: Observed, lowest: NDArray[np.intp]) -> list[tuple[Pattern, NDArray[np.intp]]]:
+def grouped(observed: Observed, lowest: NDArray[np.intp]) -> list[tuple[Pattern, Rows]]:
     """The patterns of some cases, each with the rows that have it."""
     there = observed.codes != MISSING
     kinds = np.where(observed.codes == lowest[:, None], LOWEST, HARD) * there
@@ -35,3 +38,24 @@ def grouped(observed: Observed, lowest: NDArray[np.intp]) -> list[tuple[Pattern,
         pattern = tuple((int(v), int(column[v])) for v in np.flatnonzero(column))
         found.append((pattern, np.flatnonzero(group == index)))
     return found
+
+
+def table_groups(
+    observed: Observed, lowest: NDArray[np.intp], children: Sequence[int]
+) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], Rows]]:
+    """Groups of the rows of a table: what all of a group know, what each may have been asked.
+
+    Which group a row is in depends on the row and on the table's columns only. Where a noisy-MAX
+    makes the tree depend on what is known, the rows are told apart by the hubs they know.
+    """
+    soft = set(observed.likelihoods)
+    noisy = bool((lowest != NO_CODE).any())
+    asked = set(observed.columns) - soft if noisy else set(range(len(lowest))) - soft
+    hubs = [v for v in sorted(asked) if noisy and children[v] >= HUB]
+    if not hubs:
+        yield (), tuple(sorted(asked)), np.arange(observed.cases)
+        return
+    distinct, group = np.unique(observed.codes[hubs] != MISSING, axis=1, return_inverse=True)
+    for index in range(distinct.shape[1]):
+        known = tuple(hub for hub, there in zip(hubs, distinct[:, index], strict=True) if there)
+        yield known, tuple(sorted(asked - set(known))), np.flatnonzero(group == index)

@@ -87,10 +87,18 @@ def plan_questions(
     soft: frozenset[int],
     targets: Sequence[int],
     questions: Iterable[int],
+    asked: frozenset[int] = frozenset(),
 ) -> tuple[QuestionPlan, ...]:
-    """What each unobserved question needs, by separation in the moral ancestral graph."""
+    """What each unobserved question needs, by separation in the moral ancestral graph.
+
+    asked: variables that are observed in some cases and not in others. What separates a question
+    when they are observed in a place where that opens paths, and not where it closes them,
+    separates it in every case.
+    """
     aims = set(targets) - seen
-    inner = ancestors(parents, seen | soft | aims)
+    inner = ancestors(parents, seen | soft | aims | asked)
+    has_child = {parent for v in inner for parent in parents[v]}
+    leaves = asked - has_child - aims
     moral = moralise(len(parents), [(*parents[v], v) for v in inner])
     closed, stops = mask_of(seen), mask_of(aims)
     plans: list[QuestionPlan] = []
@@ -100,7 +108,7 @@ def plan_questions(
         free = tuple(p for p in parents[question] if p not in seen)
         if question in aims:
             plans.append(Target(question))
-        elif question in inner:
+        elif question in inner and question not in leaves:
             plans.append(Inside(question, _boundary(moral, closed, stops, question)))
         elif aims.issuperset(free):
             plans.append(Leaf(question, free))

@@ -69,6 +69,13 @@ class DiagnosticModel:
         return Engine(self.network, DEFAULT_BUDGET)
 
     @cached_property
+    def cohort_engine(self) -> Engine:
+        """The engine for tables of cases: compiled where numba is installed."""
+        from importlib.util import find_spec
+
+        return Engine(self.network, DEFAULT_BUDGET, "numba" if find_spec("numba") else "numpy")
+
+    @cached_property
     def known(self) -> Mapping[str, Askable]:
         """Everything that can be asked, by id."""
         return askables(self.description)
@@ -124,7 +131,7 @@ class DiagnosticModel:
         """
         from bayesnet.diagnosis.cohort import diagnose_many
 
-        return diagnose_many(self.description, self.known, self.engine, table, audience)
+        return diagnose_many(self.description, self.known, self.cohort_engine, table, audience)
 
     def _report(
         self,
