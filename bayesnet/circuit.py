@@ -100,8 +100,7 @@ class Circuit:
 
     size: number of registers. rows, looked_up, maxima: the inputs by codes. soft: vertices whose
     likelihoods are inputs, from `soft_start` on. layers: the first `upward` of them give P(e).
-    evidence: registers whose product is P(evidence). roots: how many of them, the first, may
-    lose precision by underflow. output_start: the first register of the posteriors.
+    evidence: registers whose product is P(evidence). output_start: the first of the posteriors'.
     """
 
     size: int
@@ -113,7 +112,6 @@ class Circuit:
     layers: tuple[Layer, ...]
     upward: int
     evidence: Indices
-    roots: int
     output_start: int
     outputs: tuple[Output, ...]
 

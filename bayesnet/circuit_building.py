@@ -21,7 +21,7 @@ def build_circuit(
     """A circuit for the posteriors of some unobserved variables.
 
     Structural zeros are dropped; messages are not scaled, so evidence less probable than about
-    1e-200 has to be computed otherwise (`Circuit.roots` tells).
+    1e-200 has to be computed otherwise.
     """
     program = plan.program
     circuit, rows = CircuitBuilder(), RowBuilder()
@@ -69,7 +69,6 @@ def build_circuit(
         tuple(circuit.layers),
         upward,
         evidence,
-        len(roots),
         start,
         outputs,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,9 +15,9 @@ from bayesnet.circuit_building import build_circuit
 from bayesnet.errors import TooLargeError
 from bayesnet.evidence import Observed
 from bayesnet.executed import Evaluated, Run
-from bayesnet.lowering import SOFT, Pattern
+from bayesnet.lowering import SOFT
 from bayesnet.open_plan import open_plan
-from bayesnet.patterns import NO_CODE
+from bayesnet.patterns import NO_CODE, kinds
 from bayesnet.plan import Plan, Request
 from bayesnet.program import BYTES_AN_ENTRY
 from bayesnet.propagation import Cases
@@ -61,9 +61,9 @@ class Compiled:
         return self._run(cases, self.circuit.upward)
 
     @cached_property
-    def places(self) -> tuple[tuple[int, slice], ...]:
+    def places(self) -> dict[int, slice]:
         """Of each variable that is read, where its posterior lies among the outputs."""
-        return tuple((o.variable, slice(o.start, o.start + o.states)) for o in self.circuit.outputs)
+        return {o.variable: slice(o.start, o.start + o.states) for o in self.circuit.outputs}
 
     def _run(self, cases: Cases, layers: int) -> Evaluated:
         if not cases.likelihoods:
@@ -103,10 +103,10 @@ class Circuits:
         everything = None if observed.likelihoods else self.everything
         if everything is not None and everything.circuit.operations <= LIGHT:
             return everything
-        pattern = self.engine.groups(observed)[0][0]
-        if self._seen.holds((pattern, variables)):
-            return self.exact(pattern, variables)
-        self._seen.get((pattern, variables), lambda: True)
+        key = (kinds(observed, self.engine.lowest).tobytes(), variables)
+        if self._seen.holds(key):
+            return self._kept.get(key, lambda: self._exact(observed, variables))
+        self._seen.get(key, lambda: True)
         return everything
 
     def open(
@@ -141,15 +141,12 @@ class Circuits:
         request = Request(wanted=variables)
         return open_plan(engine.solved, engine.parents, asked, known, soft, request, budget)
 
-    def exact(self, pattern: Pattern, variables: tuple[int, ...]) -> Compiled:
-        """For cases of one pattern."""
+    def _exact(self, observed: Observed, variables: tuple[int, ...]) -> Compiled:
+        """For cases of the pattern of the first."""
+        pattern = self.engine.groups(observed.take([0]))[0][0]
         known = tuple(variable for variable, how in pattern if how != SOFT)
-
-        def make() -> Compiled:
-            plan = self.engine.planned(pattern, Request(wanted=variables))
-            return self._compiled(plan, variables, known)
-
-        return self._kept.get((pattern, variables), make)
+        plan = self.engine.planned(pattern, Request(wanted=variables))
+        return self._compiled(plan, variables, known)
 
     def for_table(
         self, observed: Observed, variables: tuple[int, ...]
@@ -167,7 +164,8 @@ class Circuits:
                 yield self.open(asked, known, soft, variables, WIDE), rows
         except TooLargeError:
             for pattern, rows in self.engine.groups(observed):
-                yield self.exact(pattern, variables), rows
+                make = partial(self._exact, observed.take(rows[:1]), variables)
+                yield self._kept.get((pattern, variables), make), rows
 
     def _compiled(self, plan: Plan, variables: Sequence[int], known: Sequence[int]) -> Compiled:
         engine = self.engine

@@ -94,12 +94,15 @@ class Engine:
         """
         wanted = self._everything if variables is None else self._positions(variables)
         observed = encode_case(self.network, evidence)
+        names, codes = self.network.names, observed.codes[:, 0].tolist()
         compiled = self.circuits.for_one(observed, wanted)
         found = None if compiled is None else score_one(self, compiled, observed)
-        if found is None:
-            found = {v: p[0] for v, p in self._propagated(observed, wanted).items()}
-        names, codes = self.network.names, observed.codes[:, 0].tolist()
-        return {names[v]: found[v] for v in wanted if codes[v] == MISSING}
+        if compiled is None or found is None:
+            free = [v for v in wanted if codes[v] == MISSING]
+            posterior = self.posterior(observed, Request(wanted=wanted))
+            return {names[v]: p[0] for v, p in posterior.marginals(free).items()}
+        places = compiled.places
+        return {names[v]: found[places[v]] for v in wanted if codes[v] == MISSING}
 
     def log_probability(self, evidence: Evidence | None = None) -> float:
         """Natural logarithm of P(evidence); -inf when it is impossible.
@@ -338,10 +341,6 @@ class Engine:
         """How many children each variable has."""
         counts = Counter(parent for parents in self.parents for parent in parents)
         return tuple(counts[v] for v in range(len(self.parents)))
-
-    def _propagated(self, observed: Observed, wanted: Sequence[int]) -> Mapping[int, Array]:
-        posterior = self.posterior(observed, Request(wanted=tuple(wanted)))
-        return posterior.marginals([v for v in wanted if observed.codes[v, 0] == MISSING])
 
     def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
         first = observed.take([0])

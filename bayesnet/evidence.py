@@ -56,7 +56,11 @@ def encode_case(network: Network, evidence: Evidence | None) -> Observed:
     """One case; raises EvidenceError or UnknownNameError with the nearest names."""
     codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
+    known = network.state_codes
     for name, value in (evidence or {}).items():
+        if type(value) is str and (place := known.get((name, value))) is not None:
+            codes[place[0], 0] = place[1]
+            continue
         index = network.position(name)
         variable = network.variables[index]
         if _is_missing(value):

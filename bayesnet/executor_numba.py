@@ -24,6 +24,15 @@ from bayesnet.network import Array
 
 BLOCK = 8
 """Cases side by side: what one or two vector registers hold."""
+(
+    LOOKUPS, ROW_VARIABLES, ROW_STRIDES, ROW_OFFSETS,
+    PLAIN, PLAIN_COUNT, PLAIN_OF, PLAIN_ORIGINS, POOL,
+    SOFT, FACTORS, EVIDENCE, OUTPUT,
+    MAXIMA, MAXIMA_COUNT, MAXIMA_OFFSETS, MAXIMA_OF, MAXIMA_ORIGINS, AT_MOST, LESS,
+) = range(20)  # fmt: skip
+"""Places in `Packed.inputs`: first registers, counts, and where arrays begin in the packed ones."""
+ONE_LANE, LANES = (0,), (0,) * BLOCK
+CORES = os.cpu_count() or 1
 THREAD_CASES = 64
 """Cases that repay handing them to another thread."""
 
@@ -42,6 +51,7 @@ class Packed:
     inputs: NDArray[np.int64]
     integers: NDArray[np.uint32]
     numbers: Array
+    factors: int
     outputs: int
 
 
@@ -99,7 +109,6 @@ def pack(circuit: Circuit) -> Packed:
         circuit.soft_start,
         len(circuit.evidence),
         store.integers(circuit.evidence),
-        circuit.roots,
         circuit.output_start,
     ]
     if maxima is None:
@@ -121,6 +130,7 @@ def pack(circuit: Circuit) -> Packed:
         np.array(inputs, dtype=np.int64),
         integers,
         numbers,
+        len(circuit.evidence),
         circuit.output_count,
     )
 
@@ -137,24 +147,22 @@ def prepare(circuit: Circuit) -> Run:
 
 def _evaluated(packed: Packed, codes: Indices, likelihoods: Array, layers: int) -> Evaluated:
     cases = codes.shape[1]
-    found = np.empty((packed.outputs, cases))
-    log_z, smallest = np.empty(cases), np.empty(cases)
-    lanes = (0,) if cases == 1 else (0,) * BLOCK
+    results = np.empty((packed.factors + packed.outputs, cases))
+    lanes = ONE_LANE if cases == 1 else LANES
     arrays = (packed.layers[:layers], packed.inputs, packed.integers, packed.numbers)
-    results = (found, log_z, smallest)
 
     def part(start: int, stop: int) -> None:
         registers = np.empty((packed.size, len(lanes)))
         _run(codes, likelihoods, arrays, registers, results, start, stop, lanes)
 
-    threads = min(os.cpu_count() or 1, -(-cases // THREAD_CASES))
+    threads = min(CORES, -(-cases // THREAD_CASES))
     if threads == 1:
         part(0, cases)
     else:
         edges = (np.linspace(0, -(-cases // BLOCK), threads + 1).astype(int) * BLOCK).tolist()
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(part, edges[:-1], [*edges[1:-1], cases]))
-    return Evaluated(found, log_z, smallest)
+    return Evaluated(results[packed.factors :], results[: packed.factors])
 
 
 compiled = njit(cache=True, nogil=True, error_model="numpy")
@@ -170,15 +178,14 @@ def _run(
     soft: Array,
     packed: tuple[NDArray[np.int64], NDArray[np.int64], Integers, Array],
     registers: Array,
-    results: tuple[Array, Array, Array],
+    results: Array,
     start: int,
     stop: int,
     lanes: Lanes,
 ) -> None:
     layers, inputs, integers, numbers = packed
-    found, log_z, smallest = results
     width = len(lanes)
-    rows = np.empty((inputs[0], width), dtype=np.int64)
+    rows = np.empty((inputs[LOOKUPS], width), dtype=np.int64)
     for first in range(start, stop, width):
         _fill(codes, soft, inputs, integers, numbers, registers, rows, first, stop, lanes)
         for at in range(layers.shape[0]):
@@ -194,16 +201,12 @@ def _run(
             else:
                 _divide(layers[at], integers, registers, lanes)
         here = min(width, stop - first)
-        for c in range(here):
-            log, least = 0.0, 1.0
-            for i in range(inputs[11], inputs[11] + inputs[10]):
-                log += np.log(registers[integers[i], c])
-            for i in range(inputs[11], inputs[11] + inputs[12]):
-                least = min(least, registers[integers[i], c])
-            log_z[first + c], smallest[first + c] = log, least
-        for i in range(found.shape[0]):
+        for i in range(inputs[FACTORS]):
             for c in range(here):
-                found[i, first + c] = registers[inputs[13] + i, c]
+                results[i, first + c] = registers[integers[inputs[EVIDENCE] + i], c]
+        for i in range(results.shape[0] - inputs[FACTORS]):
+            for c in range(here):
+                results[inputs[FACTORS] + i, first + c] = registers[inputs[OUTPUT] + i, c]
 
 
 @compiled
@@ -224,38 +227,50 @@ def _fill(
     for c in range(width):
         case = min(first + c, stop - 1)
         registers[ONE, c], registers[ZERO, c] = 1.0, 0.0
-        for i in range(inputs[0]):
+        for i in range(inputs[LOOKUPS]):
             row = 0
-            at = inputs[3] + i
+            at = inputs[ROW_OFFSETS] + i
             for j in range(np.intp(integers[at]), np.intp(integers[at + 1])):
-                stride = np.intp(integers[inputs[2] + j])
-                row += codes[integers[inputs[1] + j], case] * stride
+                stride = np.intp(integers[inputs[ROW_STRIDES] + j])
+                row += codes[integers[inputs[ROW_VARIABLES] + j], case] * stride
             rows[i, c] = row
         for i in range(soft.shape[0]):
-            registers[inputs[9] + i, c] = soft[i, case]
-    for i in range(inputs[5]):
-        of = integers[inputs[6] + i]
-        origin = inputs[8] + np.intp(integers[inputs[7] + i])
+            registers[inputs[SOFT] + i, c] = soft[i, case]
+    for i in range(inputs[PLAIN_COUNT]):
+        of = integers[inputs[PLAIN_OF] + i]
+        origin = inputs[POOL] + np.intp(integers[inputs[PLAIN_ORIGINS] + i])
         for c in range(width):
-            registers[inputs[4] + i, c] = numbers[origin + rows[of, c]]
-    for i in range(inputs[15]):
+            registers[inputs[PLAIN] + i, c] = numbers[origin + rows[of, c]]
+    for i in range(inputs[MAXIMA_COUNT]):
         for c in range(width):
             at_most, less = 0.0, 0.0
-            at = inputs[16] + i
+            at = inputs[MAXIMA_OFFSETS] + i
             for j in range(np.intp(integers[at]), np.intp(integers[at + 1])):
-                row = np.intp(integers[inputs[18] + j]) + rows[integers[inputs[17] + j], c]
-                at_most += numbers[inputs[19] + row]
-                less += numbers[inputs[20] + row]
-            registers[inputs[14] + i, c] = np.exp(at_most) * -np.expm1(less)
+                row = (
+                    np.intp(integers[inputs[MAXIMA_ORIGINS] + j])
+                    + rows[integers[inputs[MAXIMA_OF] + j], c]
+                )
+                at_most += numbers[inputs[AT_MOST] + row]
+                less += numbers[inputs[LESS] + row]
+            registers[inputs[MAXIMA] + i, c] = np.exp(at_most) * -np.expm1(less)
 
 
 @compiled
 def _sum(layer: NDArray[np.int64], integers: Integers, registers: Array, lanes: Lanes) -> None:
     _, start, count, first, operands, offsets, _ = layer
     for i in range(count):
+        low, high = np.intp(integers[offsets + i]), np.intp(integers[offsets + i + 1])
+        if len(lanes) == 1:
+            # A sum that stays in the processor, where one case leaves nothing else to overlap.
+            total = 0.0
+            for j in range(low, high):
+                o = np.uint32(first + j) if operands < 0 else integers[operands + j]
+                total += registers[o, 0]
+            registers[start + i, 0] = total
+            continue
         for c in range(len(lanes)):
             registers[start + i, c] = 0.0
-        for j in range(np.intp(integers[offsets + i]), np.intp(integers[offsets + i + 1])):
+        for j in range(low, high):
             o = np.uint32(first + j) if operands < 0 else integers[operands + j]
             for c in range(len(lanes)):
                 registers[start + i, c] += registers[o, c]
@@ -268,10 +283,15 @@ def _product(
     _, start, count, _, operands, offsets, weights = layer
     for i in range(count):
         weight = 1.0 if weights < 0 else numbers[weights + i]
-        for c in range(len(lanes)):
-            registers[start + i, c] = weight
         low = i if offsets < 0 else np.intp(integers[offsets + i])
         high = i + 1 if offsets < 0 else np.intp(integers[offsets + i + 1])
+        if len(lanes) == 1:
+            for j in range(low, high):
+                weight *= registers[integers[operands + j], 0]
+            registers[start + i, 0] = weight
+            continue
+        for c in range(len(lanes)):
+            registers[start + i, c] = weight
         for j in range(low, high):
             o = integers[operands + j]
             for c in range(len(lanes)):
@@ -284,9 +304,17 @@ def _dot(
 ) -> None:
     _, start, count, _, operands, offsets, weights = layer
     for i in range(count):
+        low, high = np.intp(integers[offsets + i]), np.intp(integers[offsets + i + 1])
+        if len(lanes) == 1:
+            total = 0.0
+            for j in range(low, high):
+                one, other = integers[operands + 2 * j], integers[operands + 2 * j + 1]
+                total += registers[one, 0] * registers[other, 0] * numbers[weights + j]
+            registers[start + i, 0] = total
+            continue
         for c in range(len(lanes)):
             registers[start + i, c] = 0.0
-        for j in range(np.intp(integers[offsets + i]), np.intp(integers[offsets + i + 1])):
+        for j in range(low, high):
             one, other = integers[operands + 2 * j], integers[operands + 2 * j + 1]
             weight = numbers[weights + j]
             for c in range(len(lanes)):

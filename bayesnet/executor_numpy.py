@@ -36,8 +36,7 @@ def prepare(circuit: Circuit) -> Run:
         ]
         return Evaluated(
             np.concatenate([part.outputs for part in parts], axis=1),
-            np.concatenate([part.log_z for part in parts]),
-            np.concatenate([part.smallest for part in parts]),
+            np.concatenate([part.evidence for part in parts], axis=1),
         )
 
     return run
@@ -47,7 +46,9 @@ def _evaluated(circuit: Circuit, codes: Indices, likelihoods: Array, layers: int
     registers = _inputs(circuit, codes, likelihoods)
     _run(circuit, registers, layers)
     found = registers[circuit.output_start : circuit.output_start + circuit.output_count]
-    return Evaluated(found.reshape(len(found), codes.shape[1]), *_evidence(circuit, registers))
+    evidence = registers.take(circuit.evidence, axis=0)
+    cases = codes.shape[1]
+    return Evaluated(found.reshape(len(found), cases), evidence.reshape(len(evidence), cases))
 
 
 def _inputs(circuit: Circuit, codes: Indices, likelihoods: Array) -> Array:
@@ -116,17 +117,3 @@ def _product(layer: Layer, operands: Array, target: Array) -> None:
 def _weights(layer: Layer, like: Array) -> Array:
     assert layer.weights is not None
     return layer.weights if like.ndim == 1 else layer.weights[:, None]
-
-
-def _evidence(circuit: Circuit, registers: Array) -> tuple[Array, Array]:
-    """Log P(evidence) and the least of the roots, shape (cases,) each."""
-    shape = (registers.size // circuit.size,)
-    if not len(circuit.evidence):
-        return np.zeros(shape), np.ones(shape)
-    found = registers.take(circuit.evidence, axis=0)
-    with np.errstate(divide="ignore"):
-        # Not `sum`, whose order of addition depends on the number of cases.
-        log_z = np.add.reduceat(np.log(found), [0], axis=0)
-    if not circuit.roots:
-        return log_z.reshape(shape), np.ones(shape)
-    return log_z.reshape(shape), np.minimum.reduce(found[: circuit.roots]).reshape(shape)

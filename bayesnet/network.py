@@ -7,6 +7,7 @@ unless asked to by `Family.table()`.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -152,6 +153,15 @@ class Network:
     def names(self) -> tuple[str, ...]:
         """Names of the variables, in order."""
         return tuple(self._position)
+
+    @cached_property
+    def state_codes(self) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """{(variable, state): (index of the variable, index of the state)}."""
+        return {
+            (variable.name, state): (index, code)
+            for index, variable in enumerate(self.variables)
+            for code, state in enumerate(variable.states)
+        }
 
     def position(self, name: str) -> int:
         """Index of a variable; raises UnknownNameError with the nearest names."""

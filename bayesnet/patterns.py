@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.evidence import MISSING, Observed
-from bayesnet.lowering import HARD, LOWEST, SOFT, Pattern
+from bayesnet.lowering import SOFT, Pattern
 from bayesnet.network import Family, NoisyMax
 
 NO_CODE = MISSING - 1
@@ -23,15 +23,21 @@ def lowest_codes(families: Sequence[Family]) -> NDArray[np.intp]:
     )
 
 
+def kinds(observed: Observed, lowest: NDArray[np.intp]) -> NDArray[np.int8]:
+    """How each case observes each variable, 0 where it does not; shape (variables, cases)."""
+    found = (observed.codes != MISSING).astype(np.int8)
+    found += observed.codes == lowest[:, None]
+    for variable in observed.likelihoods:
+        found[variable] = SOFT
+    return np.asarray(found)
+
+
 def grouped(observed: Observed, lowest: NDArray[np.intp]) -> list[tuple[Pattern, Rows]]:
     """The patterns of some cases, each with the rows that have it."""
-    there = observed.codes != MISSING
-    kinds = np.where(observed.codes == lowest[:, None], LOWEST, HARD) * there
-    kinds[list(observed.likelihoods)] = SOFT
-    if observed.cases == 1:
-        distinct, group = kinds, np.zeros(1, dtype=np.intp)
-    else:
-        distinct, group = np.unique(kinds, axis=1, return_inverse=True)
+    distinct = kinds(observed, lowest)
+    group = np.zeros(1, dtype=np.intp)
+    if observed.cases != 1:
+        distinct, group = np.unique(distinct, axis=1, return_inverse=True)
     found = []
     for index in range(distinct.shape[1]):
         column = distinct[:, index]

@@ -4,7 +4,6 @@ Circuits do not scale their messages. Whatever they lose, they lose where a root
 less probable than SAFE; such a case is computed again by itself, scaled at each step.
 """
 
-import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -58,12 +57,12 @@ def score_alike(
 ) -> Scores:
     """Posteriors, among the variables those that the circuit reads, for cases it is made for."""
     asked = set(variables)
-    places = [(v, place) for v, place in compiled.places if v in asked]
+    places = [(v, place) for v, place in compiled.places.items() if v in asked]
     cases = engine.cases(compiled.plan, observed)
     evaluated = compiled.evaluate(cases) if places else compiled.evidence(cases)
     log_p = evaluated.log_z + observed.log_scale
     marginals = {v: evaluated.outputs[place].T for v, place in places}
-    for row in np.flatnonzero(~(evaluated.smallest > SAFE)).tolist():
+    for row in np.flatnonzero(np.logical_not(evaluated.is_safe(SAFE))).tolist():
         one = observed.take([row])
         careful = posterior_of(compiled.plan, engine.cases(compiled.plan, one))
         log_p[row] = careful.collected.log_z[0] + one.log_scale[0]
@@ -73,12 +72,7 @@ def score_alike(
     return Scores(marginals, log_p)
 
 
-def score_one(
-    engine: "Engine", compiled: "Compiled", observed: Observed
-) -> dict[int, Array] | None:
-    """Posteriors for one case, shape (states,) each; None where precision may be lost."""
+def score_one(engine: "Engine", compiled: "Compiled", observed: Observed) -> Array | None:
+    """The circuit's outputs for one case; None where precision may be lost."""
     evaluated = compiled.evaluate(engine.cases(compiled.plan, observed))
-    if not evaluated.smallest[0] > SAFE or evaluated.log_z[0] == -math.inf:
-        return None
-    column = evaluated.outputs[:, 0]
-    return {variable: column[place] for variable, place in compiled.places}
+    return evaluated.outputs[:, 0] if evaluated.is_safe(SAFE)[0] else None
