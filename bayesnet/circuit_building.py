@@ -11,7 +11,14 @@ from bayesnet.circuit_tree import Columns, grow_downward, grow_upward
 from bayesnet.graph import mask_of
 from bayesnet.lowering import Factor, Lookup
 from bayesnet.network import Network
-from bayesnet.plan import Plan, ProductReadout, TableReadout, product_readout
+from bayesnet.plan import (
+    Plan,
+    ProductReadout,
+    TableReadout,
+    product_readout,
+    reads_as_table,
+    table_readout,
+)
 from bayesnet.program import Program
 
 
@@ -78,16 +85,18 @@ def _leaves(
     network: Network, parents: Sequence[Sequence[int]], plan: Plan, wanted: set[int]
 ) -> tuple[list[TableReadout], list[ProductReadout]]:
     """How the leaves outside the tree are read: from one clique's joint, or as a product."""
-    products = [each for each in plan.products if each.variable in wanted]
-    tables = []
-    for each in plan.tables:
-        held = mask_of(plan.vertex_of[parent] for parent in each.parents)
-        if each.variable not in wanted:
+    tables: list[TableReadout] = []
+    products: list[ProductReadout] = []
+    leaves = [each.variable for each in plan.tables] + [each.variable for each in plan.products]
+    for leaf in leaves:
+        if leaf not in wanted:
             continue
-        if any(not held & ~mask for mask in plan.program.masks):
-            tables.append(each)
+        held = mask_of(plan.vertex_of[v] for v in parents[leaf] if v in plan.vertex_of)
+        together = not held or any(not held & ~mask for mask in plan.program.masks)
+        if together and reads_as_table(network, leaf):
+            tables.append(table_readout(network, parents, leaf, plan.vertex_of))
         else:
-            products.append(product_readout(network, parents, each.variable, plan.vertex_of))
+            products.append(product_readout(network, parents, leaf, plan.vertex_of))
     return tables, products
 
 

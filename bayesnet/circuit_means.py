@@ -149,14 +149,17 @@ def _climb(
 
 
 def _conditionals(circuit: CircuitBuilder, tree: Tree) -> dict[int, int]:
-    """First registers of P(rest | separator) of each clique under a root."""
+    """First registers of P(rest | separator) of each clique under a root.
+
+    They take the place of the potentials, which nothing reads any more after the pass down.
+    """
     below = [i for i, clique in enumerate(tree.program.cliques) if clique.parent >= 0]
     # Their potentials lie one after the other, so that one layer does.
     below.sort(key=lambda index: tree.branches[index].potential)
-    found = {index: circuit.reserve(len(tree.branches[index].entries)) for index in below}
     messages = [tree.branches[index].message + tree.branches[index].of for index in below]
-    circuit.divide(tree.branches[below[0]].potential, np.concatenate(messages), found[below[0]])
-    return found
+    first = tree.branches[below[0]].potential
+    circuit.divide(first, np.concatenate(messages), first)
+    return {index: tree.branches[index].potential for index in below}
 
 
 def _columns(

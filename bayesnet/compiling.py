@@ -34,6 +34,8 @@ SMALL = 1 << 18
 """Operations up to which one circuit serves every pattern, so that a new one costs no planning."""
 LIGHT = 1 << 15
 """Operations up to which a circuit for one pattern would not answer much sooner."""
+REPEATED = 100
+"""How often a pattern that came twice is expected to come again."""
 PATTERNS_NOTED = 1 << 16
 WIDE = 1 << 20
 """Table entries up to which one plan serves all rows of a table."""
@@ -145,7 +147,7 @@ class Circuits:
         """For cases of the pattern of the first."""
         pattern = self.engine.groups(observed.take([0]))[0][0]
         known = tuple(variable for variable, how in pattern if how != SOFT)
-        plan = self.engine.planned(pattern, Request(wanted=variables))
+        plan = self.engine.planned(pattern, Request(wanted=variables), REPEATED)
         return self._compiled(plan, variables, known)
 
     def for_table(

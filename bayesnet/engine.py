@@ -300,7 +300,7 @@ class Engine:
                 self.solved, self.parents, pattern, request, self.memory_budget, repeats
             )
 
-        return self._plans.get((pattern, request), make)
+        return self._plans.get((pattern, request, repeats), make)
 
     def open_plan(
         self,

@@ -115,7 +115,7 @@ def make_plan(
     lowered = fill_in(network, parents, pattern, core, outline.arrangement)
     tree = junction_tree(lowered.sizes, outline.elimination, last)
     program = build_program(lowered, tree, budget, what)
-    tables = tuple(_table_readout(network, parents, v, vertex_of) for v in outline.tabled)
+    tables = tuple(table_readout(network, parents, v, vertex_of) for v in outline.tabled)
     products = tuple(product_readout(network, parents, v, vertex_of) for v in outline.products)
     return Plan(program, vertex_of, tables, products)
 
@@ -177,7 +177,8 @@ def ancestors(parents: Sequence[Sequence[int]], variables: Iterable[int]) -> set
     return found
 
 
-def _reads_as_table(network: Network, variable: int) -> bool:
+def reads_as_table(network: Network, variable: int) -> bool:
+    """Whether a leaf that nobody observed is small enough to be read by its full table."""
     family = network.families[variable]
     if not isinstance(family, NoisyMax):
         return True
@@ -211,8 +212,8 @@ def _outlined(
     inner = {parent for variable in relevant for parent in parents[variable]}
     deferred = sorted(wanted - inner - kept - soft)
     core = tuple(sorted(relevant - hard - set(deferred)))
-    tabled = tuple(v for v in deferred if _reads_as_table(network, v))
-    products = tuple(v for v in deferred if not _reads_as_table(network, v))
+    tabled = tuple(v for v in deferred if reads_as_table(network, v))
+    products = tuple(v for v in deferred if not reads_as_table(network, v))
     inside = {variable: vertex for vertex, variable in enumerate(core)}
     in_clique = [
         tuple(inside[p] for p in parents[v] if p in inside)
@@ -253,12 +254,13 @@ def _loads(
     return loads
 
 
-def _table_readout(
+def table_readout(
     network: Network,
     parents: Sequence[Sequence[int]],
     variable: int,
     vertex_of: Mapping[int, int],
 ) -> TableReadout:
+    """How to read a leaf from the joint of its unobserved parents; shapes as in the class."""
     values = network.families[variable].table()
     own = parents[variable]
     seen = [at for at, parent in enumerate(own) if parent not in vertex_of]
