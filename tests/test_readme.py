@@ -54,11 +54,14 @@ def test_the_python_examples_run(number, tmp_path, monkeypatch, capsys):
 def test_the_commands_of_the_table_run(command, tmp_path, capsys):
     case = tmp_path / "case.json"
     case.write_text('{"leaning_back": true, "age": 42}')
+    (tmp_path / "people.csv").write_text("id,leaning_back,age\n7,yes,42\n8,,61\n")
     model = ROOT / "models" / "lbp_runner.yaml"
     words = shlex.split(command.replace("...", "--leaning-back"))[1:]
     places = {"FILE": str(model if "--model" in words else case)}
+    places |= {name: str(tmp_path / name) for name in ("people.csv", "answers.parquet")}
     assert main([places.get(word, word) for word in words]) == 0
-    assert capsys.readouterr().out.strip()
+    assert "".join(capsys.readouterr()).strip()
+    assert ("batch" in words) == (tmp_path / "answers.parquet").exists()
 
 
 def test_the_way_of_a_clinician_runs_and_the_prevalence_is_what_was_written(
