@@ -1,7 +1,7 @@
 """Exact queries on a network: compile once, ask many times; a query never changes the engine."""
 
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +22,7 @@ from bayesnet.patterns import grouped, lowest_codes, table_groups
 from bayesnet.plan import Plan, Request, Sketch, fits_with_evidence, make_plan, sketch
 from bayesnet.posterior import Posterior, posterior_of
 from bayesnet.propagation import Cases
-from bayesnet.scoring import Scores, score, score_alike, score_one
+from bayesnet.scoring import Scores, propagate_alike, score, score_alike, score_one
 
 if TYPE_CHECKING:
     from bayesnet.compiling import Circuits
@@ -249,15 +249,15 @@ class Engine:
         """
         return posterior_of(*self._prepared(observed, request))
 
-    def marginals_alike(self, observed: Observed, request: Request) -> Mapping[int, Array]:
-        """Posteriors of the wanted variables, unobserved, for cases that share their pattern.
+    def scores_alike(self, observed: Observed, variables: tuple[int, ...]) -> Scores:
+        """Posteriors of unobserved variables for cases that share their pattern.
 
         By a circuit when the pattern has come before.
         """
-        compiled = self.circuits.for_one(observed.take([0]), request.wanted)
-        if compiled is None:
-            return self.posterior_many(observed, request).marginals(request.wanted)
-        return score_alike(self, compiled, observed, request.wanted).marginals
+        compiled = self.circuits.for_one(observed.take([0]), variables)
+        if compiled is not None:
+            return score_alike(self, compiled, observed, variables)
+        return propagate_alike(self, observed, variables)
 
     def plans_for_lowest(self, variable: int, code: int) -> bool:
         """Whether a plan made for this observation holds for no other state of the variable."""

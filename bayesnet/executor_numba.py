@@ -33,8 +33,8 @@ BLOCK = 8
 """Places in `Packed.inputs`: first registers, counts, and where arrays begin in the packed ones."""
 ONE_LANE, LANES = (0,), (0,) * BLOCK
 CORES = os.cpu_count() or 1
-THREAD_CASES = 64
-"""Cases that repay handing them to another thread."""
+THREAD_WORK = 1 << 20
+"""Operations that repay another thread: some tenths of a millisecond."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,7 @@ class Packed:
     inputs: NDArray[np.int64]
     integers: NDArray[np.uint32]
     numbers: Array
+    operations: int
     factors: int
     outputs: int
 
@@ -130,6 +131,7 @@ def pack(circuit: Circuit) -> Packed:
         np.array(inputs, dtype=np.int64),
         integers,
         numbers,
+        circuit.operations,
         len(circuit.evidence),
         circuit.output_count,
     )
@@ -155,11 +157,12 @@ def _evaluated(packed: Packed, codes: Indices, likelihoods: Array, layers: int) 
         registers = np.empty((packed.size, len(lanes)))
         _run(codes, likelihoods, arrays, registers, results, start, stop, lanes)
 
-    threads = min(CORES, -(-cases // THREAD_CASES))
-    if threads == 1:
+    blocks = -(-cases // BLOCK)
+    threads = min(CORES, blocks, packed.operations * cases // THREAD_WORK)
+    if threads <= 1:
         part(0, cases)
     else:
-        edges = (np.linspace(0, -(-cases // BLOCK), threads + 1).astype(int) * BLOCK).tolist()
+        edges = (np.linspace(0, blocks, threads + 1).astype(int) * BLOCK).tolist()
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(part, edges[:-1], [*edges[1:-1], cases]))
     return Evaluated(results[packed.factors :], results[: packed.factors])

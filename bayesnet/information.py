@@ -146,25 +146,48 @@ def information_each(
     asked = [at for at, question in enumerate(questions) if codes[question] == MISSING]
     aims = [targets[at] for at in about]
     free = [questions[at] for at in asked]
-    request = Request(wanted=tuple(dict.fromkeys(free)), kept=tuple(aims))
+    wanted = tuple(dict.fromkeys([*free, *aims]))
     open_case = _softened(engine.network, aims, observed)
-    posterior = engine.posterior_many(open_case, request)
-    if np.isneginf(posterior.collected.log_z).any():
+    base = engine.scores_alike(open_case, wanted)
+    if np.isneginf(base.log_probability).any():
         raise_impossible(engine.network, engine.log_probabilities, observed)
-    if not aims:
+    chances = [base.marginals[target][0] for target in aims]
+    others = [_but_likeliest(chance) for chance in chances]
+    supposed = _supposed(open_case, aims, others)
+    if not supposed.cases:
+        # Nothing is in doubt.
         return bits
-    chances = [posterior.marginal(target)[0] for target in aims]
-    possible = [np.flatnonzero(chance) for chance in chances]
-    supposed = _supposed(open_case, aims, possible)
-    conditional: list[Array] = []
-    for rows in _chunks(np.arange(supposed.cases), posterior.plan.program.memory):
-        found = engine.marginals_alike(supposed.take(rows), request)
-        conditional.append(stacked([found[question] for question in free], len(rows)))
-    starts = np.cumsum([0, *map(len, possible[:-1])])
-    chance = np.concatenate([c[p] for c, p in zip(chances, possible, strict=True)])
-    shaped = np.concatenate(conditional, axis=1).swapaxes(0, 1)
-    bits[np.ix_(about, asked)] = pairwise_bits(chance, shaped, starts)
+    given = engine.scores_alike(supposed, wanted).marginals
+    rows = stacked([given[question] for question in free], supposed.cases)
+    overall = stacked([base.marginals[question] for question in free], 1)
+    conditional = _completed(chances, others, rows.swapaxes(0, 1), overall[:, 0])
+    starts = np.cumsum([0, *(len(states) + 1 for states in others[:-1])])
+    weights = [[c[states], [c.max()]] for c, states in zip(chances, others, strict=True)]
+    chance = np.concatenate([part for own in weights for part in own])
+    bits[np.ix_(about, asked)] = pairwise_bits(chance, conditional, starts)
     return bits
+
+
+def _but_likeliest(chance: Array) -> Codes:
+    """The possible states but for the likeliest."""
+    return np.array([s for s in np.flatnonzero(chance) if s != chance.argmax()], dtype=np.intp)
+
+
+def _completed(
+    chances: Sequence[Array], others: Sequence[Codes], rows: Array, overall: Array
+) -> Array:
+    """The rows of each target's states followed by the row of its likeliest state.
+
+    That is what the others leave of the whole: no less precise, for it weighs the most.
+    """
+    found: list[Array] = []
+    start = 0
+    for chance, states in zip(chances, others, strict=True):
+        own = rows[start : start + len(states)]
+        left = overall - np.tensordot(chance[states], own, axes=1)
+        found += [own, np.maximum(0.0, left / chance.max())[None]]
+        start += len(states)
+    return np.concatenate(found)
 
 
 def _softened(network: Network, targets: Sequence[int], observed: Observed) -> Observed:

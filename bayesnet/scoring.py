@@ -12,12 +12,16 @@ import numpy as np
 
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.network import Array
-from bayesnet.posterior import posterior_of
+from bayesnet.plan import Request
+from bayesnet.posterior import Posterior, posterior_of
 from bayesnet.propagation import SAFE
 
 if TYPE_CHECKING:
     from bayesnet.compiling import Compiled
     from bayesnet.engine import Engine
+
+PROPAGATED_BYTES = 16 << 20
+"""Memory of the tables of cases that are propagated at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,6 +74,27 @@ def score_alike(
             for v, values in careful.marginals([v for v, _ in places]).items():
                 marginals[v][row] = values[0]
     return Scores(marginals, log_p)
+
+
+def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, ...]) -> Scores:
+    """The same without a circuit, some cases at a time."""
+    parts: list[Posterior] = []
+    request = Request(wanted=variables)
+    pattern = engine.groups(observed.take([0]))[0][0]
+    most = max(1, PROPAGATED_BYTES // max(1, engine.planned(pattern, request).program.memory))
+    for start in range(0, observed.cases, most):
+        some = observed.take(np.arange(start, min(start + most, observed.cases)))
+        parts.append(engine.posterior_many(some, request))
+    marginals: dict[int, list[Array]] = {v: [] for v in variables}
+    for part in parts:
+        cases = part.cases.codes.shape[1]
+        for v, values in part.marginals(variables).items():
+            marginals[v].append(np.broadcast_to(values, (cases, values.shape[1])))
+    log_z = [np.broadcast_to(p.collected.log_z, p.cases.codes.shape[1:]) for p in parts]
+    return Scores(
+        {v: np.concatenate(found) for v, found in marginals.items()},
+        np.concatenate(log_z) + observed.log_scale,
+    )
 
 
 def score_one(engine: "Engine", compiled: "Compiled", observed: Observed) -> Array | None:
