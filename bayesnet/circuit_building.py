@@ -1,10 +1,19 @@
 """From a plan to its circuit."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.circuit import ZERO, Circuit, CircuitBuilder, Indices, Output
+from bayesnet.circuit import (
+    ZERO,
+    Circuit,
+    CircuitBuilder,
+    Indices,
+    LookedUp,
+    Maxima,
+    Output,
+)
 from bayesnet.circuit_inputs import RowBuilder, looked_up_inputs, maxima_inputs, starts
 from bayesnet.circuit_readouts import Raw, read_products, read_tables, read_vertex
 from bayesnet.circuit_tree import Columns, grow_downward, grow_upward
@@ -33,6 +42,59 @@ def build_circuit(
     program = plan.program
     circuit, rows = CircuitBuilder(), RowBuilder()
     tables, products = _leaves(network, parents, plan, set(variables))
+    inputs = _inputs(circuit, rows, program, tables, products)
+    in_tree = {v: plan.vertex_of[v] for v in variables if v in plan.vertex_of}
+    # What a leaf reads may lie anywhere in the tree.
+    every = range(len(program.cliques))
+    read = every if tables or products else {program.home[v][0] for v in in_tree.values()}
+    grower = grow_upward(circuit, program, inputs.columns, _with_ancestors(program, read))
+    upward = len(circuit.layers)
+    tree = grow_downward(grower)
+    raw = [read_vertex(tree, variable, vertex) for variable, vertex in in_tree.items()]
+    vertices = [[plan.vertex_of[p] for p in table.parents] for table in tables]
+    raw += read_tables(circuit, tree, list(zip(tables, vertices, inputs.tables, strict=True)))
+    raw += read_products(circuit, tree, list(zip(products, inputs.products, strict=True)))
+    start, outputs = _outputs(circuit, raw)
+    roots = np.array(list(tree.totals.values()), dtype=np.intp)
+    return Circuit(
+        circuit.most,
+        rows.rows(),
+        inputs.looked_up,
+        inputs.maxima,
+        program.lowered.soft,
+        inputs.soft_start,
+        tuple(circuit.layers),
+        upward,
+        np.concatenate([roots, inputs.scalars]),
+        start,
+        outputs,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Inputs:
+    """What depends on the case, and its registers.
+
+    columns, scalars: of the tree's factors. tables: of each leaf's table, or None where it is
+    the same for every case. products: of each leaf's factors.
+    """
+
+    looked_up: LookedUp
+    maxima: Maxima | None
+    soft_start: int
+    columns: Columns
+    scalars: Indices
+    tables: Sequence[Indices | None]
+    products: Sequence[Sequence[Indices]]
+
+
+def _inputs(
+    circuit: CircuitBuilder,
+    rows: RowBuilder,
+    program: Program,
+    tables: Sequence[TableReadout],
+    products: Sequence[ProductReadout],
+) -> _Inputs:
     placed = [
         (index, each.factor)
         for index, clique in enumerate(program.cliques)
@@ -46,39 +108,12 @@ def build_circuit(
     asked += [each for product in products for each in product.seen[1:]]
     looked_up, registers = looked_up_inputs(circuit, rows, asked)
     own, of_leaves = registers[: len(plain)], iter(registers[len(plain) :])
-    table_rows = [next(of_leaves) if table.found.strides else None for table in tables]
-    product_rows = [[next(of_leaves) for _ in product.seen[1:]] for product in products]
+    of_tables = [next(of_leaves) if table.found.strides else None for table in tables]
+    of_products = [[next(of_leaves) for _ in product.seen[1:]] for product in products]
     maxima, more = maxima_inputs(circuit, rows, [f for _, f in several])
     soft_start = circuit.size
     columns, scalars = _columns(circuit, program, [*plain, *several], [*own, *more])
-    in_tree = {v: plan.vertex_of[v] for v in variables if v in plan.vertex_of}
-    homes = {program.home[vertex][0] for vertex in in_tree.values()}
-    # What a leaf reads may lie anywhere in the tree.
-    needed = frozenset(range(len(program.cliques))) if tables or products else homes
-    needed = _with_ancestors(program, needed)
-    grower = grow_upward(circuit, program, columns, needed)
-    upward = len(circuit.layers)
-    tree = grow_downward(grower)
-    raw = [read_vertex(tree, variable, vertex) for variable, vertex in in_tree.items()]
-    vertices = [[plan.vertex_of[p] for p in table.parents] for table in tables]
-    raw += read_tables(circuit, tree, list(zip(tables, vertices, table_rows, strict=True)))
-    raw += read_products(circuit, tree, list(zip(products, product_rows, strict=True)))
-    start, outputs = _outputs(circuit, raw)
-    roots = np.array(list(tree.totals.values()), dtype=np.intp)
-    evidence = np.concatenate([roots, scalars])
-    return Circuit(
-        circuit.most,
-        rows.rows(),
-        looked_up,
-        maxima,
-        program.lowered.soft,
-        soft_start,
-        tuple(circuit.layers),
-        upward,
-        evidence,
-        start,
-        outputs,
-    )
+    return _Inputs(looked_up, maxima, soft_start, columns, scalars, of_tables, of_products)
 
 
 def _leaves(

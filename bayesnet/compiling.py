@@ -39,6 +39,8 @@ REPEATED = 100
 PATTERNS_NOTED = 1 << 16
 WIDE = 1 << 20
 """Table entries up to which one plan serves all rows of a table."""
+WIDEST = 1 << 21
+"""Table entries up to which a tree is made a circuit, which takes some hundred bytes for each."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +109,7 @@ class Circuits:
             return everything
         key = (kinds(observed, self.engine.lowest).tobytes(), variables)
         if self._seen.holds(key):
-            return self._kept.get(key, lambda: self._exact(observed, variables))
+            return self._kept.get(key, lambda: self._exact(observed, variables)) or everything
         self._seen.get(key, lambda: True)
         return everything
 
@@ -143,17 +145,23 @@ class Circuits:
         request = Request(wanted=variables)
         return open_plan(engine.solved, engine.parents, asked, known, soft, request, budget)
 
-    def _exact(self, observed: Observed, variables: tuple[int, ...]) -> Compiled:
-        """For cases of the pattern of the first."""
+    def _exact(self, observed: Observed, variables: tuple[int, ...]) -> Compiled | None:
+        """For cases of the pattern of the first; None where its tree is too wide for a circuit."""
         pattern = self.engine.groups(observed.take([0]))[0][0]
+        request = Request(wanted=variables)
+        if self.everything is None:
+            # The plan that a first case of the pattern was propagated by.
+            first = self.engine.planned(pattern, request)
+            if first.program.entries > WIDEST:
+                return None
         known = tuple(variable for variable, how in pattern if how != SOFT)
-        plan = self.engine.planned(pattern, Request(wanted=variables), REPEATED)
+        plan = self.engine.planned(pattern, request, REPEATED)
         return self._compiled(plan, variables, known)
 
     def for_table(
         self, observed: Observed, variables: tuple[int, ...]
-    ) -> Iterator[tuple[Compiled, NDArray[np.intp]]]:
-        """Circuits for a table of cases and the rows that each is for.
+    ) -> Iterator[tuple[Compiled | None, NDArray[np.intp]]]:
+        """Circuits for a table of cases, or None for none, and the rows that each is for.
 
         Which circuit a row gets depends on the row and on the table's columns only.
         """
@@ -176,5 +184,5 @@ class Circuits:
         return Compiled(plan, circuit, executors.prepare(engine.executor, circuit))
 
 
-def _memory(compiled: Compiled) -> int:
-    return compiled.memory
+def _memory(compiled: Compiled | None) -> int:
+    return 0 if compiled is None else compiled.memory

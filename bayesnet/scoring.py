@@ -44,7 +44,11 @@ def score(engine: "Engine", observed: Observed, variables: Sequence[int]) -> Sco
     log_p = np.full(observed.cases, -np.inf)
     for compiled, rows in engine.circuits.for_table(observed, tuple(variables)):
         part = observed.take(rows)
-        found = score_alike(engine, compiled, part, sizes)
+        if compiled is None:
+            free = tuple(v for v in sizes if part.codes[v, 0] == MISSING)
+            found = propagate_alike(engine, part, free)
+        else:
+            found = score_alike(engine, compiled, part, sizes)
         log_p[rows] = found.log_probability
         for v, values in found.marginals.items():
             marginals[v][rows] = values
