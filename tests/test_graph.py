@@ -148,6 +148,7 @@ def test_costs_count_table_entries(case):
     assert found.cost == sum(made)
 
 
+@settings(max_examples=30)
 @given(cases(), st.sampled_from([0, 3, SEARCHED]))
 def test_same_arguments_give_the_same_tree(case, repeats):
     first, second = case.elimination(repeats), case.elimination(repeats)
@@ -157,6 +158,7 @@ def test_same_arguments_give_the_same_tree(case, repeats):
     )
 
 
+@settings(max_examples=30)
 @given(cases())
 def test_a_search_never_makes_it_dearer(case):
     assert case.elimination(SEARCHED).cost <= case.elimination().cost
@@ -173,6 +175,7 @@ def test_a_search_finds_what_the_rules_do_not():
     assert best_elimination(sizes, rows + columns, repeats=SEARCHED).cost < by_rules
 
 
+@settings(max_examples=30)
 @given(cases(with_last=False), cases(with_last=False), st.sampled_from([0, SEARCHED]))
 def test_parts_do_not_disturb_each_other(one, two, repeats):
     shift = len(one.sizes)
@@ -216,6 +219,7 @@ def eliminated(graph, vertex, around):
     graph.remove_node(vertex)
 
 
+@settings(max_examples=30)
 @given(cases(), st.sampled_from([0, SEARCHED]))
 def test_neighbours_are_those_of_the_graph_with_its_fill_edges(case, repeats):
     found = case.elimination(repeats)
@@ -234,6 +238,7 @@ def test_chance_only_makes_vertices_lighter(case, seed):
         assert 0.5 * weight <= less <= weight
 
 
+@settings(max_examples=30)
 @given(cases(), st.sampled_from([0, SEARCHED]))
 def test_last_vertices_go_last(case, repeats):
     order = case.elimination(repeats).order

@@ -117,7 +117,7 @@ def test_a_tangle_is_refused_even_with_evidence():
     random = Random(1)
     parents = {
         f"x{i}": tuple(f"x{p}" for p in sorted(random.sample(range(i), min(i, 4))))
-        for i in range(60)
+        for i in range(45)
     }
     tangle = network_of(parents, dict.fromkeys(parents, 6))
     assert not fits_with_evidence(tangle, parents_of(tangle), DEFAULT_BUDGET)

@@ -1,17 +1,26 @@
 """Our model against pyAgrum: posteriors and every question's information, one person."""
 
-from collections.abc import Callable, Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
-from bayesnet.diagnosis.intake import Intake, take_in
+import numpy as np
+
+from bayesnet.diagnosis.intake import take_in
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.diagnosis.questions import candidates
+from bayesnet.diagnosis.questions import questions_for
 from bayesnet.engine import Engine
 from bayesnet.network import Array
-from lbp_validation.bench_peer import TOLERANCE, Peer, largest_difference, peers
-from lbp_validation.bench_people import Answers, people
+from lbp_validation.bench_contest import MEETINGS, worthy
+from lbp_validation.bench_informant import Ask, Informant, informants
+from lbp_validation.bench_measured import EXECUTORS, Measured
+from lbp_validation.bench_peer import TOLERANCE, Peer, peers
+from lbp_validation.bench_people import people
 from lbp_validation.bench_timing import (
     Contender,
+    Job,
+    Seconds,
     fastest_of,
     interleaved,
     milliseconds,
@@ -20,101 +29,173 @@ from lbp_validation.bench_timing import (
 )
 from lbp_validation.document import Grid, Section
 
-ROUNDS = 20
-NEW_ROUNDS = 8
-HEADERS = ("person", "what is computed", "ours ms", "pyAgrum ms", "times faster (10-90 %)")
+ROUNDS, QUICK_LIMIT, LIMIT = 15, 1.5, 4.5
+POSTERIORS, EACH, FIRST = "posteriors", "+ each", "+ each, first time"
+JOINT, DIAGNOSE = "+ joint", "diagnose"
+TASKS = (POSTERIORS, EACH, FIRST, JOINT)
+TIMES = tuple(f"{x} times faster" for x in EXECUTORS)
+MS = (*(f"{x} ms" for x in EXECUTORS), "pyAgrum ms")
+HEADERS = ("person", "what is computed", *MS, "by", *TIMES)
 
 
 @dataclass(frozen=True, eq=False)
-class Query:
-    """What one person's answers ask of the engine."""
+class Runner:
+    """The model, our engines on it, and pyAgrum's."""
 
-    intake: Intake
-    causes: tuple[str, ...]
-    questions: tuple[str, ...]
-
-    def posteriors(self, engine: Engine) -> Mapping[str, Array]:
-        """All unobserved variables."""
-        return engine.marginals(self.intake.evidence)
-
-    def posteriors_and_questions(
-        self, engine: Engine
-    ) -> tuple[Mapping[str, Array], Mapping[str, float]]:
-        """All unobserved variables, and each open question's bits about the joint of causes."""
-        return engine.marginals_and_information(self.causes, self.questions, self.intake.evidence)
+    model: DiagnosticModel
+    engines: Mapping[str, Engine]
+    peers: Sequence[Peer]
+    informants: Sequence[Informant]
 
 
-def runner_section(model: DiagnosticModel) -> Section:
-    """One row for each person and task."""
+def runner_section(model: DiagnosticModel) -> tuple[Section, tuple[Measured, ...]]:
+    """One row for each person and task, and the ratios found."""
+    everybody = people(model.known)
     rivals = peers(model.network)
+    first = _ask(model, next(iter(everybody.values())))
+    trials = {each.name: each for each in informants(rivals)}
+    kept = worth_timing([_ready(each.name, partial(each.bits, first)) for each in trials.values()])
+    engines = {x: model.network.compile(executor=x) for x in EXECUTORS}
+    able = [trials[each.name] for each in kept]
+    runner = Runner(model, engines, worthy(rivals, [first.evidence]), able)
     rows: list[tuple[str, ...]] = []
-    for who, answers in people(model.known).items():
-        rows += _rows(model, rivals, who, answers)
-    return Section(
+    measured: list[Measured] = []
+    for who, answers in everybody.items():
+        sys.stderr.write(f"{who} ...\n")
+        found, further = _person(runner, who, answers)
+        rows += found
+        measured += further
+    title = (
         f"{model.description.model.id}: one person "
-        f"({len(model.network.names)} variables, {len(model.description.causes)} causes)",
-        (
-            "pyAgrum computes the posteriors of all unobserved variables and nothing else, in "
-            "every row. `+ questions` adds each open question's expected information about the "
-            "joint of the causes. `first time` is that by an engine that has not met this set of "
-            "answered questions before, so that it plans too. `diagnose` is the whole report.",
-            Grid(HEADERS, tuple(rows), frozenset(HEADERS[2:])),
-        ),
+        f"({len(model.network.names)} variables, {len(model.description.causes)} causes)"
+    )
+    words = (
+        f"`{EACH}`: posteriors, and each open question's expected information about each cause by "
+        "itself; pyAgrum has it by one inference more for each cause, which is `observed` to be "
+        "there or `reweighted`, whichever is faster. "
+        f"`{JOINT}`: the information is about all causes at once, which pyAgrum cannot compute. "
+        "`first time`: by an engine that has not met this set of answered questions, so that it "
+        f"plans too; otherwise it has, {MEETINGS} times. `{DIAGNOSE}`: the whole report."
+    )
+    return Section(title, (words, Grid(HEADERS, tuple(rows), frozenset((*MS, *TIMES))))), tuple(
+        measured
     )
 
 
-def _rows(
-    model: DiagnosticModel, rivals: tuple[Peer, ...], who: str, answers: Answers
-) -> list[tuple[str, ...]]:
-    intake = take_in(model.known, answers)
-    questions = tuple(candidates(model.known, intake, "clinician"))
-    query = Query(intake, tuple(model.description.causes), questions)
-    both, _ = query.posteriors_and_questions(model.engine)
-    answers_given = [(intake.evidence, query.posteriors(model.engine)), (intake.evidence, both)]
-    difference = largest_difference(rivals, answers_given)
+def _ask(model: DiagnosticModel, answers: Mapping[str, object]) -> Ask:
+    evidence = take_in(model.known, answers).evidence
+    asked = questions_for(model.known, "clinician")
+    causes = tuple(model.description.causes)
+    return Ask(evidence, causes, tuple(name for name in asked if name not in evidence))
+
+
+def _person(
+    runner: Runner, who: str, answers: Mapping[str, object]
+) -> tuple[list[tuple[str, ...]], list[Measured]]:
+    ask = _ask(runner.model, answers)
+    for engine in runner.engines.values():
+        for _ in range(MEETINGS):
+            _everything(engine, ask)
+    difference = _difference(runner, ask)
     if not difference <= TOLERANCE:
-        return [(who, "posteriors", "-", "-", f"answers differ by {difference:.1e}: no time")]
-    theirs = worth_timing([_theirs(peer, query) for peer in rivals])
-    warm = (
-        _ours("posteriors", lambda: query.posteriors(model.engine)),
-        _ours("posteriors + questions", lambda: query.posteriors_and_questions(model.engine)),
-        _ours("diagnose", lambda: model.diagnose(answers, audience="clinician")),
-    )
-    return [*_timed_rows(who, warm, theirs, ROUNDS), *_new_rows(model, query, theirs)]
+        why = f"answers differ by {difference:.1e}: no time"
+        refused = [_refused(who, task, x, why) for task in (POSTERIORS, EACH) for x in EXECUTORS]
+        return [(who, "all", *["-"] * 4, why, why)], refused
+    seconds = _seconds(runner, ask, answers)
+    rivals = {POSTERIORS: [peer.name for peer in runner.peers]}
+    if ask.questions:
+        rivals[EACH] = rivals[FIRST] = [each.name for each in runner.informants]
+    names = {peer.name: peer.initials for peer in runner.peers}
+    rows: list[tuple[str, ...]] = []
+    measured: list[Measured] = []
+    for task in TASKS:
+        if task != POSTERIORS and not ask.questions:
+            continue
+        best = fastest_of(seconds, rivals[task]) if task in rivals else ""
+        found = [_measured(seconds, who, task, x, best) for x in EXECUTORS]
+        measured += [each for each in found if each.times]
+        ms = [milliseconds(seconds[f"{x} {task}"]) for x in EXECUTORS]
+        theirs = (milliseconds(seconds[best]), names.get(best, best)) if best else ("-", "nobody")
+        rows.append((who if not rows else "", task, *ms, *theirs, *map(str, found)))
+    rows.append(("", DIAGNOSE, milliseconds(seconds[DIAGNOSE]), *["-"] * 5))
+    return rows, measured
 
 
-def _new_rows(
-    model: DiagnosticModel, query: Query, theirs: list[Contender]
-) -> list[tuple[str, ...]]:
-    def prepare() -> Callable[[], object]:
-        engine = Engine(model.network)
-        return lambda: query.posteriors_and_questions(engine)
-
-    new = Contender("posteriors + questions, first time", prepare)
-    return _timed_rows("", (new,), theirs, NEW_ROUNDS)
+def _seconds(runner: Runner, ask: Ask, answers: Mapping[str, object]) -> dict[str, Seconds]:
+    """The quick ones by themselves, each having just run, so that all find their data at hand."""
+    seconds = interleaved(_quick(runner, ask, answers), ROUNDS, QUICK_LIMIT)
+    if ask.questions:
+        seconds.update(interleaved(_slow(runner, ask), ROUNDS, LIMIT, warm_up=1))
+    return seconds
 
 
-def _timed_rows(
-    who: str, ours: tuple[Contender, ...], theirs: list[Contender], rounds: int
-) -> list[tuple[str, ...]]:
-    seconds = interleaved([*ours, *theirs], rounds)
-    best = seconds[fastest_of(seconds, [each.name for each in theirs])]
-    return [
-        (
-            who if i == 0 else "",
-            each.name,
-            milliseconds(seconds[each.name]),
-            milliseconds(best),
-            str(ratio(best, seconds[each.name])),
-        )
-        for i, each in enumerate(ours)
+def _quick(runner: Runner, ask: Ask, answers: Mapping[str, object]) -> list[Contender]:
+    jobs: dict[str, Job] = {
+        DIAGNOSE: partial(runner.model.diagnose, answers, audience="clinician"),
+        **{peer.name: partial(peer.posteriors, ask.evidence) for peer in runner.peers},
+        **{
+            f"{executor} {POSTERIORS}": partial(engine.marginals, ask.evidence)
+            for executor, engine in runner.engines.items()
+        },
+    }
+    return [Contender(name, partial(_just_run, job)) for name, job in jobs.items()]
+
+
+def _slow(runner: Runner, ask: Ask) -> list[Contender]:
+    found = [_ready(each.name, partial(each.bits, ask)) for each in runner.informants]
+    about = (ask.causes, ask.questions, ask.evidence)
+    for executor, engine in runner.engines.items():
+        found += [
+            _ready(f"{executor} {EACH}", partial(_everything, engine, ask)),
+            _ready(f"{executor} {JOINT}", partial(engine.marginals_and_information, *about)),
+            Contender(f"{executor} {FIRST}", partial(_fresh, runner, executor, ask)),
+        ]
+    return found
+
+
+def _just_run(job: Job) -> Job:
+    job()
+    return job
+
+
+def _fresh(runner: Runner, executor: str, ask: Ask) -> Job:
+    engine = runner.model.network.compile(executor=executor)
+    return partial(_everything, engine, ask)
+
+
+def _everything(engine: Engine, ask: Ask) -> tuple[Mapping[str, Array], Array]:
+    """All posteriors, and bits of shape (causes, questions)."""
+    posteriors = engine.marginals(ask.evidence)
+    bits = engine.information_each(ask.causes, ask.questions, ask.evidence)
+    return posteriors, np.array([[bits[c][q] for q in ask.questions] for c in ask.causes])
+
+
+def _difference(runner: Runner, ask: Ask) -> float:
+    """Largest over our executors and all rivals, in probabilities and in bits."""
+    ours = [_everything(engine, ask) for engine in runner.engines.values()]
+    apart = [
+        peer.difference(ask.evidence, *[posteriors for posteriors, _ in ours])
+        for peer in runner.peers
     ]
+    if ask.questions:
+        apart += [
+            float(np.abs(theirs - bits).max())
+            for theirs in [each.bits(ask) for each in runner.informants]
+            for _, bits in ours
+        ]
+    return float(np.max(apart))
 
 
-def _ours(name: str, job: Callable[[], object]) -> Contender:
+def _measured(
+    seconds: Mapping[str, Seconds], who: str, task: str, executor: str, best: str
+) -> Measured:
+    times = ratio(seconds[best], seconds[f"{executor} {task}"]) if best else None
+    return Measured(f"person, {task}", who, executor, times, note="-")
+
+
+def _refused(who: str, task: str, executor: str, why: str) -> Measured:
+    return Measured(f"person, {task}", who, executor, None, note=why)
+
+
+def _ready(name: str, job: Callable[[], object]) -> Contender:
     return Contender(name, lambda: job)
-
-
-def _theirs(peer: Peer, query: Query) -> Contender:
-    evidence = dict(query.intake.evidence)
-    return Contender(peer.name, lambda: lambda: peer.posteriors(evidence))

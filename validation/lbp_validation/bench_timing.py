@@ -1,8 +1,9 @@
 """Interleaved timing: every contender runs in every round, and only ratios are carried away."""
 
 import gc
+import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 Job = Callable[[], object]
 Seconds = NDArray[np.float64]
 WARM_UP = 2
-WORTH_TIMING = 1.6
+WORTH_TIMING, MOST = 1.6, 2
 
 
 @dataclass(frozen=True)
@@ -31,18 +32,29 @@ class Ratio:
     high: float
 
     def __str__(self) -> str:
-        return f"{_short(self.median)} ({_short(self.low)}-{_short(self.high)})"
+        return f"{short(self.median)} ({short(self.low)}-{short(self.high)})"
 
 
-def interleaved(contenders: Sequence[Contender], rounds: int) -> dict[str, Seconds]:
-    """{contender: seconds per round}; the order turns by one each round, the warm-up is dropped."""
+def interleaved(
+    contenders: Sequence[Contender],
+    rounds: int,
+    limit: float = math.inf,
+    warm_up: int = WARM_UP,
+) -> dict[str, Seconds]:
+    """{contender: seconds per round}; the order turns by one each round, the warm-up is dropped.
+
+    limit: seconds after which no round is begun, once one has counted.
+    """
     seconds: dict[str, list[float]] = {each.name: [] for each in contenders}
-    for turn in range(WARM_UP + rounds):
+    begun = time.perf_counter()
+    for turn in range(warm_up + rounds):
+        if turn > warm_up and time.perf_counter() - begun > limit:
+            break
         first = turn % len(contenders)
         gc.collect()
         for each in (*contenders[first:], *contenders[:first]):
             seconds[each.name].append(timed(each.prepare()))
-    return {name: np.array(values[WARM_UP:]) for name, values in seconds.items()}
+    return {name: np.array(values[warm_up:]) for name, values in seconds.items()}
 
 
 def timed(job: Job) -> float:
@@ -56,12 +68,24 @@ def timed(job: Job) -> float:
         gc.enable()
 
 
+def within(results: Iterable[object], limit: float) -> float:
+    """Seconds that running through the results takes; infinite where they take over the limit."""
+    start = time.perf_counter()
+    for _ in results:
+        if time.perf_counter() - start > limit:
+            return math.inf
+    return time.perf_counter() - start
+
+
 def worth_timing(contenders: Sequence[Contender]) -> list[Contender]:
-    """Those that the better of two trial runs does not show to be far behind the fastest."""
-    jobs = [each.prepare() for each in contenders]
-    trial = [min(timed(job), timed(job)) for job in jobs]
-    limit = WORTH_TIMING * min(trial)
-    return [each for each, best in zip(contenders, trial, strict=True) if best <= limit]
+    """The few fastest by the better of two trial runs, but for those far behind the first."""
+    trial: list[float] = []
+    for each in contenders:
+        first = timed(each.prepare())
+        hopeless = first > 4 * WORTH_TIMING * min(trial, default=math.inf)
+        trial.append(first if hopeless else min(first, timed(each.prepare())))
+    ranked = sorted(zip(trial, contenders, strict=True), key=lambda pair: pair[0])
+    return [each for took, each in ranked[:MOST] if took <= WORTH_TIMING * ranked[0][0]]
 
 
 def fastest_of(seconds: Mapping[str, Seconds], names: Sequence[str]) -> str:
@@ -77,8 +101,9 @@ def ratio(slow: Seconds, fast: Seconds) -> Ratio:
 
 def milliseconds(seconds: Seconds, queries: int = 1) -> str:
     """Median per query in ms, three significant digits."""
-    return _short(1000 * float(np.median(seconds)) / queries)
+    return short(1000 * float(np.median(seconds)) / queries)
 
 
-def _short(number: float) -> str:
+def short(number: float) -> str:
+    """Three significant digits."""
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -9,7 +9,7 @@ from pathlib import Path
 from lbp_validation.document import Grid, Section
 from lbp_validation.paths import ROOT
 
-PACKAGES = ("lbp-infer", "numpy", "networkx", "pyagrum")
+PACKAGES = ("lbp-infer", "numpy", "numba", "networkx", "pyagrum", "pgmpy", "pyarrow")
 
 
 def machine_section() -> Section:
