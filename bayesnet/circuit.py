@@ -124,7 +124,8 @@ class Circuit:
     def operations(self) -> int:
         """Additions and multiplications for one case."""
         return sum(
-            layer.count if layer.operands is None else len(layer.operands) for layer in self.layers
+            layer.last - layer.first if layer.operands is None else len(layer.operands)
+            for layer in self.layers
         )
 
     @property

@@ -3,6 +3,9 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
+FEW_NAMES = 4
+"""Names that are listed when none of them is near."""
+
 
 class BayesnetError(Exception):
     """Anything that a person can put right; its text says what, where and how."""
@@ -43,9 +46,12 @@ class UnknownNameError(EvidenceError):
 
     def __init__(self, kind: str, name: object, known: Iterable[str], within: str = "") -> None:
         self.name = str(name)
-        self.nearest = nearest_names(self.name, known)
+        names = list(known)
+        self.nearest = nearest_names(self.name, names)
         place = f" of {within}" if within else ""
         hint = f"; did you mean {quoted(self.nearest)}?" if self.nearest else ""
+        if not hint and len(names) <= FEW_NAMES:
+            hint = f"; there is {quoted(names)}" if names else ""
         super().__init__(f"unknown {kind}{place}: '{self.name}'{hint}")
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.network import Array
 from bayesnet.plan import Request
-from bayesnet.posterior import Posterior, posterior_of
+from bayesnet.posterior import posterior_of
 from bayesnet.propagation import SAFE
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ def score_alike(
     cases = engine.cases(compiled.plan, observed)
     evaluated = compiled.evaluate(cases) if places else compiled.evidence(cases)
     log_p = evaluated.log_z + observed.log_scale
-    marginals = {v: evaluated.outputs[place].T for v, place in places}
+    # A leaf's state may be a difference, and round below 0.
+    marginals = {v: np.maximum(evaluated.outputs[place], 0.0).T for v, place in places}
     for row in np.flatnonzero(np.logical_not(evaluated.is_safe(SAFE))).tolist():
         one = observed.take([row])
         careful = posterior_of(compiled.plan, engine.cases(compiled.plan, one))
@@ -82,26 +83,22 @@ def score_alike(
 
 def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, ...]) -> Scores:
     """The same without a circuit, some cases at a time."""
-    parts: list[Posterior] = []
     request = Request(wanted=variables)
     pattern = engine.groups(observed.take([0]))[0][0]
     most = max(1, PROPAGATED_BYTES // max(1, engine.planned(pattern, request).program.memory))
+    sizes = {v: len(engine.network.variables[v].states) for v in variables}
+    marginals = {v: np.empty((observed.cases, size)) for v, size in sizes.items()}
+    log_p = np.empty(observed.cases)
     for start in range(0, observed.cases, most):
-        some = observed.take(np.arange(start, min(start + most, observed.cases)))
-        parts.append(engine.posterior_many(some, request))
-    marginals: dict[int, list[Array]] = {v: [] for v in variables}
-    for part in parts:
-        cases = part.cases.codes.shape[1]
-        for v, values in part.marginals(variables).items():
-            marginals[v].append(np.broadcast_to(values, (cases, values.shape[1])))
-    log_z = [np.broadcast_to(p.collected.log_z, p.cases.codes.shape[1:]) for p in parts]
-    return Scores(
-        {v: np.concatenate(found) for v, found in marginals.items()},
-        np.concatenate(log_z) + observed.log_scale,
-    )
+        rows = np.arange(start, min(start + most, observed.cases))
+        posterior = engine.posterior_many(observed.take(rows), request)
+        log_p[rows] = posterior.collected.log_z
+        for v, values in posterior.marginals(variables).items():
+            marginals[v][rows] = values
+    return Scores(marginals, log_p + observed.log_scale)
 
 
 def score_one(engine: "Engine", compiled: "Compiled", observed: Observed) -> Array | None:
     """The circuit's outputs for one case; None where precision may be lost."""
     evaluated = compiled.evaluate(engine.cases(compiled.plan, observed))
-    return evaluated.outputs[:, 0] if evaluated.is_safe(SAFE)[0] else None
+    return np.maximum(evaluated.outputs[:, 0], 0.0) if evaluated.is_safe(SAFE)[0] else None
