@@ -131,10 +131,12 @@ class Circuit:
     @property
     def memory(self) -> int:
         """Bytes of the compiled form and of the registers of one case."""
-        arrays: list[Array | Indices] = [self.looked_up.pool]
+        arrays: list[Array | Indices | None] = [self.evidence]
         for layer in self.layers:
-            arrays += [a for a in (layer.operands, layer.offsets, layer.weights) if a is not None]
-        return 8 * self.size + sum(array.nbytes for array in arrays)
+            arrays += [layer.operands, layer.offsets, layer.weights]
+        for part in filter(None, (self.rows, self.looked_up, self.maxima)):
+            arrays += [a for a in vars(part).values() if isinstance(a, np.ndarray)]
+        return 8 * self.size + sum(array.nbytes for array in arrays if array is not None)
 
 
 class CircuitBuilder:

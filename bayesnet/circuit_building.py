@@ -36,8 +36,8 @@ def build_circuit(
 ) -> Circuit:
     """A circuit for the posteriors of some unobserved variables.
 
-    Structural zeros are dropped; messages are not scaled, so evidence less probable than about
-    1e-200 has to be computed otherwise.
+    Structural zeros are dropped; messages are not scaled, so evidence less probable than
+    `propagation.SAFE` has to be computed otherwise.
     """
     program = plan.program
     circuit, rows = CircuitBuilder(), RowBuilder()

@@ -18,14 +18,13 @@ NOWHERE = -1
 class Branch:
     """A clique's entries that can be other than zero, and their registers.
 
-    entries: their places in the full table, ascending. separators: places of the possible
-    entries of the separator; runs: where each one's entries begin; of: each entry's separator
-    entry; above: the same for each entry of the parent. potential, message, belief: the first
-    register of each, NOWHERE where there is none.
+    entries: their places in the full table, ascending. runs: where the entries of each possible
+    separator entry begin; of: each entry's separator entry, as a number among these; above: the
+    same for each entry of the parent. potential, message, belief: the first register of each;
+    belief is NOWHERE where nothing needs it.
     """
 
     entries: Indices
-    separators: Indices
     runs: Indices
     of: Indices
     above: Indices
@@ -41,7 +40,6 @@ class Tree:
     program: Program
     branches: Sequence[Branch]
     totals: Mapping[int, int]
-    roots: Sequence[int]
 
     def states(self, index: int, vertex: int) -> Indices:
         """The state of a vertex in each entry of a clique."""
@@ -56,8 +54,8 @@ Columns = Mapping[int, Sequence[tuple[tuple[int, ...], Indices]]]
 
 
 @dataclass(eq=False)
-class _Grower:
-    """Registers of a tree while it is laid out, by clique."""
+class Growing:
+    """What `grow_upward` hands to `grow_downward`: registers of a tree by clique."""
 
     circuit: CircuitBuilder
     program: Program
@@ -76,9 +74,9 @@ class _Grower:
 
 def grow_upward(
     circuit: CircuitBuilder, program: Program, columns: Columns, needed: frozenset[int]
-) -> _Grower:
+) -> Growing:
     """Layers of the pass to the roots; `needed` cliques, with all above, come back down."""
-    grower = _Grower(circuit, program, columns, _levels(program, needed), needed)
+    grower = Growing(circuit, program, columns, _levels(program, needed), needed)
     _find_entries(grower)
     for level in grower.levels:
         _reserve(circuit, level, grower.entries, grower.potential)
@@ -102,7 +100,7 @@ def grow_upward(
     return grower
 
 
-def grow_downward(grower: _Grower) -> Tree:
+def grow_downward(grower: Growing) -> Tree:
     """Layers of the pass from the roots, as far as it is needed."""
     program = grower.program
     roots = grower.levels[-1] if grower.levels else []
@@ -115,7 +113,6 @@ def grow_downward(grower: _Grower) -> Tree:
     branches = [
         Branch(
             grower.entries[index],
-            grower.separators[index],
             grower.runs[index],
             grower.of[index],
             grower.above[index],
@@ -125,10 +122,10 @@ def grow_downward(grower: _Grower) -> Tree:
         )
         for index in range(len(program.cliques))
     ]
-    return Tree(program, branches, {index: grower.message[index] for index in roots}, roots)
+    return Tree(program, branches, {index: grower.message[index] for index in roots})
 
 
-def _descend(grower: _Grower, going: Sequence[int]) -> None:
+def _descend(grower: Growing, going: Sequence[int]) -> None:
     circuit, program = grower.circuit, grower.program
     down: dict[int, int] = {}
     _reserve(circuit, going, grower.separators, down)
@@ -160,7 +157,7 @@ def _levels(program: Program, needed: frozenset[int]) -> list[list[int]]:
     return levels
 
 
-def _find_entries(grower: _Grower) -> None:
+def _find_entries(grower: Growing) -> None:
     program = grower.program
     for mask in possible_entries(program):
         clique = program.cliques[len(grower.entries)]
@@ -188,7 +185,7 @@ def _reserve(
         into[index] = circuit.reserve(len(what[index]))
 
 
-def _potentials(grower: _Grower, level: Sequence[int]) -> None:
+def _potentials(grower: Growing, level: Sequence[int]) -> None:
     operands: list[Indices] = []
     counts: list[Indices] = []
     weights: list[Array] = []

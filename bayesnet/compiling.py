@@ -53,8 +53,8 @@ class Compiled:
 
     @property
     def memory(self) -> int:
-        """Bytes that the plan and the circuit take."""
-        return self.plan.program.memory + self.circuit.memory
+        """Bytes that the plan and the circuit take, with what an executor makes of it."""
+        return self.plan.program.memory + 2 * self.circuit.memory
 
     def evaluate(self, cases: Cases) -> Evaluated:
         """All layers for some cases."""
@@ -109,25 +109,24 @@ class Circuits:
             return everything
         key = (kinds(observed, self.engine.lowest).tobytes(), variables)
         if self._seen.holds(key):
-            return self._kept.get(key, lambda: self._exact(observed, variables)) or everything
+            return self._kept.get(key, lambda: self._exact(observed, variables))
         self._seen.get(key, lambda: True)
         return everything
 
-    def open(
+    def for_columns(
         self,
         asked: tuple[int, ...],
         known: tuple[int, ...],
         soft: tuple[int, ...],
         variables: tuple[int, ...],
-        most: int,
     ) -> Compiled:
         """For cases that observe the known and any of the asked; see `open_plan`.
 
-        most: table entries; raises TooLargeError for a plan over these or over the budget.
+        Raises TooLargeError for a tree too wide to serve all rows, or over the budget.
         """
 
         def make() -> Compiled:
-            plan = self._open_plan(asked, known, soft, variables, most)
+            plan = self._open_plan(asked, known, soft, variables, WIDE)
             return self._compiled(plan, variables, known)
 
         return self._kept.get(("open", asked, known, soft, variables), make)
@@ -171,7 +170,7 @@ class Circuits:
             return
         try:
             for known, asked, rows in self.engine.table_groups(observed):
-                yield self.open(asked, known, soft, variables, WIDE), rows
+                yield self.for_columns(asked, known, soft, variables), rows
         except TooLargeError:
             for pattern, rows in self.engine.groups(observed):
                 make = partial(self._exact, observed.take(rows[:1]), variables)

@@ -295,6 +295,8 @@ class Engine:
         return tuple(self.network.position(name) for name in names)
 
     def planned(self, pattern: Pattern, request: Request, repeats: int = 0) -> Plan:
+        """The plan for a pattern; repeats: how often it is expected to come again."""
+
         def make() -> Plan:
             return make_plan(
                 self.solved, self.parents, pattern, request, self.memory_budget, repeats

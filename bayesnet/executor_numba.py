@@ -63,6 +63,8 @@ def prepare(circuit: Circuit) -> Run:
 
 
 def _evaluated(packed: Packed, codes: Indices, likelihoods: Array, layers: int) -> Evaluated:
+    # One layout for one case and for a table: numba compiles for each that it meets.
+    codes, likelihoods = np.ascontiguousarray(codes), np.ascontiguousarray(likelihoods)
     cases = codes.shape[1]
     results = np.empty((packed.factors + packed.outputs, cases))
     lanes = ONE_LANE if cases == 1 else LANES

@@ -178,7 +178,7 @@ def _completed(
 ) -> Array:
     """The rows of each target's states followed by the row of its likeliest state.
 
-    That is what the others leave of the whole: no less precise, for it weighs the most.
+    That is what the others leave of the whole, to a rounding of the whole, for it weighs the most.
     """
     found: list[Array] = []
     start = 0

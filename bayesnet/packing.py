@@ -23,7 +23,7 @@ Integers = NDArray[np.uint32]
 
 @dataclass(frozen=True, eq=False)
 class Packed:
-    """A circuit as three arrays, which a compiled function takes in without delay.
+    """A circuit as four arrays, which a compiled function takes in without delay.
 
     integers, numbers: everything indexed and every constant, one after the other. layers: for
     each kind, start, count, first, and where its operands, offsets and weights begin in these.

@@ -1,4 +1,4 @@
-"""Posteriors of a table of cases by compiled circuits.
+"""Posteriors of cases by compiled circuits, or by propagation where a tree is too wide.
 
 Circuits do not scale their messages. Whatever they lose, they lose where a root of the tree is
 less probable than SAFE; such a case is computed again by itself, scaled at each step.
@@ -42,11 +42,10 @@ def score(engine: "Engine", observed: Observed, variables: Sequence[int]) -> Sco
     sizes = {v: len(engine.network.variables[v].states) for v in variables}
     marginals = {v: np.zeros((observed.cases, size)) for v, size in sizes.items()}
     log_p = np.full(observed.cases, -np.inf)
-    for compiled, rows in engine.circuits.for_table(observed, tuple(variables)):
+    for compiled, rows in engine.circuits.for_table(observed, tuple(sorted(sizes))):
         part = observed.take(rows)
         if compiled is None:
-            free = tuple(v for v in sizes if part.codes[v, 0] == MISSING)
-            found = propagate_alike(engine, part, free)
+            found = propagate_alike(engine, part, tuple(sorted(sizes)))
         else:
             found = score_alike(engine, compiled, part, sizes)
         log_p[rows] = found.log_probability
@@ -83,17 +82,18 @@ def score_alike(
 
 def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, ...]) -> Scores:
     """The same without a circuit, some cases at a time."""
-    request = Request(wanted=variables)
     pattern = engine.groups(observed.take([0]))[0][0]
-    most = max(1, PROPAGATED_BYTES // max(1, engine.planned(pattern, request).program.memory))
-    sizes = {v: len(engine.network.variables[v].states) for v in variables}
+    plan = engine.planned(pattern, Request(wanted=variables))
+    most = max(1, PROPAGATED_BYTES // max(1, plan.program.memory))
+    free = [v for v in variables if observed.codes[v, 0] == MISSING]
+    sizes = {v: len(engine.network.variables[v].states) for v in free}
     marginals = {v: np.empty((observed.cases, size)) for v, size in sizes.items()}
     log_p = np.empty(observed.cases)
     for start in range(0, observed.cases, most):
         rows = np.arange(start, min(start + most, observed.cases))
-        posterior = engine.posterior_many(observed.take(rows), request)
+        posterior = posterior_of(plan, engine.cases(plan, observed.take(rows)))
         log_p[rows] = posterior.collected.log_z
-        for v, values in posterior.marginals(variables).items():
+        for v, values in posterior.marginals(free).items():
             marginals[v][rows] = values
     return Scores(marginals, log_p + observed.log_scale)
 

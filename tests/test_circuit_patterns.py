@@ -168,7 +168,7 @@ def test_what_a_circuit_weighs_counts_its_registers_and_its_plan():
         each.nbytes for layer in circuit.layers for each in [layer.operands] if each is not None
     ]
     assert circuit.memory >= 8 * circuit.size + sum(named) + circuit.looked_up.pool.nbytes
-    assert everything.memory == everything.plan.program.memory + circuit.memory
+    assert everything.memory == everything.plan.program.memory + 2 * circuit.memory
 
 
 @pytest.mark.usefixtures("without_one_for_all")
