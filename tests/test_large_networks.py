@@ -5,7 +5,7 @@ from random import Random
 import numpy as np
 import pytest
 from benchmark_networks import benchmark_network
-from lbp_validation.bench_networks import draw
+from lbp_validation.bench_draw import draw
 from lbp_validation.bench_peer import TOLERANCE, peers
 
 from bayesnet.engine import DEFAULT_BUDGET, Engine

@@ -15,14 +15,12 @@ from bayesnet.engine import Engine
 from bayesnet.errors import TooLargeError
 from bayesnet.network import Network
 from lbp_validation.bench_contest import MEETINGS, Contest, race, worthy
-from lbp_validation.bench_draw import Case, draw, observe, patterns
+from lbp_validation.bench_draw import Case, observe, patterns
 from lbp_validation.bench_measured import EXECUTORS, Measured
 from lbp_validation.bench_peer import Peer, peers
 from lbp_validation.bench_slow_peer import slow_peer_row
 from lbp_validation.bench_timing import short
 from lbp_validation.document import Block, Grid, Section
-
-__all__ = ["draw", "networks_section"]
 
 SHARE = 0.2
 SEEN, NEW, WITH_COMPILE = "seen", "new", "new + compile()"

@@ -6,7 +6,7 @@ module that meets pyAgrum, a development dependency, imported inside functions.
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -96,14 +96,6 @@ def to_pyagrum(network: Network) -> Any:
         order = [scope.index(name) for name in reversed(table.names)]
         table[:] = np.ascontiguousarray(family.table().transpose(order))
     return copy
-
-
-def largest_difference(
-    rivals: Iterable[Peer], cases: Iterable[tuple[Evidence, Mapping[str, Array]]]
-) -> float:
-    """Over all rivals and cases (evidence, our posteriors)."""
-    answered = list(cases)
-    return max(peer.difference(evidence, ours) for peer in rivals for evidence, ours in answered)
 
 
 def _pyagrum() -> Any:
