@@ -69,7 +69,8 @@ def score_alike(
     evaluated = compiled.evaluate(cases) if places else compiled.evidence(cases)
     log_p = evaluated.log_z + observed.log_scale
     # A leaf's state may be a difference, and round below 0.
-    marginals = {v: np.maximum(evaluated.outputs[place], 0.0).T for v, place in places}
+    outputs = np.maximum(evaluated.outputs, 0.0)
+    marginals = {v: outputs[place].T for v, place in places}
     for row in np.flatnonzero(np.logical_not(evaluated.is_safe(SAFE))).tolist():
         one = observed.take([row])
         careful = posterior_of(compiled.plan, engine.cases(compiled.plan, one))
