@@ -88,9 +88,7 @@ def grow_upward(
         first = grower.potential[level[0]]
         end = grower.potential[last] + len(grower.entries[last])
         if program.cliques[level[0]].parent < 0:
-            _reserve(
-                circuit, level, [np.zeros(1, dtype=np.intp)] * len(grower.entries), grower.message
-            )
+            grower.message.update((index, circuit.reserve(1)) for index in level)
             runs = starts([len(grower.entries[index]) for index in level])
         else:
             runs = np.concatenate(

@@ -12,7 +12,7 @@ import numpy as np
 from bayesnet.graph import RULES, Elimination, best_elimination, junction_tree
 from bayesnet.lowering import HARD, SOFT, Factor, Lookup, Lowered, Pattern, lower
 from bayesnet.network import Network, NoisyMax
-from bayesnet.plan import Plan, Request, ancestors, product_readout
+from bayesnet.plan import Plan, Request, ancestors, loads, product_readout
 from bayesnet.program import build_program
 from bayesnet.shallow import shallow
 
@@ -62,11 +62,7 @@ def _lowered(
     core: Sequence[int],
 ) -> tuple[Lowered, Elimination]:
     """The cheaper of two orders in which chains take their parents."""
-    load = dict.fromkeys(core, 0.0)
-    for variable in (*core, *(v for v, how in pattern if how != SOFT)):
-        for parent in parents[variable]:
-            if parent in load:
-                load[parent] += 1.0
+    load = loads(parents, pattern, core)
     noisy = any(isinstance(network.families[v], NoisyMax) for v in (*core, *dict(pattern)))
     ranks: list[Mapping[int, float]] = [load, {v: -count for v, count in load.items()}]
     found = []

@@ -227,7 +227,7 @@ def _outlined(
         scopes = [*(scope for family in arrangement.scopes for scope in family), *in_clique]
         return arrangement, best_elimination(arrangement.sizes, scopes, RULES, repeats, last)
 
-    found, elimination = tried(_loads(parents, pattern, core))
+    found, elimination = tried(loads(parents, pattern, core))
     if len(found.sizes) > len(core):
         # Parents that go at about the same time had better be neighbours in the chains too.
         rank = {core[v]: float(at) for at, v in enumerate(elimination.order) if v < len(core)}
@@ -241,17 +241,17 @@ def _tree(outline: _Outline) -> JunctionTree:
     return junction_tree(outline.arrangement.sizes, outline.elimination)
 
 
-def _loads(
+def loads(
     parents: Sequence[Sequence[int]], pattern: Pattern, core: Sequence[int]
 ) -> dict[int, float]:
     """How many children that couple their parents each variable of the core has."""
-    loads = dict.fromkeys(core, 0.0)
+    found = dict.fromkeys(core, 0.0)
     observed = [variable for variable, how in pattern if how not in (SOFT, LOWEST)]
     for variable in (*core, *observed):
         for parent in parents[variable]:
-            if parent in loads:
-                loads[parent] += 1.0
-    return loads
+            if parent in found:
+                found[parent] += 1.0
+    return found
 
 
 def table_readout(
