@@ -304,6 +304,21 @@ class Engine:
 
         return self._plans.get((pattern, request, repeats), make)
 
+    def planned_as_given(self, pattern: Pattern, request: Request) -> Plan:
+        """A plan of the families as they were given, for what speaks of their own numbers."""
+
+        def make() -> Plan:
+            given, budget = self.network, self.memory_budget
+            return make_plan(given, self.parents_as_given, pattern, request, budget)
+
+        return self._plans.get(("given", pattern, request), make)
+
+    @cached_property
+    def parents_as_given(self) -> tuple[tuple[int, ...], ...]:
+        """Indices of each variable's parents, those that change nothing among them."""
+        position = self.network.position
+        return tuple(tuple(map(position, family.parents)) for family in self.network.families)
+
     def open_plan(
         self,
         asked: tuple[int, ...],

@@ -6,7 +6,7 @@ k tables of three variables instead of one table of k + 1. A noisy-MAX leaf obse
 lowest state falls apart into one factor per parent.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +64,7 @@ class Arrangement:
     """Which vertices the factors of each family touch, before any number is looked at.
 
     sizes: number of states of each vertex. scopes: of each family's factors, the families in the
-    order of `_modelled`.
+    order of `modelled`.
     """
 
     sizes: tuple[int, ...]
@@ -88,7 +88,7 @@ def arrange(
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
     sizes = [len(network.variables[variable].states) for variable in core]
     scopes: list[tuple[tuple[int, ...], ...]] = []
-    for variable in _modelled(pattern, core):
+    for variable in modelled(pattern, core):
         family = network.families[variable]
         free = [parent for parent in parents[variable] if parent in vertex_of]
         own = (vertex_of[variable],) if variable in vertex_of else ()
@@ -125,10 +125,10 @@ def fill_in(
     """The factors in the scopes that `arrange` gave for the same arguments."""
     observed = dict(pattern)
     vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
-    modelled = _modelled(pattern, core)
-    has_child = {parent for variable in modelled for parent in parents[variable]}
+    counted = modelled(pattern, core)
+    has_child = {parent for variable in counted for parent in parents[variable]}
     factors: list[Factor] = []
-    for variable, scopes in zip(modelled, arrangement.scopes, strict=True):
+    for variable, scopes in zip(counted, arrangement.scopes, strict=True):
         family = network.families[variable]
         own = parents[variable]
         if isinstance(family, Table):
@@ -143,6 +143,24 @@ def fill_in(
     return Lowered(vertices, arrangement.sizes, tuple(factors), soft)
 
 
+def factors_by_family(
+    network: Network, parents: Sequence[Sequence[int]], pattern: Pattern, lowered: Lowered
+) -> Iterator[tuple[int, tuple[Factor, ...]]]:
+    """Each variable whose family counts, with the factors that stand for the family."""
+    core = [variable for variable in lowered.vertices if variable >= 0]
+    observed, inside = dict(pattern), set(core)
+    start = 0
+    for variable in modelled(pattern, core):
+        if isinstance(network.families[variable], Table):
+            count = 1
+        elif observed.get(variable) == LOWEST:
+            count = 1 + len(parents[variable])
+        else:
+            count = max(1, sum(parent in inside for parent in parents[variable]))
+        yield variable, lowered.factors[start : start + count]
+        start += count
+
+
 def lookup(base: Array, observed: Sequence[int], axes: Sequence[int]) -> Lookup:
     """A lookup from an array whose leading axes are observed variables' states."""
     count = len(observed)
@@ -154,7 +172,7 @@ def lookup(base: Array, observed: Sequence[int], axes: Sequence[int]) -> Lookup:
     return Lookup(np.ascontiguousarray(base.reshape((stride, *base.shape[count:]))), tuple(strides))
 
 
-def _modelled(pattern: Pattern, core: Sequence[int]) -> tuple[int, ...]:
+def modelled(pattern: Pattern, core: Sequence[int]) -> tuple[int, ...]:
     """The variables whose families count."""
     return (*core, *(variable for variable, how in pattern if how != SOFT))
 

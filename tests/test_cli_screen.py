@@ -85,7 +85,7 @@ def test_must_not_miss_clinicians_questions_and_intervals_are_shown(model, capsy
     assert "! Spread to bone 3.1 % (4.4 times its prevalence; acted on from 2.0 %): Harm" in shown
     assert "--age NUMBER" in shown
     assert "on examination" in shown
-    assert "(20 % to 90 %)" in shown
+    assert "20 to 90 %" in shown
     assert "URGENT" in shown
     done = replace(report, next_question=None, stop_reason="all was asked")
     assert "None: all was asked" in text_of(done, model, capsys)

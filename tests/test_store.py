@@ -12,6 +12,7 @@ import pytest
 from bayesnet.description import store
 from bayesnet.description.compiled import CompiledModel
 from bayesnet.description.reader import read_description
+from bayesnet.description.slopes import uncertainty_of
 from bayesnet.description.store import MOST_ENTRIES, SUFFIX, cache_folder, load_compiled
 from bayesnet.errors import ModelFileError
 
@@ -57,7 +58,8 @@ def entries(cache: Path) -> list[Path]:
 
 def fresh(model: Path) -> CompiledModel:
     read = read_description(model)
-    return CompiledModel(read.description, read.sha256, read.nodes)
+    uncertainty = uncertainty_of(read.description, read.nodes)
+    return CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
 
 
 def forbid_reading(monkeypatch: pytest.MonkeyPatch) -> None:

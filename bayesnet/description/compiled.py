@@ -19,12 +19,29 @@ class NodeSpec(Struct, frozen=True):
     table: tuple[float, ...] = ()
 
 
+class Uncertainty(Struct, frozen=True):
+    """What one standard deviation of each number of a model does to the network's parameters.
+
+    numbers: the paths of the uncertain ones. A number varies in one or more independent ways; of
+    each way, owners holds its number and starts its first entry, and the entries hold the
+    parameters that it moves and by how much. Parameters are counted through all nodes: a table,
+    or a leak and then the links. Little-endian bytes: 4 of integers, 8 of floats.
+    """
+
+    numbers: tuple[tuple[str | int, ...], ...]
+    owners: bytes
+    starts: bytes
+    parameters: bytes
+    slopes: bytes
+
+
 class CompiledModel(Struct, frozen=True):
     """sha256: over all files of the model, in order of reading."""
 
     description: ModelDescription
     sha256: str
     nodes: tuple[NodeSpec, ...]
+    uncertainty: Uncertainty
 
 
 class Problem(Struct, frozen=True):

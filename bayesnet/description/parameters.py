@@ -6,6 +6,7 @@ cause and no other. Risk factors act on causes by noisy-OR, causes on findings b
 """
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 
@@ -19,37 +20,46 @@ from bayesnet.description.format import (
     RiskFactor,
     states_of,
 )
-from bayesnet.description.risk import cause_node
+from bayesnet.description.risk import Settings, cause_node
 from bayesnet.network import Array, topological_order
 
 
-def solve(description: ModelDescription) -> tuple[tuple[NodeSpec, ...], tuple[Problem, ...]]:
-    """The network's nodes, and what cannot be had (the nodes concerned are then left out)."""
+def solve(
+    description: ModelDescription, known: Mapping[str, NodeSpec] = MappingProxyType({})
+) -> tuple[tuple[NodeSpec, ...], tuple[Problem, ...]]:
+    """The network's nodes, and what cannot be had (the nodes concerned are then left out).
+
+    known: nodes that are as they were, and are not solved again.
+    """
     problems: list[Problem] = []
     nodes: dict[str, NodeSpec] = {}
-    for name in _factor_order(description):
-        nodes[name] = _factor_node(description, name)
-    for name in _cause_order(description):
-        cause = description.causes[name]
-        if all(row.factor in nodes for row in cause.risk_factors):
-            node, found = cause_node(name, cause, nodes)
-            problems.extend(found)
-            if node is not None:
-                nodes[name] = node
-    for name, shared in description.shared.items():
-        node, found = _finding_node(
-            ("shared", name), (NO, YES), shared.background, shared.causes, nodes
-        )
+    above = [*_factor_order(description), *_cause_order(description)]
+    for name in (*above, *description.shared, *description.findings):
+        node, found = (known[name], []) if name in known else _node(description, name, nodes)
         problems.extend(found)
-        nodes[name] = node
-    for name, finding in description.findings.items():
-        states = states_of(finding.answer)
-        node, found = _finding_node(
-            ("findings", name), states, finding.background, finding.causes, nodes
-        )
-        problems.extend(found)
-        nodes[name] = node
+        if node is not None:
+            nodes[name] = node
     return tuple(nodes.values()), tuple(problems)
+
+
+def _node(
+    description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
+) -> tuple[NodeSpec | None, list[Problem]]:
+    """One node from those above it; None when it cannot be had."""
+    if name in description.risk_factors:
+        return _factor_node(description, name), []
+    if name in description.causes:
+        cause = description.causes[name]
+        if any(row.factor not in nodes for row in cause.risk_factors):
+            return None, []
+        return cause_node(name, cause, nodes)
+    if name in description.shared:
+        shared = description.shared[name]
+        path = ("shared", name)
+        return _finding_node(path, (NO, YES), shared.background, shared.causes)
+    finding = description.findings[name]
+    states = states_of(finding.answer)
+    return _finding_node(("findings", name), states, finding.background, finding.causes)
 
 
 def distribution(states: Sequence[str], number: Frequency | ConditionalFrequency) -> Array:
@@ -88,14 +98,22 @@ def _factor_node(description: ModelDescription, name: str) -> NodeSpec:
         return NodeSpec(
             name, states, (), table=tuple(distribution(states, factor.frequency).tolist())
         )
+    used = [factor.frequency_by[at] for at in rows_used(description, name)]
+    table = tuple(x for row in used for x in distribution(states, row).tolist())
+    return NodeSpec(name, states, tuple(_conditions(factor)), table=table)
+
+
+def rows_used(description: ModelDescription, name: str) -> list[int]:
+    """Which row of `frequency_by` counts for each combination of the parents' states."""
+    factor = description.risk_factors[name]
     parents = _conditions(factor)
     options = [states_of(description.risk_factors[parent].answer) for parent in parents]
-    rows: list[float] = []
+    found = []
     for at in np.ndindex(*(len(each) for each in options)):
         given = {p: each[i] for p, each, i in zip(parents, options, at, strict=True)}
-        row = next(r for r in factor.frequency_by if r.when.items() <= given.items())
-        rows.extend(distribution(states, row).tolist())
-    return NodeSpec(name, states, tuple(parents), table=tuple(rows))
+        fits = [row.when.items() <= given.items() for row in factor.frequency_by]
+        found.append(fits.index(True))
+    return found
 
 
 def _finding_node(
@@ -103,13 +121,12 @@ def _finding_node(
     states: tuple[str, ...],
     background: Frequency,
     causes: Mapping[str, Frequency],
-    nodes: Mapping[str, NodeSpec],
 ) -> tuple[NodeSpec, list[Problem]]:
     leak = distribution(states, background)
     links: list[tuple[tuple[float, ...], ...]] = []
     problems: list[Problem] = []
     for cause, number in causes.items():
-        link = _link(leak, distribution(states, number))
+        link = link_of(leak, distribution(states, number))
         if link.min() < -1e-9:
             problems.append(Problem((*path, "causes", cause), _not_larger(cause)))
         link = np.clip(link, 0.0, 1.0)
@@ -119,13 +136,17 @@ def _finding_node(
     return node, problems
 
 
-def _link(background: Array, alone: Array) -> Array:
-    """What the cause does by itself: P(max <= s) = P(background <= s) P(link <= s)."""
-    below, with_cause = np.cumsum(background), np.cumsum(alone)
-    ratio = np.ones(len(below))
-    for state in range(len(below) - 2, -1, -1):
-        known = below[state] > 0
-        ratio[state] = with_cause[state] / below[state] if known else ratio[state + 1]
+def link_of(background: Settings, alone: Settings) -> Settings:
+    """What the cause does by itself: P(max <= s) = P(background <= s) P(link <= s).
+
+    Distributions along the last axis, real or complex (see `risk`).
+    """
+    below, with_cause = np.cumsum(background, axis=-1), np.cumsum(alone, axis=-1)
+    ratio = np.ones_like(below * with_cause)
+    for state in range(below.shape[-1] - 2, -1, -1):
+        known = below[..., state].real > 0
+        part = np.divide(with_cause[..., state], np.where(known, below[..., state], 1.0))
+        ratio[..., state] = np.where(known, part, ratio[..., state + 1])
     return np.diff(ratio, prepend=0.0)
 
 

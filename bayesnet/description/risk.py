@@ -3,6 +3,10 @@
 P(cause absent | state of a factor) is known from the prevalence and the relative risks alone.
 Factors that share no ancestor are solved one by one, in closed form; those that do are solved
 together, from their joint distribution.
+
+Arrays have a leading axis of settings: one for the model as it is, one for each number that is
+moved where slopes are wanted. Then they are complex, and whatever is done to them must be an
+analytic function (see `slopes`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,121 +14,200 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.description.compiled import NodeSpec, Problem
 from bayesnet.description.format import NO, YES, Cause
-from bayesnet.network import Array, maximum_of
+from bayesnet.network import maximum_of
+
+Settings = NDArray[Any]
+"""Real or complex numbers, shape (settings or 1, ...)."""
 
 TOLERANCE = 1e-13
 ITERATIONS = 1000
 ROUNDING = 1e-12
+STEP = 1e-30
+"""Imaginary part that stands for a small change; nothing that counts is ever added to it."""
 
 
 @dataclass(frozen=True, eq=False)
-class _Parent:
-    """A factor of a cause: its states, and its relative risk per state (lowest is 1)."""
+class Numbers:
+    """A cause's own numbers.
 
-    name: str
-    risks: Array
+    prevalence: shape (settings,). risks: {factor: relative risk of each state over that of the
+    least risky one, shape (settings, states)}.
+    """
+
+    prevalence: Settings
+    risks: Mapping[str, Settings]
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """A cause's parameters.
+
+    leak: shape (settings,), may be below zero; links: of each factor, P(it alone brings the cause
+    about) for each of its states, (settings, states). overfull: factors with which the cause
+    would have a probability over 1.
+    """
+
+    leak: Settings
+    links: tuple[Settings, ...]
+    overfull: tuple[str, ...]
 
 
 def cause_node(
     name: str, cause: Cause, nodes: Mapping[str, NodeSpec]
 ) -> tuple[NodeSpec | None, list[Problem]]:
     """The leak and links that give the prevalence and every relative risk exactly."""
-    path = ("causes", name)
+    numbers = numbers_of_cause(cause, nodes)
     prevalence = cause.prevalence.value or 0.0
-    parents = [_Parent(p, _risks(cause, p, nodes[p])) for p in _distinct(cause)]
-    groups = _independent_groups([p.name for p in parents], nodes)
-    joints = [_joint([parents[i].name for i in group], nodes) for group in groups]
-    links: list[Array] = [np.zeros(len(parent.risks)) for parent in parents]
-    product = 1.0
-    problems: list[Problem] = []
-    for group, joint in zip(groups, joints, strict=True):
-        within = [parents[i] for i in group]
-        solved, mean, found = _solve_group(within, joint, prevalence, path)
-        problems.extend(found)
-        product *= mean
-        for i, link in zip(group, solved, strict=True):
-            links[i] = link
-    leak = 1.0 - (1.0 - prevalence) / product if product > 0 else -1.0
+    above = ancestors(numbers.risks, nodes)
+    found = solve_cause(numbers, nodes, {each: full_table(nodes[each]) for each in above})
+    path = ("causes", name, "prevalence")
+    problems = [Problem(path, _over_one(factor)) for factor in found.overfull]
+    leak = float(found.leak[0])
     if leak < -ROUNDING and not problems:
-        share = 1.0 - product
+        share = 1.0 - (1.0 - prevalence) / (1.0 - leak)
         message = (
             f"the risk factors of '{name}' explain {share:.3g} of the people, more than its "
             f"prevalence of {prevalence:.3g}; lower a relative risk or raise the prevalence"
         )
-        problems.append(Problem((*path, "prevalence"), message))
+        problems.append(Problem(path, message))
     if problems:
         return None, problems
-    leak = float(max(leak, 0.0))
-    rows = tuple(tuple((1.0 - float(x), float(x)) for x in link) for link in links)
-    names = tuple(parent.name for parent in parents)
-    return NodeSpec(name, (NO, YES), names, (1.0 - leak, leak), rows), []
+    leak = max(leak, 0.0)
+    rows = tuple(tuple((1.0 - float(x), float(x)) for x in link[0]) for link in found.links)
+    return NodeSpec(name, (NO, YES), tuple(numbers.risks), (1.0 - leak, leak), rows), []
 
 
-def _solve_group(
-    parents: Sequence[_Parent], joint: Array, prevalence: float, path: tuple[str, str]
-) -> tuple[list[Array], float, list[Problem]]:
-    """Links of factors that depend on each other, and E[product of their absences].
+def numbers_of_cause(cause: Cause, nodes: Mapping[str, NodeSpec]) -> Numbers:
+    """The numbers as the model gives them: one setting."""
+    names = dict.fromkeys(row.factor for row in cause.risk_factors)
+    risks = {name: risks_of(cause, name, nodes[name])[None] for name in names}
+    prevalence = np.array([cause.prevalence.value or 0.0])
+    return Numbers(prevalence, {name: each / each.min() for name, each in risks.items()})
+
+
+def risks_of(cause: Cause, factor: str, node: NodeSpec) -> NDArray[np.float64]:
+    """The relative risk of each state of a factor, 1 where no row says otherwise."""
+    risks = np.ones(len(node.states))
+    for row in cause.risk_factors:
+        if row.factor == factor:
+            risks[node.states.index(row.state or YES)] = row.relative_risk
+    return risks
+
+
+def solve_cause(
+    numbers: Numbers, nodes: Mapping[str, NodeSpec], tables: Mapping[str, Settings]
+) -> Solution:
+    """The leak and links for each setting.
+
+    nodes: for who is whose parent; tables: {ancestor: P(ancestor | its parents)} with a leading
+    axis of settings.
+    """
+    names = list(numbers.risks)
+    links: dict[str, Settings] = {}
+    product: Settings = np.ones(1)
+    overfull: list[str] = []
+    for group in _independent_groups(names, nodes):
+        within = [names[at] for at in group]
+        joint = _joint(within, nodes, tables)
+        absent = [
+            _absent_given(numbers.risks[each], _axis_marginal(joint, axis), numbers.prevalence)
+            for axis, each in enumerate(within)
+        ]
+        over = [n for n, each in zip(within, absent, strict=True) if each.real.min() < 0]
+        overfull += over
+        solved = [np.zeros_like(each) for each in absent] if over else _solve_group(absent, joint)
+        links.update(zip(within, solved, strict=True))
+        every = tuple(range(1, joint.ndim))
+        product = product * (joint * _product(solved, joint.ndim)).sum(axis=every)
+    leak = 1.0 - (1.0 - numbers.prevalence) / product
+    return Solution(leak, tuple(links[name] for name in names), tuple(overfull))
+
+
+def ancestors(names: Iterable[str], nodes: Mapping[str, NodeSpec]) -> set[str]:
+    """The variables with all their ancestors."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting.extend(nodes[name].parents)
+    return found
+
+
+def full_table(node: NodeSpec) -> Settings:
+    """P(variable | parents) as the model has it, shape (1, *parents' states, states)."""
+    if node.table:
+        return np.array(node.table).reshape(1, *_shape(node))
+    return noisy_table(np.array(node.leak)[None], [np.array(link)[None] for link in node.links])
+
+
+def noisy_table(leak: Settings, links: Sequence[Settings]) -> Settings:
+    """P(variable | parents) of a noisy-MAX, from distributions with a leading axis of settings."""
+    values = leak
+    for link in links:
+        between = [1] * (values.ndim - 2)
+        spread = link.reshape(len(link), *between, *link.shape[1:])
+        values = maximum_of(values[..., None, :], spread)
+    return values
+
+
+def _shape(node: NodeSpec) -> tuple[int, ...]:
+    """Of a variable's table, with the parents' axes merged into one: rows x states."""
+    return (len(node.table) // len(node.states), len(node.states))
+
+
+def _over_one(factor: str) -> str:
+    return (
+        f"with '{factor}' the cause would have a probability over 1; "
+        "lower its relative risk or the prevalence"
+    )
+
+
+def _solve_group(absent: Sequence[Settings], joint: Settings) -> list[Settings]:
+    """Links of factors that depend on each other.
 
     P(absent | state) is known from prevalence and relative risks; what the other factors of the
     group contribute in that state depends on their links, so the equations are iterated. For a
     factor by itself the first step is the solution.
     """
-    absent = [
-        _absent_given(p.risks, _axis_marginal(joint, i), prevalence) for i, p in enumerate(parents)
-    ]
-    problems = [
-        Problem(
-            (*path, "prevalence"),
-            f"with '{p.name}' the cause would have a probability over 1; "
-            "lower its relative risk or the prevalence",
-        )
-        for p, each in zip(parents, absent, strict=True)
-        if each.min() < 0
-    ]
-    links = [np.zeros(len(p.risks)) for p in parents]
-    if problems:
-        return links, 1.0, problems
+    links = [np.zeros_like(each) for each in absent]
     for _ in range(ITERATIONS):
         step = 0.0
-        for i in range(len(parents)):
+        for i, each in enumerate(absent):
             others = _others_absent(joint, links, i)
-            there = _axis_marginal(joint, i) > 0
-            ratio = np.divide(absent[i], others, out=np.zeros_like(others), where=there)
+            there = _axis_marginal(joint, i).real > 0
+            ratio = np.divide(each, others, out=np.zeros_like(each * others), where=there)
             # The state that the factor itself makes least likely is the inactive one.
-            fresh = np.where(there, 1.0 - ratio / ratio.max(), 0.0)
-            step = max(step, float(np.abs(fresh - links[i]).max()))
+            inactive = ratio.real.argmax(axis=1)[:, None]
+            fresh = np.where(there, 1.0 - ratio / np.take_along_axis(ratio, inactive, 1), 0.0)
+            step = max(step, _size(fresh - links[i]))
             links[i] = fresh
         if step < TOLERANCE:
             break
-    mean = float((joint * _product(joint.shape, links)).sum())
-    return links, mean, []
+    return links
 
 
-def _absent_given(risks: Array, frequency: Array, prevalence: float) -> Array:
+def _size(change: Settings) -> float:
+    """The largest change of a value, or of a slope."""
+    return max(float(np.abs(change.real).max()), float(np.abs(change.imag).max()) / STEP)
+
+
+def _absent_given(risks: Settings, frequency: Settings, prevalence: Settings) -> Settings:
     """P(cause absent | state) for each state of a factor."""
-    return np.asarray(1.0 - prevalence * risks / float(frequency @ risks))
-
-
-def _risks(cause: Cause, factor: str, node: NodeSpec) -> Array:
-    risks = np.ones(len(node.states))
-    for row in cause.risk_factors:
-        if row.factor == factor:
-            risks[node.states.index(row.state or YES)] = row.relative_risk
-    return np.asarray(risks / risks.min())
-
-
-def _distinct(cause: Cause) -> list[str]:
-    return list(dict.fromkeys(row.factor for row in cause.risk_factors))
+    mean = (frequency * risks).sum(axis=1, keepdims=True)
+    return np.asarray(1.0 - prevalence[:, None] * risks / mean)
 
 
 def _independent_groups(names: Sequence[str], nodes: Mapping[str, NodeSpec]) -> list[list[int]]:
     """Indices of factors, grouped so that factors of different groups share no ancestor."""
     groups: list[tuple[set[str], list[int]]] = []
     for index, name in enumerate(names):
-        roots = _ancestors([name], nodes)
+        roots = ancestors([name], nodes)
         members = [index]
         apart = []
         for other_roots, other in groups:
@@ -137,54 +220,37 @@ def _independent_groups(names: Sequence[str], nodes: Mapping[str, NodeSpec]) -> 
     return [sorted(members) for _, members in groups]
 
 
-def _ancestors(names: Iterable[str], nodes: Mapping[str, NodeSpec]) -> set[str]:
-    found: set[str] = set()
-    waiting = list(names)
-    while waiting:
-        name = waiting.pop()
-        if name not in found:
-            found.add(name)
-            waiting.extend(nodes[name].parents)
-    return found
-
-
-def _joint(names: Sequence[str], nodes: Mapping[str, NodeSpec]) -> Array:
+def _joint(
+    names: Sequence[str], nodes: Mapping[str, NodeSpec], tables: Mapping[str, Settings]
+) -> Settings:
     """Joint distribution of some variables, one axis each, summing their ancestors out."""
-    label = {name: at for at, name in enumerate(sorted(_ancestors(names, nodes)))}
+    label = {name: at for at, name in enumerate(sorted(ancestors(names, nodes)))}
     operands: list[Any] = []
     for name in label:
-        operands.append(_full_table(nodes[name], nodes))
-        operands.append([label[each] for each in (*nodes[name].parents, name)])
-    out = [label[name] for name in names]
-    return np.asarray(np.einsum(*operands, out, optimize="greedy"))
+        sizes = [len(nodes[each].states) for each in (*nodes[name].parents, name)]
+        operands.append(tables[name].reshape(-1, *sizes))
+        operands.append([Ellipsis, *(label[each] for each in (*nodes[name].parents, name))])
+    operands.append([Ellipsis, *(label[name] for name in names)])
+    return np.asarray(np.einsum(*operands, optimize="greedy"))
 
 
-def _full_table(node: NodeSpec, nodes: Mapping[str, NodeSpec]) -> Array:
-    if node.table:
-        shape = [len(nodes[parent].states) for parent in node.parents]
-        return np.array(node.table).reshape(*shape, len(node.states))
-    values = np.array(node.leak)
-    for link in node.links:
-        values = maximum_of(values[..., None, :], np.array(link))
-    return values
+def _axis_marginal(joint: Settings, axis: int) -> Settings:
+    """Marginal of one variable, shape (settings, states)."""
+    return np.asarray(joint.sum(axis=tuple(a for a in range(1, joint.ndim) if a != axis + 1)))
 
 
-def _axis_marginal(joint: Array, axis: int) -> Array:
-    return np.asarray(joint.sum(axis=tuple(a for a in range(joint.ndim) if a != axis)))
-
-
-def _product(shape: tuple[int, ...], links: Sequence[Array], skip: int = -1) -> Array:
-    product = np.ones(shape)
+def _product(links: Sequence[Settings], axes: int, skip: int = -1) -> Settings:
+    product: Settings = np.ones([1] * axes)
     for axis, link in enumerate(links):
         if axis != skip:
-            along = [1] * len(shape)
+            along = [1] * (axes - 1)
             along[axis] = -1
-            product = product * (1.0 - link).reshape(along)
+            product = product * (1.0 - link).reshape(len(link), *along)
     return product
 
 
-def _others_absent(joint: Array, links: Sequence[Array], axis: int) -> Array:
-    """E[product of the other factors' absences | state of this one]."""
-    weighted = _axis_marginal(joint * _product(joint.shape, links, axis), axis)
+def _others_absent(joint: Settings, links: Sequence[Settings], axis: int) -> Settings:
+    """E[product of the other factors' absences | state of this one], shape (settings, states)."""
+    weighted = _axis_marginal(joint * _product(links, joint.ndim, axis), axis)
     total = _axis_marginal(joint, axis)
-    return np.divide(weighted, total, out=np.ones_like(total), where=total > 0)
+    return np.divide(weighted, total, out=np.ones_like(weighted), where=total.real > 0)

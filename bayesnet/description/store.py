@@ -44,9 +44,11 @@ def load_compiled(path: Path) -> CompiledModel:
             return kept
     # On a hit neither YAML nor the checks are needed, and importing them would cost most.
     from bayesnet.description.reader import read_description
+    from bayesnet.description.slopes import uncertainty_of
 
     read = read_description(path)
-    model = CompiledModel(read.description, read.sha256, read.nodes)
+    uncertainty = uncertainty_of(read.description, read.nodes)
+    model = CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
     if place is not None:
         names = [os.path.relpath(each, path.parent) for each in read.files]
         _keep(place, _Entry(tuple(zip(names, read.digests, strict=True)), model))

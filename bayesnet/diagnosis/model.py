@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesnet.derivatives import Event
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import CompiledModel
 from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.explanation import LEADING, explain
 from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
+from bayesnet.diagnosis.intervals import Interval, influences, interval
 from bayesnet.diagnosis.pathways import NONE, choose_pathway
 from bayesnet.diagnosis.questions import (
     Interview,
@@ -105,7 +107,8 @@ class DiagnosticModel:
         pathway = choose_pathway(self.description, probabilities, urgency.level)
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
-        causes = self._causes(probabilities)
+        spread = self._spread(observed)
+        causes = self._causes(probabilities, spread)
         missed = self._must_not_miss(causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
@@ -115,7 +118,7 @@ class DiagnosticModel:
             urgency,
             causes,
             missed,
-            NoIdentifiedCause(probabilities[NONE], self.prior_none),
+            NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
             asked.bits,
             pathway,
             explain(self.description, self.known, intake, leading, without),
@@ -212,7 +215,24 @@ class DiagnosticModel:
         )
         return raised_to(self.description, urgency, pathway.urgency, reason)
 
-    def _causes(self, probabilities: Mapping[str, float]) -> tuple[CauseResult, ...]:
+    def _spread(self, observed: Observed) -> dict[str, Interval]:
+        """95 % intervals of every cause, and of none of them."""
+        found = influences(
+            self.engine, self.compiled.uncertainty, observed, list(self.events.values())
+        )
+        each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
+        return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}
+
+    @cached_property
+    def events(self) -> Mapping[str, Event]:
+        """{cause: that it is present}, and that none of them is, as events on the network."""
+        yes, no = np.array([0.0, 1.0]), np.array([1.0, 0.0])
+        present: dict[str, Event] = {name: {v: yes} for v, name in self._targets.items()}
+        return {**present, NONE: dict.fromkeys(self._targets, no)}
+
+    def _causes(
+        self, probabilities: Mapping[str, float], spread: Mapping[str, Interval]
+    ) -> tuple[CauseResult, ...]:
         found = [
             CauseResult(
                 name,
@@ -220,7 +240,7 @@ class DiagnosticModel:
                 cause.about,
                 probabilities[name],
                 cause.prevalence.value or 0.0,
-                None,
+                spread[name],
                 cause.serious,
             )
             for name, cause in self.description.causes.items()

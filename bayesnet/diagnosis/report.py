@@ -43,7 +43,10 @@ class EvidenceItem(Struct, frozen=True):
 
 
 class CauseResult(Struct, frozen=True):
-    """A cause with its posterior and its prior (its prevalence in the setting)."""
+    """A cause with its posterior and its prior (its prevalence in the setting).
+
+    interval: 95 %, from how far the model's numbers may be off; not from chance in one person.
+    """
 
     id: str
     label: str
@@ -66,10 +69,11 @@ class MustNotMiss(Struct, frozen=True):
 
 
 class NoIdentifiedCause(Struct, frozen=True):
-    """The probability that none of the causes is present."""
+    """The probability that none of the causes is present, with its 95 % interval."""
 
     probability: float
     prior: float
+    interval: tuple[float, float]
 
 
 class Choice(Struct, frozen=True):

@@ -93,6 +93,11 @@ def percent(probability: float) -> str:
     return f"{probability * 100:.{digits}f} %"
 
 
+def percent_range(within: tuple[float, float] | None) -> str:
+    """An interval of probabilities; empty when there is none."""
+    return "" if within is None else f"{percent(within[0])[:-2]} to {percent(within[1])}"
+
+
 def share(probability: float) -> str:
     """A probability as a model states it, without rounding away."""
     return f"{probability * 100:.4g} %"

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bayesnet.diagnosis.report import CauseResult, MustNotMiss, Report
-from lbp_infer.page import bar, bullets, columns, paragraph, percent, section
+from lbp_infer.page import bar, bullets, columns, paragraph, percent, percent_range, section
 
 BAR = 20
 SHOWN = 6
@@ -22,13 +22,17 @@ def causes_section(report: Report, blocks: bool) -> RenderableType:
     ]
     rows = [_row(cause, blocks) for cause in shown]
     none = report.no_identified_cause
-    rows.append(_cells("No identified cause", none.probability, none.prior, blocks))
+    cells = none.probability, none.interval, none.prior
+    rows.append(_cells("No identified cause", *cells, blocks))
     left = len(report.causes) - len(shown)
-    note = "Causes can occur together, so these do not add up to 100 %."
+    note = (
+        "Range: the 95 % interval, from how uncertain the model's numbers are. Causes can occur "
+        "together, so these do not add up to 100 %."
+    )
     if left:
         highest = percent(report.causes[len(shown)].probability)
         note = f"{left} more causes are at {highest} or less; --json lists them. {note}"
-    table = columns(rows, right=(2, 3), head=("", "", "now", "prior"))
+    table = columns(rows, right=(2, 3, 4), head=("", "", "now", "range", "prior"))
     return section("Causes", table, paragraph(note, "dim"))
 
 
@@ -47,16 +51,11 @@ def must_not_miss_section(missed: Sequence[MustNotMiss]) -> RenderableType:
 
 def _row(cause: CauseResult, blocks: bool) -> tuple[str | Text, ...]:
     label = f"{cause.label} (serious)" if cause.serious else cause.label
-    cells = _cells(label, cause.probability, cause.prior, blocks)
-    if cause.interval is None:
-        return cells
-    low, high = cause.interval
-    return (
-        *cells[:2],
-        f"{percent(cause.probability)} ({percent(low)} to {percent(high)})",
-        cells[3],
-    )
+    return _cells(label, cause.probability, cause.interval, cause.prior, blocks)
 
 
-def _cells(label: str, now: float, before: float, blocks: bool) -> tuple[str | Text, ...]:
-    return label, Text(bar(now, BAR, blocks), style="cyan"), percent(now), percent(before)
+def _cells(
+    label: str, now: float, within: tuple[float, float] | None, before: float, blocks: bool
+) -> tuple[str | Text, ...]:
+    drawn = Text(bar(now, BAR, blocks), style="cyan")
+    return label, drawn, percent(now), percent_range(within), percent(before)
