@@ -54,7 +54,7 @@ def bullets(items: Iterable[str | Text], mark: str = "-") -> RenderableType:
     """A list; lines after the first hang under it."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for item in items:
         table.add_row(mark, Text(item) if isinstance(item, str) else item)
     return table
@@ -75,6 +75,7 @@ def columns(
             justify="right" if position in right else "left",
             no_wrap=position in right or position in whole,
             header_style="dim",
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
