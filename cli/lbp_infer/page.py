@@ -67,15 +67,15 @@ def columns(
     whole: Sequence[int] = (),
 ) -> RenderableType:
     """Aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
-    rows = list(rows)
+    rows, kept = list(rows), {*right, *whole}
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(head), pad_edge=False)
     for position in range(len(rows[0]) if rows else len(head)):
         table.add_column(
             head[position] if head else "",
             justify="right" if position in right else "left",
-            no_wrap=position in right or position in whole,
+            no_wrap=position in kept,
             header_style="dim",
-            overflow="fold",
+            overflow="ellipsis" if position in kept else "fold",
         )
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))

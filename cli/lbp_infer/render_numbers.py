@@ -84,7 +84,7 @@ def _table(numbers: Sequence[GradedNumber]) -> RenderableType:
         for number in numbers
         for line in lines(of_whom(number), number)
     ]
-    return columns(rows, right=(1,), whole=(0, 2, 3))
+    return columns(rows, right=(1,), whole=(2, 3))
 
 
 def _counts(numbers: Sequence[GradedNumber]) -> RenderableType:
