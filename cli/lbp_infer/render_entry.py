@@ -151,8 +151,15 @@ def _asked(entry: Finding | RiskFactor | Derived) -> list[RenderableType]:
 
 
 def _finding(description: ModelDescription, name: str, finding: Finding) -> Page:
-    rows = _caused(description, "findings", name)
-    return _asked(finding), [("Of people with this alone, how many show it", rows)], ()
+    tables = [
+        ("Of people with this alone, how many show it", _caused(description, "findings", name))
+    ]
+    tables += [
+        (f"Of people with this alone, how many have {node}", _caused(description, "shared", node))
+        for node in finding.causes
+        if node in description.shared
+    ]
+    return _asked(finding), tables, ()
 
 
 def _shared(description: ModelDescription, name: str, shared: Shared) -> Page:

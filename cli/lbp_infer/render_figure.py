@@ -16,6 +16,7 @@ NUMBERS = {
     "lr_negative": "LR-",
     "value": "value",
 }
+KINDS = {"exercises": "exercise", "pathways": "pathway", "triage": "triage rule"}
 
 
 def figure_parts(
@@ -82,7 +83,7 @@ def _advice(description: ModelDescription, name: str) -> list[str]:
     """What cites it and is no number: exercises, pathways, triage rules."""
     numbers = {number.path for number in graded_numbers(description)}
     return [
-        " ".join(str(step) for step in path)
+        f"{KINDS[str(path[0])]} {path[-1]}"
         for path, entry in sourced(description)
         if name in entry.source and path not in numbers
     ]
