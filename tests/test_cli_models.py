@@ -1,5 +1,6 @@
 """The command with other models, and `lbp-infer model`: check, show and copy."""
 
+import json
 import re
 
 import pytest
@@ -85,6 +86,77 @@ def test_every_id_can_be_shown(model):
 
 def test_model_show_of_an_unknown_id_names_the_nearest():
     assert "facet_joint" in refused("model", "show", "facet_jont")
+
+
+def test_cause_tells_the_whole_story():
+    shown = " ".join(run("model", "show", "sacroiliac_joint", COLUMNS="120").stdout.split())
+    for each in (
+        r"of people in this setting 8 % \(4 % to 15 %\) adapted",
+        "not followed, sij-002: 30 %",
+        "judgement: expert judgement alone",
+        "PMID|doi:",
+        "US academic spine centre, recalcitrant chronic LBP, diagnostic injections; n 170",
+        "read in its abstract",
+        "Published, and not followed or not used .* sij-003 from memory, not checked",
+        "Set aside: no Gillet test in the model",
+    ):
+        assert re.search(each, shown), each
+
+
+def test_finding_tells_which_figures_it_does_not_follow():
+    shown = " ".join(run("model", "show", "straight_leg_raise").stdout.split())
+    assert "not followed, radiculopathy-007: 36 % against MRI" in shown
+    assert "van der Windt" in shown
+
+
+def test_figure_shows_its_fields_and_what_rests_on_it():
+    shown = " ".join(run("model", "show", "sij-010").stdout.split())
+    for each in (
+        r"LR\+ 2.13 \(95 % interval 1.2 to 3.9\)",
+        "Saueressig",
+        "Numbers that rest on it .* pelvic_ring_provocation, with sacroiliac_joint: 75 %",
+    ):
+        assert re.search(each, shown), each
+    aside = " ".join(run("model", "show", "hip-009").stdout.split())
+    assert "Numbers that do not follow it, and why - faber, with hip_joint" in aside
+    assert "Why no number rests on it" in aside
+    assert "Rules and care that rest on it" in run("model", "show", "disc-029").stdout
+
+
+def test_every_figure_can_be_shown(model):
+    from lbp_infer.render_entry import entry_page
+
+    for name in list(model.description.evidence)[::20]:
+        assert entry_page(model.description, name)
+
+
+def test_numbers_lists_all_with_grades():
+    shown = run("model", "show", "--numbers")
+    assert shown.exit_code == 0
+    assert shown.stdout.count("all ") >= 2
+    assert re.search(r"prevalence +10 % +\(5 % to 18 %\) +adapted +facet-001", shown.stdout)
+    assert re.search(r"straight_leg_raise \(finding\)\n  background", shown.stdout)
+    assert "…" not in shown.stdout
+
+
+def test_numbers_of_one_id_as_json():
+    found = json.loads(run("model", "show", "--numbers", "--json", "facet_joint").stdout)
+    assert found["model"]["id"] == "lbp-runner"
+    assert sum(found["grades"].values()) == len(found["numbers"])
+    prevalence = found["numbers"][0]
+    assert prevalence["path"] == ["causes", "facet_joint", "prevalence"]
+    assert prevalence["grade"] == "adapted"
+    assert "facet-005" in prevalence["conflicts"]
+    assert {each["entry"] for each in found["numbers"]} >= {"facet_joint", "leaning_back"}
+    whole = json.loads(run("model", "show", "--numbers", "--json").stdout)
+    assert len(whole["numbers"]) > len(found["numbers"])
+
+
+def test_numbers_refuses_what_it_cannot_do(gearbox):
+    assert "facet_joint" in refused("model", "show", "--numbers", "facet_jont")
+    assert "'--json' goes with '--numbers'" in refused("model", "show", "--json")
+    shown = run("model", "show", "--numbers", gearbox)
+    assert re.search(r"judgement +6 +100%", shown.stdout)
 
 
 def test_model_copy_can_be_checked_and_used(tmp_path):

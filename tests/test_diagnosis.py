@@ -309,3 +309,26 @@ def test_absence_of_every_red_flag_does_not_rule_serious_causes_out():
     for cause in ("malignancy", "sacral_stress_fracture"):
         prior = model().description.causes[cause].prevalence.value
         assert found[cause] > prior / 2, cause
+
+
+def test_weights_carry_the_grade_of_their_sources():
+    report = model().diagnose({"leaning_back": True, "twisting": True, "age": 42})
+    facet = next(each for each in report.explanation if each.cause == "facet_joint")
+    grades = {weight.id: weight.grade for weight in facet.evidence_for}
+    assert grades["leaning_back"] == "adapted"
+    assert grades["twisting"] == "judgement"
+    weights = report.to_dict()["explanation"][0]["evidence_for"]
+    assert {weight["grade"] for weight in weights} <= {"published", "adapted", "judgement"}
+
+
+def test_because_marks_what_rests_on_judgement_alone():
+    described = model().description
+    for evidence in ({}, {"leaning_back": True, "downhill_running": True}, {"hop_test": True}):
+        pathway = model().diagnose(evidence).pathway
+        assert pathway is not None
+        utilities = described.pathways[pathway.id].value
+        for label, cause in {c.label: name for name, c in described.causes.items()}.items():
+            for reason in (each for each in pathway.because if each.startswith(label)):
+                judged = set(utilities[cause].source) == {"expert judgement"}
+                assert ("value" in reason) == judged, reason
+                assert ("expert judgement" in reason) >= judged, reason

@@ -2,32 +2,22 @@
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import JUDGEMENT, ModelDescription
-from bayesnet.description.scope import Path, Scope, numbers
+from bayesnet.description.format import JUDGEMENT, Threshold, Utility
+from bayesnet.description.scope import Scope, unknown
+from bayesnet.description.sourced import sourced, sourced_numbers
 from bayesnet.errors import nearest_names, quoted
 
 _YEAR = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
 _LINK = re.compile(r"https?://\S|\bdoi:\s*\S|(?<!\d)10\.\d{4,9}/\S", re.IGNORECASE)
 
 
-class Sourced(Protocol):
-    """An entry with sources and a reason."""
-
-    @property
-    def source(self) -> tuple[str, ...]: ...
-
-    @property
-    def why(self) -> str: ...
-
-
 def check_sources(scope: Scope) -> Iterator[Problem]:
     """Each source is a known figure, a citation in full, or judgement with its reason."""
     evidence = scope.description.evidence
     known = scope.ids["evidence"]
-    for path, entry in _sourced(scope.description):
+    for path, entry in sourced(scope.description):
         for at, source in enumerate(entry.source):
             if source != JUDGEMENT and source not in known and not _is_citation(source):
                 yield Problem((*path, "source", at), _not_a_source(source, sorted(known)))
@@ -43,6 +33,24 @@ def check_sources(scope: Scope) -> Iterator[Problem]:
             yield Problem((*path, "source"), message)
 
 
+def check_conflicts(scope: Scope) -> Iterator[Problem]:
+    """Each figure that was not followed is known, and not a source of the same number."""
+    known = sorted(scope.ids["evidence"])
+    for path, number in sourced_numbers(scope.description):
+        if isinstance(number, Threshold | Utility):
+            continue
+        for figure in number.conflicts:
+            place = (*path, "conflicts", figure)
+            if figure not in known:
+                yield Problem(place, unknown("published figure", figure, known))
+            elif figure in number.source:
+                message = (
+                    f"'{figure}' is a source of this number and conflicts with it; take it out of "
+                    "one of them"
+                )
+                yield Problem(place, message)
+
+
 def _is_citation(source: str) -> bool:
     return bool(_LINK.search(source)) or (" " in source.strip() and bool(_YEAR.search(source)))
 
@@ -55,27 +63,3 @@ def _not_a_source(source: str, known: list[str]) -> str:
         f"'{source}' is not {kind}; {hint}give an id from `evidence`, a citation with its year or "
         f"link, or '{JUDGEMENT}'"
     )
-
-
-def _sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
-    """Everything in a model that must say where it comes from, with its path."""
-    yield from _sourced_numbers(description)
-    for name, exercise in description.exercises.items():
-        yield ("exercises", name), exercise
-    for name, pathway in description.pathways.items():
-        yield ("pathways", name), pathway
-        for key, utility in pathway.value.items():
-            yield ("pathways", name, "value", key), utility
-    if description.triage:
-        for name, rule in description.triage.rules.items():
-            yield ("triage", "rules", name), rule
-
-
-def _sourced_numbers(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
-    for path, number, _ in numbers(description):
-        yield path, number
-    for name, cause in description.causes.items():
-        if cause.action_threshold:
-            yield ("causes", name, "action_threshold"), cause.action_threshold
-        for at, row in enumerate(cause.risk_factors):
-            yield ("causes", name, "risk_factors", at), row

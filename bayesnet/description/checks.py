@@ -12,7 +12,7 @@ from bayesnet.description.check_names import (
     check_references,
 )
 from bayesnet.description.check_numbers import check_numbers
-from bayesnet.description.check_sources import check_sources
+from bayesnet.description.check_sources import check_conflicts, check_sources
 from bayesnet.description.compiled import Problem
 from bayesnet.description.scope import Path, Scope
 
@@ -25,6 +25,7 @@ _CONTENT: tuple[Check, ...] = (
     check_groups,
     check_numbers,
     check_sources,
+    check_conflicts,
     check_care,
 )
 

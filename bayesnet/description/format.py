@@ -33,6 +33,10 @@ Interval = Annotated[
 SampleSize = Annotated[
     Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
 ]
+Conflicts = Annotated[
+    dict[str, Text],
+    Meta(description="{id of a published figure that says otherwise: why it was not followed}"),
+]
 
 
 class Frequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,6 +51,7 @@ class Frequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sample_size: SampleSize | None = None
     source: Sources
     why: str = ""
+    conflicts: Conflicts = {}
 
 
 class ConditionalFrequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -59,6 +64,7 @@ class ConditionalFrequency(Struct, frozen=True, kw_only=True, forbid_unknown_fie
     sample_size: SampleSize | None = None
     source: Sources
     why: str = ""
+    conflicts: Conflicts = {}
 
 
 class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -75,6 +81,7 @@ class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sample_size: SampleSize | None = None
     source: Sources
     why: str = ""
+    conflicts: Conflicts = {}
 
 
 class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bayesnet.description.format import ModelDescription, RiskFactor
+from bayesnet.description.grades import grade
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Weight
 from bayesnet.weights import decibans
@@ -34,7 +35,8 @@ def explain(
             weight = decibans(cause.probability, without[variable][cause.id])
             if abs(weight) >= NEGLIGIBLE:
                 sources = number_sources(description, cause.id, variable)
-                weights.append(Weight(name, said[name], weight, sources))
+                basis = grade(sources, description.evidence)
+                weights.append(Weight(name, said[name], weight, sources, basis))
         weights.sort(key=lambda each: -abs(each.decibans))
         found.append(
             CauseExplanation(

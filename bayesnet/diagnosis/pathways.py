@@ -6,7 +6,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import ModelDescription, Pathway, Phase
+from bayesnet.description.format import JUDGEMENT, ModelDescription, Pathway, Phase
+from bayesnet.description.grades import grade
 from bayesnet.diagnosis.report import (
     ExerciseResult,
     PathwayOption,
@@ -105,13 +106,24 @@ def _because(
         reasons.append(f"triage is {level}, so only pathways at least as urgent were weighed")
     for cause in strongest:
         if shares[cause]:
-            label = (
-                description.causes[cause].label
-                if cause in description.causes
-                else ("no identified cause")
-            )
+            known = description.causes.get(cause)
+            label = known.label if known else "no identified cause"
             side = "for" if shares[cause] > 0 else "against"
+            basis = _judged(description, pathway, cause)
             reasons.append(
-                f"{label} at {probabilities[cause]:.1%} speaks {side} it ({shares[cause]:+.1f})"
+                f"{label} at {probabilities[cause]:.1%} speaks {side} it "
+                f"({shares[cause]:+.1f}{basis})"
             )
     return tuple(reasons)
+
+
+def _judged(description: ModelDescription, pathway: Pathway, cause: str) -> str:
+    """What of a reason rests on judgement alone: its value, or the cause's prevalence."""
+    known = description.causes.get(cause)
+    numbers = {"value": pathway.value[cause], "prevalence": known.prevalence if known else None}
+    judged = [
+        word
+        for word, number in numbers.items()
+        if number is not None and grade(number.source, description.evidence) == "judgement"
+    ]
+    return f", {' and '.join(judged)}: {JUDGEMENT}" if judged else ""

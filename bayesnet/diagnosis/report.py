@@ -166,12 +166,14 @@ class Weight(Struct, frozen=True):
     """What one piece of evidence says for (over 0) or against (under 0) a cause, in decibans.
 
     10 log10 of the factor by which it changes the odds, everything else that was given known.
+    grade: how well the sources found it: published, adapted or judgement.
     """
 
     id: str
     label: str
     decibans: float
     sources: tuple[str, ...]
+    grade: str
 
 
 class CauseExplanation(Struct, frozen=True):

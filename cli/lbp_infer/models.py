@@ -42,22 +42,32 @@ def _check(session: Session) -> click.Command:
 
 
 def _show(session: Session) -> click.Command:
-    def show(words: tuple[str, ...]) -> None:
+    def show(words: tuple[str, ...], numbers: bool, as_json: bool) -> None:
         from lbp_infer.page import print_page
 
-        if len(words) > 2:
-            raise click.UsageError("'model show' takes a model, an id, or a model and an id")
-        print_page(_shown(session, words))
+        meant, name = _meant(session, words)
+        if as_json and not numbers:
+            raise click.UsageError("'--json' goes with '--numbers'")
+        if as_json:
+            _write_numbers(meant, name)
+        else:
+            print_page((_numbers_page if numbers else _page)(meant, name))
 
     return click.Command(
         "show",
         params=[
             click.Argument(["words"], nargs=-1, metavar=f"[{NAME_OR_PATH}] [ID]"),
+            click.Option(
+                ["--numbers"],
+                is_flag=True,
+                help="Every number with its grade: published, adapted or judgement.",
+            ),
+            click.Option(["--json", "as_json"], is_flag=True, help="The numbers as JSON."),
             model_option(),
         ],
         callback=show,
-        help="Show what a model holds, or with the ID of a cause, finding, risk factor or pathway "
-        "every number of it with interval, source and reason.",
+        help="Show what a model holds, or with the ID of a cause, finding, risk factor, pathway or "
+        "published figure every number of it with interval, grade, source and reason.",
         short_help="Show a model, or one entry of it with every number and source.",
     )
 
@@ -85,15 +95,39 @@ def _copy(session: Session) -> click.Command:
     )
 
 
-def _shown(session: Session, words: tuple[str, ...]) -> "list[RenderableType]":
+def _page(session: Session, name: str | None) -> "list[RenderableType]":
     from lbp_infer.render_entry import entry_page
     from lbp_infer.render_model import overview_page
 
+    if name is None:
+        return overview_page(session.model)
+    return entry_page(session.model.description, name)
+
+
+def _numbers_page(session: Session, name: str | None) -> "list[RenderableType]":
+    from lbp_infer.render_numbers import chosen_numbers, numbers_page
+
+    description = session.model.description
+    return numbers_page(description, chosen_numbers(description, name))
+
+
+def _write_numbers(session: Session, name: str | None) -> None:
+    from lbp_infer.output import write_json
+    from lbp_infer.render_numbers import chosen_numbers, numbers_data
+
+    description = session.model.description
+    write_json(numbers_data(description, chosen_numbers(description, name)))
+
+
+def _meant(session: Session, words: tuple[str, ...]) -> tuple[Session, str | None]:
+    """The model and the id that the words name."""
+    if len(words) > 2:
+        raise click.UsageError("'model show' takes a model, an id, or a model and an id")
     if len(words) == 2:
-        return entry_page(Session(words[0]).model.description, words[1])
+        return Session(words[0]), words[1]
     if words and not _is_model(words[0]):
-        return entry_page(session.model.description, words[0])
-    return overview_page((Session(words[0]) if words else session).model)
+        return session, words[0]
+    return (Session(words[0]) if words else session), None
 
 
 def _is_model(word: str) -> bool:

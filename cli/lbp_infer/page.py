@@ -54,7 +54,7 @@ def bullets(items: Iterable[str | Text], mark: str = "-") -> RenderableType:
     """A list; lines after the first hang under it."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     for item in items:
         table.add_row(mark, Text(item) if isinstance(item, str) else item)
     return table
@@ -67,14 +67,15 @@ def columns(
     whole: Sequence[int] = (),
 ) -> RenderableType:
     """Aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
-    rows = list(rows)
+    rows, kept = list(rows), {*right, *whole}
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(head), pad_edge=False)
     for position in range(len(rows[0]) if rows else len(head)):
         table.add_column(
             head[position] if head else "",
             justify="right" if position in right else "left",
-            no_wrap=position in right or position in whole,
+            no_wrap=position in kept,
             header_style="dim",
+            overflow="ellipsis" if position in kept else "fold",
         )
     for row in rows:
         table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))

@@ -1,6 +1,6 @@
-"""One entry of a model with every number: its interval, its source, its reason."""
+"""One entry of a model with every number: its interval, its grade, its source, its reason."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from rich.console import RenderableType
@@ -17,13 +17,17 @@ from bayesnet.description.format import (
     RiskFactor,
     Shared,
 )
+from bayesnet.description.grades import GradedNumber, graded_numbers
 from bayesnet.errors import UnknownNameError
-from lbp_infer.numbers import Number, frequencies, numbers_list, plain, relative_risk
+from lbp_infer.numbers import LEGEND, Row, numbers_list
 from lbp_infer.page import bullets, paragraph, section
-from lbp_infer.sources import cited
+from lbp_infer.render_figure import figure_parts
+from lbp_infer.sources import studies
 
-Page = tuple[list[RenderableType], list[str]]
-"""The parts of an entry, and the sources that they name."""
+Table = tuple[str, list[Row]]
+"""A heading, and the numbers under it."""
+Page = tuple[list[RenderableType], list[Table], tuple[str, ...]]
+"""The parts of an entry above its numbers, its numbers, and what else it cites."""
 
 
 def entry_page(description: ModelDescription, name: str) -> list[RenderableType]:
@@ -31,11 +35,44 @@ def entry_page(description: ModelDescription, name: str) -> list[RenderableType]
     found = _find(description, name)
     if found is None:
         raise UnknownNameError("id", name, _ids(description), f"model '{description.model.id}'")
-    kind, entry = found
-    parts, sources = RENDERERS[type(entry)](description, name, entry)
-    title = Text.assemble((_label(entry), "bold"), f"  {name} ({kind})")
-    listed = cited(sources, description.evidence)
-    return [title, *parts, *([section("Sources", bullets(listed))] if listed else [])]
+    kind, known, entry = found
+    parts, tables, more = RENDERERS[type(entry)](description, known, entry)
+    rows = [row for _, table in tables for row in table]
+    sources = [source for _, number in rows for source in number.sources]
+    return [
+        Text.assemble((_label(entry), "bold"), f"  {known} ({kind})"),
+        *parts,
+        *(section(title, numbers_list(table)) for title, table in tables if table),
+        *([Text(), paragraph(f"Grades. {LEGEND}.", "dim")] if rows else []),
+        *_listed("Sources", [*sources, *more], description),
+        *_not_followed(description, known, [number for _, number in rows], sources),
+    ]
+
+
+def _listed(
+    title: str, sources: Iterable[str], description: ModelDescription
+) -> Iterator[RenderableType]:
+    listed = studies(sources, description.evidence)
+    if listed:
+        yield section(title, *listed)
+
+
+def _not_followed(
+    description: ModelDescription,
+    name: str,
+    numbers: Iterable[GradedNumber],
+    sources: Iterable[str],
+) -> Iterator[RenderableType]:
+    """The figures that conflict with numbers shown, and those about a cause that were set aside."""
+    conflicting = [figure for number in numbers for figure in number.conflicts]
+    about = [
+        each
+        for each, figure in description.evidence.items()
+        if figure.cause == name and figure.set_aside
+    ]
+    shown = set(sources)
+    left = [each for each in dict.fromkeys([*conflicting, *about]) if each not in shown]
+    yield from _listed("Published, and not followed or not used", left, description)
 
 
 def _sections(description: ModelDescription) -> Mapping[str, Mapping[str, Any]]:
@@ -51,12 +88,12 @@ def _sections(description: ModelDescription) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-def _find(description: ModelDescription, name: str) -> tuple[str, Any] | None:
-    folded = name.replace("-", "_")
+def _find(description: ModelDescription, name: str) -> tuple[str, str, Any] | None:
+    """The kind, id and entry that a name means; - and _ are the same."""
     for kind, entries in _sections(description).items():
-        for each in (name, folded):
+        for each in (name, name.replace("-", "_")):
             if each in entries:
-                return kind, entries[each]
+                return kind, each, entries[each]
     return None
 
 
@@ -69,46 +106,37 @@ def _label(entry: Any) -> str:
     return entry.figure if isinstance(entry, PublishedFigure) else str(entry.label)
 
 
-def _with_sources(parts: list[RenderableType], *tables: tuple[str, Iterable[Number]]) -> Page:
-    """The parts followed by the tables of numbers that are not empty, and all their sources."""
-    sources: list[str] = []
-    for title, numbers in tables:
-        rows = list(numbers)
-        if rows:
-            parts.append(section(title, numbers_list(rows)))
-            sources += [source for row in rows for source in row.sources]
-    return parts, sources
+def _own(description: ModelDescription, section: str, name: str) -> list[GradedNumber]:
+    return [n for n in graded_numbers(description) if n.path[:2] == (section, name)]
+
+
+def _about(description: ModelDescription, kind: str, name: str) -> list[GradedNumber]:
+    """Other entries' numbers for this one: a finding's for a cause, a cause's for a factor."""
+    return [n for n in graded_numbers(description) if n.kind == kind and n.of[:1] == (name,)]
 
 
 def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
-    threshold = cause.action_threshold
-    prevalence = frequencies("of people in this setting", cause.prevalence)
-    if threshold is not None:
-        prevalence.append(plain("acted on from", threshold.value, threshold.source, threshold.why))
+    own = _own(description, "causes", name)
+    labels = {"prevalence": "of people in this setting", "action threshold": "acted on from"}
     parts: list[RenderableType] = [paragraph(cause.about)]
     if cause.serious:
         parts.append(
             paragraph("Serious: it stands on the list not to be missed from its threshold.")
         )
-    return _with_sources(
-        parts,
-        ("Prevalence", prevalence),
-        ("How many times more common with", [relative_risk(r) for r in cause.risk_factors]),
+    ratios = [(" ".join(n.of), n) for n in own if n.kind == "relative risk"]
+    utilities = [(n.entry, n) for n in _about(description, "utility", name)]
+    tables = [
+        ("Prevalence", [(labels[n.kind], n) for n in own if n.kind in labels]),
+        ("How many times more common with", ratios),
         ("Of people with it alone, how many show", _shown_by(description, name)),
-    )
-
-
-def _shown_by(description: ModelDescription, name: str) -> list[Number]:
-    groups: Iterable[tuple[str, Shared | Finding]] = (
-        *description.shared.items(),
-        *description.findings.items(),
-    )
-    return [
-        number
-        for each, entry in groups
-        if name in entry.causes
-        for number in frequencies(each, entry.causes[name])
+        ("Benefit or harm of each pathway, -100 to 100", utilities),
     ]
+    return parts, tables, ()
+
+
+def _shown_by(description: ModelDescription, name: str) -> list[Row]:
+    frequencies = _about(description, "frequency", name)
+    return [(n.entry, n) for n in frequencies if n.path[0] in ("findings", "shared")]
 
 
 def _asked(entry: Finding | RiskFactor | Derived) -> list[RenderableType]:
@@ -123,47 +151,53 @@ def _asked(entry: Finding | RiskFactor | Derived) -> list[RenderableType]:
 
 
 def _finding(description: ModelDescription, name: str, finding: Finding) -> Page:
-    title = "Of people with this alone, how many show it"
-    return _with_sources(_asked(finding), (title, _caused(finding)))
+    tables = [
+        ("Of people with this alone, how many show it", _caused(description, "findings", name))
+    ]
+    tables += [
+        (f"Of people with this alone, how many have {node}", _caused(description, "shared", node))
+        for node in finding.causes
+        if node in description.shared
+    ]
+    return _asked(finding), tables, ()
 
 
 def _shared(description: ModelDescription, name: str, shared: Shared) -> Page:
-    return _with_sources(
-        [],
-        ("Of people with this alone, how many have it", _caused(shared)),
+    tables = [
+        ("Of people with this alone, how many have it", _caused(description, "shared", name)),
         ("Of people with it, how many show", _shown_by(description, name)),
-    )
+    ]
+    return [], tables, ()
 
 
-def _caused(entry: Finding | Shared) -> list[Number]:
-    numbers = frequencies("none of the causes", entry.background)
-    for cause, each in entry.causes.items():
-        numbers += frequencies(cause, each)
-    return numbers
+def _caused(description: ModelDescription, section: str, name: str) -> list[Row]:
+    own = _own(description, section, name)
+    return [(n.of[0] if n.of else "none of the causes", n) for n in own]
 
 
 def _risk_factor(description: ModelDescription, name: str, factor: RiskFactor) -> Page:
-    numbers = [] if factor.frequency is None else frequencies("of all", factor.frequency)
-    for row in factor.frequency_by:
-        when = ", ".join(f"{key} {value}" for key, value in row.when.items())
-        numbers += frequencies(when or "of all others", row)
-    acts = [
-        relative_risk(row, of=cause)
-        for cause, entry in description.causes.items()
-        for row in entry.risk_factors
-        if row.factor == name
-    ]
+    own = _own(description, "risk_factors", name)
+    everyone = "of all" if factor.frequency is not None else "of all others"
+    ratios = _about(description, "relative risk", name)
+    acts = [(n.entry + (f" ({n.of[1]})" if n.of[1:] else ""), n) for n in ratios]
     parts = _asked(factor)
     if factor.modifiable:
         parts.append(paragraph(f"Advice: {factor.modifiable}"))
-    return _with_sources(
-        parts, ("How common it is", numbers), ("How many times more common it makes", acts)
-    )
+    tables = [
+        ("How common it is", [(_when(n) or everyone, n) for n in own]),
+        ("How many times more common it makes", acts),
+    ]
+    return parts, tables, ()
+
+
+def _when(number: GradedNumber) -> str:
+    pairs = zip(number.of[::2], number.of[1::2], strict=True)
+    return ", ".join(f"{factor} {state}" for factor, state in pairs)
 
 
 def _derived(description: ModelDescription, name: str, derived: Derived) -> Page:
     means = f"Yes means that {derived.derived_from} is one of {', '.join(derived.states)}."
-    return [*_asked(derived), paragraph(means)], []
+    return [*_asked(derived), paragraph(means)], [], ()
 
 
 def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page:
@@ -182,23 +216,19 @@ def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page
         )
     if pathway.avoid:
         parts.append(section("Avoid", bullets(pathway.avoid)))
-    values = [
-        plain(cause, each.value, each.source, each.why, in_percent=False)
-        for cause, each in pathway.value.items()
-    ]
-    parts, sources = _with_sources(parts, ("Benefit or harm, -100 to 100, for people with", values))
-    return parts, [*sources, *pathway.source]
+    values = [(n.of[0], n) for n in _own(description, "pathways", name)]
+    return parts, [("Benefit or harm, -100 to 100, for people with", values)], pathway.source
 
 
 def _exercise(description: ModelDescription, name: str, exercise: Exercise) -> Page:
     lines = [exercise.how, f"Dose: {exercise.dose}", f"Direction: {exercise.direction}"]
     if exercise.why:
         lines.append(f"Why: {exercise.why}")
-    return [paragraph(line) for line in lines], list(exercise.source)
+    return [paragraph(line) for line in lines], [], exercise.source
 
 
 def _figure(description: ModelDescription, name: str, figure: PublishedFigure) -> Page:
-    return [], [name]
+    return figure_parts(description, name, figure), [], ()
 
 
 RENDERERS: Mapping[type, Callable[[ModelDescription, str, Any], Page]] = {

@@ -8,7 +8,7 @@ from rich.text import Text
 from bayesnet.description.format import PublishedFigure
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Report, Weight
 from lbp_infer.page import bullets, columns, paragraph, percent, section
-from lbp_infer.sources import cited
+from lbp_infer.sources import cited, ids
 
 
 def explanation_page(
@@ -18,7 +18,8 @@ def explanation_page(
     title = "Evidence for and against the leading causes"
     unit = (
         "Weights are in decibans: +10 makes the odds of the cause ten times higher, +3 doubles "
-        "them, -3 halves them; each with everything else that was given known."
+        "them, -3 halves them; each with everything else that was given known. Beside each stands "
+        "what its numbers rest on: figures as published, figures adapted, or judgement alone."
     )
     parts: list[RenderableType] = [Text(title, style="bold"), paragraph(unit, "dim")]
     causes = {cause.id: cause for cause in report.causes}
@@ -52,5 +53,5 @@ def _cause(explanation: CauseExplanation, cause: CauseResult) -> RenderableType:
     return section(title, *(parts or [paragraph("Nothing given speaks for or against it.")]))
 
 
-def _rows(weights: Sequence[Weight]) -> list[tuple[str, str, str]]:
-    return [(f"{w.decibans:+.1f}", w.label, ", ".join(w.sources)) for w in weights]
+def _rows(weights: Sequence[Weight]) -> list[tuple[str, str, str, str]]:
+    return [(f"{w.decibans:+.1f}", w.label, w.grade, ids(w.sources)) for w in weights]
