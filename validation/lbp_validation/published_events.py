@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -74,10 +75,7 @@ def chance(event: Event, axes: Sequence[Variable], bands: Bands) -> Array:
     for member in event.of:
         happens = chance(member, axes, bands)
         padded = [np.zeros_like(counts[0]), *counts, np.zeros_like(counts[0])]
-        counts = [
-            (1 - happens) * stays + happens * rises
-            for rises, stays in zip(padded[:-1], padded[1:], strict=True)
-        ]
+        counts = [(1 - happens) * stays + happens * rises for rises, stays in pairwise(padded)]
     return sum(counts[event.least :], np.zeros_like(counts[0]))
 
 

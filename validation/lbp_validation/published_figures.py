@@ -75,8 +75,10 @@ def in_words(event: Event) -> str:
         ends = [f">= {event.at_least:g}"] * (event.at_least > 0)
         ends += [f"<= {event.at_most:g}"] * (event.at_most < float("inf"))
         return f"{event.variable} {' and '.join(ends)}"
-    parts = [f"({in_words(each)})" if not isinstance(each, Answer) else in_words(each)
-             for each in event.of]
+    parts = [
+        f"({in_words(each)})" if not isinstance(each, Answer) else in_words(each)
+        for each in event.of
+    ]
     if event.least == len(parts):
         return " and ".join(parts)
     if event.least == 1:

@@ -18,7 +18,7 @@ QUANTITIES = ("sensitivity", "specificity", "lr_positive", "lr_negative")
 
 @dataclass(frozen=True)
 class Spread:
-    """Standard deviation between studies of one quantity, pooled over tests studied twice or more."""
+    """Standard deviation between studies of one quantity, over tests studied at least twice."""
 
     quantity: str
     tests: int
@@ -26,9 +26,7 @@ class Spread:
     tau: float
 
 
-def spreads(
-    published: Published, figures: Mapping[str, PublishedFigure]
-) -> tuple[Spread, ...]:
+def spreads(published: Published, figures: Mapping[str, PublishedFigure]) -> tuple[Spread, ...]:
     """The spread of each quantity of a test, on its scale (logit or natural logarithm)."""
     groups: dict[tuple[object, ...], dict[float, float]] = defaultdict(dict)
     for entry in (each for each in published.entries if not each.repeats):
@@ -56,7 +54,7 @@ def spreads(
 def between(groups: Sequence[Sequence[tuple[float, float]]]) -> float:
     """Standard deviation between studies, common to all groups of (estimate, variance).
 
-    The moment estimate of DerSimonian and Laird, its numerators and denominators summed over groups.
+    The moment estimate of DerSimonian and Laird, numerators and denominators summed over groups.
     """
     excess = scale = 0.0
     for group in groups:

@@ -8,7 +8,15 @@ import numpy as np
 from bayesnet.engine import Engine
 from bayesnet.errors import EvidenceError
 from bayesnet.network import Array, Variable
-from lbp_validation.published_events import ALWAYS, Answer, Bands, Count, Event, chance, variables_of
+from lbp_validation.published_events import (
+    ALWAYS,
+    Answer,
+    Bands,
+    Count,
+    Event,
+    chance,
+    variables_of,
+)
 
 ROUNDS = 2000
 CLOSE = 1e-13
