@@ -1,4 +1,4 @@
-"""Whether findings that measure one thing are kept from multiplying, and absence from reassuring."""
+"""Whether findings that measure one thing multiply, and how much absent ones reassure."""
 
 from dataclasses import dataclass
 

@@ -30,7 +30,7 @@ NAMES = {
     "share": "P(finding)",
 }
 MARKS: dict[Verdict, str] = {"inside": "", "inside transfer only": "~", "outside": "!"}
-BASES = {"printed": "", "range": " r", "computed": " c", "none": " -"}
+BASES = {"printed": "", "range": "r", "computed": "c", "none": "-"}
 
 
 def published_section(
@@ -79,7 +79,7 @@ def published_section(
                 frozenset({"tests", "studies", "standard deviation"}),
             ),
             "Outside both intervals:" if outside else "None lies outside both intervals.",
-            *((_outside_grid(outside),) if outside else ()),
+            *((_outside_grid(outside), *_reasons(outside)) if outside else ()),
         ),
     )
 
@@ -124,9 +124,9 @@ def shown(value: float) -> str:
 
 def shown_interval(interval: Interval) -> str:
     """A published figure with its interval, and on what that rests."""
-    value = "" if interval.value is None else f"{shown(interval.value)} "
+    value = "" if interval.value is None else shown(interval.value)
     span = "" if interval.basis == "none" else f"[{shown(interval.low)}, {shown(interval.high)}]"
-    return f"{value}{span}{BASES[interval.basis]}"
+    return " ".join(part for part in (value, span, BASES[interval.basis]) if part)
 
 
 def _share(found: Sequence[Verdict], wanted: Sequence[Verdict] = VERDICTS[:2]) -> str:
@@ -146,15 +146,19 @@ def _outside_grid(outside: Sequence[ImpliedFigure]) -> Grid:
             each.id,
             f"{NAMES[each.quantity]}: {each.event} | {each.cause}",
             *_numbers(each)[1:],
-            each.explained or "NOT EXPLAINED",
         )
         for each in outside
     )
     return Grid(
-        ("figure", "of", "published", "transfer", "model", "reason"),
+        ("figure", "of", "published", "transfer", "model"),
         rows,
         frozenset({"published", "transfer", "model"}),
     )
+
+
+def _reasons(outside: Sequence[ImpliedFigure]) -> tuple[str, ...]:
+    reasons = {each.id: each.explained or "NOT EXPLAINED" for each in outside}
+    return tuple(f"{name}: {reason}" for name, reason in reasons.items())
 
 
 def _is_other_proportion(each: ImpliedFigure) -> bool:
