@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
-from lbp_validation.document import Grid, Section
+from lbp_validation.document import Block, Grid, Section
 from lbp_validation.published_figures import ImpliedFigure, worst_verdicts
 from lbp_validation.published_intervals import (
     TAU_PROPORTION,
@@ -38,7 +38,6 @@ def published_section(
 ) -> Section:
     """Counts per verdict, the spread behind the transfer intervals, and all that lies outside."""
     worst = worst_verdicts(figures)
-    outside = [each for each in figures if each.verdict == "outside"]
     return Section(
         "Model-implied against published",
         (
@@ -78,8 +77,7 @@ def published_section(
                 ),
                 frozenset({"tests", "studies", "standard deviation"}),
             ),
-            "Outside both intervals:" if outside else "None lies outside both intervals.",
-            *((_outside_grid(outside), *_reasons(outside)) if outside else ()),
+            *_outside_blocks([each for each in figures if each.verdict == "outside"]),
         ),
     )
 
@@ -140,25 +138,23 @@ def _numbers(each: ImpliedFigure) -> tuple[str, str, str, str]:
     return NAMES[each.quantity], shown_interval(each.published), wider, shown(each.implied)
 
 
-def _outside_grid(outside: Sequence[ImpliedFigure]) -> Grid:
+def _outside_blocks(outside: Sequence[ImpliedFigure]) -> tuple[Block, ...]:
+    if not outside:
+        return ("None lies outside both intervals.",)
     rows = tuple(
-        (
-            each.id,
-            f"{NAMES[each.quantity]}: {each.event} | {each.cause}",
-            *_numbers(each)[1:],
-        )
+        (each.id, f"{NAMES[each.quantity]}: {each.event} | {each.cause}", *_numbers(each)[1:])
         for each in outside
     )
-    return Grid(
-        ("figure", "of", "published", "transfer", "model"),
-        rows,
-        frozenset({"published", "transfer", "model"}),
-    )
-
-
-def _reasons(outside: Sequence[ImpliedFigure]) -> tuple[str, ...]:
     reasons = {each.id: each.explained or "NOT EXPLAINED" for each in outside}
-    return tuple(f"{name}: {reason}" for name, reason in reasons.items())
+    return (
+        "Outside both intervals:",
+        Grid(
+            ("figure", "of", "published", "transfer", "model"),
+            rows,
+            frozenset({"published", "transfer", "model"}),
+        ),
+        *(f"{name}: {reason}" for name, reason in reasons.items()),
+    )
 
 
 def _is_other_proportion(each: ImpliedFigure) -> bool:
