@@ -12,6 +12,10 @@ from lbp_validation.cases import (
     score,
 )
 from lbp_validation.document import Document, Grid, Section
+from lbp_validation.published_entries import load_published
+from lbp_validation.published_figures import implied_figures
+from lbp_validation.published_section import published_section, published_table
+from lbp_validation.published_spread import spreads
 from lbp_validation.textbook import Presentation, presentations
 
 
@@ -27,6 +31,7 @@ def validation_document(model: DiagnosticModel, cases: Sequence[Case]) -> Docume
             _outside_section([each for each in outcomes if not each.case.inside_model]),
             _score_section(outcomes),
             _prevalence_section(prevalence_deviation(model)),
+            *_published_sections(model),
         ),
     )
 
@@ -36,6 +41,14 @@ def prevalence_deviation(model: DiagnosticModel) -> tuple[str, float]:
     report = model.diagnose({})
     worst = max(report.causes, key=lambda cause: abs(cause.probability - cause.prior))
     return worst.id, abs(worst.probability - worst.prior)
+
+
+def _published_sections(model: DiagnosticModel) -> tuple[Section, Section]:
+    published = load_published()
+    figures = implied_figures(model, published)
+    found = spreads(published, model.description.evidence)
+    summary = published_section(figures, found, len(published.not_applicable))
+    return summary, published_table(figures)
 
 
 def _textbook_section(found: Sequence[Presentation]) -> Section:
