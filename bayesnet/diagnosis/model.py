@@ -36,6 +36,7 @@ from bayesnet.diagnosis.report import (
 )
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
+from bayesnet.errors import UnknownNameError
 from bayesnet.evidence import Observed, encode_case
 from bayesnet.information import Asked, ask
 from bayesnet.network import Network
@@ -45,6 +46,7 @@ from bayesnet.weights import left_out
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort_result import CohortResult
+    from bayesnet.diagnosis.sensitivity import Sensitivity
 
 EMERGENCY = "emergency"
 
@@ -135,6 +137,17 @@ class DiagnosticModel:
         from bayesnet.diagnosis.cohort import diagnose_many
 
         return diagnose_many(self.description, self.known, self.cohort_engine, table, audience)
+
+    def sensitivity(self, evidence: Mapping[str, Any], cause: str, most: int = 8) -> "Sensitivity":
+        """The numbers of the model that move a cause's probability most, at both their ends.
+
+        evidence: as for `diagnose`. Raises what `diagnose` raises, also for the cause.
+        """
+        from bayesnet.diagnosis.sensitivity import sensitivity
+
+        if cause not in self.description.causes:
+            raise UnknownNameError("cause", cause, self.description.causes)
+        return sensitivity(self, take_in(self.known, evidence).evidence, cause, most)
 
     def _report(
         self,

@@ -5,29 +5,56 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lbp_infer.options import one_audience, output_options, stated
+from lbp_infer.options import LEADING, one_audience, output_options, stated
 from lbp_infer.output import write_json
 from lbp_infer.session import Session
 from lbp_infer.statements import Statement, evidence_from
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from bayesnet.diagnosis.report import Report
 
 EXPLAINED = ("schema_version", "model", "evidence", "causes", "explanation", "disclaimer")
 
 
 def diagnose(
-    session: Session, statements: Sequence[Statement], audience: str, as_json: bool
+    session: Session,
+    statements: Sequence[Statement],
+    audience: str,
+    as_json: bool,
+    sensitivity_of: str | None,
 ) -> None:
-    """Write the whole answer to stdout."""
-    report = _report(session, statements, audience)
+    """Write the whole answer to stdout, with what moves it most where that is asked for."""
+    evidence = evidence_from(statements, session.vocabulary)
+    report = session.model.diagnose(evidence, audience=audience)
+    found = [
+        session.model.sensitivity(evidence, cause) for cause in _asked_about(report, sensitivity_of)
+    ]
     if as_json:
-        write_json(report.to_dict())
+        import msgspec
+
+        asked = {} if sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
+        write_json({**report.to_dict(), **asked})
         return
-    from lbp_infer.page import print_page
+    from lbp_infer.page import can_draw_blocks, print_page
     from lbp_infer.render_report import report_page
 
-    print_page(report_page(report, session.vocabulary, session.figures))
+    moving: list[RenderableType] = []
+    if found:
+        from lbp_infer.render_sensitivity import sensitivity_sections
+
+        moving = sensitivity_sections(found, can_draw_blocks())
+    print_page(report_page(report, session.vocabulary, session.figures, moving))
+
+
+def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
+    """Ids of the causes whose sensitivity is asked for."""
+    if sensitivity_of is None:
+        return []
+    if sensitivity_of != LEADING:
+        return [sensitivity_of.replace("-", "_")]
+    return list(dict.fromkeys([report.causes[0].id, *(each.id for each in report.must_not_miss)]))
 
 
 def explain_command(session: Session, evidence: list[click.Parameter]) -> click.Command:

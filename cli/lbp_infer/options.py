@@ -16,6 +16,8 @@ from lbp_infer.statements import Statement
 from lbp_infer.vocabulary import Vocabulary, answer_in_text
 
 STATED = "lbp_infer.statements"
+LEADING = "leading"
+"""What `--sensitivity` without a cause asks about."""
 GIVEN_BY_ID: Mapping[str, tuple[bool | None, str]] = {
     "--present": (True, "Answer yes to this id; may be repeated."),
     "--absent": (False, "Answer no to this id; may be repeated."),
@@ -147,6 +149,18 @@ def output_options() -> list[click.Parameter]:
             ["--json", "as_json"], is_flag=True, help="The whole answer as JSON, and nothing else."
         ),
     ]
+
+
+def sensitivity_option() -> click.Option:
+    """`--sensitivity`, of the leading causes or of the one named."""
+    return click.Option(
+        ["--sensitivity", "sensitivity_of"],
+        is_flag=False,
+        flag_value=LEADING,
+        metavar="[CAUSE]",
+        help="Also which numbers of the model move the answer most, and how far: for the leading "
+        "cause and those not to be missed, or for CAUSE.",
+    )
 
 
 def model_option() -> click.Option:

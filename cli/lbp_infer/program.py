@@ -9,6 +9,7 @@ from lbp_infer.options import (
     evidence_options,
     one_audience,
     output_options,
+    sensitivity_option,
     source_options,
     stated,
 )
@@ -43,7 +44,7 @@ class Program(click.Group):
         self.evidence = _evidence(session) if with_evidence else []
         super().__init__(
             "lbp-infer",
-            params=[*self.evidence, *output_options(), _version_option()],
+            params=[*self.evidence, *output_options(), sensitivity_option(), _version_option()],
             callback=click.pass_context(self._diagnose),
             invoke_without_command=True,
             context_settings={"help_option_names": list(HELP_NAMES)},
@@ -79,12 +80,17 @@ class Program(click.Group):
         return f"no such command: '{word}'; {hint}"
 
     def _diagnose(
-        self, ctx: click.Context, as_json: bool = False, audiences: Sequence[str] = ()
+        self,
+        ctx: click.Context,
+        as_json: bool = False,
+        audiences: Sequence[str] = (),
+        sensitivity_of: str | None = None,
     ) -> None:
         if ctx.invoked_subcommand is None:
             from lbp_infer.diagnosis import diagnose
 
-            diagnose(self.session, stated(ctx), one_audience(audiences), as_json)
+            audience = one_audience(audiences)
+            diagnose(self.session, stated(ctx), audience, as_json, sensitivity_of)
         elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
             extra = stated(ctx)[0].source if stated(ctx) else "--json"
             raise click.UsageError(

@@ -23,11 +23,14 @@ BRIEF = 3
 
 
 def report_page(
-    report: Report, words: Vocabulary, figures: Mapping[str, PublishedFigure]
+    report: Report,
+    words: Vocabulary,
+    figures: Mapping[str, PublishedFigure],
+    asked_for: Sequence[RenderableType] = (),
 ) -> list[RenderableType]:
-    """The parts of the page, from the top."""
+    """The parts of the page, from the top; asked_for: further parts, put before the sources."""
     if report.triage.level == EMERGENCY:
-        return _emergency_page(report, figures)
+        return _emergency_page(report, figures, asked_for)
     parts: list[RenderableType] = [_triage(report)]
     if report.evidence:
         given = "; ".join(item.label for item in report.evidence)
@@ -44,7 +47,8 @@ def report_page(
     parts += _for_and_against(report)
     if report.warnings:
         parts.append(section("Warnings", bullets(report.warnings, "!")))
-    return [*parts, *_sources(report, figures), Text(), paragraph(report.disclaimer)]
+    sources = _sources(report, figures)
+    return [*parts, *asked_for, *sources, Text(), paragraph(report.disclaimer)]
 
 
 def _triage(report: Report) -> RenderableType:
@@ -68,7 +72,11 @@ def _panel(title: str, body: Sequence[RenderableType], colour: str) -> Panel:
     )
 
 
-def _emergency_page(report: Report, figures: Mapping[str, PublishedFigure]) -> list[RenderableType]:
+def _emergency_page(
+    report: Report,
+    figures: Mapping[str, PublishedFigure],
+    asked_for: Sequence[RenderableType],
+) -> list[RenderableType]:
     """What to do and why in a panel; the rest dimmed and in a few lines."""
     pathway = report.pathway
     body: list[RenderableType] = [paragraph(report.triage.message, "bold")]
@@ -79,6 +87,7 @@ def _emergency_page(report: Report, figures: Mapping[str, PublishedFigure]) -> l
     rest = [
         Text(),
         *map(paragraph, _for_the_clinician(report)),
+        *asked_for,
         *_sources(report, figures),
         Text(),
         paragraph(report.disclaimer),
