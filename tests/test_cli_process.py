@@ -71,7 +71,7 @@ def test_no_traceback_even_for_a_bug(monkeypatch):
     def broken(*_args):
         raise KeyError("lost")
 
-    monkeypatch.setattr("lbp_infer.diagnosis._report", broken)
+    monkeypatch.setattr("lbp_infer.diagnosis.evidence_from", broken)
     monkeypatch.delenv("LBP_INFER_DEBUG", raising=False)
     result = run("--json")
     assert result.exit_code == 1
