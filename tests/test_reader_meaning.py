@@ -147,6 +147,8 @@ MEANING = {
         "{finding: hum, cause: worn_bearing, probability_over: 0.5}", "{finding: hum, cause",
         "`finding` and `cause` together; give exactly one"),
     "empty condition": ("{finding: hum}", "{}", "{}, {finding", "a condition with nothing"),
+    "conflict with a finding": ("{finding: hum}", "{finding: hum, conflict: true}",
+        "{finding: hum, conflict", "`finding` and `conflict` together; give exactly one"),
     "equals without a finding": ("{cause: worn_bearing,", "{cause: worn_bearing, absent: true,",
         "{cause: worn_bearing, abs", "go with `finding`"),
     "cause without a probability": ("{cause: worn_bearing, probability_over: 0.9}",

@@ -59,6 +59,7 @@ def _not_a_source(source: str, known: list[str]) -> str:
 
 def _sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
     """Everything in a model that must say where it comes from, with its path."""
+    yield ("model", "conflict_from"), description.model.conflict_from
     yield from _sourced_numbers(description)
     for name, exercise in description.exercises.items():
         yield ("exercises", name), exercise
