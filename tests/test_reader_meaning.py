@@ -149,6 +149,8 @@ MEANING = {
     "empty condition": ("{finding: hum}", "{}", "{}, {finding", "a condition with nothing"),
     "conflict with a finding": ("{finding: hum}", "{finding: hum, conflict: true}",
         "{finding: hum, conflict", "`finding` and `conflict` together; give exactly one"),
+    "pointing by several states": ("    label: Heat\n", "    label: Heat\n    points_to: fire\n",
+        "points_to", "only a yes or no finding can point elsewhere"),
     "equals without a finding": ("{cause: worn_bearing,", "{cause: worn_bearing, absent: true,",
         "{cause: worn_bearing, abs", "go with `finding`"),
     "cause without a probability": ("{cause: worn_bearing, probability_over: 0.9}",

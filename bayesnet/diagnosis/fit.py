@@ -55,7 +55,7 @@ def judge_fit(
     clashes: tuple[Clash, ...] = ()
     if conflicting := bool(names) and times >= limit:
         others = beside_the_others(engine, observed, findings)
-        clashes = _clashes(description, names, found.own - others)
+        clashes = _clashes(description, intake, names, found.own - others)
     pointers = tuple(_pointers(description, intake))
     return Fit(
         decibans=decibans,
@@ -109,12 +109,15 @@ def _decibans(found: Conflict) -> float:
     return float(np.clip(10.0 * found.least / math.log(10.0), -MOST, MOST))
 
 
-def _clashes(description: ModelDescription, names: Sequence[str], nats: Array) -> tuple[Clash, ...]:
+def _clashes(
+    description: ModelDescription, intake: Intake, names: Sequence[str], nats: Array
+) -> tuple[Clash, ...]:
     """The findings that are less likely beside the others than by themselves, most first."""
+    said = {item.id: item.label for item in intake.items}
     sizes = np.clip(10.0 * nats / math.log(10.0), -MOST, MOST).tolist()
     ranked = sorted(zip(sizes, names, strict=True), key=lambda each: (-each[0], each[1]))
     return tuple(
-        Clash(name, description.findings[name].label, size)
+        Clash(name, said.get(name, description.findings[name].label), size)
         for size, name in ranked[:CLASHING]
         if size >= LEAST_CLASH
     )
@@ -135,7 +138,7 @@ def _sentences(
         yield (
             f"Together these findings are {times:.2g} times less likely under every cause that "
             "this model knows, and under none of them, than their own frequencies make them. "
-            "The cause may be one that the model does not know."
+            "The cause may be one that the model does not know, or an answer may be mistaken."
         )
         if clashes:
             yield f"Most at odds with the rest: {'; '.join(each.label for each in clashes)}."
