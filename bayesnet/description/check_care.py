@@ -8,7 +8,7 @@ from bayesnet.description.format import NO, YES, Choices, Condition, states_of
 from bayesnet.description.scope import Path, Scope, unknown, unknown_states
 
 ASKABLE = ("findings", "derived", "risk_factors")
-KINDS = "`finding`, `cause`, `any`, `all` or `count` with `of`"
+KINDS = "`finding`, `cause`, `conflict`, `any`, `all` or `count` with `of`"
 NEED_A_PATHWAY = ("urgent", "emergency")
 
 
@@ -72,6 +72,7 @@ def _triage(scope: Scope) -> Iterator[Problem]:
 def _condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Problem]:
     groups = {"any": condition.any, "all": condition.all, "of": condition.of}
     given = [key for key in ("finding", "cause") if getattr(condition, key) is not None]
+    given += ["conflict"] if condition.conflict else []
     given += [key for key, parts in groups.items() if parts]
     if len(given) != 1:
         have = f"{' and '.join(f'`{key}`' for key in given)} together" if given else "nothing"

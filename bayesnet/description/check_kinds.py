@@ -27,6 +27,9 @@ def check_kinds(scope: Scope) -> Iterator[Problem]:
         yield from _risk_factor(("risk_factors", name), factor)
     for name, finding in description.findings.items():
         yield from _answer(("findings", name, "answer"), finding.answer)
+        if finding.points_to and states_of(finding.answer) != (NO, YES):
+            message = f"only a {YES} or {NO} finding can point elsewhere; drop this or `answer:`"
+            yield Problem(("findings", name, "points_to"), message)
 
 
 def _answer(path: Path, answer: Choices) -> Iterator[Problem]:

@@ -173,6 +173,10 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, Frequency],
         Meta(description="{cause or shared node: of 100 people with it and nothing else}"),
     ] = {}
+    points_to: Annotated[
+        str,
+        Meta(description="What a yes may come from that the model does not hold, after `to`."),
+    ] = ""
 
 
 class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,7 +189,10 @@ class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A finding (present, in a state, in a range), a probability, or any/all/some of conditions."""
+    """A finding (present, in a state, in a range), a probability, or any/all/some of conditions.
+
+    conflict: the findings fit no cause of the model (`model: conflict_from`).
+    """
 
     finding: str | None = None
     equals: tuple[str, ...] = ()
@@ -194,6 +201,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     absent: bool = False
     cause: str | None = None
     probability_over: Probability | None = None
+    conflict: bool = False
     any: "tuple[Condition, ...]" = ()
     all: "tuple[Condition, ...]" = ()
     count: Annotated[int, Meta(ge=1)] | None = None
@@ -312,6 +320,14 @@ class PublishedFigure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     set_aside: str = ""
 
 
+class Factor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many times, with its source and the reason for it."""
+
+    value: Annotated[float, Meta(ge=1)]
+    source: Sources
+    why: Text
+
+
 class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the model is, for whom, and what it says of itself."""
 
@@ -328,6 +344,19 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     stop_below_bits: Annotated[
         Positive, Meta(description="Stop asking when no question is worth this many bits.")
     ] = 0.02
+    conflict_from: Annotated[
+        Factor,
+        Meta(
+            description=(
+                "Findings fit no cause when, under every cause and under none, they are this many "
+                "times less likely together than their own frequencies make them."
+            )
+        ),
+    ] = Factor(
+        value=10.0,
+        source=(JUDGEMENT,),
+        why="ten to one is strong evidence; set it by how many simulated patients it flags",
+    )
 
 
 class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -28,6 +28,7 @@ class Sourced(Protocol):
 
 def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
     """Every number, exercise, pathway and triage rule."""
+    yield ("model", "conflict_from"), description.model.conflict_from
     yield from sourced_numbers(description)
     for name, exercise in description.exercises.items():
         yield ("exercises", name), exercise

@@ -29,6 +29,7 @@ from bayesnet.diagnosis.cohort_intake import (
     with_implied,
 )
 from bayesnet.diagnosis.cohort_result import CohortResult, blank, joined
+from bayesnet.diagnosis.fit import conflicting
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.pathways import NONE
 from bayesnet.diagnosis.questions import Agenda, agenda, check_audience, choose, questions_for
@@ -106,11 +107,11 @@ def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> Coho
 
 def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     evidence = on_network(clinic.engine.network, clinic.known, cohort, cases)
-    probabilities, errors = _posteriors(clinic, evidence, cases)
+    probabilities, conflicts, errors = _posteriors(clinic, evidence, cases)
     for case in np.flatnonzero(evidence.contradictory).tolist():
         errors[case] = why_contradictory(clinic.known, cohort, case)
     answers = with_implied(clinic.known, cohort)
-    levels = triage_ranks(clinic.description, clinic.known, answers, probabilities, cases)
+    levels = triage_ranks(clinic.description, clinic.known, answers, probabilities, conflicts)
     pathways, levels = choose_pathways(clinic.description, probabilities, levels)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
     open_to &= levels < rank("emergency")
@@ -127,8 +128,9 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
 
 def _posteriors(
     clinic: Clinic, evidence: Evidence, cases: int
-) -> tuple[dict[str, Array], dict[int, str]]:
-    """{cause, or none of them: posteriors (cases,)}, and what is wrong with impossible cases."""
+) -> tuple[dict[str, Array], NDArray[np.bool_], dict[int, str]]:
+    """{cause, or none of them: posteriors (cases,)}; which conflict; {impossible case: why}."""
+    conflicts = np.zeros(cases, dtype=np.bool_)
     found = {name: np.zeros(cases) for name in (*clinic.causes, NONE)}
     errors: dict[int, str] = {}
     variables = clinic.positions(clinic.causes)
@@ -144,10 +146,14 @@ def _posteriors(
         none = clinic.engine.score(without, ()).log_probability
         ratio = none[possible] - scores.log_probability[possible]
         found[NONE][rows[possible]] = np.minimum(1.0, np.exp(ratio))
+        own = {name: values[rows] for name, values in found.items()}
+        conflicts[rows] = conflicting(
+            clinic.description, clinic.engine, observed, own, scores.log_probability
+        )
         bad = np.flatnonzero(~possible)
         told = why_impossible(clinic.engine, observed.take(bad))
         errors.update({int(rows[bad[case]]): message for case, message in told.items()})
-    return found, errors
+    return found, conflicts, errors
 
 
 def _next_questions(

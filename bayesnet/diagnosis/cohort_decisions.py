@@ -23,13 +23,16 @@ def triage_ranks(
     known: Mapping[str, Askable],
     answers: Mapping[str, Column],
     probabilities: Mapping[str, Array],
-    cases: int,
+    conflicts: NDArray[np.bool_],
 ) -> Ranks:
-    """The highest level that any rule demands in each case."""
+    """The highest level that any rule demands in each case; conflicts: see `fit.conflicting`."""
+    cases = len(conflicts)
     if description.triage is None:
         return np.zeros(cases, dtype=np.intp)
 
     def single(condition: Condition) -> NDArray[np.bool_]:
+        if condition.conflict:
+            return conflicts
         found = np.zeros(cases, dtype=np.bool_)
         if condition.cause is not None:
             limit = condition.probability_over

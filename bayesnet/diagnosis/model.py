@@ -12,6 +12,7 @@ from bayesnet.description.building import build_network
 from bayesnet.description.compiled import CompiledModel
 from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.explanation import LEADING, explain
+from bayesnet.diagnosis.fit import judge_fit
 from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.intervals import Interval, influences, interval
 from bayesnet.diagnosis.pathways import NONE, choose_pathway
@@ -26,6 +27,7 @@ from bayesnet.diagnosis.report import (
     CauseExplanation,
     CauseResult,
     Contributor,
+    Fit,
     ModelIdentity,
     MustNotMiss,
     NoIdentifiedCause,
@@ -105,7 +107,11 @@ class DiagnosticModel:
         observed = encode_case(self.network, intake.evidence)
         asked = self._ask(questions, observed)
         probabilities = self._probabilities(asked.posterior)
-        urgency = triage(self.description, Facts(answers, probabilities, self.known))
+        log_evidence = float(asked.posterior.collected.log_z[0] + observed.log_scale[0])
+        fit = judge_fit(
+            self.description, self.engine, observed, intake, probabilities, log_evidence
+        )
+        urgency = triage(self.description, Facts(answers, probabilities, self.known, fit.conflict))
         pathway = choose_pathway(self.description, probabilities, urgency.level)
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
@@ -121,6 +127,7 @@ class DiagnosticModel:
             causes,
             missed,
             NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
+            fit,
             asked.bits,
             pathway,
             explain(self.description, self.known, intake, leading, without),
@@ -156,6 +163,7 @@ class DiagnosticModel:
         causes: tuple[CauseResult, ...],
         missed: tuple[MustNotMiss, ...],
         none: NoIdentifiedCause,
+        fit: Fit,
         bits: Mapping[str, float],
         pathway: PathwayResult | None,
         explanation: tuple[CauseExplanation, ...],
@@ -176,6 +184,7 @@ class DiagnosticModel:
             causes=causes,
             must_not_miss=missed,
             no_identified_cause=none,
+            fit=fit,
             next_question=interview.next_question,
             questions=interview.questions,
             should_stop=interview.should_stop,

@@ -186,6 +186,41 @@ class CauseExplanation(Struct, frozen=True):
     evidence_against: tuple[Weight, ...]
 
 
+class Clash(Struct, frozen=True):
+    """A finding at odds with the others: how much less likely beside them than by itself."""
+
+    id: str
+    label: str
+    decibans: float
+
+
+class Pointer(Struct, frozen=True):
+    """A finding that is present and points to something the model does not hold."""
+
+    id: str
+    label: str
+    points_to: str
+
+
+class Fit(Struct, frozen=True, kw_only=True):
+    """Whether the answers fit the model, by two criteria.
+
+    times_less_likely (decibans: 10 log10 of it): the findings under the hypothesis that suits
+    them best, each cause and none of them being tried, against their own frequencies;
+    conflict: it reaches the threshold, and findings lists those that clash most.
+    points_elsewhere: findings that speak of something outside the model. flagged: either.
+    """
+
+    decibans: float
+    times_less_likely: float
+    threshold: float
+    conflict: bool
+    findings: tuple[Clash, ...]
+    points_elsewhere: tuple[Pointer, ...]
+    flagged: bool
+    message: str
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """The whole answer."""
 
@@ -196,6 +231,7 @@ class Report(Struct, frozen=True, kw_only=True):
     causes: tuple[CauseResult, ...]
     must_not_miss: tuple[MustNotMiss, ...]
     no_identified_cause: NoIdentifiedCause
+    fit: Fit
     next_question: NextQuestion | None
     questions: tuple[Question, ...]
     should_stop: bool

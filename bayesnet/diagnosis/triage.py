@@ -18,11 +18,15 @@ Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules may look at: answers (with what follows from them) and posteriors."""
+    """What rules may look at: answers (with what follows from them) and posteriors.
+
+    conflict: the findings fit no cause of the model, nor none of them.
+    """
 
     answers: Mapping[str, bool | str | int]
     probabilities: Mapping[str, float]
     known: Mapping[str, Askable]
+    conflict: bool = False
 
 
 def rank(level: str) -> int:
@@ -75,6 +79,8 @@ def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Trut
 
 
 def _single(condition: Condition, facts: Facts) -> bool:
+    if condition.conflict:
+        return facts.conflict
     if condition.cause is not None:
         limit = condition.probability_over
         return limit is not None and facts.probabilities.get(condition.cause, 0.0) >= limit

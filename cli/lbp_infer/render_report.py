@@ -32,6 +32,8 @@ def report_page(
     if report.triage.level == EMERGENCY:
         return _emergency_page(report, figures, asked_for)
     parts: list[RenderableType] = [_triage(report)]
+    if report.fit.flagged:
+        parts.append(section("May be something else", bullets([report.fit.message], "!")))
     if report.evidence:
         given = "; ".join(item.label for item in report.evidence)
         parts.append(section("Given", paragraph(given)))
@@ -102,6 +104,8 @@ def _for_the_clinician(report: Report) -> list[str]:
     if report.must_not_miss:
         missed = ", ".join(f"{m.label} {percent(m.probability)}" for m in report.must_not_miss)
         lines.append(f"Not to be missed: {missed}.")
+    if report.fit.flagged:
+        lines.append(report.fit.message)
     if report.next_question is not None:
         lines.append(f"A question that can wait: {report.next_question.text}")
     if report.evidence:

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 CASES = Path(__file__).resolve().parent / "data" / "cases.yaml"
 PUBLISHED = Path(__file__).resolve().parent / "data" / "published.yaml"
+OUTSIDE = CASES.with_name("outside.yaml")
 # Networks of the bnlearn repository, as <name>.bif.gz, when they lie beside the checkout.
 NETWORKS = ROOT.parent / "shared" / "networks"
 

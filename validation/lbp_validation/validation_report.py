@@ -7,11 +7,14 @@ from lbp_validation.cases import (
     TRIAGE_JUDGED,
     Case,
     CaseOutcome,
+    load_cases,
     marks,
     outcome,
     score,
 )
 from lbp_validation.document import Document, Grid, Section
+from lbp_validation.outside_report import outside_section
+from lbp_validation.paths import OUTSIDE
 from lbp_validation.published_entries import load_published
 from lbp_validation.published_figures import implied_figures
 from lbp_validation.published_section import published_section, published_table
@@ -28,7 +31,7 @@ def validation_document(model: DiagnosticModel, cases: Sequence[Case]) -> Docume
         (
             _textbook_section(presentations(model)),
             _case_section(outcomes),
-            _outside_section([each for each in outcomes if not each.case.inside_model]),
+            outside_section(model, [*cases, *load_cases(OUTSIDE)]),
             _score_section(outcomes),
             _prevalence_section(prevalence_deviation(model)),
             *_published_sections(model),
@@ -112,20 +115,6 @@ def _case_row(each: CaseOutcome) -> tuple[str, ...]:
         each.triage,
         case.triage,
         each.mark,
-    )
-
-
-def _outside_section(outcomes: Sequence[CaseOutcome]) -> Section:
-    rows = tuple(
-        (each.case.id, each.case.confirmed, each.leading, each.triage, each.case.triage, each.mark)
-        for each in outcomes
-    )
-    return Section(
-        "Published cases whose cause the model does not hold",
-        (
-            "No rank is possible; what the model says of them instead.",
-            Grid(("case", "confirmed", "leading", "triage", "expected", "mark"), rows),
-        ),
     )
 
 
