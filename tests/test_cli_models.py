@@ -77,10 +77,9 @@ def test_model_show_id_gives_every_number_with_source(name, words):
 def test_every_id_can_be_shown(model):
     from lbp_infer.render_entry import entry_page
 
-    described = model.description
     for section in ("causes", "shared", "risk_factors", "findings", "derived", "pathways"):
-        for name in getattr(described, section):
-            assert entry_page(described, name)
+        for name in getattr(model.description, section):
+            assert entry_page(model, name)
 
 
 def test_model_show_of_an_unknown_id_names_the_nearest():

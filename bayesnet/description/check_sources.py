@@ -72,10 +72,12 @@ def _sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
 
 
 def _sourced_numbers(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
+    if description.model.live_from:
+        yield ("model", "live_from"), description.model.live_from
     for path, number, _ in numbers(description):
         yield path, number
     for name, cause in description.causes.items():
-        if cause.action_threshold:
-            yield ("causes", name, "action_threshold"), cause.action_threshold
+        for at, harm in enumerate(cause.harmed_by):
+            yield ("causes", name, "harmed_by", at), harm
         for at, row in enumerate(cause.risk_factors):
             yield ("causes", name, "risk_factors", at), row

@@ -3,26 +3,29 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from math import inf
 from operator import and_, or_
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import LEVELS, Condition, ModelDescription
+from bayesnet.description.format import LEVELS, Condition, ModelDescription, TriageRule
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.report import TriageReason, TriageResult
+from bayesnet.diagnosis.thresholds import ActionThreshold
 
 Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules may look at: answers (with what follows from them) and posteriors."""
+    """What rules may look at: answers (with what follows from them), posteriors, thresholds."""
 
     answers: Mapping[str, bool | str | int]
     probabilities: Mapping[str, float]
     known: Mapping[str, Askable]
+    thresholds: Mapping[str, ActionThreshold]
 
 
 def rank(level: str) -> int:
@@ -35,7 +38,7 @@ def triage(description: ModelDescription, facts: Facts) -> TriageResult:
     if description.triage is None:
         return TriageResult(LEVELS[0], "", ())
     rules = description.triage.rules
-    held = [name for name, rule in rules.items() if holds(rule.when, facts)]
+    held = [name for name, rule in rules.items() if demands(rule, lambda c: _single(c, facts))]
     held.sort(key=lambda name: -rank(rules[name].level))
     level = max([description.triage.default, *(rules[name].level for name in held)], key=rank)
     messages = [rules[n].message for n in held if rules[n].level == level and rules[n].message]
@@ -57,6 +60,23 @@ def raised_to(
     return TriageResult(level, message, (reason, *result.reasons))
 
 
+def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
+    """Whether a rule applies: its condition holds, and nothing known exempts from it."""
+    applies = combined(rule.when, single)
+    if rule.unless is None:
+        return applies
+    # xor: what exempts is true or false for certain, also in an array.
+    return applies & (combined(rule.unless, single) ^ True)
+
+
+def limit_of(condition: Condition, thresholds: Mapping[str, ActionThreshold]) -> float:
+    """From which probability a condition on a cause holds; never, when none is known."""
+    if condition.probability_over is not None:
+        return condition.probability_over
+    threshold = thresholds.get(condition.cause or "")
+    return threshold.value if threshold and condition.over_threshold else inf
+
+
 def holds(condition: Condition, facts: Facts) -> bool:
     """Whether a condition holds; what was not answered holds nothing."""
     return combined(condition, lambda single: _single(single, facts))
@@ -76,8 +96,8 @@ def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Trut
 
 def _single(condition: Condition, facts: Facts) -> bool:
     if condition.cause is not None:
-        limit = condition.probability_over
-        return limit is not None and facts.probabilities.get(condition.cause, 0.0) >= limit
+        probability = facts.probabilities.get(condition.cause)
+        return probability is not None and probability >= limit_of(condition, facts.thresholds)
     if condition.finding is None or condition.finding not in facts.answers:
         return False
     return _answered(condition, facts.answers[condition.finding], facts.known[condition.finding])

@@ -90,9 +90,9 @@ def _shown(session: Session, words: tuple[str, ...]) -> "list[RenderableType]":
     from lbp_infer.render_model import overview_page
 
     if len(words) == 2:
-        return entry_page(Session(words[0]).model.description, words[1])
+        return entry_page(Session(words[0]).model, words[1])
     if words and not _is_model(words[0]):
-        return entry_page(session.model.description, words[0])
+        return entry_page(session.model, words[0])
     return overview_page((Session(words[0]) if words else session).model)
 
 

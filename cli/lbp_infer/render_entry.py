@@ -17,17 +17,20 @@ from bayesnet.description.format import (
     RiskFactor,
     Shared,
 )
+from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import UnknownNameError
 from lbp_infer.numbers import Number, frequencies, numbers_list, plain, relative_risk
 from lbp_infer.page import bullets, paragraph, section
+from lbp_infer.render_threshold import threshold_section
 from lbp_infer.sources import cited
 
 Page = tuple[list[RenderableType], list[str]]
 """The parts of an entry, and the sources that they name."""
 
 
-def entry_page(description: ModelDescription, name: str) -> list[RenderableType]:
+def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
     """The parts of the page for one id; raises UnknownNameError with the nearest ids."""
+    description = model.description
     found = _find(description, name)
     if found is None:
         raise UnknownNameError("id", name, _ids(description), f"model '{description.model.id}'")
@@ -35,6 +38,8 @@ def entry_page(description: ModelDescription, name: str) -> list[RenderableType]
     parts, sources = RENDERERS[type(entry)](description, name, entry)
     title = Text.assemble((_label(entry), "bold"), f"  {name} ({kind})")
     listed = cited(sources, description.evidence)
+    if isinstance(entry, Cause):
+        parts += threshold_section(description, model.thresholds, name.replace("-", "_"))
     return [title, *parts, *([section("Sources", bullets(listed))] if listed else [])]
 
 
@@ -81,15 +86,16 @@ def _with_sources(parts: list[RenderableType], *tables: tuple[str, Iterable[Numb
 
 
 def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
-    threshold = cause.action_threshold
     prevalence = frequencies("of people in this setting", cause.prevalence)
-    if threshold is not None:
-        prevalence.append(plain("acted on from", threshold.value, threshold.source, threshold.why))
     parts: list[RenderableType] = [paragraph(cause.about)]
     if cause.serious:
         parts.append(
             paragraph("Serious: it stands on the list not to be missed from its threshold.")
         )
+    parts += [
+        paragraph(f"Made worse by {harm.direction}: {harm.why or ', '.join(harm.source)}.")
+        for harm in cause.harmed_by
+    ]
     return _with_sources(
         parts,
         ("Prevalence", prevalence),
@@ -177,21 +183,29 @@ def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page
             f"{each.dose or description.exercises[each.exercise].dose}"
             for each in phase.exercises
         ]
-        parts.append(
-            section(f"{number}. {phase.name}: {phase.goal}", bullets([*phase.actions, *exercises]))
-        )
+        start, end = f"Start when: {phase.enter_when}", f"Move on when: {phase.move_on_when}"
+        lines = bullets([start, *phase.actions, *exercises, end])
+        parts.append(section(f"{number}. {phase.name}: {phase.goal}", lines))
     if pathway.avoid:
         parts.append(section("Avoid", bullets(pathway.avoid)))
     values = [
         plain(cause, each.value, each.source, each.why, in_percent=False)
         for cause, each in pathway.value.items()
     ]
-    parts, sources = _with_sources(parts, ("Benefit or harm, -100 to 100, for people with", values))
+    unit = description.model.utility_unit or "no unit given"
+    title = f"Benefit or harm ({unit}) for people with this and no other"
+    parts, sources = _with_sources(parts, (title, values))
     return parts, [*sources, *pathway.source]
 
 
 def _exercise(description: ModelDescription, name: str, exercise: Exercise) -> Page:
-    lines = [exercise.how, f"Dose: {exercise.dose}", f"Direction: {exercise.direction}"]
+    lines = [
+        exercise.how,
+        f"Dose: {exercise.dose}",
+        f"Progression: {exercise.progression}",
+        f"Stop if: {exercise.stop_if}",
+        f"Direction: {exercise.direction}",
+    ]
     if exercise.why:
         lines.append(f"Why: {exercise.why}")
     return [paragraph(line) for line in lines], list(exercise.source)
