@@ -183,7 +183,7 @@ def _direction_reason(
         and any(harm.direction in barred for harm in cause.harmed_by)
     ]
     causes, directions = " and ".join(live), " nor ".join(barred)
-    return (f"{causes} are all live and contradict each other, so neither {directions} is advised",)
+    return (f"{causes} are live and contradict each other, so neither {directions} is advised",)
 
 
 def _value_reasons(
