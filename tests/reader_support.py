@@ -19,6 +19,8 @@ model:
   title: Gearbox
   setting: A workshop
   disclaimer: For mechanics.
+  utility_unit: good hours
+  live_from: {value: 0.2, source: [expert judgement], why: "a fifth is worth a look"}
 causes:
   worn_bearing:
     label: Worn bearing
@@ -29,7 +31,8 @@ causes:
          source: [expert judgement], why: "dry"}
       - {factor: hours, state: over_1000, relative_risk: 1.5, sample_size: 20, source: [fig-1]}
     serious: true
-    action_threshold: {value: 0.4, source: [expert judgement], why: "it seizes"}
+    act_by: stop
+    harmed_by: [{direction: draining, source: [fig-1]}]
     textbook: {hum: true, heat: hot, hours: 1500, old_oil: false}
   cracked_gear:
     label: Cracked gear
@@ -91,7 +94,9 @@ triage:
         any:
           - all: [{finding: hum}, {finding: heat, equals: [hot]}, {finding: hours, at_least: 1000}]
           - {cause: worn_bearing, probability_over: 0.9}
+          - {cause: worn_bearing, over_threshold: true}
           - {count: 1, of: [{finding: any_heat}, {finding: old_oil, absent: true}]}
+      unless: {finding: hours, below: 100}
       reason: It may seize.
       source: ["https://example.org/gears"]
 exercises:
@@ -99,16 +104,21 @@ exercises:
     label: Oil change
     how: Drain and fill.
     dose: Once
+    progression: Twice
+    stop_if: It leaks
+    direction: draining
     source: [fig-1]
 pathways:
   stop:
     label: Stop
+    act: stop the gearbox
     urgency: emergency
     value:
       worn_bearing: {value: 50, source: [fig-1]}
       no_identified_cause: {value: -5, source: [expert judgement], why: "idle time"}
     phases:
-      - {name: Now, goal: Stop., exercises: [{exercise: oil_change}]}
+      - {name: Now, goal: Stop., enter_when: It hums., move_on_when: It is still.,
+         exercises: [{exercise: oil_change}]}
     source: [fig-1]
 evidence:
   fig-1: {figure: "a fifth", citation: "Smith 2019, J Gears 1:2"}

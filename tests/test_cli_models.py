@@ -78,10 +78,9 @@ def test_model_show_id_gives_every_number_with_source(name, words):
 def test_every_id_can_be_shown(model):
     from lbp_infer.render_entry import entry_page
 
-    described = model.description
     for section in ("causes", "shared", "risk_factors", "findings", "derived", "pathways"):
-        for name in getattr(described, section):
-            assert entry_page(described, name)
+        for name in getattr(model.description, section):
+            assert entry_page(model, name)
 
 
 def test_model_show_of_an_unknown_id_names_the_nearest():
@@ -127,7 +126,7 @@ def test_every_figure_can_be_shown(model):
     from lbp_infer.render_entry import entry_page
 
     for name in list(model.description.evidence)[::20]:
-        assert entry_page(model.description, name)
+        assert entry_page(model, name)
 
 
 def test_numbers_lists_all_with_grades():
@@ -156,7 +155,7 @@ def test_numbers_refuses_what_it_cannot_do(gearbox):
     assert "facet_joint" in refused("model", "show", "--numbers", "facet_jont")
     assert "'--json' goes with '--numbers'" in refused("model", "show", "--json")
     shown = run("model", "show", "--numbers", gearbox)
-    assert re.search(r"judgement +6 +100%", shown.stdout)
+    assert re.search(r"judgement +7 +100%", shown.stdout)
 
 
 def test_model_copy_can_be_checked_and_used(tmp_path):

@@ -60,6 +60,8 @@ def test_the_page_holds_the_whole_answer(model):
     for phase in report.pathway.phases:
         for exercise in phase.exercises:
             assert f"{exercise.name}: {exercise.dose}" in shown
+            assert f"Progression: {exercise.progression}" in shown
+            assert f"Stop if: {exercise.stop_if}" in shown
     assert report.disclaimer in shown
     assert "downhill: yes (+" in shown
     assert report.warnings[0] in shown
@@ -82,7 +84,7 @@ def test_must_not_miss_clinicians_questions_and_intervals_are_shown(model, capsy
         must_not_miss=(missed,),
     )
     shown = " ".join(text_of(changed, model, capsys).split())
-    assert "! Spread to bone 3.1 % (4.4 times its prevalence; acted on from 2.0 %): Harm" in shown
+    assert "! Spread to bone 3.1 % (4.4 times its prevalence): Harm" in shown
     assert "--age NUMBER" in shown
     assert "on examination" in shown
     assert "20 to 90 %" in shown

@@ -115,6 +115,7 @@ PERSONS = (
     {"saddle_numbness": True, "coughing": "sometimes"},
     {"saddle_numbness": True},
     {"running_impact": True, "training_spike": True, "previous_stress_fracture": True},
+    {"leg_weakness": True},
 )
 
 

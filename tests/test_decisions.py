@@ -34,7 +34,7 @@ def test_exactly_the_causes_at_their_threshold_must_not_be_missed(model, number)
     report = model.diagnose(PEOPLE[number])
     expected = set()
     for cause in report.causes:
-        threshold = model.description.causes[cause.id].action_threshold
+        threshold = model.thresholds.get(cause.id)
         if threshold is not None and cause.probability >= threshold.value:
             expected.add(cause.id)
     assert {each.id for each in report.must_not_miss} == expected

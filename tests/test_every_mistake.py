@@ -237,7 +237,7 @@ SAME_ENTRY = {
         ),
     ],
     "pathway": [
-        Mistake("pathways", "  bone_stress:", "value: 95", "value: 950", "value: 950", "most 100"),
+        MISTAKES["utility in words"],
         MISTAKES["cause of a pathway"],
         MISTAKES["unknown exercise"],
         Mistake(

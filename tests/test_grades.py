@@ -10,6 +10,7 @@ import pytest
 from bayesnet.description.format import (
     JUDGEMENT,
     ConditionalFrequency,
+    Factor,
     Frequency,
     ModelDescription,
     PublishedFigure,
@@ -57,7 +58,7 @@ def test_grade(sources: list[str], expected: str) -> None:
 
 def _structs(value: Any) -> list[Any]:
     """Every number's record anywhere in a description, found without knowing its sections."""
-    kinds = (Frequency, ConditionalFrequency, RiskRow, Threshold, Utility)
+    kinds = (Frequency, ConditionalFrequency, RiskRow, Threshold, Factor, Utility)
     own = [value] if isinstance(value, kinds) else []
     if isinstance(value, msgspec.Struct):
         parts = [getattr(value, name) for name in value.__struct_fields__]
@@ -81,7 +82,7 @@ def test_every_number_has_sources_reason_and_width(numbers: list[GradedNumber]) 
     for number in numbers:
         assert number.sources, number.path
         assert number.why.strip(), number.path
-        if number.kind not in ("utility", "action threshold"):
+        if number.kind not in ("utility", "limit"):
             assert number.interval or number.sample_size, number.path
 
 
@@ -94,7 +95,7 @@ def test_number_says_what_it_is(numbers: list[GradedNumber]) -> None:
     assert ("straight_leg_raise", "frequency", ("neural_tension",)) in said
     assert sum(said["referral", "background", ()].values()) == pytest.approx(1)
     assert ("bone_stress", "utility", ("sacral_stress_fracture",)) in said
-    assert ("malignancy", "action threshold", ()) in said
+    assert ("live_from", "limit", ()) in said
 
 
 def test_every_figure_is_cited_or_set_aside(description: ModelDescription) -> None:
@@ -133,7 +134,5 @@ def test_reasons_name_figures_that_exist(description: ModelDescription) -> None:
 def test_disputed_numbers_name_the_figure_not_followed(
     numbers: list[GradedNumber], entry: str, of: tuple[str, ...], figure: str
 ) -> None:
-    (number,) = [
-        n for n in numbers if n.entry == entry and n.of == of and n.kind != "action threshold"
-    ]
+    (number,) = [n for n in numbers if n.entry == entry and n.of == of]
     assert number.conflicts[figure]

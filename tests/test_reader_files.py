@@ -64,7 +64,7 @@ def test_id_in_two_files() -> None:
     part = PARTS["parts/a.yaml"] + "causes:\n  cracked_gear: {label: x}\n"
     found = problems({**PARTS, "parts/a.yaml": part})
     twice = [
-        each for each in found if "'cracked_gear' is already in causes, at m.yaml:20:3" in each
+        each for each in found if "'cracked_gear' is already in causes, at m.yaml:23:3" in each
     ]
     assert len(twice) == 1
     assert twice[0].startswith(f"parts/a.yaml:{part.count(chr(10))}:3: ")

@@ -46,7 +46,8 @@ SHAPE = {
     "whole number": ("up_to_1000: [0, 1000]", "up_to_1000: [0.0, 1000]", "0.0, 1000",
         "not a whole number"),
     "list for a block": (
-        "    phases:\n      - {name: Now, goal: Stop., exercises: [{exercise: oil_change}]}",
+        "    phases:\n      - {name: Now, goal: Stop., enter_when: It hums., move_on_when: It is "
+        "still.,\n         exercises: [{exercise: oil_change}]}",
         "    phases: [now]", "now]", "item 1 of 'phases' is the text 'now', not a block"),
     "number too large": ("sample_size: 50", "sample_size: 1e999", "1e999",
         "a number too large to use"),

@@ -1,10 +1,10 @@
-"""Triage rules, pathways, action thresholds and textbook presentations."""
+"""Triage rules, pathways, what is acted on and how, and textbook presentations."""
 
 from collections.abc import Iterator
 
-from bayesnet.description.check_names import NOBODY
+from bayesnet.description.acting import ordinary_pathways, worth
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NO, YES, Choices, Condition, states_of
+from bayesnet.description.format import NO, NOBODY, YES, Cause, Choices, Condition, states_of
 from bayesnet.description.scope import Path, Scope, unknown, unknown_states
 
 ASKABLE = ("findings", "derived", "risk_factors")
@@ -15,13 +15,49 @@ NEED_A_PATHWAY = ("urgent", "emergency")
 def check_care(scope: Scope) -> Iterator[Problem]:
     """Everything that turns probabilities and answers into action."""
     for name, cause in scope.description.causes.items():
-        if cause.serious and cause.action_threshold is None:
-            message = "a serious cause without `action_threshold`; add one, with source and why"
-            yield Problem(("causes", name), message)
+        yield from _acted_on(scope, name, cause)
         for key, value in cause.textbook.items():
             yield from _textbook(scope, ("causes", name, "textbook", key), key, value)
     yield from _triage(scope)
     yield from _pathways(scope)
+
+
+def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
+    """The pathway by which a cause is acted on, and the directions that harm it."""
+    path = ("causes", name)
+    if cause.act_by is not None:
+        yield from _act_by(scope, (*path, "act_by"), name, cause.act_by)
+    elif cause.serious:
+        message = "a serious cause without `act_by`; name the pathway by which it is acted on"
+        yield Problem(path, message)
+    directions = sorted({each.direction for each in scope.description.exercises.values()})
+    for at, harm in enumerate(cause.harmed_by):
+        if harm.direction not in directions:
+            where = (*path, "harmed_by", at, "direction")
+            yield Problem(where, unknown("direction", harm.direction, directions))
+
+
+def _act_by(scope: Scope, path: Path, cause: str, act_by: str) -> Iterator[Problem]:
+    """That the pathway is there, says what to do, and gains something over the others."""
+    if act_by not in scope.ids["pathways"]:
+        yield Problem(path, unknown("pathway", act_by, sorted(scope.ids["pathways"])))
+        return
+    description = scope.description
+    if (pathway := description.pathways.get(act_by)) is None:
+        return
+    if not pathway.act:
+        message = f"the pathway '{act_by}' does not say what to do; give it `act: ...`"
+        yield Problem(path, message)
+    gained = worth(pathway, cause)
+    others = {name: worth(each, cause) for name, each in ordinary_pathways(description).items()}
+    best = max(others, key=lambda name: others[name], default="")
+    if gained <= others.get(best, 0.0):
+        than = f"than '{best}' ({others[best]:g})" if best else "than nothing (0)"
+        message = (
+            f"'{act_by}' does no more for this cause ({gained:g}) {than}, so no probability "
+            "would make it worth acting; correct the values or name another pathway"
+        )
+        yield Problem(path, message)
 
 
 def _textbook(scope: Scope, path: Path, name: str, value: str | bool | int) -> Iterator[Problem]:
@@ -55,6 +91,8 @@ def _triage(scope: Scope) -> Iterator[Problem]:
     for name, rule in triage.rules.items():
         path = ("triage", "rules", name)
         yield from _condition(scope, (*path, "when"), rule.when)
+        if rule.unless is not None:
+            yield from _condition(scope, (*path, "unless"), rule.unless)
         demanded.setdefault(rule.level, (*path, "level"))
     # With a malformed pathway left out, nothing can be said about which urgencies there are.
     pathways = scope.description.pathways
@@ -96,12 +134,25 @@ def _condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Probl
 
 
 def _probability_condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Problem]:
-    if (condition.cause is None) != (condition.probability_over is None):
-        message = "`cause` and `probability_over` go together; add the other, or drop this one"
+    ways = (condition.probability_over is not None) + condition.over_threshold
+    if (condition.cause is not None) != (ways == 1):
+        message = (
+            "`cause` goes together with either `probability_over` or `over_threshold: true`; "
+            "give one of them, or drop this"
+        )
         yield Problem(path, message)
-    if condition.cause is not None and condition.cause not in scope.ids["causes"]:
+    if condition.cause is None:
+        return
+    if condition.cause not in scope.ids["causes"]:
         message = unknown("cause", condition.cause, sorted(scope.ids["causes"]))
         yield Problem((*path, "cause"), message)
+        return
+    cause = scope.description.causes.get(condition.cause)
+    if condition.over_threshold and cause is not None and cause.act_by is None:
+        message = (
+            f"'{condition.cause}' has no threshold; give it `act_by`, or write `probability_over`"
+        )
+        yield Problem((*path, "over_threshold"), message)
 
 
 def _finding_condition(
@@ -150,6 +201,10 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
     exercises = sorted(scope.ids["exercises"])
     for name, pathway in scope.description.pathways.items():
         path = ("pathways", name)
+        directions = sorted({each.direction for each in scope.description.exercises.values()})
+        if pathway.direction and pathway.direction not in directions:
+            message = unknown("direction", pathway.direction, directions)
+            yield Problem((*path, "direction"), message)
         for key in pathway.value:
             if key not in scope.ids["causes"] and key != NOBODY:
                 yield Problem((*path, "value", key), unknown("cause", key, [*causes, NOBODY]))

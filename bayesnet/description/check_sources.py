@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import JUDGEMENT, Threshold, Utility
+from bayesnet.description.format import JUDGEMENT, Factor, Threshold, Utility
 from bayesnet.description.scope import Scope, unknown
 from bayesnet.description.sourced import sourced, sourced_numbers
 from bayesnet.errors import nearest_names, quoted
@@ -37,7 +37,7 @@ def check_conflicts(scope: Scope) -> Iterator[Problem]:
     """Each figure that was not followed is known, and not a source of the same number."""
     known = sorted(scope.ids["evidence"])
     for path, number in sourced_numbers(scope.description):
-        if isinstance(number, Threshold | Utility):
+        if isinstance(number, Threshold | Factor | Utility):
             continue
         for figure in number.conflicts:
             place = (*path, "conflicts", figure)

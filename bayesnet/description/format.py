@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 
 JUDGEMENT = "expert judgement"
 NO, YES = "no", "yes"
+NOBODY = "no_identified_cause"
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 
 Level = Literal["self_care", "routine", "soon", "urgent", "emergency"]
@@ -92,6 +93,14 @@ class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     why: Text
 
 
+class Harm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A direction of exercise that makes a cause worse."""
+
+    direction: Text
+    source: Sources
+    why: str = ""
+
+
 class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A latent cause; prevalence is its share of the people that this setting sees."""
 
@@ -100,7 +109,19 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     prevalence: Frequency
     risk_factors: tuple[RiskRow, ...] = ()
     serious: bool = False
-    action_threshold: Threshold | None = None
+    act_by: Annotated[
+        str | None,
+        Meta(
+            description=(
+                "The pathway by which this cause is acted on. From the probability at which it "
+                "overtakes what would be done otherwise, the cause stands on must_not_miss."
+            )
+        ),
+    ] = None
+    harmed_by: Annotated[
+        tuple[Harm, ...],
+        Meta(description="Directions of exercise that make it worse; see `model: live_from`."),
+    ] = ()
     textbook: Annotated[
         dict[str, str | bool | int],
         Meta(description="The textbook presentation as evidence; checked by the validation."),
@@ -191,6 +212,7 @@ class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A finding (present, in a state, in a range), a probability, or any/all/some of conditions.
 
+    A cause counts from `probability_over`, or with `over_threshold` from its action threshold.
     conflict: the findings fit no cause of the model (`model: conflict_from`).
     """
 
@@ -202,6 +224,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     cause: str | None = None
     probability_over: Probability | None = None
     conflict: bool = False
+    over_threshold: bool = False
     any: "tuple[Condition, ...]" = ()
     all: "tuple[Condition, ...]" = ()
     count: Annotated[int, Meta(ge=1)] | None = None
@@ -209,10 +232,15 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class TriageRule(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Raises the level of urgency when its condition holds; nothing lowers it."""
+    """Raises the level of urgency when its condition holds; nothing lowers it.
+
+    unless: known facts that make the rule not apply. What was not answered holds no condition,
+    so silence never exempts, and another rule's level stands.
+    """
 
     level: Level
     when: Condition
+    unless: Condition | None = None
     reason: Text
     message: str = ""
     source: Sources
@@ -228,11 +256,13 @@ class Triage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An exercise with its usual dose and what it does to the back."""
+    """An exercise: its usual dose, how it goes on, when to stop, and what it does to the back."""
 
     label: Text
     how: Text
     dose: Text
+    progression: Annotated[Text, Meta(description="How it is made harder, and when.")]
+    stop_if: Annotated[Text, Meta(description="What ends it for the day.")]
     direction: Annotated[
         Text, Meta(description="Which way it moves the body, such as flexion; neutral: none.")
     ] = "neutral"
@@ -254,14 +284,14 @@ class Phase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     goal: Text
     actions: tuple[Text, ...] = ()
     exercises: tuple[Prescribed, ...] = ()
-    enter_when: str = ""
-    move_on_when: str = ""
+    enter_when: Text
+    move_on_when: Text
 
 
 class Utility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Benefit (over 0) or harm (under 0) of a pathway for a person with a cause."""
+    """Benefit (over 0) or harm (under 0) of a pathway for a person with a cause and no other."""
 
-    value: Annotated[float, Meta(ge=-100, le=100)]
+    value: Annotated[float, Meta(description="In the model's `utility_unit`.")]
     source: Sources
     why: str = ""
 
@@ -270,10 +300,17 @@ class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A way of care; the one with the best expected value is advised."""
 
     label: Text
+    act: Annotated[
+        str, Meta(description="What it asks of the person, in a few words: `stop running`.")
+    ] = ""
     urgency: Level
+    direction: Annotated[
+        str,
+        Meta(description="The direction its exercises take as a whole, if any, such as flexion."),
+    ] = ""
     value: Annotated[
         dict[str, Utility],
-        Meta(description="{cause, or `no_identified_cause`: benefit or harm, -100 to 100}"),
+        Meta(description="{cause, or `no_identified_cause`: benefit or harm}"),
     ]
     phases: tuple[Phase, ...]
     avoid: tuple[Text, ...] = ()
@@ -340,7 +377,19 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         tuple[Text, ...],
         Meta(description="Headings of the questions, in order; else as the entries name them."),
     ] = ()
-    utility_unit: str = ""
+    utility_unit: Annotated[
+        str, Meta(description="What benefits and harms are counted in, in two or three words.")
+    ] = ""
+    utility_meaning: Annotated[str, Meta(description="What one such unit is.")] = ""
+    live_from: Annotated[
+        Threshold | None,
+        Meta(
+            description=(
+                "From this probability a cause is live. While two live causes are made worse by "
+                "different directions of exercise, neither direction is advised."
+            )
+        ),
+    ] = None
     stop_below_bits: Annotated[
         Positive, Meta(description="Stop asking when no question is worth this many bits.")
     ] = 0.02

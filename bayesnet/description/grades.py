@@ -8,6 +8,7 @@ from msgspec import Struct
 from bayesnet.description.format import (
     JUDGEMENT,
     ConditionalFrequency,
+    Factor,
     ModelDescription,
     PublishedFigure,
     RiskRow,
@@ -58,7 +59,7 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
     """Every number of a model with its grade, in the order of the model's sections."""
     for path, number in sourced_numbers(description):
         kind, of = _kind(path, number)
-        measured = None if isinstance(number, Threshold | Utility) else number
+        measured = None if isinstance(number, Threshold | Factor | Utility) else number
         yield GradedNumber(
             path=path,
             entry=str(path[1]),
@@ -84,8 +85,8 @@ def _kind(path: Path, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
             return "relative risk", tuple(filter(None, (number.factor, number.state)))
         case ConditionalFrequency():
             return "frequency", tuple(word for pair in number.when.items() for word in pair)
-        case Threshold():
-            return "action threshold", ()
+        case Threshold() | Factor():
+            return "limit", ()
         case Utility():
             return "utility", (str(path[-1]),)
     last = str(path[-1])
@@ -96,7 +97,7 @@ def _value(number: SourcedNumber) -> float | dict[str, float]:
     match number:
         case RiskRow():
             return number.relative_risk
-        case Threshold() | Utility():
+        case Threshold() | Factor() | Utility():
             return number.value
     if number.values is not None:
         return number.values

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from bayesnet.description.format import (
     ConditionalFrequency,
+    Factor,
     Frequency,
     ModelDescription,
     RiskRow,
@@ -13,7 +14,7 @@ from bayesnet.description.format import (
 )
 from bayesnet.description.scope import Path, numbers
 
-SourcedNumber = Frequency | ConditionalFrequency | RiskRow | Threshold | Utility
+SourcedNumber = Frequency | ConditionalFrequency | RiskRow | Threshold | Factor | Utility
 
 
 class Sourced(Protocol):
@@ -28,8 +29,10 @@ class Sourced(Protocol):
 
 def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
     """Every number, exercise, pathway and triage rule."""
-    yield ("model", "conflict_from"), description.model.conflict_from
     yield from sourced_numbers(description)
+    for name, cause in description.causes.items():
+        for at, harm in enumerate(cause.harmed_by):
+            yield ("causes", name, "harmed_by", at), harm
     for name, exercise in description.exercises.items():
         yield ("exercises", name), exercise
     for name, pathway in description.pathways.items():
@@ -41,11 +44,12 @@ def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
 
 def sourced_numbers(description: ModelDescription) -> Iterator[tuple[Path, SourcedNumber]]:
     """Every frequency, relative risk, threshold and utility."""
+    yield ("model", "conflict_from"), description.model.conflict_from
+    if description.model.live_from is not None:
+        yield ("model", "live_from"), description.model.live_from
     for path, number, _ in numbers(description):
         yield path, number
     for name, cause in description.causes.items():
-        if cause.action_threshold:
-            yield ("causes", name, "action_threshold"), cause.action_threshold
         for at, row in enumerate(cause.risk_factors):
             yield ("causes", name, "risk_factors", at), row
     for name, pathway in description.pathways.items():

@@ -33,6 +33,7 @@ from bayesnet.diagnosis.fit import conflicting
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.pathways import NONE
 from bayesnet.diagnosis.questions import Agenda, agenda, check_audience, choose, questions_for
+from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import rank
 from bayesnet.engine import Engine
 from bayesnet.errors import UnknownNameError
@@ -53,6 +54,7 @@ class Clinic:
     description: ModelDescription
     known: Mapping[str, Askable]
     engine: Engine
+    thresholds: Mapping[str, ActionThreshold]
     agenda: Agenda
 
     @property
@@ -69,6 +71,7 @@ def diagnose_many(
     description: ModelDescription,
     known: Mapping[str, Askable],
     engine: Engine,
+    thresholds: Mapping[str, ActionThreshold],
     table: Any,
     audience: str,
 ) -> CohortResult:
@@ -83,7 +86,7 @@ def diagnose_many(
             raise UnknownNameError("evidence", name, known)
     names = questions_for(known, audience)
     mandatory = [name for name in names if known[name].asked.mandatory]
-    clinic = Clinic(description, known, engine, agenda(known, names, mandatory))
+    clinic = Clinic(description, known, engine, thresholds, agenda(known, names, mandatory))
     cases = max((len(column.codes) for column in columns.values()), default=0)
     cohort = {name: take_in_column(known, name, column) for name, column in columns.items()}
     mistakes = first_mistakes(cohort, cases)
@@ -111,7 +114,9 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     for case in np.flatnonzero(evidence.contradictory).tolist():
         errors[case] = why_contradictory(clinic.known, cohort, case)
     answers = with_implied(clinic.known, cohort)
-    levels = triage_ranks(clinic.description, clinic.known, answers, probabilities, conflicts)
+    levels = triage_ranks(
+        clinic.description, clinic.known, answers, probabilities, clinic.thresholds, conflicts
+    )
     pathways, levels = choose_pathways(clinic.description, probabilities, levels)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
     open_to &= levels < rank("emergency")

@@ -9,9 +9,10 @@ from bayesnet.description.format import LEVELS, Condition, ModelDescription
 from bayesnet.diagnosis.cohort_columns import EMPTY, Column
 from bayesnet.diagnosis.cohort_intake import Cohort
 from bayesnet.diagnosis.intake import Askable
-from bayesnet.diagnosis.pathways import competes, expected_value
+from bayesnet.diagnosis.pathways import competes, directions_at_odds, expected_value
 from bayesnet.diagnosis.questions import Agenda
-from bayesnet.diagnosis.triage import Facts, combined, holds, rank
+from bayesnet.diagnosis.thresholds import ActionThreshold
+from bayesnet.diagnosis.triage import Facts, demands, holds, limit_of, rank
 from bayesnet.network import Array
 
 Ranks = NDArray[np.intp]
@@ -23,6 +24,7 @@ def triage_ranks(
     known: Mapping[str, Askable],
     answers: Mapping[str, Column],
     probabilities: Mapping[str, Array],
+    thresholds: Mapping[str, ActionThreshold],
     conflicts: NDArray[np.bool_],
 ) -> Ranks:
     """The highest level that any rule demands in each case; conflicts: see `fit.conflicting`."""
@@ -34,20 +36,20 @@ def triage_ranks(
         if condition.conflict:
             return conflicts
         found = np.zeros(cases, dtype=np.bool_)
-        if condition.cause is not None:
-            limit = condition.probability_over
-            if limit is not None and condition.cause in probabilities:
-                found = probabilities[condition.cause] >= limit
+        if condition.cause is not None and condition.cause in probabilities:
+            found = probabilities[condition.cause] >= limit_of(condition, thresholds)
         finding = condition.finding
         if finding is not None and finding in answers:
             column = answers[finding]
-            told = [holds(condition, Facts({finding: value}, {}, known)) for value in column.values]
+            told = [
+                holds(condition, Facts({finding: value}, {}, known, {})) for value in column.values
+            ]
             found = column.looked_up(told, False, np.bool_)
         return found
 
     levels = np.full(cases, rank(description.triage.default), dtype=np.intp)
     for rule in description.triage.rules.values():
-        held = combined(rule.when, single)
+        held = demands(rule, single)
         levels = np.maximum(levels, np.where(held, rank(rule.level), 0))
     return levels
 
@@ -63,10 +65,11 @@ def choose_pathways(
     if not names:
         return np.full(len(levels), None, dtype=object), levels
     pathways = [description.pathways[name] for name in names]
+    odds = directions_at_odds(description, probabilities)
     values = np.empty((len(names), len(levels)))
     for row, pathway in enumerate(pathways):
         values[row] = np.where(
-            competes(pathway, levels), expected_value(pathway, probabilities), -np.inf
+            competes(pathway, levels, odds), expected_value(pathway, probabilities), -np.inf
         )
     chosen = np.where(np.isneginf(values).all(axis=0), EMPTY, values.argmax(axis=0))
     column = Column(tuple(names), chosen)

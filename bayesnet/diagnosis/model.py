@@ -15,7 +15,7 @@ from bayesnet.diagnosis.explanation import LEADING, explain
 from bayesnet.diagnosis.fit import judge_fit
 from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.intervals import Interval, influences, interval
-from bayesnet.diagnosis.pathways import NONE, choose_pathway
+from bayesnet.diagnosis.pathways import NONE, Circumstances, choose_pathway
 from bayesnet.diagnosis.questions import (
     Interview,
     candidates,
@@ -36,6 +36,8 @@ from bayesnet.diagnosis.report import (
     TriageReason,
     TriageResult,
 )
+from bayesnet.diagnosis.threshold_wording import acted_on_from, traded_off
+from bayesnet.diagnosis.thresholds import ActionThreshold, action_thresholds
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError
@@ -92,6 +94,13 @@ class DiagnosticModel:
         absent = dict.fromkeys(self.description.causes, "no")
         return float(np.exp(self.engine.log_probability(absent)))
 
+    @cached_property
+    def thresholds(self) -> Mapping[str, ActionThreshold]:
+        """From which probability each serious cause is acted on."""
+        causes = self.description.causes.items()
+        prior = {name: cause.prevalence.value or 0.0 for name, cause in causes}
+        return action_thresholds(self.description, {**prior, NONE: self.prior_none})
+
     def diagnose(self, evidence: Mapping[str, Any], audience: str = "self") -> Report:
         """The whole answer to what is known so far.
 
@@ -102,7 +111,7 @@ class DiagnosticModel:
         check_audience(audience)
         intake = take_in(self.known, evidence)
         answers = {**intake.given, **dict(implied(self.known, intake))}
-        at_once = triage(self.description, Facts(answers, {}, self.known)).level == EMERGENCY
+        at_once = triage(self.description, Facts(answers, {}, self.known, {})).level == EMERGENCY
         questions = [] if at_once else candidates(self.known, intake, audience)
         observed = encode_case(self.network, intake.evidence)
         asked = self._ask(questions, observed)
@@ -111,8 +120,10 @@ class DiagnosticModel:
         fit = judge_fit(
             self.description, self.engine, observed, intake, probabilities, log_evidence
         )
-        urgency = triage(self.description, Facts(answers, probabilities, self.known, fit.conflict))
-        pathway = choose_pathway(self.description, probabilities, urgency.level)
+        facts = Facts(answers, probabilities, self.known, self.thresholds, fit.conflict)
+        urgency = triage(self.description, facts)
+        circumstances = Circumstances(probabilities, urgency.level, self.thresholds)
+        pathway = choose_pathway(self.description, circumstances)
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
         spread = self._spread(observed)
@@ -143,7 +154,9 @@ class DiagnosticModel:
         """
         from bayesnet.diagnosis.cohort import diagnose_many
 
-        return diagnose_many(self.description, self.known, self.cohort_engine, table, audience)
+        return diagnose_many(
+            self.description, self.known, self.cohort_engine, self.thresholds, table, audience
+        )
 
     def sensitivity(self, evidence: Mapping[str, Any], cause: str, most: int = 8) -> "Sensitivity":
         """The numbers of the model that move a cause's probability most, at both their ends.
@@ -272,19 +285,17 @@ class DiagnosticModel:
     def _must_not_miss(self, causes: Sequence[CauseResult]) -> tuple[MustNotMiss, ...]:
         found = []
         for cause in causes:
-            threshold = self.description.causes[cause.id].action_threshold
-            if threshold is not None and cause.probability >= threshold.value:
-                times = cause.probability / cause.prior if cause.prior > 0 else 0.0
-                found.append(
-                    MustNotMiss(
-                        cause.id,
-                        cause.label,
-                        cause.probability,
-                        times,
-                        threshold.value,
-                        threshold.why,
-                    )
+            threshold = self.thresholds.get(cause.id)
+            if threshold is None or cause.probability < threshold.value:
+                continue
+            times = cause.probability / cause.prior if cause.prior > 0 else 0.0
+            act = acted_on_from(self.description, threshold)
+            reason = f"{act}: {traded_off(self.description, threshold)}"
+            found.append(
+                MustNotMiss(
+                    cause.id, cause.label, cause.probability, times, threshold.value, reason
                 )
+            )
         return tuple(found)
 
     def _contributors(self, intake: Intake) -> tuple[Contributor, ...]:

@@ -1,12 +1,13 @@
-"""The pathway of care with the best expected value, among those urgent enough."""
+"""The pathway of care with the best expected value, among those that may be advised."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import JUDGEMENT, ModelDescription, Pathway, Phase
+from bayesnet.description.format import JUDGEMENT, NOBODY, ModelDescription, Pathway, Phase
 from bayesnet.description.grades import grade
 from bayesnet.diagnosis.report import (
     ExerciseResult,
@@ -14,29 +15,47 @@ from bayesnet.diagnosis.report import (
     PathwayResult,
     PhaseResult,
 )
+from bayesnet.diagnosis.threshold_wording import acted_on_from
+from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import rank
 from bayesnet.network import Array
 
-NONE = "no_identified_cause"
+NONE = NOBODY
 REASONS = 3
 ALTERNATIVES = 2
 
 Rank = TypeVar("Rank", int, NDArray[np.intp])
 Number = TypeVar("Number", float, Array)
+Truth = bool | NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the choice of a pathway rests on.
+
+    probabilities: of each cause, and of `no_identified_cause`; level: of triage.
+    """
+
+    probabilities: Mapping[str, float]
+    level: str
+    thresholds: Mapping[str, ActionThreshold]
 
 
 def choose_pathway(
-    description: ModelDescription, probabilities: Mapping[str, float], level: str
+    description: ModelDescription, circumstances: Circumstances
 ) -> PathwayResult | None:
     """The best pathway by expected value.
 
-    probabilities: of each cause, and of `no_identified_cause`. From level `urgent` up only
-    pathways at least as urgent compete: a posterior never talks a red flag away.
+    From level `urgent` up only pathways at least as urgent compete: a posterior never talks a
+    red flag away. Where two live causes contradict each other in the direction of exercise, no
+    pathway and no exercise in either direction is advised, whatever its value.
     """
+    probabilities, level = circumstances.probabilities, circumstances.level
+    odds = directions_at_odds(description, probabilities)
     open_to = {
         name: pathway
         for name, pathway in description.pathways.items()
-        if competes(pathway, rank(level))
+        if competes(pathway, rank(level), odds)
     }
     if not open_to:
         return None
@@ -53,17 +72,39 @@ def choose_pathway(
         label=pathway.label,
         urgency=pathway.urgency,
         expected_value=values[best],
-        phases=tuple(_phase(description, phase) for phase in pathway.phases),
+        unit=description.model.utility_unit,
+        phases=tuple(_phase(description, phase, odds) for phase in pathway.phases),
         avoid=pathway.avoid,
-        because=_because(description, pathway, probabilities, level),
+        because=_because(description, best, circumstances),
         sources=pathway.source,
         alternatives=others,
     )
 
 
-def competes(pathway: Pathway, level: Rank) -> "bool | NDArray[np.bool_]":
-    """Whether a pathway is urgent enough at a level of triage (its rank)."""
-    return (level < rank("urgent")) | (level <= rank(pathway.urgency))
+def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
+    """Whether a pathway is urgent enough at a level (its rank), and its direction not at odds."""
+    urgent_enough = (level < rank("urgent")) | (level <= rank(pathway.urgency))
+    return urgent_enough & (odds.get(pathway.direction, False) ^ True)
+
+
+def directions_at_odds(
+    description: ModelDescription, probabilities: Mapping[str, Number]
+) -> dict[str, Truth]:
+    """{direction of exercise: whether it harms a live cause while another harms another}.
+
+    A cause is live from the model's `live_from`. One live cause alone rules nothing out here:
+    the values of the pathways already speak against its direction.
+    """
+    live_from = description.model.live_from
+    if live_from is None:
+        return {}
+    harmed: dict[str, Truth] = {}
+    for name, cause in description.causes.items():
+        for harm in cause.harmed_by:
+            live = probabilities[name] >= live_from.value
+            harmed[harm.direction] = harmed.get(harm.direction, False) | live
+    several = sum(np.asarray(each, dtype=np.intp) for each in harmed.values()) > 1
+    return {direction: each & several for direction, each in harmed.items()}
 
 
 def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
@@ -75,44 +116,95 @@ def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Num
     )
 
 
-def _phase(description: ModelDescription, phase: Phase) -> PhaseResult:
-    exercises = tuple(
-        ExerciseResult(
-            each.exercise,
-            description.exercises[each.exercise].label,
-            each.dose or description.exercises[each.exercise].dose,
-            description.exercises[each.exercise].how,
+def _phase(description: ModelDescription, phase: Phase, odds: Mapping[str, Truth]) -> PhaseResult:
+    exercises = []
+    for each in phase.exercises:
+        exercise = description.exercises[each.exercise]
+        if odds.get(exercise.direction):
+            continue
+        exercises.append(
+            ExerciseResult(
+                each.exercise,
+                exercise.label,
+                each.dose or exercise.dose,
+                exercise.progression,
+                exercise.stop_if,
+                exercise.how,
+            )
         )
-        for each in phase.exercises
-    )
     return PhaseResult(
-        phase.name, phase.goal, phase.actions, exercises, phase.enter_when, phase.move_on_when
+        phase.name,
+        phase.goal,
+        phase.actions,
+        tuple(exercises),
+        phase.enter_when,
+        phase.move_on_when,
     )
 
 
 def _because(
-    description: ModelDescription,
-    pathway: Pathway,
-    probabilities: Mapping[str, float],
-    level: str,
+    description: ModelDescription, chosen: str, circumstances: Circumstances
 ) -> tuple[str, ...]:
+    """Why this pathway: triage, thresholds passed, directions at odds, and what speaks most."""
+    return (
+        *_level_reason(circumstances.level),
+        *_threshold_reasons(description, chosen, circumstances),
+        *_direction_reason(description, circumstances.probabilities),
+        *_value_reasons(description, chosen, circumstances.probabilities),
+    )
+
+
+def _level_reason(level: str) -> tuple[str, ...]:
+    if rank(level) < rank("urgent"):
+        return ()
+    return (f"triage is {level}, so only pathways at least as urgent were weighed",)
+
+
+def _threshold_reasons(
+    description: ModelDescription, chosen: str, circumstances: Circumstances
+) -> tuple[str, ...]:
+    return tuple(
+        f"{acted_on_from(description, each)}, now {circumstances.probabilities[name]:.1%}"
+        for name, each in circumstances.thresholds.items()
+        if each.pathway == chosen and circumstances.probabilities[name] >= each.value
+    )
+
+
+def _direction_reason(
+    description: ModelDescription, probabilities: Mapping[str, float]
+) -> tuple[str, ...]:
+    odds = directions_at_odds(description, probabilities)
+    barred = [direction for direction, each in odds.items() if each]
+    if not barred or description.model.live_from is None:
+        return ()
+    live = [
+        f"{cause.label} ({probabilities[name]:.0%})"
+        for name, cause in description.causes.items()
+        if probabilities[name] >= description.model.live_from.value
+        and any(harm.direction in barred for harm in cause.harmed_by)
+    ]
+    causes, directions = " and ".join(live), " nor ".join(barred)
+    return (f"{causes} are live and contradict each other, so neither {directions} is advised",)
+
+
+def _value_reasons(
+    description: ModelDescription, chosen: str, probabilities: Mapping[str, float]
+) -> tuple[str, ...]:
+    unit = description.model.utility_unit
     shares = {
         cause: probabilities.get(cause, 0.0) * utility.value
-        for cause, utility in pathway.value.items()
+        for cause, utility in description.pathways[chosen].value.items()
     }
-    strongest = sorted(shares, key=lambda cause: -abs(shares[cause]))[:REASONS]
     reasons = []
-    if rank(level) >= rank("urgent"):
-        reasons.append(f"triage is {level}, so only pathways at least as urgent were weighed")
-    for cause in strongest:
+    for cause in sorted(shares, key=lambda each: -abs(shares[each]))[:REASONS]:
         if shares[cause]:
             known = description.causes.get(cause)
-            label = known.label if known else "no identified cause"
+            label = "no identified cause" if known is None else known.label
             side = "for" if shares[cause] > 0 else "against"
-            basis = _judged(description, pathway, cause)
+            share = f"{shares[cause]:+.1f} {unit}".strip()
+            basis = _judged(description, description.pathways[chosen], cause)
             reasons.append(
-                f"{label} at {probabilities[cause]:.1%} speaks {side} it "
-                f"({shares[cause]:+.1f}{basis})"
+                f"{label} at {probabilities[cause]:.1%} speaks {side} it ({share}{basis})"
             )
     return tuple(reasons)
 

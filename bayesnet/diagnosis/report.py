@@ -58,7 +58,10 @@ class CauseResult(Struct, frozen=True):
 
 
 class MustNotMiss(Struct, frozen=True):
-    """A serious cause at or over its own action threshold."""
+    """A serious cause at or over its own action threshold.
+
+    reason: what to do from which probability, what that gains and what it costs.
+    """
 
     id: str
     label: str
@@ -113,11 +116,13 @@ class NextQuestion(Struct, frozen=True):
 
 
 class ExerciseResult(Struct, frozen=True):
-    """An exercise with its dose."""
+    """An exercise: its dose, how it goes on from there, and what should stop it."""
 
     id: str
     name: str
     dose: str
+    progression: str
+    stop_if: str
     how: str
 
 
@@ -139,6 +144,7 @@ class PathwayResult(Struct, frozen=True):
     label: str
     urgency: str
     expected_value: float
+    unit: str
     phases: tuple[PhaseResult, ...]
     avoid: tuple[str, ...]
     because: tuple[str, ...]

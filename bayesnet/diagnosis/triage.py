@@ -3,22 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import reduce
+from math import inf
 from operator import and_, or_
 from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import LEVELS, Condition, ModelDescription
+from bayesnet.description.format import LEVELS, Condition, ModelDescription, TriageRule
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.report import TriageReason, TriageResult
+from bayesnet.diagnosis.thresholds import ActionThreshold
 
 Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules may look at: answers (with what follows from them) and posteriors.
+    """What rules may look at: answers (with what follows from them), posteriors, thresholds.
 
     conflict: the findings fit no cause of the model, nor none of them.
     """
@@ -26,6 +28,7 @@ class Facts:
     answers: Mapping[str, bool | str | int]
     probabilities: Mapping[str, float]
     known: Mapping[str, Askable]
+    thresholds: Mapping[str, ActionThreshold]
     conflict: bool = False
 
 
@@ -39,7 +42,7 @@ def triage(description: ModelDescription, facts: Facts) -> TriageResult:
     if description.triage is None:
         return TriageResult(LEVELS[0], "", ())
     rules = description.triage.rules
-    held = [name for name, rule in rules.items() if holds(rule.when, facts)]
+    held = [name for name, rule in rules.items() if demands(rule, lambda c: _single(c, facts))]
     held.sort(key=lambda name: -rank(rules[name].level))
     level = max([description.triage.default, *(rules[name].level for name in held)], key=rank)
     messages = [rules[n].message for n in held if rules[n].level == level and rules[n].message]
@@ -59,6 +62,23 @@ def raised_to(
         return result
     message = description.triage.messages.get(level, "")  # type: ignore[call-overload]
     return TriageResult(level, message, (reason, *result.reasons))
+
+
+def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
+    """Whether a rule applies: its condition holds, and nothing known exempts from it."""
+    applies = combined(rule.when, single)
+    if rule.unless is None:
+        return applies
+    # xor: what exempts is true or false for certain, also in an array.
+    return applies & (combined(rule.unless, single) ^ True)
+
+
+def limit_of(condition: Condition, thresholds: Mapping[str, ActionThreshold]) -> float:
+    """From which probability a condition on a cause holds; never, when none is known."""
+    if condition.probability_over is not None:
+        return condition.probability_over
+    threshold = thresholds.get(condition.cause or "")
+    return threshold.value if threshold and condition.over_threshold else inf
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
@@ -82,8 +102,8 @@ def _single(condition: Condition, facts: Facts) -> bool:
     if condition.conflict:
         return facts.conflict
     if condition.cause is not None:
-        limit = condition.probability_over
-        return limit is not None and facts.probabilities.get(condition.cause, 0.0) >= limit
+        probability = facts.probabilities.get(condition.cause)
+        return probability is not None and probability >= limit_of(condition, facts.thresholds)
     if condition.finding is None or condition.finding not in facts.answers:
         return False
     return _answered(condition, facts.answers[condition.finding], facts.known[condition.finding])

@@ -101,7 +101,7 @@ def _page(session: Session, name: str | None) -> "list[RenderableType]":
 
     if name is None:
         return overview_page(session.model)
-    return entry_page(session.model.description, name)
+    return entry_page(session.model, name)
 
 
 def _numbers_page(session: Session, name: str | None) -> "list[RenderableType]":

@@ -54,6 +54,8 @@ def value(number: GradedNumber) -> str:
         return ", ".join(f"{state} {share(p)}" for state, p in number.value.items())
     if number.kind == "relative risk":
         return f"x {number.value:g}"
+    if number.kind == "limit":
+        return f"{number.value:g}"
     return f"{number.value:+g}" if number.kind == "utility" else share(number.value)
 
 

@@ -50,7 +50,7 @@ def pathway_section(pathway: PathwayResult) -> RenderableType:
         parts += [Text(), paragraph("Avoid", "bold"), bullets(pathway.avoid)]
     if pathway.alternatives:
         others = ", ".join(f"{o.label} ({o.expected_value:+.1f})" for o in pathway.alternatives)
-        chosen = f"{pathway.expected_value:+.1f}"
+        chosen = f"{pathway.expected_value:+.1f} {pathway.unit}".strip()
         parts += [Text(), paragraph(f"Expected value {chosen}; next best: {others}.", "dim")]
     return section("Pathway", *parts)
 
@@ -70,6 +70,7 @@ def _phase(number: int, phase: PhaseResult) -> RenderableType:
 
 
 def _exercise(number: int, exercise: ExerciseResult) -> Text:
-    """Name and dose; how it is done only in the phase that comes now."""
+    """Name, dose, progression and what stops it; how it is done only in the phase that is now."""
     how = f"\n{exercise.how}" if number == 1 and exercise.how else ""
-    return Text.assemble((exercise.name, "bold"), f": {exercise.dose}", (how, "dim"))
+    rest = f"\nProgression: {exercise.progression}. Stop if: {exercise.stop_if}."
+    return Text.assemble((exercise.name, "bold"), f": {exercise.dose}", rest, (how, "dim"))

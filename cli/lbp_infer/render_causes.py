@@ -41,8 +41,7 @@ def must_not_miss_section(missed: Sequence[MustNotMiss]) -> RenderableType:
     lines = [
         Text.assemble(
             (f"{each.label} {percent(each.probability)}", "bold"),
-            f" ({each.times_prior:.1f} times its prevalence; acted on from "
-            f"{percent(each.threshold)}): {each.reason}",
+            f" ({each.times_prior:.1f} times its prevalence): {each.reason}",
         )
         for each in missed
     ]

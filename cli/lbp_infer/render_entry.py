@@ -18,10 +18,12 @@ from bayesnet.description.format import (
     Shared,
 )
 from bayesnet.description.grades import GradedNumber, graded_numbers
+from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import UnknownNameError
 from lbp_infer.numbers import LEGEND, Row, numbers_list
 from lbp_infer.page import bullets, paragraph, section
 from lbp_infer.render_figure import figure_parts
+from lbp_infer.render_threshold import threshold_section
 from lbp_infer.sources import studies
 
 Table = tuple[str, list[Row]]
@@ -30,8 +32,9 @@ Page = tuple[list[RenderableType], list[Table], tuple[str, ...]]
 """The parts of an entry above its numbers, its numbers, and what else it cites."""
 
 
-def entry_page(description: ModelDescription, name: str) -> list[RenderableType]:
+def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
     """The parts of the page for one id; raises UnknownNameError with the nearest ids."""
+    description = model.description
     found = _find(description, name)
     if found is None:
         raise UnknownNameError("id", name, _ids(description), f"model '{description.model.id}'")
@@ -42,6 +45,7 @@ def entry_page(description: ModelDescription, name: str) -> list[RenderableType]
     return [
         Text.assemble((_label(entry), "bold"), f"  {known} ({kind})"),
         *parts,
+        *threshold_section(description, model.thresholds, known),
         *(section(title, numbers_list(table)) for title, table in tables if table),
         *([Text(), paragraph(f"Grades. {LEGEND}.", "dim")] if rows else []),
         *_listed("Sources", [*sources, *more], description),
@@ -117,21 +121,25 @@ def _about(description: ModelDescription, kind: str, name: str) -> list[GradedNu
 
 def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
     own = _own(description, "causes", name)
-    labels = {"prevalence": "of people in this setting", "action threshold": "acted on from"}
     parts: list[RenderableType] = [paragraph(cause.about)]
     if cause.serious:
         parts.append(
             paragraph("Serious: it stands on the list not to be missed from its threshold.")
         )
+    parts += [
+        paragraph(f"Made worse by {harm.direction}: {harm.why or ', '.join(harm.source)}.")
+        for harm in cause.harmed_by
+    ]
     ratios = [(" ".join(n.of), n) for n in own if n.kind == "relative risk"]
     utilities = [(n.entry, n) for n in _about(description, "utility", name)]
+    unit = description.model.utility_unit or "no unit given"
     tables = [
-        ("Prevalence", [(labels[n.kind], n) for n in own if n.kind in labels]),
+        ("Prevalence", [("of people in this setting", n) for n in own if n.kind == "prevalence"]),
         ("How many times more common with", ratios),
         ("Of people with it alone, how many show", _shown_by(description, name)),
-        ("Benefit or harm of each pathway, -100 to 100", utilities),
+        (f"Benefit or harm of each pathway ({unit})", utilities),
     ]
-    return parts, tables, ()
+    return parts, tables, tuple(source for harm in cause.harmed_by for source in harm.source)
 
 
 def _shown_by(description: ModelDescription, name: str) -> list[Row]:
@@ -211,17 +219,25 @@ def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page
             f"{each.dose or description.exercises[each.exercise].dose}"
             for each in phase.exercises
         ]
-        parts.append(
-            section(f"{number}. {phase.name}: {phase.goal}", bullets([*phase.actions, *exercises]))
-        )
+        start, end = f"Start when: {phase.enter_when}", f"Move on when: {phase.move_on_when}"
+        lines = bullets([start, *phase.actions, *exercises, end])
+        parts.append(section(f"{number}. {phase.name}: {phase.goal}", lines))
     if pathway.avoid:
         parts.append(section("Avoid", bullets(pathway.avoid)))
     values = [(n.of[0], n) for n in _own(description, "pathways", name)]
-    return parts, [("Benefit or harm, -100 to 100, for people with", values)], pathway.source
+    unit = description.model.utility_unit or "no unit given"
+    title = f"Benefit or harm ({unit}) for people with this and no other"
+    return parts, [(title, values)], pathway.source
 
 
 def _exercise(description: ModelDescription, name: str, exercise: Exercise) -> Page:
-    lines = [exercise.how, f"Dose: {exercise.dose}", f"Direction: {exercise.direction}"]
+    lines = [
+        exercise.how,
+        f"Dose: {exercise.dose}",
+        f"Progression: {exercise.progression}",
+        f"Stop if: {exercise.stop_if}",
+        f"Direction: {exercise.direction}",
+    ]
     if exercise.why:
         lines.append(f"Why: {exercise.why}")
     return [paragraph(line) for line in lines], [], exercise.source

@@ -17,6 +17,7 @@ from lbp_infer.page import columns, paragraph, section
 from lbp_infer.sources import ids
 
 KINDS = {
+    "model": "limit of the model",
     "causes": "cause",
     "risk_factors": "risk factor",
     "shared": "shared finding",

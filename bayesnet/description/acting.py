@@ -1,0 +1,21 @@
+"""What the values of pathways say of acting on a cause and of what is done otherwise."""
+
+from bayesnet.description.format import LEVELS, ModelDescription, Pathway
+
+URGENT = LEVELS.index("urgent")
+
+
+def ordinary_pathways(description: ModelDescription) -> dict[str, Pathway]:
+    """What is done when nothing is acted on: not urgent, and no cause's `act_by`."""
+    acting = {cause.act_by for cause in description.causes.values()}
+    return {
+        name: pathway
+        for name, pathway in description.pathways.items()
+        if name not in acting and LEVELS.index(pathway.urgency) < URGENT
+    }
+
+
+def worth(pathway: Pathway, cause: str) -> float:
+    """The pathway's benefit or harm for people with a cause; 0 where none is given."""
+    utility = pathway.value.get(cause)
+    return 0.0 if utility is None else utility.value
