@@ -3,7 +3,9 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(__file__).resolve().parent / "data" / "cases.yaml"
+DATA = Path(__file__).resolve().parent / "data"
+CASES = DATA / "cases.yaml"
+MODEL_CARD = DATA / "model_card.yaml"
 # Networks of the bnlearn repository, as <name>.bif.gz, when they lie beside the checkout.
 NETWORKS = ROOT.parent / "shared" / "networks"
 
