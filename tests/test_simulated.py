@@ -85,6 +85,19 @@ def test_weights_add_up_to_the_people_and_a_rare_cause_has_its_patients() -> Non
     assert rare[0] == pytest.approx(400_000 * 0.019 / 4_000)
 
 
+def test_a_shares_error_is_its_spread_over_samples() -> None:
+    sizes = Sizes(4_000, 300, 60)
+    found, errors = [], []
+    for seed in range(120):
+        patients = simulated(seed, sizes)
+        everyone = np.ones(len(patients), dtype=np.bool_)
+        shown = patients.codes["f"] == 1
+        found.append(patients.share(shown, everyone))
+        errors.append(patients.share_error(shown, everyone))
+    assert np.std(found) == pytest.approx(np.mean(errors), rel=0.2)
+    assert np.mean(found) == pytest.approx(small_network().compile().marginals()["f"][1], abs=0.01)
+
+
 def test_everyone_is_kept_when_as_many_are_wanted_as_there_are() -> None:
     patients = simulated(sizes=Sizes(300, 300, 1))
     assert len(patients) == 300

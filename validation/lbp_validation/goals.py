@@ -39,8 +39,8 @@ def goals_grid(goals: Sequence[Goal]) -> Grid:
 
 
 def percent(share: float) -> str:
-    """A share in per cent, finer where it is small."""
-    return f"{share:.1%}" if share < 0.1 or share > 0.9 else f"{share:.0%}"
+    """A share in per cent, finer near its ends."""
+    return f"{share:.0%}" if 0.2 <= share <= 0.8 else f"{share:.1%}"
 
 
 def _found(share: float, count: str) -> str:

@@ -1,6 +1,6 @@
 """Whether the list not to be missed is worth reading, and the triage of simulated patients."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,8 +9,8 @@ from bayesnet.description.format import LEVELS
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from lbp_validation.decided import level_shares, listed, thresholds
-from lbp_validation.document import Grid, Picture, Section
-from lbp_validation.goals import at_least, at_most, percent
+from lbp_validation.document import Block, Grid, Picture, Section
+from lbp_validation.goals import Goal, at_least, at_most, percent
 from lbp_validation.measured import Part
 from lbp_validation.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
 from lbp_validation.simulated import Patients
@@ -20,7 +20,14 @@ MOST_FALSE, LEAST_TRUE = 0.1, 0.9
 FACTORS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
 GROUPED_BY = ("sex", "age")
 CURVE = ("thresholds times", "without: list", "with: list", "with: own cause")
-OWN = ("cause", "threshold", "listed with it", "listed without it", "for 90 %", "then without it")
+OWN = (
+    "cause",
+    "threshold",
+    "listed with it",
+    "listed without it",
+    f"for {LEAST_TRUE:.0%}",
+    "then without it",
+)
 
 
 @dataclass(frozen=True)
@@ -28,12 +35,14 @@ class Shares:
     """Weighted shares of people.
 
     false_alarm: get a list without a serious cause; any_listed: get one with a serious cause;
-    own_listed: with one, and find a cause of theirs on the list.
+    own_listed: with one, and find a cause of theirs on the list. errors: standard errors of these,
+    since the patients are a sample.
     """
 
     false_alarm: float
     any_listed: float
     own_listed: float
+    errors: tuple[float, float, float]
 
 
 def shares(
@@ -44,76 +53,91 @@ def shares(
     serious = patients.having_any(on_list)
     some = np.any([each == 1 for each in on_list.values()], axis=0)
     own = np.any([(each == 1) & patients.having(c) for c, each in on_list.items()], axis=0)
-    return Shares(
-        patients.share(some, ~serious),
-        patients.share(some, serious),
-        patients.share(own, serious),
-    )
+    asked = ((some, ~serious), (some, serious), (own, serious))
+    found = [patients.share(group, among) for group, among in asked]
+    errors = [patients.share_error(group, among) for group, among in asked]
+    return Shares(found[0], found[1], found[2], (errors[0], errors[1], errors[2]))
 
 
 def must_not_miss_part(simulated: Simulation) -> Part:
     """Shares by audience, the trade-off as all thresholds move together, each cause by itself."""
-    model, patients = simulated.model, simulated.patients
     curves = {
-        audience: [shares(model, patients, view.posteriors, factor) for factor in FACTORS]
+        audience: [
+            shares(simulated.model, simulated.patients, view.posteriors, factor)
+            for factor in FACTORS
+        ]
         for audience, view in simulated.views.items()
     }
     at = {audience: curve[FACTORS.index(1.0)] for audience, curve in curves.items()}
+    groups = _group_grid(simulated)
     words = (
         "Of simulated people with a full history. Without: they have none of the causes with an "
         "action threshold; with: at least one. List: something is on `must_not_miss`; own cause: "
         "one that they have is."
     )
-    bounds = ", ".join(
-        f"{percent(_reached_by_any(simulated, view.posteriors))} ({audience})"
-        for audience, view in simulated.views.items()
+    section = Section(
+        "Simulated patients: must_not_miss",
+        (words, _at_grid(at), _bound_in_words(simulated)),
+        (*_trade_off(curves), *_each_by_itself(simulated), *_by_group(groups)),
     )
-    bound = (
-        "How much there is to find: one cut through the probability of any serious cause (as if "
-        f"they were independent), put where {MOST_FALSE:.0%} of people without one are over it, "
-        f"has so many of those with one over it: {bounds}."
-    )
-    trade = "All thresholds times a factor; 1 is the model as shipped."
-    blocks: list[str | Grid] = [words, _at_grid(at), bound]
-    details: list[str | Grid | Picture] = [trade]
-    for audience, curve in curves.items():
-        details += [f"Audience: {audience}.", _curve_grid(curve)]
-    details += [_picture(curves)]
-    for audience, view in simulated.views.items():
-        details += [
-            f"Each cause at its own threshold, audience: {audience}. For 90 %: the threshold at "
-            "which nine in ten people with the cause have it on their list, and the share of "
-            "people without it who then do too.",
-            _own_grid(model, patients, view.posteriors),
-        ]
-    details += [
-        "By sex and age, thresholds as shipped; patients: those with a serious cause.",
-        groups := _group_grid(simulated),
-    ]
-    section = Section("Simulated patients: must_not_miss", tuple(blocks), tuple(details))
-    goals = [
-        goal
-        for audience, each in at.items()
-        for goal in (
-            at_most(
-                f"must_not_miss for at most {MOST_FALSE:.0%} without a serious cause ({audience})",
-                each.false_alarm,
-                MOST_FALSE,
-            ),
-            at_least(
-                f"must_not_miss for at least {LEAST_TRUE:.0%} with a serious cause ({audience})",
-                each.any_listed,
-                LEAST_TRUE,
-            ),
-        )
-    ]
     said = "; ".join(
         f"audience {audience}: a list for {percent(each.false_alarm)} of people without a serious "
         f"cause and {percent(each.any_listed)} of those with one"
         for audience, each in at.items()
     )
     figures = {"must_not_miss": said, "fairness": _fairness(groups)}
-    return Part((section, _triage_section(simulated)), tuple(goals), figures)
+    return Part((section, _triage_section(simulated)), tuple(_goals(at)), figures)
+
+
+def _goals(at: Mapping[str, Shares]) -> Iterator[Goal]:
+    for audience, each in at.items():
+        yield at_most(
+            f"must_not_miss for at most {MOST_FALSE:.0%} without a serious cause ({audience})",
+            each.false_alarm,
+            MOST_FALSE,
+            f"standard error {each.errors[0]:.1%}",
+        )
+        yield at_least(
+            f"must_not_miss for at least {LEAST_TRUE:.0%} with a serious cause ({audience})",
+            each.any_listed,
+            LEAST_TRUE,
+            f"standard error {each.errors[1]:.1%}",
+        )
+
+
+def _bound_in_words(simulated: Simulation) -> str:
+    bounds = ", ".join(
+        f"{percent(_reached_by_any(simulated, view.posteriors))} ({audience})"
+        for audience, view in simulated.views.items()
+    )
+    return (
+        "How much there is to find: one cut through the probability of any serious cause (as if "
+        f"they were independent), put where {MOST_FALSE:.0%} of people without one are over it, "
+        f"has so many of those with one over it: {bounds}."
+    )
+
+
+def _trade_off(curves: Mapping[str, Sequence[Shares]]) -> Iterator[Block]:
+    yield "All thresholds times a factor; 1 is the model as shipped."
+    for audience, curve in curves.items():
+        yield f"Audience: {audience}."
+        yield _curve_grid(curve)
+    yield _picture(curves)
+
+
+def _each_by_itself(simulated: Simulation) -> Iterator[Block]:
+    for audience, view in simulated.views.items():
+        yield (
+            f"Each cause at its own threshold, audience: {audience}. For {LEAST_TRUE:.0%}: the "
+            "threshold at which so many people with the cause have it on their list, and the share "
+            "of people without it who then do too."
+        )
+        yield _own_grid(simulated.model, simulated.patients, view.posteriors)
+
+
+def _by_group(groups: Grid) -> Iterator[Block]:
+    yield "By sex and age, thresholds as shipped; patients: those with a serious cause."
+    yield groups
 
 
 def _at_grid(at: Mapping[str, Shares]) -> Grid:

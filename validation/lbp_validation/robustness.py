@@ -1,6 +1,6 @@
 """Each prevalence halved and doubled: how often the answer changes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,8 @@ from lbp_validation.simulated import Patients
 from lbp_validation.simulation import solved_model
 
 HALVINGS = 20
-CHANGES = (0.5, 2.0)
+FACTORS = (0.5, 2.0)
+NOTE = "* As near to half or double as the relative risks leave room for."
 HEADERS = ("prevalence of", "from", "to", "top cause", "triage", "pathway")
 OF_CASES = ("cases: top", "triage", "pathway")
 
@@ -37,6 +38,26 @@ class Answers:
         return tuple(float(np.average(mine != theirs, weights=weights)) for mine, theirs in pairs)
 
 
+@dataclass(frozen=True)
+class Change:
+    """One prevalence changed: what was wanted and had, and what of the answers is then another.
+
+    of_people: weighted shares of top cause, triage and pathway; of_cases: the same, unweighted.
+    """
+
+    cause: str
+    before: float
+    wanted: float
+    after: float
+    of_people: tuple[float, ...]
+    of_cases: tuple[float, ...]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the relative risks left no room for all of it."""
+        return not np.isclose(self.after, self.wanted, rtol=1e-3)
+
+
 def robustness_part(
     model: DiagnosticModel,
     cases: Sequence[Case],
@@ -44,40 +65,43 @@ def robustness_part(
     causes: Sequence[str],
 ) -> Part:
     """The same patients with a full history, and the published cases, as these causes change."""
-    usual, usual_cases = _of_patients(model, patients), _of_cases(model, cases)
-    equal = np.ones(len(cases))
-    rows, shares = [], []
-    limited = False
-    for cause in causes:
-        before = model.description.causes[cause].prevalence.value or 0.0
-        for change in CHANGES:
-            after = nearest_prevalence(model.description, cause, change * before)
-            stopped = not np.isclose(after, change * before, rtol=1e-3)
-            limited |= stopped
-            changed = solved_model(with_prevalence(model.description, cause, after))
-            share = usual.differing(_of_patients(changed, patients), patients.weights)
-            of_cases = usual_cases.differing(_of_cases(changed, cases), equal)
-            shares.append(share)
-            counts = (str(round(each * len(cases))) for each in of_cases)
-            to = f"{after:.3g}{' *' if stopped else ''}"
-            rows.append((cause, f"{before:.3g}", to, *map(percent, share), *counts))
-    note = ("* As near to half or double as the relative risks leave room for.",) if limited else ()
-    worst = [max(column) for column in zip(*shares, strict=True)]
+    found = list(_changes(model, cases, patients, causes))
+    worst = [percent(max(column)) for column in zip(*(e.of_people for e in found), strict=True)]
     words = (
         "The model is solved anew with one prevalence halved or doubled, all else kept. Of "
         f"simulated people with a full history ({len(patients):,} patients, weighted), the share "
         f"whose top cause, triage or pathway becomes another; of {len(cases)} published cases, how "
-        f"many. The most: top cause {percent(worst[0])}, triage {percent(worst[1])}, pathway "
-        f"{percent(worst[2])} of people."
+        f"many. The most: top cause {worst[0]}, triage {worst[1]}, pathway {worst[2]} of people."
     )
-    grid = Grid((*HEADERS, *OF_CASES), tuple(rows), frozenset((*HEADERS[1:], *OF_CASES)))
+    rows = tuple(_row(each, len(cases)) for each in found)
+    grid = Grid((*HEADERS, *OF_CASES), rows, frozenset((*HEADERS[1:], *OF_CASES)))
+    note = (NOTE,) if any(each.stopped for each in found) else ()
     said = (
-        f"a prevalence halved or doubled changes the top cause of at most {percent(worst[0])} of "
-        f"simulated people, their triage in {percent(worst[1])}, their pathway in "
-        f"{percent(worst[2])}"
+        f"a prevalence halved or doubled changes the top cause of at most {worst[0]} of simulated "
+        f"people, the triage of {worst[1]} and the pathway of {worst[2]}"
     )
     section = Section("Robustness: prevalences halved and doubled", (words,), (grid, *note))
     return Part((section,), figures={"robustness": said})
+
+
+def _changes(
+    model: DiagnosticModel, cases: Sequence[Case], patients: Patients, causes: Sequence[str]
+) -> Iterator[Change]:
+    usual, usual_cases = _of_patients(model, patients), _of_cases(model, cases)
+    for cause in causes:
+        before = model.description.causes[cause].prevalence.value or 0.0
+        for factor in FACTORS:
+            after = nearest_prevalence(model.description, cause, factor * before)
+            changed = solved_model(with_prevalence(model.description, cause, after))
+            of_people = usual.differing(_of_patients(changed, patients), patients.weights)
+            of_cases = usual_cases.differing(_of_cases(changed, cases), np.ones(len(cases)))
+            yield Change(cause, before, factor * before, after, of_people, of_cases)
+
+
+def _row(change: Change, cases: int) -> tuple[str, ...]:
+    counts = (str(round(share * cases)) for share in change.of_cases)
+    to = f"{change.after:.3g}{' *' if change.stopped else ''}"
+    return (change.cause, f"{change.before:.3g}", to, *map(percent, change.of_people), *counts)
 
 
 def with_prevalence(

@@ -60,6 +60,12 @@ class Patients:
         total = self.weights[among].sum()
         return float(self.weights[among & group].sum() / total) if total > 0 else float("nan")
 
+    def share_error(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+        """The standard error of that share, from the patients' weights."""
+        weights = self.weights[among]
+        apart = weights * (group[among] - self.share(group, among))
+        return float(np.sqrt(np.sum(apart**2)) / weights.sum())
+
 
 def simulate(
     network: Network, prevalences: Mapping[str, float], rng: np.random.Generator, sizes: Sizes
