@@ -102,3 +102,11 @@ def test_the_validation_tables_say_what_comes_out():
         assert f"| {kind} | {' | '.join(map(str, row))} |" in README
     triage = marks(outcomes)
     assert f"| | {triage['too low']} | {triage['right']} | {triage['too high']} |" in README
+
+
+def test_the_figures_to_reach_are_those_of_the_report():
+    report = (ROOT / "validation" / "report.md").read_text(encoding="utf-8")
+    table = re.search(r"## Figures to reach\n\n(.*?)\n\n", report, re.DOTALL).group(1)
+    assert table in README
+    page = (ROOT / "validation" / "report.html").read_text(encoding="utf-8")
+    assert re.search(r"<h1>(.*)</h1>", page).group(1) == report.splitlines()[0].removeprefix("# ")

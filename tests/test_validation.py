@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -24,10 +25,13 @@ from lbp_validation.cases import (
     rank_of,
     score,
 )
-from lbp_validation.document import Document, Grid, Section, as_markdown, as_text
+from lbp_validation.document import Document, Grid, Picture, Section, as_markdown, as_text
+from lbp_validation.page import as_html
 from lbp_validation.paths import CASES
+from lbp_validation.simulated import Sizes
 from lbp_validation.textbook import broken_promises, present
-from lbp_validation.validation_report import prevalence_deviation, validation_document
+from lbp_validation.textbook_part import prevalence_deviation
+from lbp_validation.validation_report import Scale, Validation, validate
 from msgspec import structs
 
 import bayesnet
@@ -212,15 +216,98 @@ def test_ranks_count_from_one() -> None:
 # --- the reports ------------------------------------------------------------------------------
 
 
-def test_the_report_fits_a_hundred_columns_and_names_every_case() -> None:
-    document = validation_document(runner_model(), PUBLISHED)
-    text, markdown = as_text(document), as_markdown(document)
+# What is made for all of them is made once.
+ONE_WORKER = pytest.mark.xdist_group("small_run")
+
+SMALL = Scale(
+    patients=Sizes(people=20_000, anyone=100, each_cause=12),
+    worlds=1,
+    of_each_world=Sizes(people=20_000, anyone=50, each_cause=8),
+    followed=Sizes(people=5_000, anyone=20, each_cause=1),
+    intervals=Sizes(people=2_000, anyone=5, each_cause=0),
+    around=2,
+    alarms=(50, 2),
+    causes_changed=2,
+)
+
+
+@pytest.fixture(scope="module")
+def small_run() -> Validation:
+    return validate(runner_model(), PUBLISHED[:3], SMALL, lambda _: None)
+
+
+@ONE_WORKER
+def test_the_report_fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
+    text, markdown = as_text(small_run.document), as_markdown(small_run.document)
     assert max(map(len, text.splitlines())) <= 100
-    for case in PUBLISHED:
-        assert case.id in text
-        assert case.id in markdown
-    for cause in CAUSES:
-        assert cause in text
+    for name in (*CAUSES, *(case.id for case in PUBLISHED[:3])):
+        assert name in text
+        assert name in markdown
+
+
+@ONE_WORKER
+def test_every_goal_stands_in_the_report_with_its_verdict(small_run: Validation) -> None:
+    first = small_run.document.sections[0].blocks[0]
+    assert isinstance(first, Grid)
+    assert [row[2] for row in first.rows] == [goal.verdict for goal in small_run.goals]
+    assert len(small_run.goals) == 16
+
+
+@ONE_WORKER
+def test_the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Validation) -> None:
+    card = small_run.document.sections[-1]
+    grid = card.blocks[1]
+    assert isinstance(grid, Grid)
+    items = {row[0] for row in grid.rows}
+    assert {"1", "3a", "4", "8a", "10", "11", "14", "15", "19", "23a", "26", "27"} <= items
+    assert all("{" not in row[2] and row[2] for row in grid.rows)
+
+
+@ONE_WORKER
+def test_the_page_holds_all_that_it_needs(small_run: Validation) -> None:
+    page = as_html(small_run.document)
+    tree = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
+    elements = list(tree.iter())
+    tags = {element.tag.rpartition("}")[2] for element in elements}
+    assert not tags & {"script", "link", "img", "iframe", "object"}
+    for element in elements:
+        for name, value in element.attrib.items():
+            if name.rpartition("}")[2] in ("href", "src"):
+                is_source = element.tag == "a" and value.startswith("https://")
+                assert value.startswith("#") or is_source, (element.tag, value)
+    assert "url(http" not in page
+    assert "@import" not in page
+    drawn = [
+        block
+        for section in small_run.document.sections
+        for block in (*section.blocks, *section.details)
+        if isinstance(block, Picture)
+    ]
+    assert sum(element.tag.endswith("svg") for element in elements) == len(drawn) > 4
+    sections = len(small_run.document.sections)
+    assert sum(element.tag == "h2" for element in elements) == sections
+    assert {f"#section-{at + 1}" for at in range(sections)} <= {
+        element.get("href") for element in elements if element.tag == "a"
+    }
+
+
+def test_words_of_a_page_are_taken_literally_but_for_code_and_addresses() -> None:
+    section = Section(
+        "S", ("a < b & `x_y` (https://doi.org/10.1/x). End", Grid(("h",), (("<b>\n2",),)))
+    )
+    page = as_html(Document("T", (section,)))
+    assert "a &lt; b &amp; <code>x_y</code>" in page
+    assert '(<a href="https://doi.org/10.1/x">https://doi.org/10.1/x</a>). End' in page
+    assert "<td>&lt;b&gt;<br/>2</td>" in page
+
+
+def test_details_and_pictures_are_for_the_page() -> None:
+    picture = Picture("<svg></svg>", "what it shows")
+    document = Document("T", (Section("S", ("words", picture), ("more",)),))
+    assert "(Picture: what it shows)" in as_markdown(document)
+    assert "more" not in as_markdown(document)
+    assert "<svg></svg>" in as_html(document)
+    assert "<p>more</p>" in as_html(document)
 
 
 def test_markdown_cells_keep_their_lines_and_bars() -> None:

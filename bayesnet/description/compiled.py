@@ -35,6 +35,10 @@ class Uncertainty(Struct, frozen=True):
     slopes: bytes
 
 
+CERTAIN = Uncertainty((), b"", b"", b"", b"")
+"""No number is in doubt."""
+
+
 class CompiledModel(Struct, frozen=True):
     """sha256: over all files of the model, in order of reading."""
 

@@ -1,25 +1,38 @@
-"""`python -m lbp_validation`: print the validation and write it to validation/report.md."""
+"""`python -m lbp_validation`: validate the model, write report.html and report.md beside it."""
 
 import sys
+import time
 
 import bayesnet
 from bayesnet.errors import BayesnetError
 from lbp_validation.cases import load_cases
-from lbp_validation.document import publish
+from lbp_validation.document import Document, Section, as_markdown, as_text
+from lbp_validation.goals import goals_grid
+from lbp_validation.page import as_html
 from lbp_validation.paths import output_folder
-from lbp_validation.validation_report import validation_document
+from lbp_validation.validation_report import FULL, validate
 
 MODEL = "lbp-runner"
 
 
 def main() -> int:
     """Exit code 0 when everything ran, whatever came out; the error's own code otherwise."""
+    start = time.perf_counter()
+
+    def told(what: str) -> None:
+        sys.stderr.write(f"{time.perf_counter() - start:4.0f} s  {what} ...\n")
+
     try:
-        document = validation_document(bayesnet.load_model(MODEL), load_cases())
+        found = validate(bayesnet.load_model(MODEL), load_cases(), FULL, told)
     except BayesnetError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
-    publish(document, output_folder() / "report.md")
+    page, brief = output_folder() / "report.html", output_folder() / "report.md"
+    page.write_text(as_html(found.document), encoding="utf-8")
+    brief.write_text(as_markdown(found.document), encoding="utf-8")
+    summary = Section("Figures to reach", (goals_grid(found.goals),))
+    sys.stdout.write(as_text(Document(found.document.title, (summary,))))
+    sys.stdout.write(f"\nWritten to {page}\nand {brief}\n")
     return 0
 
 

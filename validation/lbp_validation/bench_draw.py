@@ -1,6 +1,6 @@
 """Cases drawn from a network, and the sets of variables that they observe."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,8 +13,24 @@ Codes = Mapping[str, NDArray[np.intp]]
 
 def draw_many(network: Network, rng: np.random.Generator, cases: int) -> Codes:
     """Whole cases, parents before children: {variable: state codes, shape (cases,)}."""
-    codes: dict[str, NDArray[np.intp]] = {}
+    return drawn_further(network, rng, {}, network.names, cases)
+
+
+def drawn_further(
+    network: Network,
+    rng: np.random.Generator,
+    drawn: Codes,
+    names: Collection[str],
+    cases: int,
+) -> Codes:
+    """Cases of which some variables are drawn already, and now the named ones too.
+
+    Everything that a named variable descends from must be drawn or named.
+    """
+    codes = dict(drawn)
     for name in topological_order({f.variable: f.parents for f in network.families}):
+        if name in codes or name not in names:
+            continue
         family = network.family(name)
         rows = family.table()[tuple(codes[parent] for parent in family.parents)]
         upto = np.cumsum(np.broadcast_to(rows, (cases, rows.shape[-1])), axis=1)

@@ -1,4 +1,7 @@
-"""A report of paragraphs and tables, as plain text and as Markdown."""
+"""A report of paragraphs, tables and pictures, as plain text and as Markdown.
+
+`page.py` makes a page of the same document that opens from disk.
+"""
 
 import io
 import sys
@@ -22,15 +25,24 @@ class Grid:
     right: frozenset[str] = frozenset()
 
 
-Block = str | Grid
+@dataclass(frozen=True)
+class Picture:
+    """A picture for the page, drawn with vectors; svg: an <svg> element, and nothing around it."""
+
+    svg: str
+    caption: str
+
+
+Block = str | Grid | Picture
 
 
 @dataclass(frozen=True)
 class Section:
-    """A heading with paragraphs and tables below it."""
+    """A heading with blocks below it; details: more of them, which only the page shows."""
 
     title: str
     blocks: tuple[Block, ...]
+    details: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,7 @@ def as_text(document: Document) -> str:
     for section in document.sections:
         console.print("", section.title, "-" * len(section.title), sep="\n")
         for block in section.blocks:
-            shown = block if isinstance(block, str) else _fitting_table(console, block)
+            shown = _fitting_table(console, block) if isinstance(block, Grid) else in_words(block)
             console.print("", shown, sep="\n")
     return "".join(f"{line.rstrip()}\n" for line in stream.getvalue().splitlines())
 
@@ -70,8 +82,13 @@ def as_markdown(document: Document) -> str:
     parts = [f"# {document.title}"]
     for section in document.sections:
         parts.append(f"## {section.title}")
-        parts += [b if isinstance(b, str) else _pipe_table(b) for b in section.blocks]
+        parts += [_pipe_table(b) if isinstance(b, Grid) else in_words(b) for b in section.blocks]
     return "\n\n".join(parts) + "\n"
+
+
+def in_words(block: str | Picture) -> str:
+    """A paragraph, or what stands for a picture where none can be shown."""
+    return block if isinstance(block, str) else f"(Picture: {block.caption})"
 
 
 def _fitting_table(console: Console, grid: Grid) -> Table:

@@ -6,13 +6,13 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report import Report
 from lbp_validation.cases import Case, compare_triage
 from lbp_validation.document import Grid, Section
+from lbp_validation.measured import Part
 from lbp_validation.outside import Alarms, LeftOut, causes_left_out, false_alarms
 
-SIMULATED = 2000
-WITH_EACH_CAUSE = 50
 
-
-def outside_section(model: DiagnosticModel, cases: Sequence[Case]) -> Section:
+def outside_part(
+    model: DiagnosticModel, cases: Sequence[Case], people: int, with_each_cause: int
+) -> Part:
     """The cases that lie outside the model, and how often either criterion is met inside it."""
     outside = [case for case in cases if not case.inside_model]
     reports = [model.diagnose(case.evidence, audience="clinician") for case in outside]
@@ -23,7 +23,7 @@ def outside_section(model: DiagnosticModel, cases: Sequence[Case]) -> Section:
         compare_triage(report.triage.level, case.triage)
         for case, report in zip(outside, reports, strict=True)
     ]
-    return Section(
+    section = Section(
         "Published cases whose cause the model does not hold",
         (
             "Two criteria, kept apart. Conflict: by how many times the findings are less likely "
@@ -39,11 +39,11 @@ def outside_section(model: DiagnosticModel, cases: Sequence[Case]) -> Section:
             f"Of {len(outside)} cases {conflicting} conflict and {pointing} point elsewhere. "
             f"Triage: {marks.count('too low')} too low, {marks.count('right')} right, "
             f"{marks.count('too high')} too high.",
-            f"False alarms among {SIMULATED} people drawn from the model, by what they were asked:",
-            _alarm_grid(false_alarms(model, SIMULATED)),
+            f"False alarms among {people} people drawn from the model, by what they were asked:",
+            _alarm_grid(false_alarms(model, people)),
             "What conflict finds. Each cause was taken out of the model in turn, and people who "
             "have it, drawn from the whole model, told all that they can answer:",
-            _left_out_grid(causes_left_out(model, WITH_EACH_CAUSE)),
+            _left_out_grid(causes_left_out(model, with_each_cause)),
             "So conflict notices next to nothing that is missing: causes raise findings and never "
             "lower them, findings that belong together still support one another, and one of the "
             "many hypotheses suits nearly any set of answers better than chance. It warns of "
@@ -51,6 +51,13 @@ def outside_section(model: DiagnosticModel, cases: Sequence[Case]) -> Section:
             "that point there, and only where they are asked or told.",
         ),
     )
+    said = (
+        f"of {len(outside)} published cases whose cause the model lacks {pointing} show a finding "
+        f"that points elsewhere and {conflicting} findings in conflict; triage "
+        f"{marks.count('too low')} too low, {marks.count('right')} right, "
+        f"{marks.count('too high')} too high"
+    )
+    return Part((section,), figures={"outside cases": said})
 
 
 def _row(case: Case, report: Report) -> tuple[str, ...]:

@@ -3,9 +3,11 @@
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(__file__).resolve().parent / "data" / "cases.yaml"
-PUBLISHED = Path(__file__).resolve().parent / "data" / "published.yaml"
-OUTSIDE = CASES.with_name("outside.yaml")
+DATA = Path(__file__).resolve().parent / "data"
+CASES = DATA / "cases.yaml"
+OUTSIDE = DATA / "outside.yaml"
+PUBLISHED = DATA / "published.yaml"
+MODEL_CARD = DATA / "model_card.yaml"
 # Networks of the bnlearn repository, as <name>.bif.gz, when they lie beside the checkout.
 NETWORKS = ROOT.parent / "shared" / "networks"
 

@@ -1,196 +1,113 @@
-"""The validation's report: textbook presentations, published cases, prevalences."""
+"""The validation's report: every part in its order, the figures to reach before them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases import (
-    TRIAGE_JUDGED,
-    Case,
-    CaseOutcome,
-    load_cases,
-    marks,
-    outcome,
-    score,
-)
-from lbp_validation.document import Document, Grid, Section
-from lbp_validation.outside_report import outside_section
+from lbp_validation.calibration_part import calibration_part
+from lbp_validation.cases import Case, load_cases
+from lbp_validation.cases_part import cases_part
+from lbp_validation.document import Document, Section
+from lbp_validation.goals import Goal, goals_grid
+from lbp_validation.intervals_part import intervals_part
+from lbp_validation.measured import Part
+from lbp_validation.model_card import model_card_section
+from lbp_validation.must_not_miss import must_not_miss_part
+from lbp_validation.outside_report import outside_part
 from lbp_validation.paths import OUTSIDE
-from lbp_validation.published_entries import load_published
-from lbp_validation.published_figures import implied_figures
-from lbp_validation.published_section import published_section, published_table
-from lbp_validation.published_spread import spreads
-from lbp_validation.textbook import Presentation, presentations
+from lbp_validation.published_part import published_part
+from lbp_validation.robustness import robustness_part
+from lbp_validation.simulated import Sizes
+from lbp_validation.simulation import patients_of, simulation
+from lbp_validation.textbook_part import prevalence_part, textbook_part
+from lbp_validation.wrong_numbers import wrong_numbers_part
+
+SEED = 20_261
 
 
-def validation_document(model: DiagnosticModel, cases: Sequence[Case]) -> Document:
-    """Run everything and put it into words."""
+@dataclass(frozen=True)
+class Scale:
+    """How much is simulated.
+
+    patients: of the model itself; worlds: how many drawn models; followed: patients whose answers
+    are compared as prevalences change, those of so many causes (None: all). intervals: patients
+    whose intervals are compared with models drawn around the model, so many (around). alarms:
+    people, and people with each cause, of whom it is counted how many seem outside the model.
+    """
+
+    patients: Sizes
+    worlds: int
+    of_each_world: Sizes
+    followed: Sizes
+    intervals: Sizes
+    around: int
+    alarms: tuple[int, int]
+    causes_changed: int | None = None
+
+
+FULL = Scale(
+    patients=Sizes(people=2_000_000, anyone=28_000, each_cause=500),
+    worlds=20,
+    of_each_world=Sizes(people=200_000, anyone=1_500, each_cause=80),
+    followed=Sizes(people=100_000, anyone=400, each_cause=12),
+    intervals=Sizes(people=20_000, anyone=80, each_cause=3),
+    around=80,
+    alarms=(2_000, 50),
+)
+
+
+@dataclass(frozen=True)
+class Validation:
+    """The report and what it comes to."""
+
+    document: Document
+    goals: tuple[Goal, ...]
+
+
+def validate(
+    model: DiagnosticModel, cases: Sequence[Case], scale: Scale, told: Callable[[str], object]
+) -> Validation:
+    """Run everything and put it into words; told: is given the name of each part as it begins."""
     identity = model.description.model
-    outcomes = tuple(outcome(model, case) for case in cases)
-    return Document(
-        f"Validation of {identity.id} {identity.version} ({model.compiled.sha256[:12]})",
-        (
-            _textbook_section(presentations(model)),
-            _case_section(outcomes),
-            outside_section(model, [*cases, *load_cases(OUTSIDE)]),
-            _score_section(outcomes),
-            _prevalence_section(prevalence_deviation(model)),
-            *_published_sections(model),
-        ),
+    parts = tuple(_parts(model, cases, scale, told))
+    goals = tuple(goal for part in parts for goal in part.goals)
+    figures = {name: words for part in parts for name, words in part.figures.items()}
+    sections = (
+        Section("Figures to reach", (goals_grid(goals),)),
+        *(section for part in parts for section in part.sections),
+        model_card_section(model, figures),
     )
+    title = f"Validation of {identity.id} {identity.version} ({model.compiled.sha256[:12]})"
+    return Validation(Document(title, sections), goals)
 
 
-def prevalence_deviation(model: DiagnosticModel) -> tuple[str, float]:
-    """Largest |posterior without evidence - prevalence| over the causes, and whose it is."""
-    report = model.diagnose({})
-    worst = max(report.causes, key=lambda cause: abs(cause.probability - cause.prior))
-    return worst.id, abs(worst.probability - worst.prior)
-
-
-def _published_sections(model: DiagnosticModel) -> tuple[Section, Section]:
-    published = load_published()
-    figures = implied_figures(model, published)
-    found = spreads(published, model.description.evidence)
-    summary = published_section(figures, found, len(published.not_applicable))
-    return summary, published_table(figures)
-
-
-def _textbook_section(found: Sequence[Presentation]) -> Section:
-    rows = tuple(
-        (
-            each.cause,
-            str(each.rank),
-            f"{each.probability:.3f}",
-            "\n".join(each.first_three),
-            "\n".join((each.triage, each.pathway, *(f"! {name}" for name in each.must_not_miss))),
-            "no" if each.broken else "yes",
-        )
-        for each in found
-    )
-    kept = sum(not each.broken for each in found)
-    broken = [f"{each.cause}: {'; '.join(each.broken)}" for each in found if each.broken]
-    return Section(
-        "Textbook presentations",
-        (
-            "Each cause's `textbook` evidence in the model, diagnosed. Kept: the cause ranks first "
-            "(disc and nerve root may share the first two ranks); a rare serious cause is first or "
-            "on must_not_miss, and its triage is at least the level it needs. "
-            "! marks must_not_miss.",
-            Grid(
-                ("cause", "rank", "P", "first three", "triage, pathway, must not miss", "kept"),
-                rows,
-                frozenset({"rank", "P"}),
-            ),
-            f"Promises kept: {kept} of {len(found)}.",
-            *(f"BROKEN {line}" for line in broken),
-        ),
-    )
-
-
-def _case_section(outcomes: Sequence[CaseOutcome]) -> Section:
-    rows = tuple(_case_row(each) for each in outcomes if each.case.inside_model)
-    return Section(
-        "Published cases",
-        (
-            "Rank and P are those of the confirmed cause; ! after a rank: it is on must_not_miss; "
-            "(t) after an id: its cause was never confirmed, so it counts for triage only. Case "
-            "reports over-represent what is odd: these counts say how the model fails, not how "
-            "often it would in a clinic.",
-            Grid(
-                ("case", "confirmed", "rank", "P", "leading", "triage", "expected", "mark"),
-                rows,
-                frozenset({"rank", "P"}),
-            ),
-        ),
-    )
-
-
-def _case_row(each: CaseOutcome) -> tuple[str, ...]:
-    case = each.case
-    return (
-        case.id if case.counts_for_diagnosis else f"{case.id} (t)",
-        case.confirmed,
-        f"{each.rank} {'!' if each.listed else ' '}",
-        f"{each.probability:.3f}",
-        each.leading,
-        each.triage,
-        case.triage,
-        each.mark,
-    )
-
-
-def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
-    confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
-    inside = [each for each in outcomes if each.case.inside_model]
-    outside = [each for each in outcomes if not each.case.inside_model]
-    judged = sum(each.case.triage_basis == TRIAGE_JUDGED for each in outcomes)
-    return Section(
-        "What the published cases come to",
-        (
-            "Confirmed cause found:",
-            Grid(
-                ("cases of", "cases", "first", "first three", "first three or must_not_miss"),
-                (
-                    _score_row("mechanical cause", _of_kind(confirmed, "mechanical")),
-                    _score_row("serious cause", _of_kind(confirmed, "serious")),
-                    _score_row("all", confirmed),
-                    _score_row("all, case reports", _used_for(confirmed, "diagnosis")),
-                    _score_row("all, teaching cases", _used_for(confirmed, "diagnosis_secondary")),
-                ),
-                frozenset({"cases", "first", "first three", "first three or must_not_miss"}),
-            ),
-            "Triage:",
-            Grid(
-                ("cases of", "cases", "too low", "right", "too high"),
-                (
-                    _mark_row("mechanical cause", _of_kind(inside, "mechanical")),
-                    _mark_row("serious cause", _of_kind(inside, "serious")),
-                    _mark_row("cause not in the model", outside),
-                    _mark_row("all", outcomes),
-                ),
-                frozenset({"cases", "too low", "right", "too high"}),
-            ),
-            f"The expected level was judged when the case was abstracted in {judged} of "
-            f"{len(outcomes)} cases; the others carry their source's label.",
-            _must_not_miss_line(confirmed),
-        ),
-    )
-
-
-def _of_kind(outcomes: Sequence[CaseOutcome], kind: str) -> list[CaseOutcome]:
-    return [each for each in outcomes if each.case.kind == kind]
-
-
-def _used_for(outcomes: Sequence[CaseOutcome], use: str) -> list[CaseOutcome]:
-    return [each for each in outcomes if each.case.use_for == use]
-
-
-def _score_row(label: str, outcomes: Sequence[CaseOutcome]) -> tuple[str, ...]:
-    found = score(outcomes)
-    numbers = (found.cases, found.first, found.first_three, found.first_three_or_listed)
-    return (label, *map(str, numbers))
-
-
-def _mark_row(label: str, outcomes: Sequence[CaseOutcome]) -> tuple[str, ...]:
-    return (label, str(len(outcomes)), *map(str, marks(outcomes).values()))
-
-
-def _must_not_miss_line(outcomes: Sequence[CaseOutcome]) -> str:
-    serious = _of_kind(outcomes, "serious")
-    mechanical = _of_kind(outcomes, "mechanical")
-    listed = sum(each.listed for each in serious)
-    alarmed = sum(bool(each.false_alarms) for each in mechanical)
-    return (
-        f"must_not_miss names the confirmed cause in {listed} of {len(serious)} serious cases, and "
-        f"a cause that was not confirmed in {alarmed} of {len(mechanical)} mechanical ones."
-    )
-
-
-def _prevalence_section(worst: tuple[str, float]) -> Section:
-    cause, deviation = worst
-    return Section(
-        "Prevalences",
-        (
-            "Without evidence every cause's probability must be its prevalence. "
-            f"Largest deviation: {deviation:.1e} ({cause}).",
-        ),
-    )
+def _parts(
+    model: DiagnosticModel, cases: Sequence[Case], scale: Scale, told: Callable[[str], object]
+) -> Iterator[Part]:
+    """Every part, in the order of the report; each has a generator of its own."""
+    told("published figures")
+    yield published_part(model)
+    told("textbook presentations")
+    yield textbook_part(model)
+    yield prevalence_part(model)
+    told(f"{len(cases)} published cases")
+    yield cases_part(model, cases)
+    told("cases outside the model")
+    people, each_cause = scale.alarms
+    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause)
+    told("simulated patients")
+    simulated = simulation(model, np.random.default_rng([SEED, 1]), scale.patients)
+    yield calibration_part(simulated)
+    yield must_not_miss_part(simulated)
+    told(f"numbers drawn from their own uncertainty, {scale.worlds} times")
+    rng = np.random.default_rng([SEED, 2])
+    yield wrong_numbers_part(model, rng, scale.worlds, scale.of_each_world)
+    told("posterior intervals")
+    asked = patients_of(model, np.random.default_rng([SEED, 4]), scale.intervals)
+    yield intervals_part(model, asked, np.random.default_rng([SEED, 5]), scale.around)
+    told("prevalences halved and doubled")
+    followed = patients_of(model, np.random.default_rng([SEED, 3]), scale.followed)
+    changed = tuple(model.description.causes)[: scale.causes_changed]
+    yield robustness_part(model, cases, followed, changed)

@@ -1,0 +1,113 @@
+"""What a model makes of simulated patients: posteriors, triage, pathway, the list not to be missed.
+
+By the same parts as `diagnose_many`, but no next question is sought, which would take longest.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.description.format import LEVELS
+from bayesnet.diagnosis.cohort_columns import EMPTY, Column
+from bayesnet.diagnosis.cohort_decisions import choose_pathways, triage_ranks
+from bayesnet.diagnosis.cohort_intake import Answers, with_implied
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.pathways import NONE
+from bayesnet.evidence import Observed, encode_table
+from bayesnet.network import Array
+from lbp_validation.bench_draw import Codes
+from lbp_validation.simulated import PRESENT
+
+SELF = "self"
+AT_ONCE = 4096
+
+
+@dataclass(frozen=True, eq=False)
+class Decided:
+    """Arrays (patients,): posteriors of each cause and of none, places in LEVELS, pathways' ids."""
+
+    posteriors: Mapping[str, Array]
+    levels: NDArray[np.intp]
+    pathways: NDArray[np.object_]
+
+    def leading(self, causes: Sequence[str]) -> NDArray[np.intp]:
+        """Each patient's most probable cause, as its place among the causes."""
+        return np.asarray(np.argmax([self.posteriors[cause] for cause in causes], axis=0))
+
+
+def questions(model: DiagnosticModel, audience: str) -> tuple[str, ...]:
+    """What such a person can answer: `self`, or `clinician`, who also has the tests."""
+    return tuple(
+        name
+        for name, each in model.known.items()
+        if not each.derived_from and (audience != SELF or each.asked.asked_of == SELF)
+    )
+
+
+def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decided:
+    """Everything about patients of whom these questions were answered."""
+    posteriors = posteriors_of(model, {name: codes[name] for name in asked})
+    cohort = {name: _answers(model, name, codes[name]) for name in asked}
+    answers = with_implied(model.known, cohort)
+    # Whether answers conflict raises nothing above routine, and would take long to work out.
+    unlooked = np.zeros(len(posteriors[NONE]), dtype=np.bool_)
+    levels = triage_ranks(
+        model.description, model.known, answers, posteriors, model.thresholds, unlooked
+    )
+    pathways, levels = choose_pathways(model.description, posteriors, levels)
+    return Decided(posteriors, levels, pathways)
+
+
+def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
+    """{cause, or `no_identified_cause`: posteriors (patients,)}; a code of -1 is not asked."""
+    observed = encode_table(model.network, codes)
+    rows = [
+        _posteriors(model, observed.take(np.arange(start, min(start + AT_ONCE, observed.cases))))
+        for start in range(0, observed.cases, AT_ONCE)
+    ]
+    return {name: np.concatenate([each[name] for each in rows]) for name in rows[0]}
+
+
+def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: float = 1.0) -> Codes:
+    """{serious cause: 1 where it reaches its action threshold times a factor, else 0}."""
+    return {
+        name: (posteriors[name] >= factor * threshold).astype(np.intp)
+        for name, threshold in thresholds(model).items()
+    }
+
+
+def thresholds(model: DiagnosticModel) -> dict[str, float]:
+    """{cause: the probability from which it is acted on}, of those that are."""
+    return {name: each.value for name, each in model.thresholds.items()}
+
+
+def level_shares(
+    levels: NDArray[np.intp], weights: Array, among: NDArray[np.bool_]
+) -> dict[str, float]:
+    """{level of triage: its weighted share among some patients}."""
+    counts = np.bincount(levels[among], weights[among], minlength=len(LEVELS))
+    return dict(zip(LEVELS, (counts / counts.sum()).tolist(), strict=True))
+
+
+def _posteriors(model: DiagnosticModel, observed: Observed) -> dict[str, Array]:
+    causes = {name: model.network.position(name) for name in model.description.causes}
+    engine = model.cohort_engine
+    scores = engine.score(observed, tuple(causes.values()))
+    found = {name: scores.marginals[variable][:, PRESENT] for name, variable in causes.items()}
+    absent = observed.codes.copy()
+    absent[list(causes.values())] = 0
+    without = Observed(absent, {}, (*observed.columns, *causes.values()))
+    ratio = engine.score(without, ()).log_probability - scores.log_probability
+    found[NONE] = np.minimum(1.0, np.exp(ratio))
+    return found
+
+
+def _answers(model: DiagnosticModel, name: str, codes: NDArray[np.intp]) -> Answers:
+    """State codes as a cohort's answers; there -1 means not asked, too."""
+    askable = model.known[name]
+    states = model.network.variable(name).states
+    values = (False, True) if askable.is_yes_no else states
+    nobody = np.zeros(len(codes), dtype=np.bool_)
+    return Answers(Column(values, codes), nobody, Column((), np.full(len(codes), EMPTY)))

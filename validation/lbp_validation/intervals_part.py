@@ -1,0 +1,104 @@
+"""Whether posterior intervals hold what they promise, against models drawn from the numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.description.format import ModelDescription
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.network import Array
+from lbp_validation.bench_draw import Codes
+from lbp_validation.decided import SELF, posteriors_of, questions
+from lbp_validation.document import Grid, Section
+from lbp_validation.drawn import drawn_description
+from lbp_validation.goals import Goal
+from lbp_validation.measured import Part
+from lbp_validation.simulated import Patients
+from lbp_validation.simulation import solved_model
+
+ASKED = 15
+"""Questions that a patient has answered, drawn for each."""
+PROMISED, LEAST, MOST = 0.95, 0.92, 0.98
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """inside: share of drawn models whose posterior lies in the interval, (patients, causes)."""
+
+    causes: tuple[str, ...]
+    inside: Array
+    widths: Array
+
+
+def intervals_part(
+    model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
+) -> Part:
+    """Partial histories, diagnosed by the model with intervals and by models drawn around it."""
+    found = coverage(model, patients, rng, worlds)
+    overall = float(found.inside.mean())
+    rows = tuple(
+        (cause, f"{inside:.1%}", f"{lowest:.0%}", f"{width:.2f}")
+        for cause, inside, lowest, width in zip(
+            found.causes,
+            found.inside.mean(axis=0),
+            np.percentile(found.inside, 5, axis=0),
+            found.widths.mean(axis=0),
+            strict=True,
+        )
+    )
+    words = (
+        f"{len(found.inside)} simulated patients, each with {ASKED} answers, and {worlds} models "
+        "whose numbers are all drawn from their own uncertainty. Covered: the share of drawn "
+        "models whose posterior lies in the 95 % interval that the report gives; lowest: the same "
+        "for the patient at the 5th percentile; width: in log-odds, from end to end."
+    )
+    headers = ("cause", "covered", "lowest", "width")
+    section = Section("Posterior intervals", (words, Grid(headers, rows, frozenset(headers[1:]))))
+    goal = Goal(
+        f"posterior intervals: hold {LEAST:.0%} to {MOST:.0%} of drawn models, {PROMISED:.0%} said",
+        f"{overall:.1%}",
+        LEAST <= overall <= MOST,
+    )
+    said = f"95 % intervals cover {overall:.1%} of posteriors of {worlds} drawn models"
+    return Part((section,), (goal,), {"intervals": said})
+
+
+def coverage(
+    model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
+) -> Coverage:
+    """How often the intervals of a model hold the posteriors of models drawn around it."""
+    every = questions(model, SELF)
+    codes: dict[str, NDArray[np.intp]] = {
+        name: np.full(len(patients), -1, dtype=np.intp) for name in every
+    }
+    for row in range(len(patients)):
+        for name in rng.choice(every, ASKED, replace=False).tolist():
+            codes[name][row] = patients.codes[name][row]
+    causes = tuple(model.description.causes)
+    ends = np.array(
+        [_ends(model, {n: c[row] for n, c in codes.items()}) for row in range(len(patients))]
+    )
+    drawn = np.array(
+        [_posteriors(drawn_description(model.description, rng), codes) for _ in range(worlds)]
+    )
+    inside = (drawn >= ends[:, :, 0]) & (drawn <= ends[:, :, 1])
+    logits = np.log(ends) - np.log1p(-ends)
+    return Coverage(causes, inside.mean(axis=0), logits[:, :, 1] - logits[:, :, 0])
+
+
+def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
+    """Of one patient, (causes, low and high)."""
+    answers = {
+        name: model.network.variable(name).states[code] for name, code in codes.items() if code >= 0
+    }
+    report = model.diagnose(answers)
+    found = {cause.id: cause.interval for cause in report.causes}
+    return np.array([found[name] for name in model.description.causes])
+
+
+def _posteriors(description: ModelDescription, codes: Codes) -> Array:
+    """Of a drawn model, (patients, causes)."""
+    found = posteriors_of(solved_model(description), codes)
+    return np.array([found[name] for name in description.causes]).T

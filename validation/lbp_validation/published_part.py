@@ -1,0 +1,66 @@
+"""Model-implied against published, as a part of the validation."""
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from lbp_validation.dependence import CLUSTERS, cluster_ratio
+from lbp_validation.document import Grid, Picture, Section
+from lbp_validation.goals import at_least
+from lbp_validation.measured import Part
+from lbp_validation.published_entries import load_published
+from lbp_validation.published_figures import implied_figures, worst_verdicts
+from lbp_validation.published_forest import forest_plots
+from lbp_validation.published_section import (
+    GOAL,
+    published_section,
+    published_table,
+    summary_line,
+)
+from lbp_validation.published_spread import spreads
+
+CAPTION = (
+    "Dot and line: published, with its 95 % interval; pale line: widened for this setting; "
+    "diamond: what the model implies for the people of that study."
+)
+
+
+def published_part(model: DiagnosticModel) -> Part:
+    """Every published figure that the model can express, and findings that measure one thing."""
+    published = load_published()
+    figures = implied_figures(model, published)
+    worst = list(worst_verdicts(figures).values())
+    found = spreads(published, model.description.evidence)
+    summary = published_section(figures, found, len(published.not_applicable))
+    table = published_table(figures)
+    plots = tuple(Picture(svg, CAPTION) for svg in forest_plots(figures))
+    sections = (
+        summary,
+        Section("Forest plots", ("On the page only.",), plots),
+        Section(table.title, ("On the page only.",), table.blocks),
+        _dependence_section(model),
+    )
+    inside = sum(each != "outside" for each in worst)
+    goal = at_least(
+        f"published figures: {GOAL:.0%} inside their interval, or inside the one for this setting",
+        inside / len(worst),
+        GOAL,
+        f"{inside} of {len(worst)}",
+    )
+    return Part(sections, (goal,), {"published figures": summary_line(figures)})
+
+
+def _dependence_section(model: DiagnosticModel) -> Section:
+    rows = []
+    for cluster in CLUSTERS:
+        ratio = cluster_ratio(model, cluster)
+        rows.append((cluster.name, cluster.cause, f"{ratio.together:.3g}", f"{ratio.product:.3g}"))
+    return Section(
+        "Findings that measure one thing",
+        (
+            "Likelihood ratio of a whole cluster, all of it positive, beside the product of what "
+            "its members say one by one, which would be right only if they were independent.",
+            Grid(
+                ("cluster", "cause", "together", "product"),
+                tuple(rows),
+                frozenset({"together", "product"}),
+            ),
+        ),
+    )
