@@ -135,6 +135,21 @@ def test_every_slope_of_a_small_model(gearbox: DiagnosticModel) -> None:
     check_slopes(gearbox, range(ways))
 
 
+def test_slopes_of_a_background_that_is_higher_among_some(tmp_path: Path) -> None:
+    path = tmp_path / "raised.yaml"
+    path.write_text(
+        MODEL.replace(
+            "    causes:\n      worn_bearing: {value: 0.7",
+            "    background_by: {hours: {over_1000: {value: 0.3, interval: [0.2, 0.5],"
+            " source: [fig-1]}}}\n    causes:\n      worn_bearing: {value: 0.7",
+        )
+    )
+    model = bayesnet.load_model(str(path))
+    numbers_ = model.compiled.uncertainty.numbers
+    assert ("findings", "hum", "background_by", "hours", "over_1000") in numbers_
+    check_slopes(model, range(len(model.compiled.uncertainty.owners) // 4))
+
+
 def test_slopes_of_the_shipped_model() -> None:
     owners = np.frombuffer(shipped().compiled.uncertainty.owners, "<i4")
     paths = [shipped().compiled.uncertainty.numbers[owner] for owner in owners]

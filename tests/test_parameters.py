@@ -1,10 +1,14 @@
 """Numbers a person can picture mean exactly what they say in the network."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reader_support import MODEL
 
+import bayesnet
 from bayesnet.description.building import build_network
 from bayesnet.description.format import (
     Asked,
@@ -19,6 +23,7 @@ from bayesnet.description.format import (
     RiskRow,
 )
 from bayesnet.description.parameters import solve
+from bayesnet.errors import ModelFileError
 
 SOURCE = ("expert judgement",)
 ASKED = Asked(question="?", group="history")
@@ -155,3 +160,73 @@ def test_a_finding_rarer_with_its_cause_than_without_is_a_problem():
     _, problems = solve(model({}, {"c": cause(0.2)}, {"f": finding}))
     assert [problem.path for problem in problems] == [("findings", "f", "causes", "c")]
     assert "a cause can only raise" in problems[0].message
+
+
+RAISED = """\
+    background_by:
+      hours:
+        over_1000: {value: 0.25, interval: [0.1, 0.5], source: [fig-1]}
+    causes:
+      worn_bearing: {value: 0.7, interval: [0.5, 0.9], source: [fig-1]}
+      vibration"""
+USUAL = """\
+    causes:
+      worn_bearing: {value: 0.7, interval: [0.5, 0.9], source: [fig-1]}
+      vibration"""
+
+
+def test_a_background_may_be_higher_among_some_people(tmp_path: Path) -> None:
+    """People with none of the causes show it as often as said for them; all numbers still hold."""
+    assert MODEL.count(USUAL) == 1
+    path = tmp_path / "raised.yaml"
+    path.write_text(MODEL.replace(USUAL, RAISED))
+    model = bayesnet.load_model(str(path))
+    engine = model.network.compile()
+    none = {"worn_bearing": "no", "cracked_gear": "no", "vibration": "no"}
+    old = engine.marginals({**none, "hours": "over_1000"}, ["hum"])["hum"][1]
+    new = engine.marginals({**none, "hours": "up_to_1000"}, ["hum"])["hum"][1]
+    assert (old, new) == (pytest.approx(0.25), pytest.approx(0.1))
+    alone = {**none, "worn_bearing": "yes", "hours": "up_to_1000"}
+    assert engine.marginals(alone, ["hum"])["hum"][1] == pytest.approx(0.7)
+    report = model.diagnose({})
+    assert all(each.probability == pytest.approx(each.prior) for each in report.causes)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("value: 0.25", "value: 0.05", "below the background"),
+        ("over_1000: {value: 0.25", "over_100: {value: 0.25", "did you mean 'over_1000'"),
+        ("      hours:\n", "      hour:\n", "did you mean 'hours'"),
+    ],
+)
+def test_a_wrong_raised_background_is_said_with_its_place(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    changed = RAISED.replace(old, new)
+    assert changed != RAISED
+    path = tmp_path / "raised.yaml"
+    path.write_text(MODEL.replace(USUAL, changed))
+    with pytest.raises(ModelFileError) as caught:
+        bayesnet.load_model(str(path))
+    assert words in str(caught.value)
+    assert "raised.yaml:" in str(caught.value)
+
+
+def test_age_takes_from_signs_what_evidence_says_it_takes() -> None:
+    """A straight leg raise tells less of a root, long stiffness less of inflammation, in age."""
+    model = bayesnet.load_model("lbp-runner")
+
+    def ratio(cause: str, finding: dict[str, str], age: str) -> float:
+        given, without = ({cause: state, "age": age} for state in ("yes", "no"))
+        ((name, state),) = finding.items()
+        at = model.network.variable(name).states.index(state)
+        yes, no = (model.engine.marginals(each, [name])[name][at] for each in (given, without))
+        return float(yes / no)
+
+    raise_, stiff = {"straight_leg_raise": "yes"}, {"morning_stiffness": "over_30_min"}
+    assert (
+        ratio("nerve_root", raise_, "70_and_over") < 1.8 < ratio("nerve_root", raise_, "20_to_34")
+    )
+    old = ratio("axial_spondyloarthritis", stiff, "55_to_69")
+    assert old < 0.7 * ratio("axial_spondyloarthritis", stiff, "20_to_34")

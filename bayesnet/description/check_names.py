@@ -17,6 +17,7 @@ def check_references(scope: Scope) -> Iterator[Problem]:
     yield from _used_twice(scope)
     yield from _risk_rows(scope)
     yield from _finding_causes(scope)
+    yield from _raised_backgrounds(scope)
     yield from _conditions(scope)
     yield from _derived(scope)
 
@@ -124,6 +125,19 @@ def _finding_causes(scope: Scope) -> Iterator[Problem]:
                 if cause not in known:
                     message = _not_a_cause(scope, cause, kind, known)
                     yield Problem((section, name, "causes", cause), message)
+
+
+def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
+    known = scope.named("risk_factors")
+    for name, finding in scope.description.findings.items():
+        for factor, rows in finding.background_by.items():
+            path = ("findings", name, "background_by", factor)
+            if factor not in known:
+                yield Problem(path, unknown("risk factor", factor, known))
+                continue
+            states = scope.states(factor)
+            for state in rows:
+                yield from unknown_states((*path, state), factor, [state], states)
 
 
 def _not_a_cause(scope: Scope, name: str, kind: str, known: Iterable[str]) -> str:

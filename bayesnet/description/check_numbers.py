@@ -1,11 +1,11 @@
 """The uncertainty of numbers, and that no cause lowers a finding."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NO, YES, Frequency, RiskRow, states_of
+from bayesnet.description.format import NO, YES, Finding, Frequency, RiskRow, states_of
 from bayesnet.description.scope import Number, Path, Scope, numbers
 
 RATIO_TOLERANCE = 1e-9
@@ -20,10 +20,21 @@ def check_numbers(scope: Scope) -> Iterator[Problem]:
         for at, row in enumerate(cause.risk_factors):
             yield from _relative_risk(("causes", name, "risk_factors", at), row)
     for name, shared in description.shared.items():
-        yield from _effects(("shared", name), (NO, YES), shared.background, shared.causes)
+        path = ("shared", name)
+        raising = [((*path, "causes", cause), each) for cause, each in shared.causes.items()]
+        yield from _effects((NO, YES), shared.background, raising)
     for name, finding in description.findings.items():
         states = states_of(finding.answer)
-        yield from _effects(("findings", name), states, finding.background, finding.causes)
+        yield from _effects(states, finding.background, _raising(("findings", name), finding))
+
+
+def _raising(path: Path, finding: Finding) -> Iterator[tuple[Path, Frequency]]:
+    """Every number that may not be below the finding's background."""
+    for cause, number in finding.causes.items():
+        yield (*path, "causes", cause), number
+    for factor, rows in finding.background_by.items():
+        for state, number in rows.items():
+            yield (*path, "background_by", factor, state), number
 
 
 def _frequency(path: Path, number: Number) -> Iterator[Problem]:
@@ -65,11 +76,10 @@ def _interval(
 
 
 def _effects(
-    path: Path, states: tuple[str, ...], background: Frequency, causes: Mapping[str, Frequency]
+    states: tuple[str, ...], background: Frequency, raising: Iterable[tuple[Path, Frequency]]
 ) -> Iterator[Problem]:
     base = _cumulative(background, states)
-    for name, number in causes.items():
-        where = (*path, "causes", name)
+    for where, number in raising:
         with_cause = _cumulative(number, states)
         if base is None or with_cause is None:
             continue

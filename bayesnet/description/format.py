@@ -190,6 +190,15 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     asked: Asked
     answer: Choices = Choices()
     background: Frequency
+    background_by: Annotated[
+        dict[str, dict[str, Frequency]],
+        Meta(
+            description=(
+                "{risk factor: {state: the background among such people}}, where it is higher; "
+                "everyone else has the `background`."
+            )
+        ),
+    ] = {}
     causes: Annotated[
         dict[str, Frequency],
         Meta(description="{cause or shared node: of 100 people with it and nothing else}"),

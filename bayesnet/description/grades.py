@@ -90,6 +90,8 @@ def _kind(path: Path, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
         case Utility():
             return "utility", (str(path[-1]),)
     last = str(path[-1])
+    if "background_by" in path:
+        return "background", (str(path[-2]), last)
     return ("frequency", (last,)) if path[-2] == "causes" else (last, ())
 
 

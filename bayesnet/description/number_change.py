@@ -1,6 +1,7 @@
 """A model with one number at another value: where numbers stand, and how far each may reach."""
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -8,9 +9,11 @@ from msgspec import structs
 
 from bayesnet.description.format import (
     ConditionalFrequency,
+    Finding,
     Frequency,
     ModelDescription,
     RiskRow,
+    Shared,
 )
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import REACH, frequency_spread, log_risk_deviation
@@ -77,8 +80,14 @@ def _limits(description: ModelDescription, path: Path) -> tuple[float, float]:
         return 0.0, 1.0
     entry = getattr(description, str(path[0]))[path[1]]
     if path[2] == "background":
-        return 0.0, min((each.value for each in entry.causes.values()), default=1.0)
+        raised = [number for rows in _raised(entry) for number in rows.values()]
+        values = [number.value for number in (*entry.causes.values(), *raised)]
+        return 0.0, min(values, default=1.0)
     return entry.background.value, 1.0
+
+
+def _raised(entry: Finding | Shared) -> Iterable[Mapping[str, Frequency]]:
+    return entry.background_by.values() if isinstance(entry, Finding) else ()
 
 
 def _distribution_ends(number: Chances, influence: Array) -> tuple[Chances, Chances]:

@@ -18,6 +18,9 @@ def number_words(description: ModelDescription, path: Path) -> str:
         return f"how many people in this setting have {label}{_when(description, name, rest)}"
     if rest[0] == "background":
         return f"how many people with none of the causes have {label}"
+    if rest[0] == "background_by":
+        whose = f"{_label(description, rest[1])} {rest[2].replace('_', ' ')}"
+        return f"how many people with none of the causes, given {whose}, have {label}"
     return f"how many people with {_label(description, rest[1])} and no other cause have {label}"
 
 

@@ -56,10 +56,16 @@ def _node(
     if name in description.shared:
         shared = description.shared[name]
         path = ("shared", name)
-        return _finding_node(path, (NO, YES), shared.background, shared.causes)
+        return _finding_node(path, (NO, YES), shared.background, {}, shared.causes)
     finding = description.findings[name]
     states = states_of(finding.answer)
-    return _finding_node(("findings", name), states, finding.background, finding.causes)
+    if any(factor not in nodes for factor in finding.background_by):
+        return None, []
+    raised = {
+        factor: {state: rows.get(state) for state in nodes[factor].states}
+        for factor, rows in finding.background_by.items()
+    }
+    return _finding_node(("findings", name), states, finding.background, raised, finding.causes)
 
 
 def distribution(states: Sequence[str], number: Frequency | ConditionalFrequency) -> Array:
@@ -120,20 +126,30 @@ def _finding_node(
     path: tuple[str, str],
     states: tuple[str, ...],
     background: Frequency,
+    raised: Mapping[str, Mapping[str, Frequency | None]],
     causes: Mapping[str, Frequency],
 ) -> tuple[NodeSpec, list[Problem]]:
+    """raised: {risk factor: {each of its states: the background then, None where it is usual}}."""
     leak = distribution(states, background)
-    links: list[tuple[tuple[float, ...], ...]] = []
     problems: list[Problem] = []
-    for cause, number in causes.items():
+    inactive = (1.0, *([0.0] * (len(states) - 1)))
+
+    def row(number: Frequency | None, what: str, *place: str) -> tuple[float, ...]:
+        if number is None:
+            return inactive
         link = link_of(leak, distribution(states, number))
         if link.min() < -1e-9:
-            problems.append(Problem((*path, "causes", cause), _not_larger(cause)))
+            problems.append(Problem((*path, *place), _not_larger(what)))
         link = np.clip(link, 0.0, 1.0)
-        inactive = (1.0, *([0.0] * (len(states) - 1)))
-        links.append((inactive, tuple(float(x) for x in link / link.sum())))
-    node = NodeSpec(path[1], states, tuple(causes), tuple(float(x) for x in leak), tuple(links))
-    return node, problems
+        return tuple(float(x) for x in link / link.sum())
+
+    links = [
+        tuple(row(rows[state], state, "background_by", factor, state) for state in rows)
+        for factor, rows in raised.items()
+    ]
+    links += [(inactive, row(each, name, "causes", name)) for name, each in causes.items()]
+    parents = (*raised, *causes)
+    return NodeSpec(path[1], states, parents, tuple(map(float, leak)), tuple(links)), problems
 
 
 def link_of(background: Settings, alone: Settings) -> Settings:

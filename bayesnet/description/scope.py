@@ -92,5 +92,8 @@ def numbers(
     for name, finding in description.findings.items():
         states = states_of(finding.answer)
         yield ("findings", name, "background"), finding.background, states
+        for other, rows in finding.background_by.items():
+            for state, number in rows.items():
+                yield ("findings", name, "background_by", other, state), number, states
         for cause_id, number in finding.causes.items():
             yield ("findings", name, "causes", cause_id), number, states

@@ -19,6 +19,7 @@ from bayesnet.description.format import (
     Frequency,
     ModelDescription,
     Shared,
+    states_of,
 )
 from bayesnet.description.parameters import distribution, link_of, rows_used
 from bayesnet.description.risk import (
@@ -81,22 +82,42 @@ def _finding(
     entries: Mapping[str, Shared | Finding] = getattr(description, section)
     entry, path = entries[node.name], (section, node.name)
     leak = distribution(node.states, entry.background)
-    alone = [distribution(node.states, entry.causes[parent]) for parent in node.parents]
-    still = [np.zeros((2, len(node.states))) for _ in alone]
+    rows = [
+        (at, row, place, number)
+        for at, parent in enumerate(node.parents)
+        for row, place, number in _raising(description, entry, parent)
+    ]
+    still = [np.zeros((len(link), len(node.states))) for link in node.links]
     for way, change in _ways((*path, "background"), entry.background, node):
-        links = [_link_slope(leak + 1j * STEP * change, each) for each in alone]
+        links = [each.copy() for each in still]
+        for at, row, _, number in rows:
+            alone = distribution(node.states, number)
+            links[at][row] = _link_slope(leak + 1j * STEP * change, alone)
         yield way, (change, *links)
-    for at, parent in enumerate(node.parents):
-        for way, change in _ways((*path, "causes", parent), entry.causes[parent], node):
+    for at, row, place, number in rows:
+        alone = distribution(node.states, number)
+        for way, change in _ways((*path, *place), number, node):
             links = [*still]
-            links[at] = _link_slope(leak, alone[at] + 1j * STEP * change)
+            links[at] = still[at].copy()
+            links[at][row] = _link_slope(leak, alone + 1j * STEP * change)
             yield way, (np.zeros(len(leak)), *links)
 
 
+def _raising(
+    description: ModelDescription, entry: Shared | Finding, parent: str
+) -> Iterator[tuple[int, Path, Frequency]]:
+    """The rows of a parent's link that are numbers of the model: (row, path within, number)."""
+    if parent in entry.causes:
+        yield 1, ("causes", parent), entry.causes[parent]
+        return
+    assert isinstance(entry, Finding)
+    for row, state in enumerate(states_of(description.risk_factors[parent].answer)):
+        if state in entry.background_by[parent]:
+            yield row, ("background_by", parent, state), entry.background_by[parent][state]
+
+
 def _link_slope(leak: Settings, alone: Settings) -> Array:
-    """Of a cause's two rows: absent, which never moves, and present."""
-    slope = link_of(leak, alone).imag / STEP
-    return np.stack([np.zeros_like(slope), slope])
+    return np.asarray(link_of(leak, alone).imag / STEP)
 
 
 def _cause(

@@ -179,8 +179,13 @@ def _shared(description: ModelDescription, name: str, shared: Shared) -> Page:
 
 
 def _caused(description: ModelDescription, section: str, name: str) -> list[Row]:
-    own = _own(description, section, name)
-    return [(n.of[0] if n.of else "none of the causes", n) for n in own]
+    return [(_of_whom(n), n) for n in _own(description, section, name)]
+
+
+def _of_whom(number: GradedNumber) -> str:
+    if number.kind != "background":
+        return number.of[0]
+    return ", ".join(["none of the causes", *([" ".join(number.of)] if number.of else [])])
 
 
 def _risk_factor(description: ModelDescription, name: str, factor: RiskFactor) -> Page:

@@ -50,7 +50,9 @@ class Case:
 class CaseOutcome:
     """What the model says of a case.
 
-    rank (from 1) and probability of the confirmed cause: None when the model does not hold it.
+    rank (from 1) and probability of the confirmed cause, or of the best placed one where several
+    were confirmed together, as a disc and the root that it presses on: None when the model does
+    not hold it.
     """
 
     case: Case
@@ -101,7 +103,8 @@ def compare_triage(given: str, expected: str) -> Mark:
 def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
     """Diagnose a case for a clinician; raises what `DiagnosticModel.diagnose` raises."""
     report = model.diagnose(case.evidence, audience="clinician")
-    rank = rank_of(report, case.confirmed) if case.inside_model else None
+    confirmed = (case.confirmed, *case.also)
+    rank = min(rank_of(report, each) for each in confirmed) if case.inside_model else None
     return CaseOutcome(
         case=case,
         rank=rank,

@@ -114,7 +114,14 @@ def _shared(shared: Shared, rng: np.random.Generator) -> Shared:
 
 def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
     background, causes = _effects(finding.background, finding.causes, finding.answer, rng)
-    return structs.replace(finding, background=background, causes=causes)
+    raised = {
+        factor: {
+            state: _not_below(states_of(finding.answer), background, drawn_number(number, rng))
+            for state, number in rows.items()
+        }
+        for factor, rows in finding.background_by.items()
+    }
+    return structs.replace(finding, background=background, background_by=raised, causes=causes)
 
 
 def _effects(
