@@ -4,9 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from lbp_validation.bench_draw import Codes
@@ -18,8 +16,8 @@ from lbp_validation.measured import Part
 from lbp_validation.simulated import Patients
 from lbp_validation.simulation import solved_model
 
-ASKED = 15
-"""Questions that a patient has answered, drawn for each."""
+ASKED, GROUPS = 15, 8
+"""Questions that a patient has answered, and how many different choices of them there are."""
 PROMISED, LEAST, MOST = 0.95, 0.92, 0.98
 
 
@@ -70,35 +68,33 @@ def coverage(
 ) -> Coverage:
     """How often the intervals of a model hold the posteriors of models drawn around it."""
     every = questions(model, SELF)
-    codes: dict[str, NDArray[np.intp]] = {
-        name: np.full(len(patients), -1, dtype=np.intp) for name in every
-    }
-    for row in range(len(patients)):
-        for name in rng.choice(every, ASKED, replace=False).tolist():
-            codes[name][row] = patients.codes[name][row]
     causes = tuple(model.description.causes)
-    ends = np.array(
-        [_ends(model, {n: c[row] for n, c in codes.items()}) for row in range(len(patients))]
-    )
-    drawn = np.array(
-        [_posteriors(drawn_description(model.description, rng), codes) for _ in range(worlds)]
-    )
-    inside = (drawn >= ends[:, :, 0]) & (drawn <= ends[:, :, 1])
-    logits = np.log(ends) - np.log1p(-ends)
-    return Coverage(causes, inside.mean(axis=0), logits[:, :, 1] - logits[:, :, 0])
+    drawn = [solved_model(drawn_description(model.description, rng)) for _ in range(worlds)]
+    inside, widths = [], []
+    groups = min(GROUPS, len(patients))
+    for group in range(groups):
+        asked = sorted(rng.choice(every, ASKED, replace=False).tolist())
+        some = patients.take(np.arange(group, len(patients), groups))
+        codes = {name: some.codes[name] for name in asked}
+        ends = np.array(
+            [_ends(model, {n: int(c[row]) for n, c in codes.items()}) for row in range(len(some))]
+        )
+        found = np.array([_posteriors(each, codes) for each in drawn])
+        inside.append(((found >= ends[:, :, 0]) & (found <= ends[:, :, 1])).mean(axis=0))
+        logits = np.log(ends) - np.log1p(-ends)
+        widths.append(logits[:, :, 1] - logits[:, :, 0])
+    return Coverage(causes, np.concatenate(inside), np.concatenate(widths))
 
 
 def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
     """Of one patient, (causes, low and high)."""
-    answers = {
-        name: model.network.variable(name).states[code] for name, code in codes.items() if code >= 0
-    }
+    answers = {name: model.network.variable(name).states[code] for name, code in codes.items()}
     report = model.diagnose(answers)
     found = {cause.id: cause.interval for cause in report.causes}
     return np.array([found[name] for name in model.description.causes])
 
 
-def _posteriors(description: ModelDescription, codes: Codes) -> Array:
+def _posteriors(model: DiagnosticModel, codes: Codes) -> Array:
     """Of a drawn model, (patients, causes)."""
-    found = posteriors_of(solved_model(description), codes)
-    return np.array([found[name] for name in description.causes]).T
+    found = posteriors_of(model, codes)
+    return np.array([found[name] for name in model.description.causes]).T

@@ -53,7 +53,7 @@ FULL = Scale(
     of_each_world=Sizes(people=200_000, anyone=1_500, each_cause=80),
     followed=Sizes(people=100_000, anyone=400, each_cause=12),
     intervals=Sizes(people=20_000, anyone=80, each_cause=3),
-    around=80,
+    around=40,
     alarms=(2_000, 50),
 )
 
