@@ -65,8 +65,7 @@ def ask(
     wanted: further variables whose marginals will be read from the posterior.
     Raises ImpossibleEvidenceError.
     """
-    seen = frozenset(np.flatnonzero(observed.codes[:, 0] != MISSING).tolist())
-    plans, kept = _planned(engine, seen, observed, targets, questions)
+    plans, kept = _planned(engine, _seen(observed), observed, targets, questions)
     request = Request(wanted=tuple(wanted), kept=kept)
     posterior = engine.posterior(observed, request)
     read = read_questions(engine, posterior, plans)
@@ -74,6 +73,17 @@ def ask(
     bits = dict(zip(names, read.bits[:, 0].tolist(), strict=True))
     chances = {name: each[0] for name, each in zip(names, read.chances, strict=True)}
     return Asked(request, posterior, bits, chances)
+
+
+def ask_again(
+    engine: "Engine", asked: Asked, some: Sequence[int], observed: Observed
+) -> dict[str, float]:
+    """{question: I(some of the targets; question | evidence) in bits}, from the same tree."""
+    names = engine.network.names
+    questions = [engine.network.position(name) for name in asked.bits]
+    plans, _ = _planned(engine, _seen(observed), observed, some, questions)
+    read = read_questions(engine, asked.posterior, plans)
+    return {names[q]: float(row[0]) for q, row in zip(read.questions, read.bits, strict=True)}
 
 
 def ask_many(
@@ -122,7 +132,7 @@ def _trees(
     """
     if not observed.columns:
         for pattern, rows in engine.groups(observed):
-            seen = frozenset(np.flatnonzero(observed.codes[:, rows[0]] != MISSING).tolist())
+            seen = _seen(observed.take(rows[:1]))
             plans, kept = _planned(engine, seen, observed, targets, questions)
             yield engine.planned(pattern, Request(kept=kept)), plans, rows
         return
@@ -205,6 +215,11 @@ def _supposed(open_case: Observed, targets: Sequence[int], states: Sequence[Code
         given[start : start + len(some)] = np.eye(given.shape[1])[some]
         start += len(some)
     return rows
+
+
+def _seen(observed: Observed) -> frozenset[int]:
+    """The variables observed in the first case."""
+    return frozenset(np.flatnonzero(observed.codes[:, 0] != MISSING).tolist())
 
 
 def _planned(

@@ -129,6 +129,41 @@ def test_derived_findings_ranges_counts_and_contradictions_row_by_row():
     }
 
 
+BOTH = {"leaning_back": True, "downhill_running": True, "bending_forward": True, "coughing": True}
+AT_ODDS = (
+    {**BOTH, "age": 40},
+    {**BOTH, "age": 40, "referral": None},
+    {**BOTH, "age": 40, "prolonged_sitting": False},
+    {**BOTH, "age": 68, "walking": True, "eased_by_sitting": True},
+    {**BOTH, "age": 17, "duration": "over_12_weeks"},
+    {**BOTH, "age": 40, "leg_pain": True},
+    {**BOTH, "age": 40, "saddle_numbness": True},
+    {"coughing": True},
+    {name: BOTH.get(name) for name in model().known if name not in ("main_pain", "fever")},
+    {name: BOTH.get(name) for name in model().known if name not in ("sex", "fever")},
+)
+
+
+@pytest.mark.parametrize("audience", ["self", "clinician"])
+def test_rows_with_causes_at_odds_are_asked_what_separates_them(audience):
+    result = model().diagnose_many(table_of(AT_ODDS), audience)
+    separated = []
+    for row, person in enumerate(AT_ODDS):
+        ordered = {name: person[name] for name in table_of(AT_ODDS) if name in person}
+        check(result, row, ordered, audience)
+        questions = model().diagnose(ordered, audience).questions
+        asked = {each.id: each.separates for each in questions}
+        separated.append(asked.get(result["next_question"][row], ()))
+    two = ("facet_joint", "disc")
+    assert separated[:3] == [two] * 3
+    assert set(separated[3]) > set(two) < set(separated[4])
+    assert separated[3] != separated[4]
+    assert separated[5:8] == [two, (), ()]
+    # Nothing that is left to ask separates them.
+    assert result["next_question"][8] == "main_pain"
+    assert result["next_question"][9] == "fever"
+
+
 def test_when_all_is_asked_only_mandatory_questions_are_left_or_none():
     known = model().known
     mandatory = [name for name, each in known.items() if each.asked.mandatory]

@@ -5,6 +5,7 @@ import pytest
 import bayesnet
 from bayesnet.diagnosis.questions import conduct
 from bayesnet.diagnosis.report import TriageReason, TriageResult
+from bayesnet.diagnosis.separation import Separation
 from bayesnet.diagnosis.triage import raised_to, rank
 
 FACET = {
@@ -69,6 +70,33 @@ def test_the_next_question_tells_most_for_its_cost(model):
     assert [question.id for question in chosen.questions] == ["slump", "coughing", "spasm"]
     assert chosen.next_question.id == "coughing"
     assert "for what it costs to ask" in chosen.next_question.reason
+    assert chosen.questions[0].separating_bits is None
     assert conduct(known, {"spasm": 0.01}, (), 0.02).should_stop
     flag = conduct(known, {"spasm": 0.01, "fever": 0.001}, ("fever",), 0.02)
     assert (flag.next_question.id, flag.should_stop) == ("fever", False)
+
+
+def test_what_separates_causes_at_odds_is_asked_first(model):
+    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.09, "fever": 0.3}
+    at_odds = {"facet_joint": "Facet joint pain", "disc": "Disc pain"}
+
+    def asked(told):
+        return conduct(model.known, bits, ("fever",), 0.02, Separation(at_odds, told))
+
+    found = asked({"slump": 0.03, "coughing": 0.019, "spasm": 0.025, "fever": 0.0})
+    assert [each.id for each in found.questions] == ["slump", "spasm", "fever", "coughing"]
+    assert [each.separates for each in found.questions] == [tuple(at_odds)] * 2 + [()] * 2
+    assert [each.separating_bits for each in found.questions] == [0.03, 0.025, 0.0, 0.019]
+    assert found.next_question.id == "spasm"
+    assert found.next_question.expected_information_bits == 0.09
+    reason = found.next_question.reason
+    assert "about facet joint pain and disc pain for what it costs" in reason
+    assert "care for one of them harms the other" in reason
+    # What tells too little is not chosen for being cheap.
+    dear = asked({"slump": 0.021, "coughing": 0.019, "spasm": 0.0, "fever": 0.0})
+    assert dear.next_question.id == dear.questions[0].id == "slump"
+    # Where nothing separates them, all causes are asked about.
+    none = asked(dict.fromkeys(bits, 0.001))
+    assert [each.id for each in none.questions] == ["fever", "slump", "coughing", "spasm"]
+    assert none.next_question.id == "fever"
+    assert "about the causes" in none.next_question.reason

@@ -101,8 +101,13 @@ def test_any_answers_give_a_sound_report(person):
     assert report.triage.level in LEVELS
     for value in (*by_id(report).values(), report.no_identified_cause.probability):
         assert 0 <= value <= 1
+    first = [question for question in report.questions if question.separates]
+    assert report.questions[: len(first)] == tuple(first)
+    told = [question.separating_bits for question in first]
+    assert told == sorted(told, reverse=True)
+    rest = [question.expected_information_bits for question in report.questions[len(first) :]]
+    assert rest == sorted(rest, reverse=True)
     bits = [question.expected_information_bits for question in report.questions]
-    assert bits == sorted(bits, reverse=True)
     assert all(bit >= 0 and math.isfinite(bit) for bit in bits)
     assert {question.id for question in report.questions}.isdisjoint(person)
     assert report.pathway is not None

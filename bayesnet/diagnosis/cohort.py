@@ -1,6 +1,6 @@
 """From a table of cases to a table of answers, some thousand distinct cases at a time."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,7 +31,7 @@ from bayesnet.diagnosis.cohort_intake import (
 from bayesnet.diagnosis.cohort_result import CohortResult, blank, joined
 from bayesnet.diagnosis.fit import conflicting
 from bayesnet.diagnosis.intake import Askable
-from bayesnet.diagnosis.pathways import NONE
+from bayesnet.diagnosis.pathways import NONE, causes_at_odds
 from bayesnet.diagnosis.questions import Agenda, agenda, check_audience, choose, questions_for
 from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import rank
@@ -124,7 +124,7 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     found = {
         **probabilities,
         "triage": level_names(levels),
-        "next_question": _next_questions(clinic, evidence, open_to),
+        "next_question": _next_questions(clinic, evidence, probabilities, open_to),
         "pathway": pathways,
         "error": np.full(cases, None, dtype=object),
     }
@@ -162,22 +162,46 @@ def _posteriors(
 
 
 def _next_questions(
-    clinic: Clinic, evidence: Evidence, open_to: NDArray[np.bool_]
+    clinic: Clinic,
+    evidence: Evidence,
+    probabilities: Mapping[str, Array],
+    open_to: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     """The id of each case's next question, or None; shape (cases,)."""
     ids = clinic.agenda.ids
     found = np.full(open_to.shape[1], None, dtype=object)
-    targets, questions = clinic.positions(clinic.causes), clinic.positions(ids)
-    for observed, every in evidence.alike():
-        asked = np.flatnonzero(open_to[:, every].any(axis=0))
-        rows = every[asked]
-        if not len(rows):
-            continue
-        bits = ask_many(clinic.engine, targets, questions, observed.take(asked))
-        bits = np.where(open_to[:, rows], bits, -np.inf)
-        chosen = choose(clinic.agenda, bits, clinic.description.model.stop_below_bits)
-        found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
+    waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
+    stop_below = clinic.description.model.stop_below_bits
+    questions = clinic.positions(ids)
+    # Causes at odds first; where no question tells enough about them, all the causes.
+    rounds = [(*each, stop_below) for each in _at_odds(clinic, probabilities)]
+    for causes, cases, least in (*rounds, (clinic.causes, waiting, 0.0)):
+        for observed, every in evidence.alike():
+            asked = np.flatnonzero((cases & waiting)[every])
+            if not len(asked):
+                continue
+            rows = every[asked]
+            told = ask_many(
+                clinic.engine, clinic.positions(causes), questions, observed.take(asked)
+            )
+            bits = np.where(open_to[:, rows] & (told >= least), told, -np.inf)
+            chosen = choose(clinic.agenda, bits, stop_below)
+            found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
+            waiting[rows] = ~chosen.telling
     return found
+
+
+def _at_odds(
+    clinic: Clinic, probabilities: Mapping[str, Array]
+) -> Iterator[tuple[tuple[str, ...], NDArray[np.bool_]]]:
+    """Each set of live causes at odds, and which cases it is for."""
+    odds = causes_at_odds(clinic.description, probabilities)
+    if not odds:
+        return
+    live = np.array(list(odds.values()))
+    for one in np.unique(live[:, np.asarray(live.any(axis=0))], axis=1).T:
+        causes = tuple(name for name, each in zip(odds, one, strict=True) if each)
+        yield causes, np.asarray((live == one[:, None]).all(axis=0))
 
 
 def _taken(cohort: Cohort, rows: Rows) -> Cohort:

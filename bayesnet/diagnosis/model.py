@@ -36,6 +36,7 @@ from bayesnet.diagnosis.report import (
     TriageReason,
     TriageResult,
 )
+from bayesnet.diagnosis.separation import separation
 from bayesnet.diagnosis.threshold_wording import acted_on_from, traded_off
 from bayesnet.diagnosis.thresholds import ActionThreshold, action_thresholds
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
@@ -139,7 +140,7 @@ class DiagnosticModel:
             missed,
             NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
             fit,
-            asked.bits,
+            self._interview(urgency, intake, asked, observed, probabilities),
             pathway,
             explain(self.description, self.known, intake, leading, without),
         )
@@ -177,19 +178,12 @@ class DiagnosticModel:
         missed: tuple[MustNotMiss, ...],
         none: NoIdentifiedCause,
         fit: Fit,
-        bits: Mapping[str, float],
+        interview: Interview,
         pathway: PathwayResult | None,
         explanation: tuple[CauseExplanation, ...],
     ) -> Report:
         """The parts put together; an emergency leaves out all that does not serve it."""
         emergency = urgency.level == EMERGENCY
-        flags = unasked_red_flags(self.known, intake)
-        stop_below = self.description.model.stop_below_bits
-        interview = (
-            Interview((), None, True, "emergency: seek care now, questions can wait")
-            if emergency
-            else conduct(self.known, bits, flags, stop_below)
-        )
         return Report(
             model=self._identity(),
             triage=urgency,
@@ -205,9 +199,24 @@ class DiagnosticModel:
             pathway=pathway,
             contributors=() if emergency else self._contributors(intake),
             explanation=explanation,
-            warnings=() if emergency else self._warnings(flags),
+            warnings=() if emergency else self._warnings(unasked_red_flags(self.known, intake)),
             disclaimer=self.description.model.disclaimer,
         )
+
+    def _interview(
+        self,
+        urgency: TriageResult,
+        intake: Intake,
+        asked: Asked,
+        observed: Observed,
+        probabilities: Mapping[str, float],
+    ) -> Interview:
+        """What to ask next; nothing in an emergency."""
+        if urgency.level == EMERGENCY:
+            return Interview((), None, True, "emergency: seek care now, questions can wait")
+        apart = separation(self.description, self.engine, asked, observed, probabilities)
+        flags = unasked_red_flags(self.known, intake)
+        return conduct(self.known, asked.bits, flags, self.description.model.stop_below_bits, apart)
 
     @cached_property
     def _targets(self) -> dict[int, str]:

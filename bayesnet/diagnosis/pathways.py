@@ -107,6 +107,22 @@ def directions_at_odds(
     return {direction: each & several for direction, each in harmed.items()}
 
 
+def causes_at_odds(
+    description: ModelDescription, probabilities: Mapping[str, Number]
+) -> dict[str, Truth]:
+    """{cause that a direction harms: whether it is live and such a direction is at odds}."""
+    live_from = description.model.live_from
+    if live_from is None:
+        return {}
+    odds = directions_at_odds(description, probabilities)
+    found: dict[str, Truth] = {}
+    for name, cause in description.causes.items():
+        for harm in cause.harmed_by:
+            live = probabilities[name] >= live_from.value
+            found[name] = found.get(name, False) | (live & odds[harm.direction])
+    return found
+
+
 def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
     """Sum over causes of probability x benefit or harm, in the model's unit."""
     return sum(
@@ -175,13 +191,12 @@ def _direction_reason(
 ) -> tuple[str, ...]:
     odds = directions_at_odds(description, probabilities)
     barred = [direction for direction, each in odds.items() if each]
-    if not barred or description.model.live_from is None:
+    if not barred:
         return ()
     live = [
-        f"{cause.label} ({probabilities[name]:.0%})"
-        for name, cause in description.causes.items()
-        if probabilities[name] >= description.model.live_from.value
-        and any(harm.direction in barred for harm in cause.harmed_by)
+        f"{description.causes[name].label} ({probabilities[name]:.0%})"
+        for name, each in causes_at_odds(description, probabilities).items()
+        if each
     ]
     causes, directions = " and ".join(live), " nor ".join(barred)
     return (f"{causes} are live and contradict each other, so neither {directions} is advised",)

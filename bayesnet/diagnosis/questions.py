@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import NextQuestion, Question
+from bayesnet.diagnosis.separation import NOTHING_AT_ODDS, Separation
 from bayesnet.errors import EvidenceError
 from bayesnet.network import Array
 
@@ -106,38 +107,66 @@ def conduct(
     bits: Mapping[str, float],
     mandatory: Iterable[str],
     stop_below: float,
+    apart: Separation = NOTHING_AT_ODDS,
 ) -> Interview:
-    """Rank the questions by information and choose one by information for its cost."""
-    ranked = sorted(bits, key=lambda name: (-bits[name], name))
-    questions = tuple(_question(known[name], bits[name]) for name in ranked)
+    """Rank the questions by information and choose one by information for its cost.
+
+    Those that tell at least `stop_below` about causes at odds come before all others, by that.
+    """
+    first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
+    rest = [name for name in _ranked(bits) if name not in first]
+    questions = (
+        *(_question(known[name], bits[name], apart, tuple(apart.causes)) for name in first),
+        *(_question(known[name], bits[name], apart, ()) for name in rest),
+    )
     if not bits:
         return Interview(questions, None, True, "everything has been asked")
-    open_to = agenda(known, [name for name in known if name in bits], set(mandatory))
-    choice = choose(open_to, np.array([[bits[name]] for name in open_to.ids]), stop_below)
+    told = {name: apart.bits[name] for name in first} or bits
+    open_to = agenda(known, [name for name in known if name in told], set(mandatory))
+    choice = choose(open_to, np.array([[told[name]] for name in open_to.ids]), stop_below)
     if choice.position[0] < 0:
         reason = f"no question left is expected to tell more than {stop_below:g} bits"
         return Interview(questions, None, True, f"{reason} about the causes")
     name = open_to.ids[choice.position[0]]
-    reason = (
-        _reason(known, bits, name, ranked[0])
-        if choice.telling[0]
-        else "a red flag that has to be asked before the questions stop"
-    )
+    if not choice.telling[0]:
+        reason = "a red flag that has to be asked before the questions stop"
+    elif first:
+        reason = _separating_reason(known, apart, name, first[0])
+    else:
+        reason = _reason(known, bits, name, rest[0], "the causes")
     return Interview(questions, _next(known[name], bits[name], reason), False, "")
 
 
-def _reason(known: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str) -> str:
-    told = f"expected to tell most about the causes ({bits[best]:.3f} bits)"
+def _ranked(bits: Mapping[str, float]) -> list[str]:
+    return sorted(bits, key=lambda name: (-bits[name], name))
+
+
+def _separating_reason(
+    known: Mapping[str, Askable], apart: Separation, best: str, first: str
+) -> str:
+    *others, last = [label[:1].lower() + label[1:] for label in apart.causes.values()]
+    causes = f"{', '.join(others)} and {last}"
+    harmed = "the other" if len(others) == 1 else "another"
+    told = _reason(known, apart.bits, best, first, causes)
+    return f"{told}; care for one of them harms {harmed}, so these have to be told apart first"
+
+
+def _reason(
+    known: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str, about: str
+) -> str:
+    told = f"expected to tell most about {about}"
     if best == first:
-        return told
+        return f"{told} ({bits[best]:.3f} bits)"
     return (
-        f"expected to tell most about the causes for what it costs to ask ({bits[best]:.3f} bits "
+        f"{told} for what it costs to ask ({bits[best]:.3f} bits "
         f"at cost {known[best].asked.cost:g}; '{first}' would tell {bits[first]:.3f} "
         f"at cost {known[first].asked.cost:g})"
     )
 
 
-def _question(askable: Askable, bits: float) -> Question:
+def _question(
+    askable: Askable, bits: float, apart: Separation, separates: tuple[str, ...]
+) -> Question:
     asked = askable.asked
     return Question(
         askable.id,
@@ -150,6 +179,8 @@ def _question(askable: Askable, bits: float) -> Question:
         askable.answer.unit,
         bits,
         asked.mandatory,
+        separates,
+        apart.bits.get(askable.id),
     )
 
 

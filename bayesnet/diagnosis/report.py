@@ -87,7 +87,12 @@ class Choice(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """A question with its expected information about the causes, in bits."""
+    """A question with its expected information about the causes, in bits.
+
+    separates: live causes, ids, of which the care for one harms another, where the question
+    comes before others for what it tells about them; separating_bits: its expected information
+    about their joint, None where no such causes are live.
+    """
 
     id: str
     text: str
@@ -99,6 +104,8 @@ class Question(Struct, frozen=True):
     unit: str
     expected_information_bits: float
     mandatory: bool
+    separates: tuple[str, ...] = ()
+    separating_bits: float | None = None
 
 
 class NextQuestion(Struct, frozen=True):
