@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesnet.evidence import Observed
+from bayesnet.evidence import Observed, softened
 from bayesnet.lowering import LOWEST, Factor, Pattern, factors_by_family
 from bayesnet.network import Array, Family, NoisyMax, Table, maximum_of
 from bayesnet.patterns import grouped, lowest_codes
@@ -58,7 +58,7 @@ def log_odds_derivatives(
     of a row, which says what weight moved from one to the other does. Events are about unobserved
     variables. The evidence must be possible.
     """
-    case = _softened(engine, observed, events)
+    case = softened(engine.network, {v for event in events for v in event}, observed)
     pattern = grouped(case, lowest_codes(engine.network.families))[0][0]
     plan = engine.planned_as_given(pattern, Request())
     at_once = max(1, ROWS_BYTES // max(1, plan.program.memory))
@@ -95,13 +95,6 @@ def _turned(by_number: Array, odds: Array) -> Array:
     rows = np.broadcast_to(by_number, (len(odds) + 1, *by_number.shape[1:]))
     with np.errstate(invalid="ignore"):
         return np.where(scale > 0, (rows[1:] - rows[:1]) * scale, 0.0)
-
-
-def _softened(engine: "Engine", observed: Observed, events: Sequence[Event]) -> Observed:
-    """One case with likelihood evidence on each variable of an event, which says nothing yet."""
-    sizes = {v: len(engine.network.variables[v].states) for event in events for v in event}
-    ones = {v: np.ones((1, size)) for v, size in sizes.items()}
-    return Observed(observed.codes, {**ones, **observed.likelihoods})
 
 
 def _supposed(case: Observed, events: Sequence[Event]) -> Observed:

@@ -1,7 +1,7 @@
 """What is observed, as a person or a table gives it, turned into state codes and likelihoods."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +50,12 @@ class Observed:
         """Some of the cases."""
         likelihoods = {v: values[rows] for v, values in self.likelihoods.items()}
         return Observed(self.codes[:, rows], likelihoods, self.columns)
+
+
+def softened(network: Network, variables: Iterable[int], observed: Observed) -> Observed:
+    """One case with likelihood evidence on each variable, which says nothing where none was."""
+    ones = {v: np.ones((1, len(network.variables[v].states))) for v in variables}
+    return Observed(observed.codes, {**ones, **observed.likelihoods})
 
 
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:

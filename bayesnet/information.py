@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesnet.bits import pairwise_bits
-from bayesnet.evidence import MISSING, Observed
+from bayesnet.evidence import MISSING, Observed, softened
 from bayesnet.impossible import raise_impossible
 from bayesnet.network import Array, Network
 from bayesnet.plan import Plan, Request
@@ -157,7 +157,7 @@ def information_each(
     aims = [targets[at] for at in about]
     free = [questions[at] for at in asked]
     wanted = tuple(dict.fromkeys([*free, *aims]))
-    open_case = _softened(engine.network, aims, observed)
+    open_case = softened(engine.network, aims, observed)
     base = engine.scores_alike(open_case, wanted)
     if np.isneginf(base.log_probability).any():
         raise_impossible(engine.network, engine.log_probabilities, observed)
@@ -198,12 +198,6 @@ def _completed(
         found += [own, np.maximum(0.0, left / chance.max())[None]]
         start += len(states)
     return np.concatenate(found)
-
-
-def _softened(network: Network, targets: Sequence[int], observed: Observed) -> Observed:
-    """One case with likelihood evidence on each target, which says nothing where none was."""
-    ones = {target: np.ones((1, len(network.variables[target].states))) for target in targets}
-    return Observed(observed.codes, {**ones, **observed.likelihoods})
 
 
 def _supposed(open_case: Observed, targets: Sequence[int], states: Sequence[Codes]) -> Observed:

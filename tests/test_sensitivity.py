@@ -1,5 +1,6 @@
 """`--sensitivity`: the numbers that move a cause most, and exactly what they make of it."""
 
+import math
 from functools import cache
 
 import pytest
@@ -69,6 +70,22 @@ def test_both_ends_are_what_the_changed_model_says() -> None:
             assert not [p for p in problems if p.path[0] == "causes"]
             again = build_network(nodes).compile().marginals(evidence, ["facet_joint"])
             assert end.probability == pytest.approx(again["facet_joint"][1], abs=1e-9), each.path
+
+
+def test_the_ends_of_a_distribution_lower_and_raise_the_probability_as_far_as_its_spread() -> None:
+    """In log-odds its ends lie as far apart as its share of the whole variance says."""
+    several = [each for each in found().numbers if isinstance(each.value, dict)]
+    assert len(several) >= 2
+    low, high = map(_log_odds, found().interval)
+    for each in several:
+        assert each.low.probability < found().probability < each.high.probability
+        apart = _log_odds(each.high.probability) - _log_odds(each.low.probability)
+        assert apart == pytest.approx((high - low) * each.share**0.5, rel=0.1), each.path
+        assert all(sum(end.value.values()) == pytest.approx(1) for end in (each.low, each.high))
+
+
+def _log_odds(probability: float) -> float:
+    return math.log(probability / (1 - probability))
 
 
 def test_ends_are_those_of_the_interval_where_nothing_stands_in_the_way() -> None:

@@ -1,7 +1,12 @@
 """What the values of pathways say of acting on a cause and of what is done otherwise."""
 
-from bayesnet.description.format import LEVELS, ModelDescription, Pathway
+from collections.abc import Mapping
+from typing import TypeVar
 
+from bayesnet.description.format import LEVELS, ModelDescription, Pathway
+from bayesnet.network import Array
+
+Number = TypeVar("Number", float, Array)
 URGENT = LEVELS.index("urgent")
 
 
@@ -19,3 +24,12 @@ def worth(pathway: Pathway, cause: str) -> float:
     """The pathway's benefit or harm for people with a cause; 0 where none is given."""
     utility = pathway.value.get(cause)
     return 0.0 if utility is None else utility.value
+
+
+def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
+    """Sum over causes of probability x benefit or harm, in the model's unit."""
+    return sum(
+        probabilities[cause] * utility.value
+        for cause, utility in pathway.value.items()
+        if cause in probabilities
+    )

@@ -5,11 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.description.acting import expected_value
 from bayesnet.description.format import LEVELS, Condition, ModelDescription
 from bayesnet.diagnosis.cohort_columns import EMPTY, Column
 from bayesnet.diagnosis.cohort_intake import Cohort
 from bayesnet.diagnosis.intake import Askable
-from bayesnet.diagnosis.pathways import competes, directions_at_odds, expected_value
+from bayesnet.diagnosis.pathways import competes, directions_at_odds
 from bayesnet.diagnosis.questions import Agenda
 from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import Facts, demands, holds, limit_of, rank

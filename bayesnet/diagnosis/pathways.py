@@ -7,6 +7,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.description.acting import expected_value
 from bayesnet.description.format import JUDGEMENT, NOBODY, ModelDescription, Pathway, Phase
 from bayesnet.description.grades import grade
 from bayesnet.diagnosis.report import (
@@ -121,15 +122,6 @@ def causes_at_odds(
             live = probabilities[name] >= live_from.value
             found[name] = found.get(name, False) | (live & odds[harm.direction])
     return found
-
-
-def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
-    """Sum over causes of probability x benefit or harm, in the model's unit."""
-    return sum(
-        probabilities[cause] * utility.value
-        for cause, utility in pathway.value.items()
-        if cause in probabilities
-    )
 
 
 def _phase(description: ModelDescription, phase: Phase, odds: Mapping[str, Truth]) -> PhaseResult:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import prod
 
-from bayesnet.description.acting import ordinary_pathways, worth
-from bayesnet.description.format import NOBODY, ModelDescription, Pathway
+from bayesnet.description.acting import expected_value, ordinary_pathways, worth
+from bayesnet.description.format import NOBODY, ModelDescription
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def action_thresholds(
     """
     others = ordinary_pathways(description)
     spared = _spared(description, prior)
-    means = {name: _mean(each, spared) for name, each in others.items()}
+    means = {name: expected_value(each, spared) for name, each in others.items()}
     best = max(sorted(means), key=lambda name: means[name], default="")
     found = {}
     for name, cause in description.causes.items():
@@ -55,7 +55,7 @@ def action_thresholds(
         pathway = description.pathways[cause.act_by]
         reference = worth(others[best], name) if best else 0.0
         benefit = worth(pathway, name) - reference
-        harm = means.get(best, 0.0) - _mean(pathway, spared)
+        harm = means.get(best, 0.0) - expected_value(pathway, spared)
         found[name] = ActionThreshold(name, cause.act_by, best, benefit, harm)
     return found
 
@@ -70,7 +70,3 @@ def _spared(description: ModelDescription, prior: Mapping[str, float]) -> dict[s
     spared = prod(1 - prior[name] for name in acted_on)
     left = {name: p for name, p in prior.items() if name not in acted_on}
     return {**left, NOBODY: min(1.0, prior[NOBODY] / spared)}
-
-
-def _mean(pathway: Pathway, probabilities: Mapping[str, float]) -> float:
-    return sum(p * worth(pathway, name) for name, p in probabilities.items())

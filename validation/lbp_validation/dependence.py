@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.description.format import NO, ModelDescription, states_of
+from bayesnet.description.format import NO, ModelDescription
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.published_entries import bands_of
 from lbp_validation.published_events import Answer, Count, Event
@@ -89,16 +89,6 @@ def red_flags(description: ModelDescription) -> tuple[str, ...]:
     asked = {name: each.asked for name, each in description.risk_factors.items()}
     asked |= {name: each.asked for name, each in description.findings.items()}
     return tuple(name for name, each in asked.items() if each.red_flag or each.mandatory)
-
-
-def findings_of(description: ModelDescription, cause: str) -> tuple[str, ...]:
-    """The yes/no findings that a cause raises, by itself or through a shared node."""
-    acting = {cause, *(n for n, each in description.shared.items() if cause in each.causes)}
-    return tuple(
-        name
-        for name, each in description.findings.items()
-        if NO in states_of(each.answer) and acting & each.causes.keys()
-    )
 
 
 def times_below_prior(model: DiagnosticModel, absent: tuple[str, ...], cause: str) -> float:

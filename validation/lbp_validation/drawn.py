@@ -30,10 +30,9 @@ from bayesnet.description.format import (
 )
 from bayesnet.description.parameters import distribution, solve
 from bayesnet.description.scope import Number
+from bayesnet.description.spread import REACH
 from bayesnet.network import Array
 
-UPPER_QUANTILE = 1.959964
-"""Of the standard normal distribution at 97.5 %."""
 NEAREST_TO_SURE = 1e-6
 HALVINGS = 20
 
@@ -196,7 +195,7 @@ def _from_interval(
     rng: np.random.Generator,
 ) -> float:
     """A normal draw on a scale, with its own spread below and above the median."""
-    z = rng.normal() / UPPER_QUANTILE
+    z = rng.normal() / REACH
     end = interval[0] if z < 0 else interval[1]
     if end == value:
         return value

@@ -109,11 +109,6 @@ def bands_of(description: ModelDescription) -> Bands:
     return {name: answer.bands for name, answer in answers.items() if answer.bands}
 
 
-def has_number(figure: PublishedFigure) -> bool:
-    """Whether anything of a figure is a number."""
-    return any(getattr(figure, field) not in (None, {}) for field in NUMERIC)
-
-
 def quantities(entry: Entry, figure: PublishedFigure) -> Iterator[tuple[str, Interval]]:
     """(quantity, published figure with interval) for each number that an entry takes."""
     known = entry.take or {field: field for field in TEST if _is_given(figure, field)}

@@ -1,7 +1,14 @@
 """Model-implied against published, as a part of the validation."""
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.dependence import CLUSTERS, cluster_ratio
+from lbp_validation.dependence import (
+    CLUSTERS,
+    GUARDED,
+    MOST_REASSURED,
+    cluster_ratio,
+    red_flags,
+    times_below_prior,
+)
 from lbp_validation.document import Grid, Picture, Section
 from lbp_validation.goals import at_least
 from lbp_validation.measured import Part
@@ -36,6 +43,7 @@ def published_part(model: DiagnosticModel) -> Part:
         Section("Forest plots", ("On the page only.",), plots),
         Section(table.title, ("On the page only.",), table.blocks),
         _dependence_section(model),
+        _absence_section(model),
     )
     inside = sum(each != "outside" for each in worst)
     goal = at_least(
@@ -45,6 +53,19 @@ def published_part(model: DiagnosticModel) -> Part:
         f"{inside} of {len(worst)}",
     )
     return Part(sections, (goal,), {"published figures": summary_line(figures)})
+
+
+def _absence_section(model: DiagnosticModel) -> Section:
+    flags = red_flags(model.description)
+    rows = tuple((cause, f"{times_below_prior(model, flags, cause):.2f}") for cause in GUARDED)
+    words = (
+        f"How many times less probable each of these is with all {len(flags)} red flags answered "
+        f"no; absence must not reassure by more than {MOST_REASSURED:g}."
+    )
+    grid = Grid(
+        ("cause", "times below its prevalence"), rows, frozenset({"times below its prevalence"})
+    )
+    return Section("No red flag at all", (words, grid))
 
 
 def _dependence_section(model: DiagnosticModel) -> Section:
