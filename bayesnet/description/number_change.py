@@ -1,23 +1,31 @@
 """A model with one number at another value: where numbers stand, and how far each may reach."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from msgspec import structs
 
 from bayesnet.description.format import (
+    NO,
+    YES,
     ConditionalFrequency,
     Finding,
     Frequency,
     ModelDescription,
+    RiskFactor,
     RiskRow,
     Shared,
+    states_of,
 )
+from bayesnet.description.parameters import distribution
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import REACH, frequency_spread, log_risk_deviation
 from bayesnet.network import Array
+
+ROUNDING = 1e-12
+HALVINGS = 40
 
 Chances = Frequency | ConditionalFrequency
 Uncertain = Chances | RiskRow
@@ -47,7 +55,7 @@ def ends(
 
     influence: what a standard deviation of each of its ways does to the log-odds asked about. A
     distribution goes to where that moves most; its ends are those that lower and raise the
-    log-odds. A frequency stays where causes raise their finding, which the model demands.
+    log-odds. Each stays where causes raise their finding, which the model demands.
     """
     number = number_at(description, path)
     if isinstance(number, RiskRow):
@@ -59,7 +67,7 @@ def ends(
         )
     if number.value is not None:
         return _value_ends(description, path, number, number.value)
-    return _distribution_ends(number, influence)
+    return _distribution_ends(description, path, number, influence)
 
 
 def _value_ends(
@@ -90,17 +98,62 @@ def _raised(entry: Finding | Shared) -> Iterable[Mapping[str, Frequency]]:
     return entry.background_by.values() if isinstance(entry, Finding) else ()
 
 
-def _distribution_ends(number: Chances, influence: Array) -> tuple[Chances, Chances]:
-    values = number.values or {}
-    chances = np.array(list(values.values()))
+def _distribution_ends(
+    description: ModelDescription, path: Path, number: Chances, influence: Array
+) -> tuple[Chances, Chances]:
+    states = _states(description, path)
+    chances = distribution(states, number)
     step = influence @ frequency_spread(number, chances) / max(math.hypot(*influence), 1e-300)
 
-    def moved(by: float) -> Chances:
+    def moved(by: float) -> Array:
         left = np.maximum(chances + by * step, 0.0)
-        shares = (left / left.sum()).tolist()
-        return structs.replace(number, values=dict(zip(values, shares, strict=True)))
+        return np.asarray(left / left.sum())
 
-    return moved(-REACH), moved(REACH)
+    def end(by: float) -> Chances:
+        share = _farthest(lambda share: _is_raised(description, path, states, moved(share * by)))
+        values = dict(zip(states, moved(share * by).tolist(), strict=True))
+        return structs.replace(number, values=values)
+
+    return end(-REACH), end(REACH)
+
+
+def _states(description: ModelDescription, path: Path) -> tuple[str, ...]:
+    """States of the variable that a frequency belongs to."""
+    entry = getattr(description, str(path[0]))[path[1]]
+    return states_of(entry.answer) if isinstance(entry, Finding | RiskFactor) else (NO, YES)
+
+
+def _farthest(possible: Callable[[float], bool]) -> float:
+    """The largest share of a way up to which all is possible."""
+    if possible(1.0):
+        return 1.0
+    near, far = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (near + far) / 2.0
+        near, far = (middle, far) if possible(middle) else (near, middle)
+    return near
+
+
+def _is_raised(
+    description: ModelDescription, path: Path, states: Sequence[str], chances: Array
+) -> bool:
+    """Whether every cause still raises the finding with this distribution at the path."""
+    if path[0] not in ("findings", "shared"):
+        return True
+    entry = getattr(description, str(path[0]))[path[1]]
+    if path[2] != "background":
+        return _raises(distribution(states, entry.background), chances)
+    raised = [number for rows in _raised(entry) for number in rows.values()]
+    return all(
+        _raises(chances, distribution(states, each)) for each in (*entry.causes.values(), *raised)
+    )
+
+
+def _raises(background: Array, chances: Array) -> bool:
+    """P(at most s) / P(at most s | background) is at most 1 and never falls (noisy-MAX)."""
+    below, so_far = np.cumsum(background), np.cumsum(chances)
+    falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
+    return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
 
 
 def _with(entry: Any, path: Path, number: Uncertain) -> Any:
