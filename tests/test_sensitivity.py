@@ -202,3 +202,10 @@ def test_the_ends_of_a_distribution_do_not_depend_on_the_order_of_its_states(tmp
         before, after = (getattr(each[HEAT_BY_BEARING], end) for each in (there, again))
         assert after.value == pytest.approx(before.value)
         assert after.probability == pytest.approx(before.probability)
+
+
+def test_a_state_that_nobody_is_in_stays_empty_at_both_ends(tmp_path) -> None:
+    text = MODEL.replace("none: 0.2, warm: 0.3, hot: 0.5", "none: 0, warm: 0.4, hot: 0.6")
+    effect = effects(tmp_path / "m.yaml", text, WARM)[HEAT_BY_BEARING]
+    assert effect.low.value["none"] == effect.high.value["none"] == 0
+    assert effect.low.probability < effect.high.probability

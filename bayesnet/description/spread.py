@@ -31,9 +31,10 @@ def frequency_spread(number: Frequency | ConditionalFrequency, distribution: Arr
     root = np.sqrt(p)
     # Its square is the covariance, for the square roots have length 1.
     found = (np.diag(root) - np.outer(root, p)) / math.sqrt(number.sample_size + 1.0)
-    return (
-        np.array([[-math.hypot(*found[:, 1]), math.hypot(*found[:, 1])]]) if len(p) == 2 else found
-    )
+    if len(p) == 2:
+        return np.array([[-math.hypot(*found[:, 1]), math.hypot(*found[:, 1])]])
+    # A state that nobody is in does not vary.
+    return np.asarray(found[found.any(axis=1)])
 
 
 def log_odds_deviation(value: float, interval: tuple[float, float]) -> float:
