@@ -209,3 +209,12 @@ def test_a_state_that_nobody_is_in_stays_empty_at_both_ends(tmp_path) -> None:
     effect = effects(tmp_path / "m.yaml", text, WARM)[HEAT_BY_BEARING]
     assert effect.low.value["none"] == effect.high.value["none"] == 0
     assert effect.low.probability < effect.high.probability
+
+
+def test_json_holds_the_ends_of_a_number_worth_some_patients(tmp_path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(MODEL.replace("value: 0.7, interval: [0.5, 0.9]", "value: 0.7, sample_size: 9"))
+    found = answer("--model", str(path), "--hum", "--sensitivity", "worn_bearing")
+    numbers = {tuple(each["path"]): each for each in found["sensitivity"][0]["numbers"]}
+    hum = numbers[("findings", "hum", "causes", "worn_bearing")]
+    assert hum["low"]["value"] < 0.7 < hum["high"]["value"]

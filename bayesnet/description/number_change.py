@@ -74,7 +74,8 @@ def _value_ends(
     description: ModelDescription, path: Path, number: Chances, value: float
 ) -> tuple[Chances, Chances]:
     way = frequency_spread(number, np.array([1.0 - value, value]))
-    low, high = number.interval or (value - REACH * way[0, 1], value + REACH * way[0, 1])
+    reach = REACH * float(way[0, 1])
+    low, high = number.interval or (value - reach, value + reach)
     least, most = _limits(description, path)
     return (
         structs.replace(number, value=min(max(low, least), value)),
