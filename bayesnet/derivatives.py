@@ -83,7 +83,7 @@ def _of_some(
     supposed = _supposed(case, [{}, *events])
     posterior = posterior_of(plan, engine.cases(plan, supposed))
     log_z = np.broadcast_to(posterior.collected.log_z + supposed.log_scale, (len(events) + 1,))
-    p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0))
+    p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0)).astype(float)
     odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
     found = _by_number(engine, plan, pattern, posterior)
     return p, {v: tuple(_turned(each, odds) for each in arrays) for v, arrays in found.items()}
@@ -139,7 +139,9 @@ def _weights(plan: Plan, posterior: Posterior) -> Iterator[tuple[Factor, Array]]
     sizes = program.lowered.sizes
     for index, clique in enumerate(program.cliques):
         belief = posterior.beliefs[index]
-        belief = belief / belief.sum(axis=1, keepdims=True)
+        total = belief.sum(axis=1, keepdims=True)
+        # Of an event that cannot be there is none; where a longer exponent was needed, not here.
+        belief = np.divide(belief, total, out=np.zeros_like(belief), where=total > 0).astype(float)
         for placed in clique.factors:
             shaped = belief.reshape(len(belief), *placed.alignment.whole)
             marginal = shaped.sum(axis=placed.alignment.absent).reshape(len(belief), -1)

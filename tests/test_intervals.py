@@ -275,3 +275,31 @@ def test_interval_of_what_is_certain() -> None:
     assert interval(1.0, 3.0) == (1.0, 1.0)
     low, high = interval(0.5, 1.0)
     assert (low, high) == pytest.approx((1 / (1 + np.exp(REACH)), 1 / (1 + np.exp(-REACH))))
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_event_that_cannot_be_is_certain_and_nothing_is_said_on_the_way(tmp_path: Path) -> None:
+    """Nobody without a cause hums: with a hum, that there is none has probability 0."""
+    path = tmp_path / "m.yaml"
+    hum = "background: {value: 0.1, interval: [0.05, 0.2], source: [fig-1]}"
+    sure = "background: {value: 0, interval: [0, 0], source: [fig-1]}"
+    at = MODEL.index("Does it hum?")
+    path.write_text(
+        MODEL[:at] + MODEL[at:].replace(hum, sure, 1).replace("vibration: {", "cracked_gear: {", 1)
+    )
+    model = bayesnet.load_model(str(path))
+    report = model.diagnose({"hum": True})
+    none = report.no_identified_cause
+    assert (none.probability, none.interval) == (0.0, (0.0, 0.0))
+    assert all(0 < low < high < 1 for low, high in (each.interval for each in report.causes))
+    assert all(
+        type(x) is float for each in report.causes for x in (*each.interval, each.probability)
+    )
+    assert sum(n.share for n in model.sensitivity({"hum": True}, "worn_bearing").numbers) > 0.9
+
+
+@pytest.mark.filterwarnings("error")
+def test_an_interval_as_wide_as_can_be() -> None:
+    low, high = interval(0.5, 1e6)
+    assert 0.0 <= low < 1e-300
+    assert high == 1.0

@@ -61,7 +61,7 @@ def interval(probability: float, deviation: float) -> Interval:
         return probability, probability
     middle = np.log(probability) - np.log1p(-probability)
     low, high = middle - REACH * deviation, middle + REACH * deviation
-    return float(1.0 / (1.0 + np.exp(-low))), float(1.0 / (1.0 + np.exp(-high)))
+    return float(np.exp(-np.logaddexp(0.0, -low))), float(np.exp(-np.logaddexp(0.0, -high)))
 
 
 def _flat(network: Network, derivatives: Derivatives) -> Array:
