@@ -26,6 +26,8 @@ from bayesnet.network import Array
 
 ROUNDING = 1e-12
 HALVINGS = 40
+FARTHEST = 300.0
+"""How far the log of a relative risk may reach, so that it stays a number."""
 
 Chances = Frequency | ConditionalFrequency
 Uncertain = Chances | RiskRow
@@ -59,7 +61,7 @@ def ends(
     """
     number = number_at(description, path)
     if isinstance(number, RiskRow):
-        reach = math.exp(REACH * log_risk_deviation(number))
+        reach = math.exp(min(REACH * log_risk_deviation(number), FARTHEST))
         low, high = number.interval or (number.relative_risk / reach, number.relative_risk * reach)
         return (
             structs.replace(number, relative_risk=low),
