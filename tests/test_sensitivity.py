@@ -218,3 +218,33 @@ def test_json_holds_the_ends_of_a_number_worth_some_patients(tmp_path) -> None:
     numbers = {tuple(each["path"]): each for each in found["sensitivity"][0]["numbers"]}
     hum = numbers[("findings", "hum", "causes", "worn_bearing")]
     assert hum["low"]["value"] < 0.7 < hum["high"]["value"]
+
+
+def test_a_factor_that_makes_a_cause_rarer_is_shown_as_a_factor(tmp_path) -> None:
+    path = tmp_path / "m.yaml"
+    path.write_text(
+        MODEL.replace("relative_risk: 1.5, sample_size: 20", "relative_risk: 0.8, sample_size: 20")
+    )
+    page = run("--model", str(path), "--hum", "--hours", "1500", "--sensitivity").stdout
+    assert "over 1000: x 0.8" in " ".join(page.split())
+    assert "at x 0.333" in page
+
+
+def test_a_relative_risk_that_is_worth_next_to_nothing_has_far_ends(tmp_path) -> None:
+    text = MODEL.replace(
+        "relative_risk: 1.5, sample_size: 20", "relative_risk: 1.5, sample_size: 1e-6"
+    )
+    found = effects(tmp_path / "m.yaml", text, {"hours": 1500})
+    effect = found[("causes", "worn_bearing", "risk_factors", 1)]
+    assert effect.low.value < 1e-100
+    assert effect.high.value > 1e100
+    assert effect.high.probability is None
+
+
+def test_a_rare_cause_is_not_rounded_to_nothing(tmp_path) -> None:
+    path = tmp_path / "m.yaml"
+    rare = "prevalence: {value: 0.00003, interval: [0.00001, 0.0001]"
+    path.write_text(MODEL.replace("prevalence: {value: 0.2, interval: [0.1, 0.3]", rare))
+    page = run("--model", str(path), "--hum", "--sensitivity", "worn_bearing").stdout
+    assert "have 'Worn bearing': 0.003 %" in " ".join(page.split())
+    assert "at 0.001 %" in page

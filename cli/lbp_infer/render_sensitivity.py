@@ -44,11 +44,11 @@ def _effect(place: int, each: NumberEffect, now: float, blocks: bool) -> list[Re
     state = _telling_state(each)
     basis = f"{each.grade}, {each.share * 100:.0f} % of the range"
     rows = [
-        (f"   at {_number(end.value, state)}", _drawn(end, now, blocks), _then(end))
+        (f"   at {_number(each, end.value, state)}", _drawn(end, now, blocks), _then(end))
         for end in (each.low, each.high)
     ]
     return [
-        paragraph(f"{about}: {_number(each.value, state)} ({basis})"),
+        paragraph(f"{about}: {_number(each, each.value, state)} ({basis})"),
         columns(rows, right=(2,)),
     ]
 
@@ -78,8 +78,8 @@ def _drawn(end: End, now: float, blocks: bool) -> Text:
     return Text(f"{edge}{''.join(line)}{edge}", style="cyan")
 
 
-def _number(value: Value, state: str) -> str:
+def _number(effect: NumberEffect, value: Value, state: str) -> str:
     """A number as people read it; of a distribution the share of one answer."""
     if isinstance(value, dict):
-        return f"{share(round(value[state], 3))} '{state.replace('_', ' ')}'"
-    return share(round(value, 4)) if value <= 1 else f"x {value:.3g}"
+        return f"{share(value[state])} '{state.replace('_', ' ')}'"
+    return f"x {value:.3g}" if effect.path[2] == "risk_factors" else share(value)
