@@ -248,3 +248,15 @@ def test_a_rare_cause_is_not_rounded_to_nothing(tmp_path) -> None:
     page = run("--model", str(path), "--hum", "--sensitivity", "worn_bearing").stdout
     assert "have 'Worn bearing': 0.003 %" in " ".join(page.split())
     assert "at 0.001 %" in page
+
+
+def test_an_end_at_which_the_answers_cannot_hold_has_no_probability(tmp_path) -> None:
+    """Nobody has old oil at the low end, and this gearbox has it."""
+    text = MODEL.replace(
+        "value: 0.2, interval: [0.1, 0.3], source: [fig-1]}\nfindings",
+        "value: 0.2, interval: [0, 0.3], source: [fig-1]}\nfindings",
+    )
+    found = effects(tmp_path / "m.yaml", text, {"old_oil": True, "hours": 10, "hum": True})
+    effect = found[("risk_factors", "old_oil", "frequency_by", 1)]
+    assert (effect.low.value, effect.low.probability) == (0.0, None)
+    assert effect.high.probability is not None

@@ -21,6 +21,7 @@ from bayesnet.description.parameters import solve
 from bayesnet.description.scope import Path
 from bayesnet.diagnosis.intervals import Influences, influences, interval
 from bayesnet.engine import DEFAULT_BUDGET, Engine
+from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.evidence import encode_case
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ NEGLIGIBLE = 1e-9
 class End(Struct, frozen=True):
     """A number at one end of its 95 % interval, and the cause's probability then.
 
-    probability: None where the other numbers leave no room for this one.
+    probability: None where the other numbers or the answers leave no room for this one.
     """
 
     value: Value
@@ -145,12 +146,15 @@ def _probability(
     evidence: Mapping[str, Any],
     cause: str,
 ) -> float | None:
-    """The cause's probability in the changed model; None when it has none."""
+    """The cause's probability in the changed model; None when it has none, or no such answers."""
     nodes, _ = solve(changed, _unmoved(model, path))
     if len(nodes) < len(model.compiled.nodes):
         return None
     engine = Engine(build_network(nodes), DEFAULT_BUDGET)
-    return float(engine.marginals(evidence, [cause])[cause][1])
+    try:
+        return float(engine.marginals(evidence, [cause])[cause][1])
+    except ImpossibleEvidenceError:
+        return None
 
 
 def _unmoved(model: "DiagnosticModel", path: Path) -> dict[str, NodeSpec]:
