@@ -1,19 +1,20 @@
 """What is observed, as a person or a table gives it, turned into state codes and likelihoods."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.errors import EvidenceError, UnknownNameError, quoted
 from bayesnet.network import Array, Network, Variable
 
 Evidence = Mapping[str, Any]
 """{variable: state name, bool for yes/no, likelihood (array or {state: number}), or None}"""
 
+_MAPPING = "mapping of variable"
 MISSING = -1
 YES = ("yes", "true", "present")
 NO = ("no", "false", "absent")
@@ -63,7 +64,7 @@ def encode_case(network: Network, evidence: Evidence | None) -> Observed:
     codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
     known = network.state_codes
-    for name, value in (evidence or {}).items():
+    for name, value in _items(evidence):
         if type(value) is str and (place := known.get((name, value))) is not None:
             codes[place[0], 0] = place[1]
             continue
@@ -79,24 +80,60 @@ def encode_case(network: Network, evidence: Evidence | None) -> Observed:
 
 
 def encode_table(network: Network, table: Any) -> Observed:
-    """A table of cases: a mapping or data frame of columns, each with one value per case."""
-    names = [str(name) for name in (table.columns if hasattr(table, "columns") else table)]
-    columns = {name: table[name] for name in names}
+    """A table of cases: a mapping or data frame of columns, each with one value per case.
+
+    Raises EvidenceError for what is none, or UnknownNameError with the nearest names.
+    """
+    if not (isinstance(table, Mapping) or hasattr(table, "columns")):
+        raise EvidenceError(
+            f"a table of cases is a {_MAPPING} to values, or a data frame, not "
+            f"{type(table).__name__}"
+        )
+    names = list(table.columns if hasattr(table, "columns") else table)
+    if len(set(names)) < len(names):
+        twice = sorted({str(name) for name in names if names.count(name) > 1})
+        raise EvidenceError(f"column {quoted(twice)} stands there twice; keep one")
+    columns = {name: _cells(name, table[name]) for name in names}
     lengths = {name: len(column) for name, column in columns.items()}
     if len(set(lengths.values())) > 1:
         raise EvidenceError(f"columns differ in length: {lengths}")
     cases = next(iter(lengths.values()), 0)
     codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
-    for name, column in columns.items():
+    for name, values in columns.items():
         index = network.position(name)
         variable = network.variables[index]
-        values = np.asarray(column)
         if values.ndim == 2:
             likelihoods[index] = np.array([_likelihood(variable, row) for row in values])
         else:
             codes[index] = _column_codes(variable, values)
     return Observed(codes, likelihoods, tuple(network.position(name) for name in names))
+
+
+def _items(evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
+    """Pairs of variable and value, from anything that maps, also a row of a data frame."""
+    if evidence is None:
+        return ()
+    if not (isinstance(evidence, Mapping) or hasattr(evidence, "items")):
+        raise EvidenceError(f"evidence is a {_MAPPING} to value, not {type(evidence).__name__}")
+    return evidence.items()
+
+
+def _cells(name: str, column: Any) -> NDArray[Any]:
+    """A column as an array; what a data frame calls missing is None."""
+    try:
+        values = np.asarray(column)
+        if values.dtype.kind == "U" and not isinstance(column, np.ndarray):
+            # Text that stood beside NaN or True, which numpy would have turned into text as well.
+            values = np.asarray(column, dtype=object)
+    except ValueError:
+        values = np.zeros(())
+    if values.ndim not in (1, 2):
+        raise EvidenceError(f"column '{name}' does not hold one value a case: {column!r:.40}")
+    if values.dtype == object and hasattr(column, "isna"):
+        values = values.copy()
+        values[np.asarray(column.isna())] = None
+    return values
 
 
 def state_index(variable: Variable, value: object) -> int:
@@ -123,6 +160,8 @@ def _column_codes(variable: Variable, values: NDArray[Any]) -> NDArray[np.intp]:
     found: dict[object, int] = {}
     codes = np.empty(len(values), dtype=np.intp)
     for row, value in enumerate(values.tolist()):
+        if not isinstance(value, Hashable):
+            raise EvidenceError(f"'{variable.name}' is {value!r:.40}; give one value a case")
         code = found.get(value)
         if code is None:
             code = MISSING if _is_missing(value) else state_index(variable, value)

@@ -4,11 +4,12 @@ import itertools
 import math
 
 import numpy as np
+import pandas
 import pytest
 from hypothesis import given, settings
 from networks import cases, joint_distribution, networks, with_evidence
 
-from bayesnet.errors import ImpossibleEvidenceError
+from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from bayesnet.evidence import encode_case
 from bayesnet.network import Network, Table, Variable
 from bayesnet.plan import Request
@@ -195,3 +196,50 @@ def test_probabilities_far_below_the_smallest_float_stay_right():
     assert expected < math.log(1e-300)
     assert engine.log_probability(evidence) == pytest.approx(expected, abs=1e-9)
     assert engine.marginals(evidence)["root"][1] == pytest.approx(1.0)
+
+
+HALVES = Network((Variable("x", ("no", "yes")),), (Table("x", (), np.array([0.5, 0.5])),))
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        {"x": ["yes", None, math.nan]},
+        pandas.DataFrame({"x": pandas.array(["yes", None, None], dtype="string")}),
+        pandas.DataFrame({"x": pandas.array([True, None, None], dtype="boolean")}),
+        pandas.DataFrame({"x": pandas.Categorical(["yes", None, None])}),
+    ],
+)
+def test_what_a_list_or_a_data_frame_calls_missing_is_unobserved(table):
+    found = HALVES.compile().marginals_many(table)["x"]
+    assert found.tolist() == [[0.0, 1.0], [0.5, 0.5], [0.5, 0.5]]
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        None,
+        ["yes"],
+        "x",
+        {"x": "yes"},
+        {"x": [["yes"], {}]},
+        {"x": 1},
+        {5: ["yes"]},
+        {"x": [{}, {}]},
+    ],
+)
+def test_what_is_no_table_of_cases_is_refused(table):
+    with pytest.raises(EvidenceError, match=r"mapping of variable|one value a case|unknown"):
+        HALVES.compile().marginals_many(table)
+
+
+@pytest.mark.parametrize("evidence", [["x"], "x", 3])
+def test_what_is_no_evidence_is_refused(evidence):
+    with pytest.raises(EvidenceError, match="mapping of variable"):
+        HALVES.compile().marginals(evidence)
+
+
+def test_a_column_that_stands_there_twice_is_not_taken_for_likelihoods():
+    table = pandas.DataFrame([[True, False]], columns=["x", "x"])
+    with pytest.raises(EvidenceError, match="'x' stands there twice"):
+        HALVES.compile().marginals_many(table)
