@@ -337,3 +337,16 @@ def test_because_marks_what_rests_on_judgement_alone():
                 judged = set(utilities[cause].source) == {"expert judgement"}
                 assert ("value" in reason) == judged, reason
                 assert ("expert judgement" in reason) >= judged, reason
+
+
+@pytest.mark.parametrize("evidence", [None, ["leaning_back"], "leaning_back", 3])
+def test_answers_that_are_no_mapping_are_refused(evidence):
+    with pytest.raises(EvidenceError, match="mapping of id to answer"):
+        bayesnet.load_model("lbp-runner").diagnose(evidence)
+
+
+def test_a_number_may_be_of_any_kind_that_is_whole():
+    model = bayesnet.load_model("lbp-runner")
+    wanted = model.diagnose({"age": 42}).causes
+    for age in (42.0, np.int8(42), np.float32(42), np.float64(42)):
+        assert model.diagnose({"age": age}).causes == wanted

@@ -80,6 +80,8 @@ def groups(description: ModelDescription) -> tuple[str, ...]:
 
 def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any]) -> Intake:
     """Check and encode answers; raises UnknownNameError or EvidenceError."""
+    if not hasattr(answers, "items"):
+        raise EvidenceError(f"evidence is a mapping of id to answer, not {type(answers).__name__}")
     given: dict[str, bool | str | int] = {}
     unknown: set[str] = set()
     items: list[EvidenceItem] = []
@@ -133,7 +135,8 @@ def _checked_number(askable: Askable, value: Any) -> int | str:
     low, high = min(b[0] for b in bands.values()), max(b[1] for b in bands.values())
     if isinstance(value, str) and value in bands:
         return value
-    whole = isinstance(value, int | np.integer) or (isinstance(value, float) and value.is_integer())
+    is_float = isinstance(value, float | np.floating)
+    whole = isinstance(value, int | np.integer) or (is_float and float(value).is_integer())
     if isinstance(value, bool) or not whole or not low <= value <= high:
         raise EvidenceError(
             f"'{askable.id}' is {value!r}; give a whole number from {low} to {high}"
