@@ -5,6 +5,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from cli_support import GEARBOX
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from lbp_validation.cases import load_cases
@@ -280,3 +281,33 @@ def test_a_cause_can_be_taken_out_of_the_network_but_not_out_of_a_table():
     assert left.compile().log_probability({asked.findings[0]: "yes"}) < 0
     with pytest.raises(NetworkError, match="table"):
         network_without(one_cause(0.1, 0.1), "cause")
+
+
+BY_CONFLICT = """\
+triage:
+  default: routine
+  messages: {routine: Book a service., emergency: Stop now.}
+  rules:
+    odd: {level: emergency, when: WHEN, reason: Odd., source: [expert judgement], why: a guess}
+"""
+SURE = "conflict_from: {value: 1, source: [expert judgement], why: whatever is at odds at all}"
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["{conflict: true}", "{finding: case}, unless: {conflict: true}"],
+)
+def test_a_table_tells_the_same_conflicts_as_one_case_wherever_a_rule_asks(tmp_path, when):
+    path = tmp_path / "gearbox.yaml"
+    text = GEARBOX.replace("disclaimer: An estimate.", f"disclaimer: An estimate.\n  {SURE}")
+    path.write_text(text + BY_CONFLICT.replace("WHEN", when))
+    model = bayesnet.load_model(str(path))
+    answers = (True, False, None)
+    rows = [{"whine": a, "case": b} for a in answers for b in answers]
+    table = {
+        name: ["unknown" if row[name] is None else row[name] for row in rows]
+        for name in ("whine", "case")
+    }
+    alone = [model.diagnose(row) for row in rows]
+    assert {each.fit.conflict for each in alone} == {True, False}
+    assert list(model.diagnose_many(table)["triage"]) == [each.triage.level for each in alone]

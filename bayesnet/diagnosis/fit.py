@@ -19,7 +19,7 @@ from bayesnet.diagnosis.intake import Intake
 from bayesnet.diagnosis.pathways import NONE
 from bayesnet.diagnosis.report import Clash, Fit, Pointer
 from bayesnet.engine import Engine
-from bayesnet.evidence import Observed
+from bayesnet.evidence import MISSING, Observed
 from bayesnet.network import Array
 
 Number = TypeVar("Number", float, Array)
@@ -81,12 +81,22 @@ def conflicting(
     Not worked out, and False, for a model none of whose triage rules asks for it.
     """
     rules = description.triage.rules.values() if description.triage else ()
-    if not any(_asks_for_conflict(rule.when) for rule in rules):
+    asking = [each for rule in rules for each in (rule.when, rule.unless) if each is not None]
+    if not any(map(_asks_for_conflict, asking)):
         return np.zeros(observed.cases, dtype=np.bool_)
     findings = [engine.network.position(name) for name in description.findings]
     hypotheses = _hypotheses(description, engine, probabilities)
     least = least_conflicts(engine, observed, findings, hypotheses, log_evidence)
-    return np.asarray(least >= math.log(description.model.conflict_from.value))
+    conflicts = least >= math.log(description.model.conflict_from.value)
+    return np.asarray(conflicts & _has_any(observed, findings))
+
+
+def _has_any(observed: Observed, variables: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether anything is known of some of the variables in each case, shape (cases,)."""
+    found = (observed.codes[list(variables)] != MISSING).any(axis=0)
+    for variable in set(variables) & observed.likelihoods.keys():
+        found = found | (observed.likelihoods[variable] != 1.0).any(axis=1)
+    return np.asarray(found)
 
 
 def _asks_for_conflict(condition: Condition) -> bool:
