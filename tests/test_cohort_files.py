@@ -161,6 +161,13 @@ def test_a_key_that_turns_up_later_and_is_no_evidence_is_an_error_of_its_row():
     assert "4 rows, 1 with errors (first: row 2: unknown evidence: 'cough'; did you mean" in said
 
 
+def test_a_key_that_a_row_has_twice_is_an_error_of_its_row():
+    with open("cohort.ndjson", "w") as stream:
+        stream.write('{"age": 42, "coughing": true, "age": 61}\n{"age": 42}\n')
+    said = batch("cohort.ndjson", "out.ndjson")
+    assert "2 rows, 1 with errors (first: row 1: has 'age' twice; keep one" in said
+
+
 def test_every_strange_column_is_named_before_anything_is_run():
     write("cohort.csv", [{"patient": 1, "leaning_bak": True, "age": 42}])
     said = refused("batch", "cohort.csv", "-o", "out.csv")

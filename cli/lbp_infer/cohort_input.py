@@ -1,5 +1,6 @@
 """Cohorts from CSV, NDJSON and Parquet files, a batch of rows at a time."""
 
+import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -232,12 +233,25 @@ def _decoded(
     rows: list[dict[str, Any]] = []
     errors: dict[int, str] = {}
     for row, line in enumerate(lines):
+        found: dict[str, Any] = {}
         try:
-            rows.append(decode(line))
+            found = decode(line)
+            if twice := _twice(line, len(found)):
+                found, errors[row] = {}, f"has '{twice}' twice; keep one"
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-            rows.append({})
             errors[row] = f"is not a JSON object: {error}"
+        rows.append(found)
     return rows, errors
+
+
+def _twice(line: bytes, distinct: int) -> str:
+    """A key that an object has more than once, of which a decoder keeps the last; else empty."""
+    # With no more colons than keys none can be there twice.
+    if line.count(b":") == distinct:
+        return ""
+    pairs = json.loads(line, object_pairs_hook=list, parse_int=str)
+    names = [name for name, _ in pairs]
+    return next((name for name in names if names.count(name) > 1), "")
 
 
 def _written(value: Any) -> str | None:
