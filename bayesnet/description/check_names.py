@@ -168,6 +168,11 @@ def _derived(scope: Scope) -> Iterator[Problem]:
     known = scope.named("findings", "risk_factors")
     for name, derived in scope.description.derived.items():
         path = ("derived", name)
+        if derived.asked.mandatory:
+            message = (
+                f"'{name}' is asked through '{derived.derived_from}'; make that mandatory instead"
+            )
+            yield Problem((*path, "asked", "mandatory"), message)
         if derived.derived_from not in known:
             message = unknown("finding or risk factor", derived.derived_from, known)
             yield Problem((*path, "derived_from"), message)
