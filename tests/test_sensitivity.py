@@ -9,9 +9,9 @@ from msgspec import structs
 
 import bayesnet
 from bayesnet.description.building import build_network
-from bayesnet.description.format import RiskRow
 from bayesnet.description.number_change import number_at, with_number
 from bayesnet.description.number_words import number_words
+from bayesnet.description.numbers import RiskRow
 from bayesnet.description.parameters import solve
 from bayesnet.description.slopes import uncertainty_of
 from bayesnet.diagnosis.model import DiagnosticModel

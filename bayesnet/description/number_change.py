@@ -7,16 +7,11 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from bayesnet.description.format import (
-    ConditionalFrequency,
-    Finding,
-    Frequency,
-    ModelDescription,
-    RiskRow,
-    Shared,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import REACH, frequency_spread, log_risk_deviation
+from bayesnet.description.variables import Finding, Shared
 from bayesnet.network import Array
 
 Chances = Frequency | ConditionalFrequency
