@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +18,9 @@ from bayesnet.lowering import SOFT
 from bayesnet.open_plan import open_plan
 from bayesnet.patterns import NO_CODE, kinds
 from bayesnet.plan import Plan, Request
+from bayesnet.planning import Plans
 from bayesnet.program import BYTES_AN_ENTRY
 from bayesnet.propagation import Cases
-
-if TYPE_CHECKING:
-    from bayesnet.engine import Engine
 
 CIRCUITS_BYTES = 512 << 20
 QUICK = 1 << 22
@@ -78,9 +75,10 @@ class Compiled:
 
 @dataclass(frozen=True, eq=False)
 class Circuits:
-    """The circuits of one engine."""
+    """The circuits of one engine, and what runs them: `numpy` or `numba`."""
 
-    engine: "Engine"
+    plans: Plans
+    executor: str
     _kept: LeastRecentlyUsed = field(
         default_factory=lambda: LeastRecentlyUsed(CIRCUITS_BYTES, _memory)
     )
@@ -89,8 +87,8 @@ class Circuits:
     @cached_property
     def everything(self) -> Compiled | None:
         """One circuit for every pattern of hard evidence, if it is small."""
-        every = tuple(range(len(self.engine.parents)))
-        noisy = bool((self.engine.lowest != NO_CODE).any())
+        every = tuple(range(len(self.plans.parents)))
+        noisy = bool((self.plans.lowest != NO_CODE).any())
         try:
             plan = self._open_plan(every, (), (), every, QUICK_NOISY if noisy else QUICK)
         except TooLargeError:
@@ -107,7 +105,7 @@ class Circuits:
         everything = None if observed.likelihoods else self.everything
         if everything is not None and everything.circuit.operations <= LIGHT:
             return everything
-        key = (kinds(observed, self.engine.lowest).tobytes(), variables)
+        key = (kinds(observed, self.plans.lowest).tobytes(), variables)
         if self._seen.holds(key):
             return self._kept.get(key, lambda: self._exact(observed, variables))
         self._seen.get(key, lambda: True)
@@ -139,22 +137,22 @@ class Circuits:
         variables: tuple[int, ...],
         most: int,
     ) -> Plan:
-        engine = self.engine
-        budget = min(engine.memory_budget, most * BYTES_AN_ENTRY)
+        plans = self.plans
+        budget = min(plans.memory_budget, most * BYTES_AN_ENTRY)
         request = Request(wanted=variables)
-        return open_plan(engine.solved, engine.parents, asked, known, soft, request, budget)
+        return open_plan(plans.solved, plans.parents, asked, known, soft, request, budget)
 
     def _exact(self, observed: Observed, variables: tuple[int, ...]) -> Compiled | None:
         """For cases of the pattern of the first; None where its tree is too wide for a circuit."""
-        pattern = self.engine.groups(observed.take([0]))[0][0]
+        pattern = self.plans.groups(observed.take([0]))[0][0]
         request = Request(wanted=variables)
         if self.everything is None:
             # The plan that a first case of the pattern was propagated by.
-            first = self.engine.planned(pattern, request)
+            first = self.plans.planned(pattern, request)
             if first.program.entries > WIDEST:
                 return None
         known = tuple(variable for variable, how in pattern if how != SOFT)
-        plan = self.engine.planned(pattern, request, REPEATED)
+        plan = self.plans.planned(pattern, request, REPEATED)
         return self._compiled(plan, variables, known)
 
     def for_table(
@@ -169,18 +167,18 @@ class Circuits:
             yield self.everything, np.arange(observed.cases)
             return
         try:
-            for known, asked, rows in self.engine.table_groups(observed):
+            for known, asked, rows in self.plans.table_groups(observed):
                 yield self.for_columns(asked, known, soft, variables), rows
         except TooLargeError:
-            for pattern, rows in self.engine.groups(observed):
+            for pattern, rows in self.plans.groups(observed):
                 make = partial(self._exact, observed.take(rows[:1]), variables)
                 yield self._kept.get((pattern, variables), make), rows
 
     def _compiled(self, plan: Plan, variables: Sequence[int], known: Sequence[int]) -> Compiled:
-        engine = self.engine
+        plans = self.plans
         free = [v for v in variables if v not in set(known)]
-        circuit = build_circuit(engine.solved, engine.parents, plan, free)
-        return Compiled(plan, circuit, executors.prepare(engine.executor, circuit))
+        circuit = build_circuit(plans.solved, plans.parents, plan, free)
+        return Compiled(plan, circuit, executors.prepare(self.executor, circuit))
 
 
 def _memory(compiled: Compiled | None) -> int:

@@ -60,7 +60,7 @@ def log_odds_derivatives(
     """
     case = softened(engine.network, {v for event in events for v in event}, observed)
     pattern = grouped(case, lowest_codes(engine.network.families))[0][0]
-    plan = engine.planned_as_given(pattern, Request())
+    plan = engine.plans.planned_as_given(pattern, Request())
     at_once = max(1, ROWS_BYTES // max(1, plan.program.memory))
     parts = [
         _of_some(engine, plan, pattern, case, events[start : start + at_once])
@@ -81,7 +81,7 @@ def _of_some(
 ) -> tuple[Array, dict[int, tuple[Array, ...]]]:
     """Probabilities of the events, and derivatives, from the case with and without each."""
     supposed = _supposed(case, [{}, *events])
-    posterior = posterior_of(plan, engine.cases(plan, supposed))
+    posterior = posterior_of(plan, engine.plans.cases(plan, supposed))
     log_z = np.broadcast_to(posterior.collected.log_z + supposed.log_scale, (len(events) + 1,))
     p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0)).astype(float)
     odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
@@ -113,7 +113,7 @@ def _by_number(
     codes = posterior.cases.codes
     weights = dict(_weights(plan, posterior))
     core = tuple(plan.vertex_of)
-    network, parents = engine.network, engine.parents_as_given
+    network, parents = engine.network, engine.plans.parents_as_given
     observed = dict(pattern)
     found: dict[int, tuple[Array, ...]] = {}
     for variable, factors in factors_by_family(network, parents, pattern, plan.program.lowered):

@@ -1,37 +1,27 @@
 """Exact queries on a network: compile once, ask many times; a query never changes the engine."""
 
-from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesnet.cache import LeastRecentlyUsed
 from bayesnet.errors import EvidenceError, TooLargeError, UnknownNameError
 from bayesnet.evidence import MISSING, Evidence, Observed, encode_case, encode_table
-from bayesnet.explanations import Explanation, most_probable
 from bayesnet.impossible import raise_impossible
 from bayesnet.information import ask, ask_many, information, information_each
-from bayesnet.lowering import Pattern
 from bayesnet.network import Array, Network
-from bayesnet.noisy_tables import simplified
-from bayesnet.patterns import grouped, lowest_codes, table_groups
-from bayesnet.plan import Plan, Request, Sketch, fits_with_evidence, make_plan, sketch
+from bayesnet.plan import Request, Sketch, fits_with_evidence, sketch
+from bayesnet.planning import Plans
 from bayesnet.posterior import Posterior, posterior_of
-from bayesnet.propagation import Cases
 from bayesnet.scoring import Scores, propagate_alike, score, score_alike, score_one
 
 if TYPE_CHECKING:
     from bayesnet.compiling import Circuits
-
-T = TypeVar("T")
+    from bayesnet.explanations import Explanation
 
 DEFAULT_BUDGET = 2 << 30
-PLANS_BYTES = 512 << 20
-NOTES_KEPT = 8192
 REPEATS = 3
 """How many propagations the search for a tree without evidence should repay."""
 EXECUTORS = ("numpy", "numba")
@@ -49,29 +39,17 @@ class Engine:
     network: Network
     memory_budget: int = DEFAULT_BUDGET
     executor: str = "numpy"
-    solved: Network = field(init=False, repr=False)
-    parents: tuple[tuple[int, ...], ...] = field(init=False, repr=False)
-    lowest: NDArray[np.intp] = field(init=False, repr=False)
-    _plans: LeastRecentlyUsed = field(init=False, repr=False)
-    _notes: LeastRecentlyUsed = field(init=False, repr=False)
+    plans: Plans = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
             raise UnknownNameError("executor", self.executor, EXECUTORS)
-        solved = simplified(self.network)
-        object.__setattr__(self, "solved", solved)
-        parents = tuple(
-            tuple(solved.position(p) for p in family.parents) for family in solved.families
-        )
-        object.__setattr__(self, "parents", parents)
-        object.__setattr__(self, "lowest", lowest_codes(solved.families))
-        object.__setattr__(self, "_plans", LeastRecentlyUsed(PLANS_BYTES, _plan_bytes))
-        object.__setattr__(self, "_notes", LeastRecentlyUsed(NOTES_KEPT))
+        object.__setattr__(self, "plans", Plans(self.network, self.memory_budget))
 
     def sketch(self) -> Sketch:
         """The tree for all marginals without evidence; allocates no table."""
         request = Request(wanted=self._everything)
-        return sketch(self.solved, self.parents, (), request, REPEATS)
+        return sketch(self.plans.solved, self.plans.parents, (), request, REPEATS)
 
     def prepare(self) -> None:
         """Compile what serves every pattern, if the network is small.
@@ -80,9 +58,9 @@ class Engine:
         """
         if self.circuits.everything is not None:
             return
-        needed, budget = self.sketch().memory, self.memory_budget
-        if needed > budget and not fits_with_evidence(self.solved, self.parents, budget):
-            what = f"a junction tree for {len(self.parents)} variables"
+        plans, needed, budget = self.plans, self.sketch().memory, self.memory_budget
+        if needed > budget and not fits_with_evidence(plans.solved, plans.parents, budget):
+            what = f"a junction tree for {len(plans.parents)} variables"
             raise TooLargeError(what, needed, budget, "raise `memory_budget`")
 
     def marginals(
@@ -161,18 +139,21 @@ class Engine:
 
     def most_probable(
         self, evidence: Evidence | None = None, variables: Iterable[str] | None = None, k: int = 1
-    ) -> list[Explanation]:
+    ) -> "list[Explanation]":
         """The k most probable joint states of the variables (all unobserved ones by default).
 
         Other unobserved variables are summed out exactly; each comes with its posterior.
         """
+        # No diagnosis asks for one, and a cold start need not import it.
+        from bayesnet.explanations import most_probable
+
         observed = encode_case(self.network, evidence)
         free = observed.codes[:, 0] == MISSING
         asked = self._everything if variables is None else self._positions(variables)
         chosen = tuple(v for v in asked if free[v])
         # Impossible evidence is reported before anything is maximised over it.
         self.posterior(observed, Request())
-        plan, cases = self._prepared(observed, Request(kept=chosen, last=chosen))
+        plan, cases = self.plans.prepared(observed, Request(kept=chosen, last=chosen))
         return most_probable(self.network, plan, cases, chosen, k)
 
     def information(
@@ -247,7 +228,7 @@ class Engine:
 
         A leaf observed in the first case may be unobserved (code -1) in the others.
         """
-        return posterior_of(*self._prepared(observed, request))
+        return posterior_of(*self.plans.prepared(observed, request))
 
     def scores_alike(self, observed: Observed, variables: tuple[int, ...]) -> Scores:
         """Posteriors of unobserved variables for cases that share their pattern.
@@ -259,24 +240,16 @@ class Engine:
             return score_alike(self, compiled, observed, variables)
         return propagate_alike(self, observed, variables)
 
-    def plans_for_lowest(self, variable: int, code: int) -> bool:
-        """Whether a plan made for this observation holds for no other state of the variable."""
-        return code == int(self.lowest[variable])
-
     def log_probabilities(self, observed: Observed) -> Array:
         """Log P(evidence) of encoded cases, shape (cases,); -inf where impossible."""
         if observed.columns:
             return self.score(observed, ()).log_probability
         out = np.empty(observed.cases)
-        for pattern, rows in self.groups(observed):
-            part = observed.take(rows)
-            plan = self.planned(pattern, Request())
-            out[rows] = posterior_of(plan, self.cases(plan, part)).collected.log_z + part.log_scale
+        for pattern, rows in self.plans.groups(observed):
+            part, plan = observed.take(rows), self.plans.planned(pattern, Request())
+            posterior = posterior_of(plan, self.plans.cases(plan, part))
+            out[rows] = posterior.collected.log_z + part.log_scale
         return out
-
-    def remembered(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What `make` returns, kept under the key for as long as it is among the last used."""
-        return self._notes.get(key, make)
 
     def __str__(self) -> str:
         from bayesnet.summary import summary
@@ -284,66 +257,11 @@ class Engine:
         return summary(self)
 
     @cached_property
-    def _sizes(self) -> NDArray[np.intp]:
-        return np.array([[len(v.states)] for v in self.network.variables])
-
-    @cached_property
     def _everything(self) -> tuple[int, ...]:
-        return tuple(range(len(self.parents)))
+        return tuple(range(len(self.network.variables)))
 
     def _positions(self, names: Iterable[str]) -> tuple[int, ...]:
         return tuple(self.network.position(name) for name in names)
-
-    def planned(self, pattern: Pattern, request: Request, repeats: int = 0) -> Plan:
-        """The plan for a pattern; repeats: how often it is expected to come again."""
-
-        def make() -> Plan:
-            return make_plan(
-                self.solved, self.parents, pattern, request, self.memory_budget, repeats
-            )
-
-        return self._plans.get((pattern, request, repeats), make)
-
-    def planned_as_given(self, pattern: Pattern, request: Request) -> Plan:
-        """A plan of the families as they were given, for what speaks of their own numbers."""
-
-        def make() -> Plan:
-            given, budget = self.network, self.memory_budget
-            return make_plan(given, self.parents_as_given, pattern, request, budget)
-
-        return self._plans.get(("given", pattern, request), make)
-
-    @cached_property
-    def parents_as_given(self) -> tuple[tuple[int, ...], ...]:
-        """Indices of each variable's parents, those that change nothing among them."""
-        position = self.network.position
-        return tuple(tuple(map(position, family.parents)) for family in self.network.families)
-
-    def open_plan(
-        self,
-        asked: tuple[int, ...],
-        known: tuple[int, ...],
-        soft: tuple[int, ...],
-        kept: tuple[int, ...],
-    ) -> Plan:
-        """A plan for cases that observe the known and any of the asked variables."""
-        from bayesnet.open_plan import open_plan
-
-        def make() -> Plan:
-            request, budget = Request(kept=kept), self.memory_budget
-            return open_plan(self.solved, self.parents, asked, known, soft, request, budget)
-
-        return self._plans.get(("open", asked, known, soft, kept), make)
-
-    def groups(self, observed: Observed) -> list[tuple[Pattern, NDArray[np.intp]]]:
-        """Rows grouped by which variables are observed, and how."""
-        return grouped(observed, self.lowest)
-
-    def table_groups(
-        self, observed: Observed
-    ) -> Iterator[tuple[tuple[int, ...], tuple[int, ...], NDArray[np.intp]]]:
-        """Rows of a table by what all of a group know, and what each may have been asked."""
-        return table_groups(observed, self.lowest, self.children)
 
     @cached_property
     def circuits(self) -> "Circuits":
@@ -351,31 +269,4 @@ class Engine:
         # Not needed, and so not imported, where each pattern is asked once.
         from bayesnet.compiling import Circuits
 
-        return Circuits(self)
-
-    @cached_property
-    def children(self) -> tuple[int, ...]:
-        """How many children each variable has."""
-        counts = Counter(parent for parents in self.parents for parent in parents)
-        return tuple(counts[v] for v in range(len(self.parents)))
-
-    def _prepared(self, observed: Observed, request: Request) -> tuple[Plan, Cases]:
-        first = observed.take([0])
-        plan = self.planned(self.groups(first)[0][0], request)
-        return plan, self.cases(plan, observed)
-
-    def cases(self, plan: Plan, observed: Observed) -> Cases:
-        """Encoded cases as the plan's program takes them; likelihoods scaled to at most 1."""
-        codes = np.where(observed.codes == MISSING, self._sizes, observed.codes)
-        if not observed.likelihoods:
-            return Cases(codes, {})
-        likelihoods = {
-            plan.vertex_of[v]: np.divide(values, most, out=np.zeros_like(values), where=most > 0)
-            for v, values in observed.likelihoods.items()
-            for most in [values.max(axis=1, keepdims=True)]
-        }
-        return Cases(codes, likelihoods)
-
-
-def _plan_bytes(plan: Plan) -> int:
-    return plan.program.memory
+        return Circuits(self.plans, self.executor)

@@ -68,7 +68,7 @@ def ask(
     plans, kept = _planned(engine, _seen(observed), observed, targets, questions)
     request = Request(wanted=tuple(wanted), kept=kept)
     posterior = engine.posterior(observed, request)
-    read = read_questions(engine, posterior, plans)
+    read = read_questions(engine.plans, posterior, plans)
     names = [engine.network.names[q] for q in read.questions]
     bits = dict(zip(names, read.bits[:, 0].tolist(), strict=True))
     chances = {name: each[0] for name, each in zip(names, read.chances, strict=True)}
@@ -82,7 +82,7 @@ def ask_again(
     names = engine.network.names
     questions = [engine.network.position(name) for name in asked.bits]
     plans, _ = _planned(engine, _seen(observed), observed, some, questions)
-    read = read_questions(engine, asked.posterior, plans)
+    read = read_questions(engine.plans, asked.posterior, plans)
     return {names[q]: float(row[0]) for q, row in zip(read.questions, read.bits, strict=True)}
 
 
@@ -103,8 +103,8 @@ def ask_many(
         place.setdefault(question, []).append(at)
 
     def fill(tree: Plan, plans: tuple[QuestionPlan, ...], chunk: Codes) -> None:
-        posterior = posterior_of(tree, engine.cases(tree, observed.take(chunk)))
-        read = read_questions(engine, posterior, plans)
+        posterior = posterior_of(tree, engine.plans.cases(tree, observed.take(chunk)))
+        read = read_questions(engine.plans, posterior, plans)
         for question, values in zip(read.questions, read.bits, strict=True):
             for at in place[question]:
                 bits[at, chunk] = values
@@ -131,15 +131,15 @@ def _trees(
     A table has one for all rows that know the same hubs, other cases one for each pattern.
     """
     if not observed.columns:
-        for pattern, rows in engine.groups(observed):
+        for pattern, rows in engine.plans.groups(observed):
             seen = _seen(observed.take(rows[:1]))
             plans, kept = _planned(engine, seen, observed, targets, questions)
-            yield engine.planned(pattern, Request(kept=kept)), plans, rows
+            yield engine.plans.planned(pattern, Request(kept=kept)), plans, rows
         return
     soft = tuple(sorted(observed.likelihoods))
-    for known, asked, rows in engine.table_groups(observed):
+    for known, asked, rows in engine.plans.table_groups(observed):
         plans, kept = _planned(engine, frozenset(known), observed, targets, questions, asked)
-        yield engine.open_plan(asked, known, soft, kept), plans, rows
+        yield engine.plans.open_plan(asked, known, soft, kept), plans, rows
 
 
 def information_each(
@@ -228,13 +228,14 @@ def _planned(
     soft = frozenset(observed.likelihoods)
 
     def make() -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-        plans = plan_questions(engine.parents, seen, soft, targets, questions, frozenset(asked))
+        parents = engine.plans.parents
+        plans = plan_questions(parents, seen, soft, targets, questions, frozenset(asked))
         joints = [joint for plan in plans for joint in plan.joints]
         kept = {v for joint in joints for v in (*joint.leading, *joint.others)}
         return plans, tuple(sorted(kept | (set(targets) - seen)))
 
     key = ("questions", seen, soft, tuple(targets), tuple(questions), asked)
-    return engine.remembered(key, make)
+    return engine.plans.remembered(key, make)
 
 
 def _chunks(rows: Codes, size: int) -> Iterator[Codes]:

@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from bayesnet.bits import entropies, row_entropies
 from bayesnet.joints import Wanted
 from bayesnet.network import Array, Network, NoisyMax, maximum_of
+from bayesnet.planning import Plans
 from bayesnet.posterior import Posterior
 from bayesnet.program import Codes
 from bayesnet.question_plans import Inside, Leaf, Outside, QuestionPlan, Target
-
-if TYPE_CHECKING:
-    from bayesnet.engine import Engine
 
 Found = tuple[Array, Array]
 """A question's posterior, shape (cases or 1, states), and its entropy given the targets, in bits,
@@ -33,9 +31,7 @@ class Reading:
     bits: Array
 
 
-def read_questions(
-    engine: "Engine", posterior: Posterior, plans: Sequence[QuestionPlan]
-) -> Reading:
+def read_questions(planning: Plans, posterior: Posterior, plans: Sequence[QuestionPlan]) -> Reading:
     """What each question is worth, from one calibrated tree."""
     joints = list(dict.fromkeys(joint for plan in plans for joint in plan.joints))
     inside = [plan for plan in plans if isinstance(plan, Inside)]
@@ -50,7 +46,7 @@ def read_questions(
         if wanted in for_entropy:
             kept[wanted] = entropies(joint)
         for plan in readers.get(wanted, ()):
-            found[plan.question] = _read(engine, plan, joint, posterior.cases.codes)
+            found[plan.question] = _read(planning, plan, joint, posterior.cases.codes)
     for plan in inside:
         both, without = (kept[joint] for joint in plan.joints)
         found[plan.question] = posterior.marginal(plan.question), both - without
@@ -60,11 +56,11 @@ def read_questions(
     return _reading(found, len(posterior.collected.log_z))
 
 
-def _read(engine: "Engine", plan: QuestionPlan, joint: Array, codes: Codes) -> Found:
+def _read(planning: Plans, plan: QuestionPlan, joint: Array, codes: Codes) -> Found:
     if isinstance(plan, Leaf):
-        return _read_leaf(engine, plan, joint, codes)
+        return _read_leaf(planning, plan, joint, codes)
     assert isinstance(plan, Outside)
-    return _read_outside(engine, plan, joint, codes)
+    return _read_outside(planning, plan, joint, codes)
 
 
 def _reading(found: Mapping[int, Found], cases: int) -> Reading:
@@ -86,16 +82,16 @@ def stacked(chances: Sequence[Array], cases: int) -> Array:
     return out
 
 
-def _read_leaf(engine: "Engine", plan: Leaf, joint: Array, codes: Codes) -> Found:
+def _read_leaf(planning: Plans, plan: Leaf, joint: Array, codes: Codes) -> Found:
     """Its posterior and its expected entropy in one product."""
     weights = joint.reshape(len(joint), 1, -1)
-    read = (weights @ _answers(engine, plan, codes))[:, 0]
+    read = (weights @ _answers(planning, plan, codes))[:, 0]
     return read[:, :-1], read[:, -1]
 
 
-def _read_outside(engine: "Engine", plan: Outside, joint: Array, codes: Codes) -> Found:
+def _read_outside(planning: Plans, plan: Outside, joint: Array, codes: Codes) -> Found:
     """By its table given its parents, those that are no targets summed out."""
-    answers = _answers(engine, plan, codes)[..., :-1]
+    answers = _answers(planning, plan, codes)[..., :-1]
     axes, own, left = plan.labels
     sizes = [joint.shape[label] for label in own[1:-1]]
     operands: list[Any] = [joint, axes, answers.reshape(len(answers), *sizes, -1), own, left]
@@ -103,23 +99,23 @@ def _read_outside(engine: "Engine", plan: Outside, joint: Array, codes: Codes) -
     return rows.sum(axis=1), entropies(rows) - entropies(rows.sum(axis=2))
 
 
-def _answers(engine: "Engine", plan: Leaf | Outside, codes: Codes) -> Array:
+def _answers(planning: Plans, plan: Leaf | Outside, codes: Codes) -> Array:
     """P(question | its unobserved parents), and the entropy of each row as a last column.
 
     Shape (cases or 1, parents' states, states + 1).
     """
-    own = engine.parents[plan.question]
+    own = planning.parents[plan.question]
     seen = [p for p in own if p not in plan.free]
 
     def answers(states: tuple[int, ...]) -> Array:
         known = dict(zip(seen, states, strict=True))
-        table = conditional_table(engine.solved, own, plan.question, plan.free, known)
+        table = conditional_table(planning.solved, own, plan.question, plan.free, known)
         rows = table.reshape(-1, table.shape[-1])
         return np.column_stack([rows, row_entropies(rows)])
 
     def remembered(states: tuple[int, ...]) -> Array:
         key = ("answers", plan.question, plan.free, states)
-        return engine.remembered(key, lambda: answers(states))
+        return planning.remembered(key, lambda: answers(states))
 
     if not seen or codes.shape[1] == 1:
         return remembered(tuple(codes[seen, 0].tolist()))[None]

@@ -65,7 +65,7 @@ def score_alike(
     """Posteriors, among the variables those that the circuit reads, for cases it is made for."""
     asked = set(variables)
     places = [(v, place) for v, place in compiled.places.items() if v in asked]
-    cases = engine.cases(compiled.plan, observed)
+    cases = engine.plans.cases(compiled.plan, observed)
     evaluated = compiled.evaluate(cases) if places else compiled.evidence(cases)
     log_p = evaluated.log_z + observed.log_scale
     # A leaf's state may be a difference, and round below 0.
@@ -73,7 +73,7 @@ def score_alike(
     marginals = {v: outputs[place].T for v, place in places}
     for row in np.flatnonzero(np.logical_not(evaluated.is_safe(SAFE))).tolist():
         one = observed.take([row])
-        careful = posterior_of(compiled.plan, engine.cases(compiled.plan, one))
+        careful = posterior_of(compiled.plan, engine.plans.cases(compiled.plan, one))
         log_p[row] = careful.collected.log_z[0] + one.log_scale[0]
         if np.isfinite(log_p[row]):
             for v, values in careful.marginals([v for v, _ in places]).items():
@@ -83,8 +83,8 @@ def score_alike(
 
 def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, ...]) -> Scores:
     """The same without a circuit, some cases at a time."""
-    pattern = engine.groups(observed.take([0]))[0][0]
-    plan = engine.planned(pattern, Request(wanted=variables))
+    pattern = engine.plans.groups(observed.take([0]))[0][0]
+    plan = engine.plans.planned(pattern, Request(wanted=variables))
     most = max(1, PROPAGATED_BYTES // max(1, plan.program.memory))
     free = [v for v in variables if observed.codes[v, 0] == MISSING]
     sizes = {v: len(engine.network.variables[v].states) for v in free}
@@ -92,7 +92,7 @@ def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, 
     log_p = np.empty(observed.cases)
     for start in range(0, observed.cases, most):
         rows = np.arange(start, min(start + most, observed.cases))
-        posterior = posterior_of(plan, engine.cases(plan, observed.take(rows)))
+        posterior = posterior_of(plan, engine.plans.cases(plan, observed.take(rows)))
         log_p[rows] = posterior.collected.log_z
         for v, values in posterior.marginals(free).items():
             marginals[v][rows] = values
@@ -101,5 +101,5 @@ def propagate_alike(engine: "Engine", observed: Observed, variables: tuple[int, 
 
 def score_one(engine: "Engine", compiled: "Compiled", observed: Observed) -> Array | None:
     """The circuit's outputs for one case; None where precision may be lost."""
-    evaluated = compiled.evaluate(engine.cases(compiled.plan, observed))
+    evaluated = compiled.evaluate(engine.plans.cases(compiled.plan, observed))
     return np.maximum(evaluated.outputs[:, 0], 0.0) if evaluated.is_safe(SAFE)[0] else None

@@ -14,9 +14,9 @@ LARGEST = 5
 
 def summary(engine: "Engine") -> str:
     """Several lines; allocates nothing for a network that is too wide without evidence."""
-    noisy = sum(isinstance(family, NoisyMax) for family in engine.solved.families)
+    noisy = sum(isinstance(family, NoisyMax) for family in engine.plans.solved.families)
     lines = [
-        f"Engine for {len(engine.parents)} variables, {noisy} of them noisy-MAX and kept "
+        f"Engine for {len(engine.plans.parents)} variables, {noisy} of them noisy-MAX and kept "
         f"factorised; circuits run by {engine.executor}",
     ]
     return "\n".join([*lines, *_tree(engine), *_circuit(engine)])

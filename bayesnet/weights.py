@@ -36,8 +36,8 @@ def left_out(
     that is observed itself is not allowed.
     """
     hard = [int(v) for v in np.flatnonzero(observed.codes[:, 0] != MISSING)]
-    inner = {parent for parents in engine.parents for parent in parents}
-    fixed = [v for v in hard if v in inner and engine.plans_for_lowest(v, observed.codes[v, 0])]
+    inner = {parent for parents in engine.plans.parents for parent in parents}
+    fixed = [v for v in hard if v in inner and engine.plans.for_lowest(v, observed.codes[v, 0])]
     found = {v: _alone(engine, observed, v, targets) for v in fixed}
     rows = [
         _Row(v, MISSING)

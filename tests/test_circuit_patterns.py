@@ -96,10 +96,10 @@ def test_the_group_of_a_row_does_not_depend_on_the_others(network, seed):
     rows = drawn_rows(network, any_states(network, seed, 20), seed)
     seen = encode_table(network, table_of(network, rows))
     engine = network.compile()
-    whole = {r: (k, a) for k, a, each in engine.table_groups(seen) for r in each.tolist()}
+    whole = {r: (k, a) for k, a, each in engine.plans.table_groups(seen) for r in each.tolist()}
     assert sorted(whole) == list(range(20))
     for row in range(20):
-        ((known, asked, _),) = engine.table_groups(seen.take([row]))
+        ((known, asked, _),) = engine.plans.table_groups(seen.take([row]))
         assert (known, asked) == whole[row]
         assert all(seen.codes[v, row] != MISSING for v in known)
 
@@ -176,7 +176,7 @@ def test_what_a_circuit_weighs_counts_its_registers_and_its_plan():
 def test_circuits_go_when_there_is_no_more_room(monkeypatch, capacity, kept):
     monkeypatch.setattr(compiling, "CIRCUITS_BYTES", capacity)
     circuits = star().compile().circuits
-    tables = [encode_table(circuits.engine.network, {name: ["yes"]}) for name in ("f0", "f1", "f0")]
+    tables = [encode_table(circuits.plans.network, {name: ["yes"]}) for name in ("f0", "f1", "f0")]
     (first, _), _, (again, _) = (next(circuits.for_table(seen, (0,))) for seen in tables)
     assert (again is first) == kept
 
@@ -193,10 +193,10 @@ def test_registers_of_a_scratch_serve_again():
 def test_open_plans_are_kept_by_all_that_they_are_for():
     engine = star().compile()
     asked = [((2,), (), ()), ((2,), (), (0,)), ((2,), (0,), ()), ((2, 3), (), ()), ((3,), (), (0,))]
-    plans = [engine.open_plan(*each, kept) for each in asked for kept in ((1,), (0, 1))]
+    plans = [engine.plans.open_plan(*each, kept) for each in asked for kept in ((1,), (0, 1))]
     assert len({id(plan) for plan in plans}) == len(plans)
     assert [len(plan.program.soft) for plan in plans] == [0, 0, 1, 1, 0, 0, 0, 0, 1, 1]
-    assert engine.open_plan(*asked[1], (1,)) is plans[2]
+    assert engine.plans.open_plan(*asked[1], (1,)) is plans[2]
 
 
 def coupled(seed):
@@ -226,7 +226,7 @@ def test_chains_take_their_parents_in_the_cheaper_order(monkeypatch):
     monkeypatch.setattr(open_plan, "junction_tree", laid_out)
     differ = 0
     for seed in range(6):
-        Engine(coupled(seed)).open_plan(tuple(range(7, 15)), (), (), ())
+        Engine(coupled(seed)).plans.open_plan(tuple(range(7, 15)), (), (), ())
         costs = [each.cost for each in tried]
         assert taken[-1].cost == min(costs)
         differ += len(set(costs)) > 1

@@ -9,19 +9,11 @@ from msgspec import structs
 
 import bayesnet
 from bayesnet.description.building import build_network
-from bayesnet.description.format import (
-    Asked,
-    Cause,
-    Choices,
-    Finding,
-    Frequency,
-    Identity,
-    ModelDescription,
-    RiskFactor,
-    RiskRow,
-)
+from bayesnet.description.format import Identity, ModelDescription
+from bayesnet.description.numbers import Frequency, RiskRow
 from bayesnet.description.parameters import solve
 from bayesnet.description.scope import numbers
+from bayesnet.description.variables import Asked, Cause, Choices, Finding, RiskFactor
 
 SOURCE = ("expert judgement",)
 ASKED = Asked(question="?", group="history")

@@ -79,15 +79,15 @@ def compiled(kind):
     hard = [v for v in observed.columns if v not in observed.likelihoods]
     pattern = [*((v, HARD) for v in hard), *((v, SOFT) for v in observed.likelihoods)]
     read = tuple(v for v in range(len(network.names)) if v not in hard)
-    plan = engine.planned(tuple(sorted(pattern)), Request(wanted=read))
-    return engine, plan, build_circuit(engine.solved, engine.parents, plan, read)
+    plan = engine.plans.planned(tuple(sorted(pattern)), Request(wanted=read))
+    return engine, plan, build_circuit(engine.plans.solved, engine.plans.parents, plan, read)
 
 
 def inputs(kind, count):
     """The circuit and what an executor takes for so many cases."""
     network, draw = KINDS[kind]
     engine, plan, circuit = compiled(kind)
-    cases = engine.cases(plan, draw(network, count))
+    cases = engine.plans.cases(plan, draw(network, count))
     given = [values for _, values in sorted(cases.likelihoods.items())]
     soft = np.concatenate(given, axis=1).T if given else np.empty((0, count))
     return circuit, cases.codes, soft

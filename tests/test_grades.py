@@ -7,18 +7,18 @@ from typing import Any
 import msgspec
 import pytest
 
-from bayesnet.description.format import (
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.grades import GRADES, GradedNumber, grade, graded_numbers
+from bayesnet.description.numbers import (
     JUDGEMENT,
     ConditionalFrequency,
     Factor,
     Frequency,
-    ModelDescription,
-    PublishedFigure,
     RiskRow,
     Threshold,
-    Utility,
 )
-from bayesnet.description.grades import GRADES, GradedNumber, grade, graded_numbers
+from bayesnet.description.pathways import Utility
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.description.sourced import sourced
 
 READ = PublishedFigure(figure="a third", citation="Smith 2001")

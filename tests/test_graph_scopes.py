@@ -12,7 +12,7 @@ from bayesnet.network import NoisyMax
 @pytest.mark.parametrize("seed", range(20))
 def test_factors_lie_in_the_scopes_arranged(model, seed):
     network = model.network
-    parents = Engine(network).parents
+    parents = Engine(network).plans.parents
     random = Random(seed)
     everything = range(len(parents))
     pattern = tuple(

@@ -13,7 +13,8 @@ import bayesnet
 from bayesnet.derivatives import numbers_of
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import Uncertainty
-from bayesnet.description.format import ConditionalFrequency, Frequency, ModelDescription, RiskRow
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.description.parameters import distribution, solve
 from bayesnet.description.scope import numbers
 from bayesnet.description.spread import (

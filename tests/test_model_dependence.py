@@ -16,7 +16,8 @@ from lbp_validation.dependence import (
 from lbp_validation.published_events import parse_event
 
 import bayesnet
-from bayesnet.description.format import NO, ModelDescription, states_of
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.variables import NO, states_of
 from bayesnet.diagnosis.model import DiagnosticModel
 
 SIX = ("thigh_thrust", "sij_distraction", "sij_compression", "sacral_thrust", "gaenslen", "faber")

@@ -10,19 +10,10 @@ from reader_support import MODEL
 
 import bayesnet
 from bayesnet.description.building import build_network
-from bayesnet.description.format import (
-    Asked,
-    Cause,
-    Choices,
-    ConditionalFrequency,
-    Finding,
-    Frequency,
-    Identity,
-    ModelDescription,
-    RiskFactor,
-    RiskRow,
-)
+from bayesnet.description.format import Identity, ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.description.parameters import solve
+from bayesnet.description.variables import Asked, Cause, Choices, Finding, RiskFactor
 from bayesnet.errors import ModelFileError
 
 SOURCE = ("expert judgement",)

@@ -28,7 +28,7 @@ from lbp_validation.published_spread import spreads
 from lbp_validation.published_tables import Margin, Population, two_by_two
 
 import bayesnet
-from bayesnet.description.format import PublishedFigure
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import ModelFileError
 

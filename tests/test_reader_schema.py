@@ -6,8 +6,8 @@ from pathlib import Path
 from reader_support import MODELS, SHIPPED
 
 from bayesnet.description import wording
-from bayesnet.description.format import LEVELS
 from bayesnet.description.schema import file_schema, main, schema_text
+from bayesnet.description.triage_rules import LEVELS
 
 
 def test_all_rules_of_the_schema_have_words() -> None:

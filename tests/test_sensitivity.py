@@ -11,9 +11,9 @@ from reader_support import MODEL
 
 import bayesnet
 from bayesnet.description.building import build_network
-from bayesnet.description.format import RiskRow
 from bayesnet.description.number_change import number_at, with_number
 from bayesnet.description.number_words import number_words
+from bayesnet.description.numbers import RiskRow
 from bayesnet.description.parameters import solve
 from bayesnet.description.slopes import uncertainty_of
 from bayesnet.diagnosis.model import DiagnosticModel

@@ -19,8 +19,8 @@ from lbp_validation.simulated import Patients, Sizes, simulate
 from lbp_validation.simulation import patients_of, solved_model
 
 import bayesnet
-from bayesnet.description.format import LEVELS
 from bayesnet.description.parameters import solve
+from bayesnet.description.triage_rules import LEVELS
 from bayesnet.diagnosis.model import DiagnosticModel
 
 SIZES = Sizes(people=60_000, anyone=300, each_cause=20)

@@ -1,6 +1,7 @@
 """The cache of compiled models: fast when it can be used, and never a different answer."""
 
 import os
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -168,6 +169,43 @@ def test_other_code_does_not_take_the_entry(
     monkeypatch.setattr(store, "_code_digest", lambda: "other")
     load_compiled(model)
     assert len(entries(cache)) == 2
+
+
+def test_code_of_every_class_of_a_model_counts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(ROOT / "bayesnet", tmp_path / "bayesnet")
+    monkeypatch.setattr(store, "__file__", str(tmp_path / "bayesnet/description/store.py"))
+    before = store._code_digest()
+    modules = modules_of(msgspec.inspect.type_info(CompiledModel))
+    assert len(modules) > 1
+    for module in modules:
+        source = (tmp_path / module.replace(".", "/")).with_suffix(".py")
+        content = source.read_bytes()
+        source.write_bytes(content + b"\n")
+        assert store._code_digest() != before, module
+        source.write_bytes(content)
+    assert store._code_digest() == before
+
+
+def modules_of(whole: msgspec.inspect.Type) -> set[str]:
+    """Where the classes are written that a type is made of."""
+    classes: set[type] = set()
+    waiting: list[object] = [whole]
+    while waiting:
+        match waiting.pop():
+            case msgspec.inspect.StructType(cls=cls, fields=fields) if cls not in classes:
+                classes.add(cls)
+                waiting.extend(field.type for field in fields)
+            case msgspec.inspect.DictType(value_type=value):
+                waiting.append(value)
+            case msgspec.inspect.VarTupleType(item_type=item):
+                waiting.append(item)
+            case msgspec.inspect.UnionType(types=types):
+                waiting.extend(types)
+            case msgspec.inspect.Metadata(type=inner):
+                waiting.append(inner)
+    return {cls.__module__ for cls in classes}
 
 
 def test_code_that_cannot_be_read_means_no_cache(

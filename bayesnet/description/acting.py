@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import TypeVar
 
-from bayesnet.description.format import LEVELS, ModelDescription, Pathway
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.pathways import Pathway
+from bayesnet.description.triage_rules import LEVELS
 from bayesnet.network import Array
 
 Number = TypeVar("Number", float, Array)

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 
 from bayesnet.description.acting import ordinary_pathways, worth
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NO, NOBODY, YES, Cause, Choices, Condition, states_of
+from bayesnet.description.pathways import NOBODY
 from bayesnet.description.scope import Path, Scope, unknown, unknown_states
+from bayesnet.description.triage_rules import Condition
+from bayesnet.description.variables import NO, YES, Cause, Choices, states_of
 
 ASKABLE = ("findings", "derived", "risk_factors")
 KINDS = "`finding`, `cause`, `conflict`, `any`, `all` or `count` with `of`"

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 from bayesnet.description.check_names import check_state_name
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NO, YES, Choices, RiskFactor, states_of
 from bayesnet.description.scope import Number, Path, Scope, numbers, unknown, unknown_states
+from bayesnet.description.variables import NO, YES, Choices, RiskFactor, states_of
 
 SUM_TOLERANCE = 1e-9
 MOST_CONDITIONS = 8

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NOBODY, YES, Derived, Finding, ModelDescription, RiskFactor
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.pathways import NOBODY
 from bayesnet.description.scope import VARIABLES, Path, Scope, unknown, unknown_states
+from bayesnet.description.variables import YES, Derived, Finding, RiskFactor
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from itertools import accumulate
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import NO, YES, Finding, Frequency, RiskRow, states_of
+from bayesnet.description.numbers import Frequency, RiskRow
 from bayesnet.description.scope import Number, Path, Scope, numbers
+from bayesnet.description.variables import NO, YES, Finding, states_of
 
 RATIO_TOLERANCE = 1e-9
 

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import JUDGEMENT, Factor, Threshold, Utility
+from bayesnet.description.numbers import JUDGEMENT, Factor, Threshold
+from bayesnet.description.pathways import Utility
 from bayesnet.description.scope import Scope, unknown
 from bayesnet.description.sourced import sourced, sourced_numbers
 from bayesnet.errors import nearest_names, quoted

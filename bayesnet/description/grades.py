@@ -5,16 +5,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bayesnet.description.format import (
-    JUDGEMENT,
-    ConditionalFrequency,
-    Factor,
-    ModelDescription,
-    PublishedFigure,
-    RiskRow,
-    Threshold,
-    Utility,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import JUDGEMENT, ConditionalFrequency, Factor, RiskRow, Threshold
+from bayesnet.description.pathways import Utility
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.description.scope import Path
 from bayesnet.description.sourced import SourcedNumber, sourced_numbers
 

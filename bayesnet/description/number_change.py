@@ -7,21 +7,12 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from bayesnet.description.format import (
-    NO,
-    YES,
-    ConditionalFrequency,
-    Finding,
-    Frequency,
-    ModelDescription,
-    RiskFactor,
-    RiskRow,
-    Shared,
-    states_of,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.description.parameters import distribution
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import REACH, frequency_spread, log_risk_deviation
+from bayesnet.description.variables import NO, YES, Finding, RiskFactor, Shared, states_of
 from bayesnet.network import Array
 
 ROUNDING = 1e-12

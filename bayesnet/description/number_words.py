@@ -1,6 +1,7 @@
 """What a number of a model is about, in words that cannot be misread."""
 
-from bayesnet.description.format import ModelDescription, RiskRow
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import RiskRow
 from bayesnet.description.scope import Path
 
 

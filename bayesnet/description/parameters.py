@@ -11,16 +11,10 @@ from types import MappingProxyType
 import numpy as np
 
 from bayesnet.description.compiled import NodeSpec, Problem
-from bayesnet.description.format import (
-    NO,
-    YES,
-    ConditionalFrequency,
-    Frequency,
-    ModelDescription,
-    RiskFactor,
-    states_of,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency
 from bayesnet.description.risk import Settings, cause_node
+from bayesnet.description.variables import NO, YES, RiskFactor, states_of
 from bayesnet.network import Array, topological_order
 
 

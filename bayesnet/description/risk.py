@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.description.compiled import NodeSpec, Problem
-from bayesnet.description.format import NO, YES, Cause
+from bayesnet.description.variables import NO, YES, Cause
 from bayesnet.network import maximum_of
 
 Settings = NDArray[Any]

@@ -4,15 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bayesnet.description.compiled import Problem
-from bayesnet.description.format import (
-    NO,
-    YES,
-    Choices,
-    ConditionalFrequency,
-    Frequency,
-    ModelDescription,
-    states_of,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency
+from bayesnet.description.variables import NO, YES, Choices, states_of
 from bayesnet.errors import nearest_names, quoted
 
 Path = tuple[str | int, ...]

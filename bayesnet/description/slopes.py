@@ -12,15 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.description.compiled import NodeSpec, Uncertainty
-from bayesnet.description.format import (
-    YES,
-    ConditionalFrequency,
-    Finding,
-    Frequency,
-    ModelDescription,
-    Shared,
-    states_of,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Frequency
 from bayesnet.description.parameters import distribution, link_of, rows_used
 from bayesnet.description.risk import (
     STEP,
@@ -35,6 +28,7 @@ from bayesnet.description.risk import (
 )
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import frequency_spread, log_risk_deviation
+from bayesnet.description.variables import YES, Finding, Shared, states_of
 from bayesnet.network import Array
 
 _Way = tuple[Path, int]

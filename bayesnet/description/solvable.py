@@ -5,8 +5,9 @@ from typing import TypeVar
 
 import msgspec
 
-from bayesnet.description.format import ModelDescription, RiskFactor
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.scope import VARIABLES, Path
+from bayesnet.description.variables import RiskFactor
 
 Entry = TypeVar("Entry")
 

@@ -3,15 +3,9 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from bayesnet.description.format import (
-    ConditionalFrequency,
-    Factor,
-    Frequency,
-    ModelDescription,
-    RiskRow,
-    Threshold,
-    Utility,
-)
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import ConditionalFrequency, Factor, Frequency, RiskRow, Threshold
+from bayesnet.description.pathways import Utility
 from bayesnet.description.scope import Path, numbers
 
 SourcedNumber = Frequency | ConditionalFrequency | RiskRow | Threshold | Factor | Utility

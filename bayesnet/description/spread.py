@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from bayesnet.description.format import ConditionalFrequency, Frequency, RiskRow
+from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.network import Array
 
 REACH = 1.959963984540054

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.description.acting import expected_value
-from bayesnet.description.format import LEVELS, Condition, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.triage_rules import LEVELS, Condition
 from bayesnet.diagnosis.cohort_columns import EMPTY, Column
 from bayesnet.diagnosis.cohort_intake import Cohort
 from bayesnet.diagnosis.intake import Askable

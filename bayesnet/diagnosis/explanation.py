@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesnet.description.format import ModelDescription, RiskFactor
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.grades import grade
+from bayesnet.description.variables import RiskFactor
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Weight
 from bayesnet.weights import decibans

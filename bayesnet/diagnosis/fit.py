@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.conflict import Conflict, Hypothesis, beside_the_others, conflict, least_conflicts
-from bayesnet.description.format import Condition, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.triage_rules import Condition
 from bayesnet.diagnosis.intake import Intake
 from bayesnet.diagnosis.pathways import NONE
 from bayesnet.diagnosis.report import Clash, Fit, Pointer

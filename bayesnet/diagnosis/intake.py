@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.description.format import NO, YES, Asked, Choices, ModelDescription, states_of
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.variables import NO, YES, Asked, Choices, states_of
 from bayesnet.diagnosis.report import Choice, EvidenceItem
 from bayesnet.errors import EvidenceError, UnknownNameError
 

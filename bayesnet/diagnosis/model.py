@@ -11,6 +11,7 @@ from bayesnet.derivatives import Event
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import CompiledModel
 from bayesnet.description.format import ModelDescription
+from bayesnet.diagnosis.differential import differential, must_not_miss
 from bayesnet.diagnosis.explanation import LEADING, explain
 from bayesnet.diagnosis.fit import judge_fit
 from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
@@ -37,7 +38,6 @@ from bayesnet.diagnosis.report import (
     TriageResult,
 )
 from bayesnet.diagnosis.separation import separation
-from bayesnet.diagnosis.threshold_wording import acted_on_from, traded_off
 from bayesnet.diagnosis.thresholds import ActionThreshold, action_thresholds
 from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
@@ -128,8 +128,8 @@ class DiagnosticModel:
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
         spread = self._spread(observed)
-        causes = self._causes(probabilities, spread)
-        missed = self._must_not_miss(causes)
+        causes = differential(self.description, probabilities, spread)
+        missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
         without = self._without(observed, leading, asked.request)
@@ -273,39 +273,6 @@ class DiagnosticModel:
         yes, no = np.array([0.0, 1.0]), np.array([1.0, 0.0])
         present: dict[str, Event] = {name: {v: yes} for v, name in self._targets.items()}
         return {**present, NONE: dict.fromkeys(self._targets, no)}
-
-    def _causes(
-        self, probabilities: Mapping[str, float], spread: Mapping[str, Interval]
-    ) -> tuple[CauseResult, ...]:
-        found = [
-            CauseResult(
-                name,
-                cause.label,
-                cause.about,
-                probabilities[name],
-                cause.prevalence.value or 0.0,
-                spread[name],
-                cause.serious,
-            )
-            for name, cause in self.description.causes.items()
-        ]
-        return tuple(sorted(found, key=lambda cause: -cause.probability))
-
-    def _must_not_miss(self, causes: Sequence[CauseResult]) -> tuple[MustNotMiss, ...]:
-        found = []
-        for cause in causes:
-            threshold = self.thresholds.get(cause.id)
-            if threshold is None or cause.probability < threshold.value:
-                continue
-            times = cause.probability / cause.prior if cause.prior > 0 else 0.0
-            act = acted_on_from(self.description, threshold)
-            reason = f"{act}: {traded_off(self.description, threshold)}"
-            found.append(
-                MustNotMiss(
-                    cause.id, cause.label, cause.probability, times, threshold.value, reason
-                )
-            )
-        return tuple(found)
 
     def _contributors(self, intake: Intake) -> tuple[Contributor, ...]:
         factors = self.description.risk_factors

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.description.acting import expected_value
-from bayesnet.description.format import JUDGEMENT, NOBODY, ModelDescription, Pathway, Phase
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.grades import grade
+from bayesnet.description.numbers import JUDGEMENT
+from bayesnet.description.pathways import NOBODY, Pathway, Phase
 from bayesnet.diagnosis.report import (
     ExerciseResult,
     PathwayOption,

@@ -13,10 +13,11 @@ from msgspec import Struct
 
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import NodeSpec
-from bayesnet.description.format import ModelDescription, RiskRow
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.grades import Grade, grade
 from bayesnet.description.number_change import Uncertain, ends, number_at, with_number
 from bayesnet.description.number_words import number_words
+from bayesnet.description.numbers import RiskRow
 from bayesnet.description.parameters import solve
 from bayesnet.description.scope import Path
 from bayesnet.diagnosis.intervals import Influences, influences, interval

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from math import prod
 
 from bayesnet.description.acting import expected_value, ordinary_pathways, worth
-from bayesnet.description.format import NOBODY, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.pathways import NOBODY
 
 
 @dataclass(frozen=True)

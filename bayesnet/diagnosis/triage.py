@@ -10,7 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import LEVELS, Condition, ModelDescription, TriageRule
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.triage_rules import LEVELS, Condition, TriageRule
 from bayesnet.diagnosis.intake import Askable
 from bayesnet.diagnosis.report import TriageReason, TriageResult
 from bayesnet.diagnosis.thresholds import ActionThreshold

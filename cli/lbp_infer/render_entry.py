@@ -6,18 +6,11 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from bayesnet.description.format import (
-    Cause,
-    Derived,
-    Exercise,
-    Finding,
-    ModelDescription,
-    Pathway,
-    PublishedFigure,
-    RiskFactor,
-    Shared,
-)
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.grades import GradedNumber, graded_numbers
+from bayesnet.description.pathways import Exercise, Pathway
+from bayesnet.description.published_figures import PublishedFigure
+from bayesnet.description.variables import Cause, Derived, Finding, RiskFactor, Shared
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import UnknownNameError
 from lbp_infer.numbers import LEGEND, Row, numbers_list

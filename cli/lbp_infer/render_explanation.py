@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import RenderableType
 from rich.text import Text
 
-from bayesnet.description.format import PublishedFigure
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Report, Weight
 from lbp_infer.page import bullets, columns, paragraph, percent, section
 from lbp_infer.sources import cited, ids

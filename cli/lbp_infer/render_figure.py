@@ -2,8 +2,9 @@
 
 from rich.console import RenderableType
 
-from bayesnet.description.format import ModelDescription, PublishedFigure
+from bayesnet.description.format import ModelDescription
 from bayesnet.description.grades import graded_numbers
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.description.sourced import sourced
 from lbp_infer.numbers import of_whom, spread, value
 from lbp_infer.page import bullets, columns, section

@@ -7,7 +7,7 @@ from rich.panel import Panel
 from rich.styled import Styled
 from rich.text import Text
 
-from bayesnet.description.format import PublishedFigure
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.diagnosis.report import CauseExplanation, Report, Weight
 from lbp_infer.page import bullets, can_draw_blocks, paragraph, percent, section
 from lbp_infer.render_care import pathway_section, question_section

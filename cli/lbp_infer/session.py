@@ -11,7 +11,7 @@ import click
 from lbp_infer.vocabulary import Vocabulary, vocabulary
 
 if TYPE_CHECKING:
-    from bayesnet.description.format import PublishedFigure
+    from bayesnet.description.published_figures import PublishedFigure
     from bayesnet.diagnosis.model import DiagnosticModel
 
 DEFAULT_MODEL = "lbp-runner"

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from bayesnet.description.format import JUDGEMENT, PublishedFigure
+from bayesnet.description.numbers import JUDGEMENT
+from bayesnet.description.published_figures import PublishedFigure
 
 RECALLED = "from memory, not checked at its source"
 READ = {

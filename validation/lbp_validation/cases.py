@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 import yaml
 
-from bayesnet.description.format import LEVELS, Level
+from bayesnet.description.triage_rules import LEVELS, Level
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report import Report
 from bayesnet.errors import ModelFileError

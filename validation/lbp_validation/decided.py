@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.description.format import LEVELS
+from bayesnet.description.triage_rules import LEVELS
 from bayesnet.diagnosis.cohort_columns import EMPTY, Column
 from bayesnet.diagnosis.cohort_decisions import choose_pathways, triage_ranks
 from bayesnet.diagnosis.cohort_intake import Answers, with_implied

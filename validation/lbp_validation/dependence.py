@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.description.format import NO, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.variables import NO
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.published_entries import bands_of
 from lbp_validation.published_events import Answer, Count, Event

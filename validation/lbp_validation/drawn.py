@@ -15,22 +15,21 @@ from typing import TypeVar
 import numpy as np
 from msgspec import structs
 
-from bayesnet.description.format import (
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import Frequency, RiskRow
+from bayesnet.description.parameters import distribution, solve
+from bayesnet.description.scope import Number
+from bayesnet.description.spread import REACH
+from bayesnet.description.variables import (
     NO,
     YES,
     Cause,
     Choices,
     Finding,
-    Frequency,
-    ModelDescription,
     RiskFactor,
-    RiskRow,
     Shared,
     states_of,
 )
-from bayesnet.description.parameters import distribution, solve
-from bayesnet.description.scope import Number
-from bayesnet.description.spread import REACH
 from bayesnet.network import Array
 
 NEAREST_TO_SURE = 1e-6

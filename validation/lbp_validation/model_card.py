@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import yaml
 
-from bayesnet.description.format import JUDGEMENT, ModelDescription
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.numbers import JUDGEMENT
 from bayesnet.description.scope import numbers
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.decided import SELF, thresholds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.description.format import LEVELS
+from bayesnet.description.triage_rules import LEVELS
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from lbp_validation.decided import level_shares, listed, thresholds

@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import yaml
 
-from bayesnet.description.format import ModelDescription, PublishedFigure
+from bayesnet.description.format import ModelDescription
+from bayesnet.description.published_figures import PublishedFigure
 from bayesnet.errors import BayesnetError, ModelFileError
 from lbp_validation.paths import PUBLISHED
 from lbp_validation.published_events import ALWAYS, Answer, Bands, Event, parse_event

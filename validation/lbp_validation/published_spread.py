@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bayesnet.description.format import PublishedFigure
+from bayesnet.description.published_figures import PublishedFigure
 from lbp_validation.published_entries import Published, quantities
 from lbp_validation.published_intervals import Z, transferred
 from lbp_validation.published_tables import PROPORTIONS

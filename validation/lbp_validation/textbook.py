@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from bayesnet.description.format import LEVELS
+from bayesnet.description.triage_rules import LEVELS
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report import Report
 from lbp_validation.cases import rank_of
