@@ -1,11 +1,14 @@
 """Triage, the list not to be missed, and the choice of a question: each rule by itself."""
 
+import numpy as np
 import pytest
 
 import bayesnet
+from bayesnet.diagnosis.pathways import may_act
 from bayesnet.diagnosis.questions import conduct
 from bayesnet.diagnosis.report import TriageReason, TriageResult
 from bayesnet.diagnosis.separation import Separation
+from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import raised_to, rank
 
 FACET = {
@@ -74,6 +77,55 @@ def test_the_next_question_tells_most_for_its_cost(model):
     assert conduct(known, {"spasm": 0.01}, (), 0.02).should_stop
     flag = conduct(known, {"spasm": 0.01, "fever": 0.001}, ("fever",), 0.02)
     assert (flag.next_question.id, flag.should_stop) == ("fever", False)
+
+
+def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(model):
+    report = model.diagnose(PEOPLE[2])
+    assert report.must_not_miss
+    told = {each.id: each.expected_information_bits for each in report.questions}
+    flags = [name for name in told if model.known[name].asked.mandatory]
+    assert report.next_question.id == max(flags, key=lambda name: told[name])
+    assert report.next_question.id != report.questions[0].id
+    assert "red flag that comes first" in report.next_question.reason
+    nothing = model.diagnose(PEOPLE[3])
+    assert not nothing.must_not_miss
+    assert nothing.next_question.id == nothing.questions[0].id
+
+
+def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
+    bits = {"slump": 0.11, "fever": 0.001, "saddle_numbness": 0.003}
+    apart = Separation({"facet_joint": "Facet", "disc": "Disc"}, {"slump": 0.2})
+    plain = conduct(model.known, bits, ("fever", "saddle_numbness"), 0.02, apart)
+    found = conduct(
+        model.known, bits, ("fever", "saddle_numbness"), 0.02, apart, ("fever", "saddle_numbness")
+    )
+    assert plain.next_question.id == "slump"
+    assert found.next_question.id == "saddle_numbness"
+    assert found.questions == plain.questions
+
+
+def test_a_pathway_acts_from_the_thresholds_of_its_causes_together():
+    def of(cause, pathway, harm):
+        return ActionThreshold(cause, pathway, "", 1.0 - harm, harm)
+
+    each = [of("a", "scan", 0.1), of("b", "scan", 0.2), of("c", "refer", 0.1)]
+    thresholds = {one.cause: one for one in each}
+    calm, urgent = rank("soon"), rank("urgent")
+    assert not may_act("scan", calm, {"a": 0.05, "b": 0.09, "c": 0.9}, thresholds)
+    assert may_act("scan", calm, {"a": 0.05, "b": 0.11, "c": 0.0}, thresholds)
+    assert may_act("scan", urgent, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
+    assert may_act("anything else", calm, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
+    free = {"a": of("a", "scan", 0.0)}
+    assert may_act("scan", calm, {"a": 0.0}, free)
+    many = {"a": np.array([0.05, 0.2]), "b": np.zeros(2)}
+    assert may_act("scan", np.array([calm, calm]), many, thresholds).tolist() == [False, True]
+
+
+def test_improbable_causes_do_not_add_up_to_an_alarm(model):
+    for one in ({"getting_worse": True}, {"constant_pain": True}, {"vertebral_tenderness": True}):
+        report = model.diagnose({"age": 25, **one})
+        assert not report.must_not_miss
+        assert rank(report.triage.level) < rank("urgent")
 
 
 def test_what_separates_causes_at_odds_is_asked_first(model):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.cohort_columns import columns_of
 from bayesnet.diagnosis.cohort_decisions import (
+    at_threshold,
     choose_pathways,
     level_names,
     open_questions,
@@ -117,7 +118,7 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     levels = triage_ranks(
         clinic.description, clinic.known, answers, probabilities, clinic.thresholds, conflicts
     )
-    pathways, levels = choose_pathways(clinic.description, probabilities, levels)
+    pathways, levels = choose_pathways(clinic.description, probabilities, levels, clinic.thresholds)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
     open_to &= levels < rank("emergency")
     open_to[:, list(errors)] = False
@@ -173,9 +174,13 @@ def _next_questions(
     waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
     stop_below = clinic.description.model.stop_below_bits
     questions = clinic.positions(ids)
-    # Causes at odds first; where no question tells enough about them, all the causes.
-    rounds = [(*each, stop_below) for each in _at_odds(clinic, probabilities)]
-    for causes, cases, least in (*rounds, (clinic.causes, waiting, 0.0)):
+    # Red flags first where a serious cause is at its threshold, then what tells causes at odds
+    # apart; where no question tells enough about these, all the causes.
+    every_question = np.ones_like(clinic.agenda.mandatory)
+    pressing = at_threshold(clinic.thresholds, probabilities, len(waiting))
+    rounds = [(clinic.causes, pressing, clinic.agenda.mandatory, -np.inf)]
+    rounds += [(*each, every_question, stop_below) for each in _at_odds(clinic, probabilities)]
+    for causes, cases, among, least in (*rounds, (clinic.causes, waiting, every_question, 0.0)):
         for observed, every in evidence.alike():
             asked = np.flatnonzero((cases & waiting)[every])
             if not len(asked):
@@ -184,10 +189,11 @@ def _next_questions(
             told = ask_many(
                 clinic.engine, clinic.positions(causes), questions, observed.take(asked)
             )
-            bits = np.where(open_to[:, rows] & (told >= least), told, -np.inf)
+            bits = np.where(open_to[:, rows] & among & (told >= least), told, -np.inf)
             chosen = choose(clinic.agenda, bits, stop_below)
             found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
-            waiting[rows] = ~chosen.telling
+            some_only = not among.all()
+            waiting[rows] = ~(chosen.telling | (some_only & (chosen.position >= 0)))
     return found
 
 

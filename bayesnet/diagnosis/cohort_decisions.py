@@ -11,7 +11,7 @@ from bayesnet.description.triage_rules import LEVELS, Condition
 from bayesnet.diagnosis.cohort_columns import EMPTY, Column
 from bayesnet.diagnosis.cohort_intake import Cohort
 from bayesnet.diagnosis.intake import Askable
-from bayesnet.diagnosis.pathways import competes, directions_at_odds
+from bayesnet.diagnosis.pathways import competes, directions_at_odds, may_act
 from bayesnet.diagnosis.questions import Agenda
 from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import Facts, demands, holds, limit_of, rank
@@ -57,7 +57,10 @@ def triage_ranks(
 
 
 def choose_pathways(
-    description: ModelDescription, probabilities: Mapping[str, Array], levels: Ranks
+    description: ModelDescription,
+    probabilities: Mapping[str, Array],
+    levels: Ranks,
+    thresholds: Mapping[str, ActionThreshold],
 ) -> tuple[NDArray[np.object_], Ranks]:
     """Each case's pathway of best expected value (None: none is open), and its level then.
 
@@ -69,16 +72,26 @@ def choose_pathways(
     pathways = [description.pathways[name] for name in names]
     odds = directions_at_odds(description, probabilities)
     values = np.empty((len(names), len(levels)))
-    for row, pathway in enumerate(pathways):
-        values[row] = np.where(
-            competes(pathway, levels, odds), expected_value(pathway, probabilities), -np.inf
-        )
+    for row, (name, pathway) in enumerate(zip(names, pathways, strict=True)):
+        open_to = competes(pathway, levels, odds)
+        open_to = open_to & may_act(name, levels, probabilities, thresholds)
+        values[row] = np.where(open_to, expected_value(pathway, probabilities), -np.inf)
     chosen = np.where(np.isneginf(values).all(axis=0), EMPTY, values.argmax(axis=0))
     column = Column(tuple(names), chosen)
     if description.triage is not None:
         urgency = column.looked_up([rank(each.urgency) for each in pathways], 0, np.intp)
         levels = np.maximum(levels, urgency)
     return column.looked_up(names, None, object), levels
+
+
+def at_threshold(
+    thresholds: Mapping[str, ActionThreshold], probabilities: Mapping[str, Array], cases: int
+) -> NDArray[np.bool_]:
+    """Whether some serious cause is likely enough to act on, shape (cases,)."""
+    found = np.zeros(cases, dtype=np.bool_)
+    for name, threshold in thresholds.items():
+        found |= probabilities[name] >= threshold.value
+    return found
 
 
 def open_questions(

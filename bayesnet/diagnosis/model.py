@@ -140,7 +140,7 @@ class DiagnosticModel:
             missed,
             NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
             fit,
-            self._interview(urgency, intake, asked, observed, probabilities),
+            self._interview(urgency, intake, asked, observed, probabilities, missed),
             pathway,
             explain(self.description, self.known, intake, leading, without),
         )
@@ -210,13 +210,21 @@ class DiagnosticModel:
         asked: Asked,
         observed: Observed,
         probabilities: Mapping[str, float],
+        missed: Sequence[MustNotMiss],
     ) -> Interview:
         """What to ask next; nothing in an emergency."""
         if urgency.level == EMERGENCY:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
         apart = separation(self.description, self.engine, asked, observed, probabilities)
         flags = unasked_red_flags(self.known, intake)
-        return conduct(self.known, asked.bits, flags, self.description.model.stop_below_bits, apart)
+        return conduct(
+            self.known,
+            asked.bits,
+            flags,
+            self.description.model.stop_below_bits,
+            apart,
+            flags if missed else (),
+        )
 
     @cached_property
     def _targets(self) -> dict[int, str]:

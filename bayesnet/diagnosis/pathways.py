@@ -50,8 +50,9 @@ def choose_pathway(
     """The best pathway by expected value.
 
     From level `urgent` up only pathways at least as urgent compete: a posterior never talks a
-    red flag away. Where two live causes contradict each other in the direction of exercise, no
-    pathway and no exercise in either direction is advised, whatever its value.
+    red flag away. Below it, one that acts on causes competes from their thresholds. Where two live
+    causes contradict each other in the direction of exercise, no pathway and no exercise in either
+    direction is advised, whatever its value.
     """
     probabilities, level = circumstances.probabilities, circumstances.level
     odds = directions_at_odds(description, probabilities)
@@ -59,6 +60,7 @@ def choose_pathway(
         name: pathway
         for name, pathway in description.pathways.items()
         if competes(pathway, rank(level), odds)
+        and may_act(name, rank(level), probabilities, circumstances.thresholds)
     }
     if not open_to:
         return None
@@ -88,6 +90,26 @@ def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
     """Whether a pathway is urgent enough at a level (its rank), and its direction not at odds."""
     urgent_enough = (level < rank("urgent")) | (level <= rank(pathway.urgency))
     return urgent_enough & (odds.get(pathway.direction, False) ^ True)
+
+
+def may_act(
+    pathway: str,
+    level: Rank,
+    probabilities: Mapping[str, Number],
+    thresholds: Mapping[str, ActionThreshold],
+) -> Truth:
+    """Whether a pathway may be followed although it acts on serious causes.
+
+    Triage has become urgent, or these causes together reach their thresholds: with p the
+    probability and t the threshold of each, the sum of p / t is at least 1. That is the threshold
+    of Pauker and Kassirer for several causes that one act serves. Else many causes, each far too
+    improbable to act on and some of them served by another act, would add up to an alarm.
+    """
+    acts_on = [each for each in thresholds.values() if each.pathway == pathway]
+    if not acts_on:
+        return True
+    reached = sum(probabilities[t.cause] / t.value if t.value > 0 else np.inf for t in acts_on)
+    return (level >= rank("urgent")) | (reached >= 1.0)
 
 
 def directions_at_odds(

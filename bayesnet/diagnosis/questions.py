@@ -13,6 +13,7 @@ from bayesnet.errors import EvidenceError
 from bayesnet.network import Array
 
 AUDIENCES = ("self", "clinician")
+PRESSING = "a red flag that comes first, since a serious cause is likely enough to act on"
 
 
 @dataclass(frozen=True)
@@ -108,10 +109,13 @@ def conduct(
     mandatory: Iterable[str],
     stop_below: float,
     apart: Separation = NOTHING_AT_ODDS,
+    pressing: Collection[str] = (),
 ) -> Interview:
     """Rank the questions by information and choose one by information for its cost.
 
     Those that tell at least `stop_below` about causes at odds come before all others, by that.
+    pressing: red flags of which one is chosen before any other question, since a serious cause
+    has become likely enough to act on; the ranking stays as it is.
     """
     first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
     rest = [name for name in _ranked(bits) if name not in first]
@@ -121,14 +125,17 @@ def conduct(
     )
     if not bits:
         return Interview(questions, None, True, "everything has been asked")
-    told = {name: apart.bits[name] for name in first} or bits
+    flags = {name: bits[name] for name in bits if name in pressing}
+    told = flags or {name: apart.bits[name] for name in first} or bits
     open_to = agenda(known, [name for name in known if name in told], set(mandatory))
     choice = choose(open_to, np.array([[told[name]] for name in open_to.ids]), stop_below)
     if choice.position[0] < 0:
         reason = f"no question left is expected to tell more than {stop_below:g} bits"
         return Interview(questions, None, True, f"{reason} about the causes")
     name = open_to.ids[choice.position[0]]
-    if not choice.telling[0]:
+    if flags:
+        reason = PRESSING
+    elif not choice.telling[0]:
         reason = "a red flag that has to be asked before the questions stop"
     elif first:
         reason = _separating_reason(known, apart, name, first[0])

@@ -39,12 +39,15 @@ def rank(level: str) -> int:
 
 
 def triage(description: ModelDescription, facts: Facts) -> TriageResult:
-    """The highest level that any rule demands, with every rule that held, highest first."""
+    """The highest level that any rule demands, with every rule that held, highest first.
+
+    Of rules of one level those with a message of their own come first; the first one's is said.
+    """
     if description.triage is None:
         return TriageResult(LEVELS[0], "", ())
     rules = description.triage.rules
     held = [name for name, rule in rules.items() if demands(rule, lambda c: _single(c, facts))]
-    held.sort(key=lambda name: -rank(rules[name].level))
+    held.sort(key=lambda name: (-rank(rules[name].level), not rules[name].message))
     level = max([description.triage.default, *(rules[name].level for name in held)], key=rank)
     messages = [rules[n].message for n in held if rules[n].level == level and rules[n].message]
     message = messages[0] if messages else description.triage.messages.get(level, "")

@@ -56,7 +56,7 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decide
     levels = triage_ranks(
         model.description, model.known, answers, posteriors, model.thresholds, unlooked
     )
-    pathways, levels = choose_pathways(model.description, posteriors, levels)
+    pathways, levels = choose_pathways(model.description, posteriors, levels, model.thresholds)
     return Decided(posteriors, levels, pathways)
 
 
