@@ -20,7 +20,7 @@ EXPECTED = {
     "malignancy": (0.015, 0.03),
     "compression_fracture": (0.03, 0.07),
     "sacral_stress_fracture": (0.06, 0.12),
-    "axial_spondyloarthritis": (0.06, 0.10),
+    "axial_spondyloarthritis": (0.08, 0.15),
     "pars_stress_injury": (0.08, 0.15),
 }
 FACET = ("leaning_back", "downhill_running", "prolonged_standing", "eased_by_bending_forward")
@@ -44,6 +44,7 @@ CLAUDICATION = {
     "saddle_numbness": False,
     "bladder_change": False,
     "bowel_change": False,
+    "sexual_dysfunction": False,
 }
 
 
@@ -112,7 +113,7 @@ def test_some_stress_fracture_stops_a_run_that_a_strain_would_allow():
 @pytest.mark.parametrize("findings", BOTH_LIVE, ids=lambda each: "+".join(each))
 def test_facet_and_disc_both_live_no_direction_and_first_what_separates_them(findings):
     report = model().diagnose({**dict.fromkeys(findings, True), "age": 40})
-    assert {"facet_joint", "disc"} <= {e.id for e in report.causes if e.probability >= 0.15}
+    assert {"facet_joint", "disc"} <= {e.id for e in report.causes if e.probability >= 0.17}
     exercises = model().description.exercises
     given = {each.id for phase in report.pathway.phases for each in phase.exercises}
     assert not {exercises[each].direction for each in given} & {"flexion", "extension"}
@@ -167,7 +168,7 @@ def test_no_value_buys_a_direction_at_odds():
         "facet_opening": msgspec.structs.replace(opening, value=bribed),
     }
     changed = msgspec.structs.replace(description, pathways=pathways)
-    probabilities = {**dict.fromkeys(prior(), 0.01), "facet_joint": 0.8, "disc": 0.16}
+    probabilities = {**dict.fromkeys(prior(), 0.01), "facet_joint": 0.8, "disc": 0.18}
     chosen = choose_pathway(changed, Circumstances(probabilities, "self_care", {}))
     assert chosen.id != "facet_opening"
     probabilities["disc"] = 0.14

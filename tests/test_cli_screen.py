@@ -25,7 +25,7 @@ def test_help_groups_the_flags_within_80_columns(model):
     assert max(map(len, shown.splitlines())) <= 80
     headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
     groups = ["Aggravating", "Easing", "Referral", "Site", "Onset", "History", "Contributors"]
-    assert headings == [*groups, "Red flags", "Tests", "Options", "Commands"]
+    assert headings == [*groups, "Red flags", "Tests", "Blood tests", "Options", "Commands"]
     for flag in vocabulary(model.description).flags.values():
         assert re.search(rf"^  {flag}( |$)", shown, re.MULTILINE), flag
     assert shown.count("--no-") == 1

@@ -1,0 +1,147 @@
+"""The triage of the shipped model: what each rule is there for, and whom it spares."""
+
+from functools import cache
+
+import pytest
+
+import bayesnet
+
+FIRST_DAYS = {"age": 38, "onset": "sudden_moment", "duration": "under_2_weeks"}
+NO_FLAG = dict.fromkeys(
+    (
+        "cancer_history",
+        "significant_trauma",
+        "fever",
+        "saddle_numbness",
+        "bladder_change",
+        "bowel_change",
+        "sexual_dysfunction",
+        "progressive_weakness",
+        "unrelated_to_movement",
+    ),
+    False,
+)
+WELL = {**NO_FLAG, "systemically_unwell": False, "weight_loss": False}
+MARKERS = {"raised_inflammatory_markers": True}
+
+AT_LEAST = {
+    "bone stress in one who no longer runs": (
+        "urgent",
+        {"age": 24, "main_pain": "buttock", "walking": True, "low_energy_availability": True},
+    ),
+    "bone stress after a birth": (
+        "urgent",
+        {"age": 36, "main_pain": "buttock", "walking": True, "recent_childbirth": True},
+    ),
+    "sudden pain of back and belly at 70": (
+        "emergency",
+        {"age": 70, "onset": "sudden_moment", "abdominal_pain": True},
+    ),
+    "sudden constant pain at 68": (
+        "urgent",
+        {"age": 68, "onset": "sudden_moment", "constant_pain": True},
+    ),
+    "a limping child": ("urgent", {"age": 13, "main_pain": "hip", "walking": True}),
+    "new weakness with pain to the foot": (
+        "urgent",
+        {"age": 45, "leg_weakness": True, "duration": "under_2_weeks", "referral": "foot"},
+    ),
+    "raised markers": ("urgent", {"age": 40, **MARKERS}),
+    "raised markers in new pain that resists care": (
+        "emergency",
+        {"age": 40, **MARKERS, "duration": "2_to_6_weeks", "failed_care": True},
+    ),
+    "a weak defence and growing pain": (
+        "urgent",
+        {"age": 33, "immunosuppression": True, "getting_worse": True},
+    ),
+    "ill with diabetes": ("emergency", {"systemically_unwell": True, "diabetes": True}),
+    "pain into the leg": ("routine", {"age": 42, "main_pain": "buttock", "leg_pain": True}),
+    "constant nights and weakness that grows worse": (
+        "emergency",
+        {"constant_pain": True, "night_pain": True, "leg_weakness": True, "getting_worse": True},
+    ),
+}
+BELOW = {
+    "a fresh strain that hurts day and night": (
+        "urgent",
+        {**FIRST_DAYS, **WELL, "constant_pain": True, "night_pain": True},
+    ),
+    "a fresh sciatica that hurts day and night": (
+        "emergency",
+        {**FIRST_DAYS, **WELL, "constant_pain": True, "night_pain": True, "leg_weakness": True},
+    ),
+    "a teenager's obvious strain that wakes": (
+        "urgent",
+        {
+            **FIRST_DAYS,
+            **WELL,
+            "age": 16,
+            "night_pain": True,
+            "leg_weakness": False,
+            "getting_worse": False,
+        },
+    ),
+    "tired, with night pain": ("emergency", {"systemically_unwell": True, "night_pain": True}),
+    "both thighs ache and every sign is denied": (
+        "emergency",
+        {
+            **NO_FLAG,
+            "both_legs": True,
+            "referral": "thigh",
+            "leg_numbness": False,
+            "pins_and_needles": False,
+            "burning_leg_pain": False,
+            "getting_worse": False,
+            "leg_weakness": False,
+        },
+    ),
+    "care that failed in pain that rest eases": (
+        "urgent",
+        {**NO_FLAG, "age": 56, "failed_care": True, "night_pain": True, "eased_by_rest": True},
+    ),
+}
+
+EXEMPT = (
+    "a fresh strain that hurts day and night",
+    "a teenager's obvious strain that wakes",
+    "both thighs ache and every sign is denied",
+)
+
+
+@cache
+def _model():
+    return bayesnet.load_model("lbp-runner")
+
+
+def _rank(level):
+    return ("self_care", "routine", "soon", "urgent", "emergency").index(level)
+
+
+@pytest.mark.parametrize("who", AT_LEAST)
+def test_no_less_urgent(who):
+    level, person = AT_LEAST[who]
+    assert _rank(_model().diagnose(person, "clinician").triage.level) >= _rank(level)
+
+
+@pytest.mark.parametrize("who", BELOW)
+def test_less_urgent(who):
+    level, person = BELOW[who]
+    assert _rank(_model().diagnose(person, "clinician").triage.level) < _rank(level)
+
+
+@pytest.mark.parametrize("who", EXEMPT)
+def test_spared_only_when_every_answer_is_known(who):
+    level, person = BELOW[who]
+    silent = {name: value for name, value in person.items() if value is not False}
+    assert _rank(_model().diagnose(silent, "clinician").triage.level) >= _rank(level)
+
+
+def test_the_message_is_that_of_the_first_reason():
+    person = {"age": 58, "cancer_history": True, "abdominal_pain": True, "constant_pain": True}
+    triage = _model().diagnose(person).triage
+    rules = _model().description.triage.rules
+    held = [each.rule for each in triage.reasons if each.level == triage.level]
+    assert held[0] == "fixed_pain_with_belly_pain"
+    assert "cancer_history" in held
+    assert triage.message == rules[held[0]].message
