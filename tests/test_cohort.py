@@ -247,7 +247,7 @@ def test_a_row_does_not_depend_on_the_others_nor_on_how_many_go_at_once(monkeypa
 
 
 def test_more_kinds_of_rows_than_a_number_holds():
-    """All 103 ids give more combinations than 64 bits count."""
+    """So many ids give more combinations than 64 bits count."""
     random = np.random.default_rng(7)
     table = {
         name: random.choice(["unknown", "", "wrong"], 40, p=[0.6, 0.399, 0.001])

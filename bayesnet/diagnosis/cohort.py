@@ -173,12 +173,13 @@ def _next_questions(
     found = np.full(open_to.shape[1], None, dtype=object)
     waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
     stop_below = clinic.description.model.stop_below_bits
-    questions = clinic.positions(ids)
+    questions = np.array(clinic.positions(ids))
+    flags, every_question = np.flatnonzero(clinic.agenda.mandatory), np.arange(len(ids))
     # Red flags first where a serious cause is at its threshold, then what tells causes at odds
     # apart; where no question tells enough about these, all the causes.
-    every_question = np.ones_like(clinic.agenda.mandatory)
     pressing = at_threshold(clinic.thresholds, probabilities, len(waiting))
-    rounds = [(clinic.causes, pressing, clinic.agenda.mandatory, -np.inf)]
+    pressing &= open_to[flags].any(axis=0)
+    rounds = [(clinic.causes, pressing, flags, -np.inf)]
     rounds += [(*each, every_question, stop_below) for each in _at_odds(clinic, probabilities)]
     for causes, cases, among, least in (*rounds, (clinic.causes, waiting, every_question, 0.0)):
         for observed, every in evidence.alike():
@@ -187,13 +188,16 @@ def _next_questions(
                 continue
             rows = every[asked]
             told = ask_many(
-                clinic.engine, clinic.positions(causes), questions, observed.take(asked)
+                clinic.engine,
+                clinic.positions(causes),
+                questions[among].tolist(),
+                observed.take(asked),
             )
-            bits = np.where(open_to[:, rows] & among & (told >= least), told, -np.inf)
+            bits = np.full((len(ids), len(rows)), -np.inf)
+            bits[among] = np.where(open_to[among][:, rows] & (told >= least), told, -np.inf)
             chosen = choose(clinic.agenda, bits, stop_below)
             found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
-            some_only = not among.all()
-            waiting[rows] = ~(chosen.telling | (some_only & (chosen.position >= 0)))
+            waiting[rows] = ~(chosen.telling | pressing[rows])
     return found
 
 
