@@ -34,8 +34,9 @@ LIGHT = 1 << 15
 REPEATED = 100
 """How often a pattern that came twice is expected to come again."""
 PATTERNS_NOTED = 1 << 16
-WIDE = 1 << 20
-"""Table entries up to which one plan serves all rows of a table."""
+WIDE = 1 << 18
+"""Table entries up to which one plan serves all rows of a table; a row takes longer in a wider one
+than planning for its own pattern does."""
 WIDEST = 1 << 21
 """Table entries up to which a tree is made a circuit, which takes some hundred bytes for each."""
 
