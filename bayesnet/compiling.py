@@ -167,13 +167,22 @@ class Circuits:
         if not soft and self.everything is not None:
             yield self.everything, np.arange(observed.cases)
             return
-        try:
-            for known, asked, rows in self.plans.table_groups(observed):
-                yield self.for_columns(asked, known, soft, variables), rows
-        except TooLargeError:
-            for pattern, rows in self.plans.groups(observed):
-                make = partial(self._exact, observed.take(rows[:1]), variables)
-                yield self._kept.get((pattern, variables), make), rows
+        for known, asked, rows in self.plans.table_groups(observed):
+            try:
+                compiled = self.for_columns(asked, known, soft, variables)
+            except TooLargeError:
+                yield from self._for_patterns(observed, rows, variables)
+            else:
+                yield compiled, rows
+
+    def _for_patterns(
+        self, observed: Observed, among: NDArray[np.intp], variables: tuple[int, ...]
+    ) -> Iterator[tuple[Compiled | None, NDArray[np.intp]]]:
+        """Circuits for some rows of a table, one for each pattern."""
+        for pattern, rows in self.plans.groups(observed.take(among)):
+            first = observed.take(among[rows[:1]])
+            make = partial(self._exact, first, variables)
+            yield self._kept.get((pattern, variables), make), among[rows]
 
     def _compiled(self, plan: Plan, variables: Sequence[int], known: Sequence[int]) -> Compiled:
         plans = self.plans
