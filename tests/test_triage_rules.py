@@ -27,38 +27,58 @@ MARKERS = {"raised_inflammatory_markers": True}
 AT_LEAST = {
     "bone stress in one who no longer runs": (
         "urgent",
+        "bone_stress_with_risk",
         {"age": 24, "main_pain": "buttock", "walking": True, "low_energy_availability": True},
     ),
     "bone stress after a birth": (
         "urgent",
+        "bone_stress_with_risk",
         {"age": 36, "main_pain": "buttock", "walking": True, "recent_childbirth": True},
     ),
     "sudden pain of back and belly at 70": (
         "emergency",
+        "sudden_belly_and_back_pain_later_in_life",
         {"age": 70, "onset": "sudden_moment", "abdominal_pain": True},
     ),
     "sudden constant pain at 68": (
         "urgent",
+        "sudden_constant_pain_later_in_life",
         {"age": 68, "onset": "sudden_moment", "constant_pain": True},
     ),
-    "a limping child": ("urgent", {"age": 13, "main_pain": "hip", "walking": True}),
+    "a limping child": (
+        "urgent",
+        "young_with_hip_pain",
+        {"age": 13, "main_pain": "hip", "walking": True},
+    ),
     "new weakness with pain to the foot": (
         "urgent",
+        "new_weakness",
         {"age": 45, "leg_weakness": True, "duration": "under_2_weeks", "referral": "foot"},
     ),
-    "raised markers": ("urgent", {"age": 40, **MARKERS}),
+    "raised markers": ("urgent", "raised_markers", {"age": 40, **MARKERS}),
     "raised markers in new pain that resists care": (
         "emergency",
+        "raised_markers_in_pain_that_goes_on",
         {"age": 40, **MARKERS, "duration": "2_to_6_weeks", "failed_care": True},
     ),
     "a weak defence and growing pain": (
         "urgent",
+        "infection_risk_and_unremitting_pain",
         {"age": 33, "immunosuppression": True, "getting_worse": True},
     ),
-    "ill with diabetes": ("emergency", {"systemically_unwell": True, "diabetes": True}),
-    "pain into the leg": ("routine", {"age": 42, "main_pain": "buttock", "leg_pain": True}),
+    "ill with diabetes": (
+        "emergency",
+        "unwell_with_infection_risk",
+        {"systemically_unwell": True, "diabetes": True},
+    ),
+    "pain into the leg": (
+        "routine",
+        "pain_into_the_leg",
+        {"age": 42, "main_pain": "buttock", "leg_pain": True},
+    ),
     "constant nights and weakness that grows worse": (
         "emergency",
+        "cancer_features_with_nerve_signs",
         {"constant_pain": True, "night_pain": True, "leg_weakness": True, "getting_worse": True},
     ),
 }
@@ -119,9 +139,11 @@ def _rank(level):
 
 
 @pytest.mark.parametrize("who", AT_LEAST)
-def test_no_less_urgent(who):
-    level, person = AT_LEAST[who]
-    assert _rank(_model().diagnose(person, "clinician").triage.level) >= _rank(level)
+def test_no_less_urgent_and_by_the_rule_that_is_there_for_it(who):
+    level, rule, person = AT_LEAST[who]
+    triage = _model().diagnose(person, "clinician").triage
+    assert _rank(triage.level) >= _rank(level)
+    assert (rule, level) in {(each.rule, each.level) for each in triage.reasons}
 
 
 @pytest.mark.parametrize("who", BELOW)
