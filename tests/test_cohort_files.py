@@ -10,6 +10,7 @@ import time
 
 import pytest
 from cli_support import COMMAND, GEARBOX, child_environment, refused, run
+from lbp_infer import cohort_output
 from lbp_infer.batch import evidence_of
 
 import bayesnet
@@ -265,6 +266,22 @@ def test_an_interrupted_run_leaves_nothing(stop):
     _, said = process.communicate(timeout=30)
     assert (process.returncode, said) == (130, b"")
     assert os.listdir() == ["cohort.csv"]
+
+
+@pytest.mark.parametrize(("module", "name"), [(cohort_output, "open"), (os, "replace")])
+def test_an_interrupt_just_behind_a_call_of_the_system_leaves_no_part(module, name, monkeypatch):
+    call = getattr(module, name, open)
+
+    def interrupted(*arguments):
+        result = call(*arguments)
+        if result is not None:
+            result.close()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, name, interrupted, raising=False)
+    with pytest.raises(KeyboardInterrupt), cohort_output.table_writer("out.csv", pa.schema([])):
+        pass
+    assert [each for each in os.listdir() if each.endswith(".part")] == []
 
 
 def test_the_output_has_the_rights_of_any_new_file():

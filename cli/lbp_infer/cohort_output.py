@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any, BinaryIO
 
 from bayesnet.errors import EvidenceError
@@ -40,18 +40,22 @@ def _beside(path: str) -> Iterator[BinaryIO]:
     folder, name = os.path.split(target)
     temporary = os.path.join(folder, f".{name}.{secrets.token_hex(4)}.part")
     try:
-        stream = open(temporary, "xb")  # noqa: SIM115
-    except OSError as error:
-        raise EvidenceError(f"cannot write '{path}': {error.strerror}") from None
-    try:
-        with stream:
+        with _made(temporary, path) as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
     except BaseException:
-        os.unlink(temporary)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)
         raise
+
+
+def _made(temporary: str, path: str) -> BinaryIO:
+    try:
+        return open(temporary, "xb")
+    except OSError as error:
+        raise EvidenceError(f"cannot write '{path}': {error.strerror}") from None
 
 
 @contextmanager
