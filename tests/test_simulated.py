@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from lbp_validation.calibration import EDGES, auc, binned, brier, calibration, logistic_line, logit
 from lbp_validation.decided import (
+    any_serious,
     decide,
     level_shares,
     listed,
@@ -160,6 +161,17 @@ def test_what_is_not_asked_leaves_the_prevalence() -> None:
     prior = runner_model().description.causes["disc"].prevalence.value
     assert found["disc"][0] == pytest.approx(prior, abs=1e-9)
     assert found["disc"][1] != pytest.approx(prior, abs=1e-3)
+
+
+def test_any_serious_cause_is_one_less_all_absent_together() -> None:
+    model, three = runner_model(), runners().take(np.arange(3))
+    asked = {name: three.codes[name] for name in questions(model, "clinician")}
+    serious = list(thresholds(model))
+    for row, found in enumerate(any_serious(model, asked)):
+        states = {name: model.network.variable(name).states for name in asked}
+        evidence = {name: states[name][codes[row]] for name, codes in asked.items()}
+        exact = 1.0 - model.engine.joint(serious, evidence).flat[0]
+        assert found == pytest.approx(exact, abs=1e-9)
 
 
 def test_lower_thresholds_list_more_people() -> None:

@@ -70,6 +70,18 @@ def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
     return {name: np.concatenate([each[name] for each in rows]) for name in rows[0]}
 
 
+def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
+    """P(at least one cause that is acted on | answers), exact, shape (patients,).
+
+    By Neyman and Pearson (1933) a cut through it finds the most people with such a cause of all
+    rules that raise as many false alarms from the same answers.
+    """
+    serious = tuple(model.network.position(name) for name in thresholds(model))
+    observed = encode_table(model.network, codes)
+    found = model.cohort_engine.log_probabilities(observed)
+    return np.clip(-np.expm1(_log_absence(model, observed, serious) - found), 0.0, 1.0)
+
+
 def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: float = 1.0) -> Codes:
     """{serious cause: 1 where it reaches its action threshold times a factor, else 0}."""
     return {
@@ -96,12 +108,17 @@ def _posteriors(model: DiagnosticModel, observed: Observed) -> dict[str, Array]:
     engine = model.cohort_engine
     scores = engine.score(observed, tuple(causes.values()))
     found = {name: scores.marginals[variable][:, PRESENT] for name, variable in causes.items()}
-    absent = observed.codes.copy()
-    absent[list(causes.values())] = 0
-    without = Observed(absent, {}, (*observed.columns, *causes.values()))
-    ratio = engine.score(without, ()).log_probability - scores.log_probability
+    ratio = _log_absence(model, observed, tuple(causes.values())) - scores.log_probability
     found[NONE] = np.minimum(1.0, np.exp(ratio))
     return found
+
+
+def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, ...]) -> Array:
+    """Natural log of P(answers, none of these causes), shape (patients,)."""
+    absent = observed.codes.copy()
+    absent[list(causes)] = 0
+    without = Observed(absent, {}, (*observed.columns, *causes))
+    return model.cohort_engine.log_probabilities(without)
 
 
 def _answers(model: DiagnosticModel, name: str, codes: NDArray[np.intp]) -> Answers:

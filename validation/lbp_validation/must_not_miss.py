@@ -8,7 +8,7 @@ import numpy as np
 from bayesnet.description.triage_rules import LEVELS
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
-from lbp_validation.decided import level_shares, listed, thresholds
+from lbp_validation.decided import any_serious, level_shares, listed, questions, thresholds
 from lbp_validation.document import Block, Grid, Picture, Section
 from lbp_validation.goals import Goal, at_least, at_most, percent
 from lbp_validation.measured import Part
@@ -107,13 +107,14 @@ def _goals(at: Mapping[str, Shares]) -> Iterator[Goal]:
 
 def _bound_in_words(simulated: Simulation) -> str:
     bounds = ", ".join(
-        f"{percent(_reached_by_any(simulated, view.posteriors))} ({audience})"
-        for audience, view in simulated.views.items()
+        f"{percent(most_found(simulated, audience))} ({audience})" for audience in simulated.views
     )
     return (
-        "How much there is to find: one cut through the probability of any serious cause (as if "
-        f"they were independent), put where {MOST_FALSE:.0%} of people without one are over it, "
-        f"has so many of those with one over it: {bounds}."
+        "How much there is to find: of all rules whatever that list something for "
+        f"{MOST_FALSE:.0%} of people without a serious cause, from the same answers, the best "
+        "(one cut through the exact probability of any serious cause; Neyman and Pearson 1933) "
+        f"finds so many of those with one: {bounds}. Where that is less than {LEAST_TRUE:.0%}, no "
+        "thresholds reach the goal; it would take answers that tell more than those the model asks."
     )
 
 
@@ -172,13 +173,18 @@ def _own_grid(model: DiagnosticModel, patients: Patients, posteriors: Mapping[st
     return Grid(OWN, tuple(rows), frozenset(OWN[1:]))
 
 
-def _reached_by_any(simulated: Simulation, posteriors: Mapping[str, Array]) -> float:
-    """The share of people with a serious cause over the cut that few of the others pass."""
-    patients, serious = simulated.patients, thresholds(simulated.model)
-    any_of = 1.0 - np.prod([1.0 - posteriors[cause] for cause in serious], axis=0)
-    with_one = patients.having_any(serious)
-    cut = _exceeded_by(MOST_FALSE, any_of[~with_one], patients.weights[~with_one])
-    return patients.share(any_of >= cut, with_one)
+def most_found(simulated: Simulation, audience: str) -> float:
+    """The greatest share of people with a serious cause that any rule can list.
+
+    Of rules that list something for MOST_FALSE of the people without one, from the answers that
+    such an audience can give.
+    """
+    model, patients = simulated.model, simulated.patients
+    asked = questions(model, audience)
+    given = any_serious(model, {name: patients.codes[name] for name in asked})
+    with_one = patients.having_any(thresholds(model))
+    cut = _exceeded_by(MOST_FALSE, given[~with_one], patients.weights[~with_one])
+    return patients.share(given >= cut, with_one)
 
 
 def _exceeded_by(share: float, values: Array, weights: Array) -> float:
