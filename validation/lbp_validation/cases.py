@@ -23,7 +23,8 @@ class Case:
     """One published case.
 
     confirmed: id of a cause, or words when `inside_model` is false; also: causes confirmed
-    beside it; use_for: `diagnosis_secondary` is a teaching case, `triage_only` was never confirmed.
+    beside it; use_for: `diagnosis_secondary` is a teaching case, `triage_only` was never confirmed;
+    held_out: not looked at while the model was changed.
     """
 
     id: str
@@ -39,6 +40,9 @@ class Case:
     triage: Level
     triage_basis: str
     use_for: Literal["diagnosis", "diagnosis_secondary", "triage_only"]
+    confirmed_by: str = ""
+    triage_why: str = ""
+    held_out: bool = False
 
     @property
     def counts_for_diagnosis(self) -> bool:

@@ -33,8 +33,8 @@ def cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
 
 def _goals(outcomes: Sequence[CaseOutcome], too_low: Sequence[CaseOutcome]) -> tuple[Goal, ...]:
     confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
-    common = score(_of_kind(confirmed, MECHANICAL))
-    rare = score(_of_kind(confirmed, SERIOUS))
+    common = score(of_kind(confirmed, MECHANICAL))
+    rare = score(of_kind(confirmed, SERIOUS))
     high, all_cases = marks(outcomes)["too high"], len(outcomes)
     pressing = sum(each.case.triage in NOT_LOWER for each in outcomes)
     return (
@@ -72,8 +72,8 @@ def _goals(outcomes: Sequence[CaseOutcome], too_low: Sequence[CaseOutcome]) -> t
 
 def _figures(outcomes: Sequence[CaseOutcome], too_low: Sequence[CaseOutcome]) -> dict[str, str]:
     confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
-    common = score(_of_kind(confirmed, MECHANICAL))
-    rare = score(_of_kind(confirmed, SERIOUS))
+    common = score(of_kind(confirmed, MECHANICAL))
+    rare = score(of_kind(confirmed, SERIOUS))
     triage = marks(outcomes)
     missed = [each for each in confirmed if not (each.within(3) or each.listed)]
     ranks = [each.rank for each in confirmed if each.rank is not None]
@@ -99,7 +99,6 @@ def _named(outcomes: Sequence[CaseOutcome]) -> str:
 
 
 def _case_section(outcomes: Sequence[CaseOutcome]) -> Section:
-    rows = tuple(_case_row(each) for each in outcomes if each.case.inside_model)
     return Section(
         "Published cases",
         (
@@ -107,13 +106,16 @@ def _case_section(outcomes: Sequence[CaseOutcome]) -> Section:
             "(t) after an id: its cause was never confirmed, so it counts for triage only. Case "
             "reports over-represent what is odd: these counts say how the model fails, not how "
             "often it would in a clinic.",
-            Grid(
-                ("case", "confirmed", "rank", "P", "leading", "triage", "expected", "mark"),
-                rows,
-                frozenset({"rank", "P"}),
-            ),
+            case_grid(outcomes),
         ),
     )
+
+
+def case_grid(outcomes: Sequence[CaseOutcome]) -> Grid:
+    """A row for every case whose cause the model holds."""
+    headers = ("case", "confirmed", "rank", "P", "leading", "triage", "expected", "mark")
+    rows = tuple(_case_row(each) for each in outcomes if each.case.inside_model)
+    return Grid(headers, rows, frozenset({"rank", "P"}))
 
 
 def _case_row(each: CaseOutcome) -> tuple[str, ...]:
@@ -142,8 +144,8 @@ def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
             Grid(
                 ("cases of", "cases", "first", "first three", "first three or must_not_miss"),
                 (
-                    _score_row("mechanical cause", _of_kind(confirmed, MECHANICAL)),
-                    _score_row("serious cause", _of_kind(confirmed, SERIOUS)),
+                    _score_row("mechanical cause", of_kind(confirmed, MECHANICAL)),
+                    _score_row("serious cause", of_kind(confirmed, SERIOUS)),
                     _score_row("all", confirmed),
                     _score_row("all, case reports", _used_for(confirmed, "diagnosis")),
                     _score_row("all, teaching cases", _used_for(confirmed, "diagnosis_secondary")),
@@ -154,8 +156,8 @@ def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
             Grid(
                 ("cases of", "cases", "too low", "right", "too high"),
                 (
-                    _mark_row("mechanical cause", _of_kind(inside, MECHANICAL)),
-                    _mark_row("serious cause", _of_kind(inside, SERIOUS)),
+                    _mark_row("mechanical cause", of_kind(inside, MECHANICAL)),
+                    _mark_row("serious cause", of_kind(inside, SERIOUS)),
                     _mark_row("cause not in the model", outside),
                     _mark_row("all", outcomes),
                 ),
@@ -168,7 +170,8 @@ def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
     )
 
 
-def _of_kind(outcomes: Sequence[CaseOutcome], kind: str) -> list[CaseOutcome]:
+def of_kind(outcomes: Sequence[CaseOutcome], kind: str) -> list[CaseOutcome]:
+    """The cases whose cause is mechanical, or serious."""
     return [each for each in outcomes if each.case.kind == kind]
 
 
@@ -187,8 +190,8 @@ def _mark_row(label: str, outcomes: Sequence[CaseOutcome]) -> tuple[str, ...]:
 
 
 def _must_not_miss_line(outcomes: Sequence[CaseOutcome]) -> str:
-    serious = _of_kind(outcomes, SERIOUS)
-    mechanical = _of_kind(outcomes, MECHANICAL)
+    serious = of_kind(outcomes, SERIOUS)
+    mechanical = of_kind(outcomes, MECHANICAL)
     listed = sum(each.listed for each in serious)
     alarmed = sum(bool(each.false_alarms) for each in mechanical)
     return (

@@ -5,6 +5,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
 CASES = DATA / "cases.yaml"
+FURTHER_CASES = DATA / "further_cases.yaml"
 OUTSIDE = DATA / "outside.yaml"
 PUBLISHED = DATA / "published.yaml"
 MODEL_CARD = DATA / "model_card.yaml"

@@ -10,13 +10,14 @@ from lbp_validation.calibration_part import calibration_part
 from lbp_validation.cases import Case, load_cases
 from lbp_validation.cases_part import cases_part
 from lbp_validation.document import Document, Section
+from lbp_validation.further_cases_part import further_cases_part
 from lbp_validation.goals import Goal, goals_grid
 from lbp_validation.intervals_part import intervals_part
 from lbp_validation.measured import Part
 from lbp_validation.model_card import model_card_section
 from lbp_validation.must_not_miss import must_not_miss_part
 from lbp_validation.outside_report import outside_part
-from lbp_validation.paths import OUTSIDE
+from lbp_validation.paths import FURTHER_CASES, OUTSIDE
 from lbp_validation.published_part import published_part
 from lbp_validation.robustness import robustness_part
 from lbp_validation.simulated import Sizes
@@ -94,6 +95,9 @@ def _parts(
     yield prevalence_part(model)
     told(f"{len(cases)} published cases")
     yield cases_part(model, cases)
+    further = load_cases(FURTHER_CASES)
+    told(f"{len(further)} further published cases")
+    yield further_cases_part(model, further)
     told("cases outside the model")
     people, each_cause = scale.alarms
     yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause)
