@@ -151,6 +151,19 @@ def test_slopes_of_a_background_that_is_higher_among_some(tmp_path: Path) -> Non
     check_slopes(model, range(len(model.compiled.uncertainty.owners) // 4))
 
 
+def test_slopes_of_numbers_below_their_background(tmp_path: Path) -> None:
+    hum = "worn_bearing: {value: 0.7, interval: [0.5, 0.9]"
+    heat = "{none: 0.2, warm: 0.3, hot: 0.5}"
+    assert (MODEL.count(hum), MODEL.count(heat)) == (1, 1)
+    lowered = MODEL.replace(hum, "worn_bearing: {value: 0.04, interval: [0.01, 0.09]")
+    path = tmp_path / "lowered.yaml"
+    path.write_text(lowered.replace(heat, "{none: 0.85, warm: 0.12, hot: 0.03}"))
+    model = bayesnet.load_model(str(path))
+    hidden = [name for name in model.network.names if name.endswith("__unlowered")]
+    assert len(hidden) == 2
+    check_slopes(model, range(len(model.compiled.uncertainty.owners) // 4))
+
+
 def test_slopes_of_the_shipped_model() -> None:
     owners = np.frombuffer(shipped().compiled.uncertainty.owners, "<i4")
     paths = [shipped().compiled.uncertainty.numbers[owner] for owner in owners]

@@ -144,13 +144,80 @@ def test_a_findings_number_is_its_probability_with_that_cause_alone():
     np.testing.assert_allclose(neither, [background[s] for s in states], atol=1e-12)
 
 
-def test_a_finding_rarer_with_its_cause_than_without_is_a_problem():
-    finding = Finding(
-        label="f", asked=ASKED, background=frequency(0.4), causes={"c": frequency(0.2)}
+def lowered_finding(background, causes):
+    states = tuple(background)
+    return Finding(
+        label="f",
+        asked=ASKED,
+        answer=Choices(states=states),
+        background=frequency(values=background),
+        causes={name: frequency(values=values) for name, values in causes.items()},
     )
-    _, problems = solve(model({}, {"c": cause(0.2)}, {"f": finding}))
+
+
+LENGTHS = {"short": 0.4, "middle": 0.35, "long": 0.25}
+ALONE = {
+    "raises": {"short": 0.1, "middle": 0.2, "long": 0.7},
+    "lowers": {"short": 0.75, "middle": 0.2, "long": 0.05},
+    "lowers_too": {"short": 0.6, "middle": 0.3, "long": 0.1},
+}
+
+
+def test_a_cause_may_lower_a_finding_and_every_number_still_means_what_it_says():
+    finding = lowered_finding(LENGTHS, ALONE)
+    causes = dict(zip(ALONE, (cause(0.2), cause(0.1), cause(0.3)), strict=True))
+    nodes, problems = solve(model({}, causes, {"f": finding}))
+    assert not problems
+    engine = build_network(nodes).compile()
+    none = dict.fromkeys(ALONE, "no")
+    for name, expected in (("", LENGTHS), *ALONE.items()):
+        given = {**none, name: "yes"} if name else none
+        found = engine.marginals(given, ["f"])["f"]
+        np.testing.assert_allclose(found, list(expected.values()), atol=1e-12, err_msg=name)
+
+
+def test_a_lowering_cause_inhibits_what_others_raise_and_two_inhibit_more():
+    """P(at least s) with all of them: the raised one times each one's share of the background."""
+    finding = lowered_finding(LENGTHS, ALONE)
+    nodes, _ = solve(model({}, dict.fromkeys(ALONE, cause(0.2)), {"f": finding}))
+    engine = build_network(nodes).compile()
+
+    def at_least(*present):
+        given = {name: "yes" if name in present else "no" for name in ALONE}
+        return np.cumsum(engine.marginals(given, ["f"])["f"][::-1])[-2::-1]
+
+    shares = [at_least(name) / at_least() for name in ("lowers", "lowers_too")]
+    np.testing.assert_allclose(
+        at_least(*ALONE), at_least("raises") * shares[0] * shares[1], atol=1e-12
+    )
+
+
+@settings(max_examples=60)
+@given(st.floats(0.02, 0.9), st.lists(st.floats(0.0, 1.0), min_size=1, max_size=4))
+def test_any_yes_no_number_of_a_cause_can_be_had(background, values):
+    finding = Finding(
+        label="f",
+        asked=ASKED,
+        background=frequency(background),
+        causes={f"c{i}": frequency(value) for i, value in enumerate(values)},
+    )
+    causes = {name: cause(0.1) for name in finding.causes}
+    nodes, problems = solve(model({}, causes, {"f": finding}))
+    assert not problems
+    engine = build_network(nodes).compile()
+    none = dict.fromkeys(causes, "no")
+    assert conditional(engine, "f", none) == pytest.approx(background, abs=1e-12)
+    for name, number in finding.causes.items():
+        found = conditional(engine, "f", {**none, name: "yes"})
+        assert found == pytest.approx(number.value, abs=1e-9)
+    assert engine.marginals()["c0"][1] == pytest.approx(0.1, abs=1e-9)
+
+
+def test_a_cause_that_raises_some_states_and_lowers_others_is_a_problem():
+    mixed = {"c": {"short": 0.6, "middle": 0.0, "long": 0.4}}
+    _, problems = solve(model({}, {"c": cause(0.2)}, {"f": lowered_finding(LENGTHS, mixed)}))
     assert [problem.path for problem in problems] == [("findings", "f", "causes", "c")]
-    assert "a cause can only raise" in problems[0].message
+    assert "out of order" in problems[0].message
 
 
 RAISED = """\

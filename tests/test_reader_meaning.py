@@ -95,19 +95,15 @@ MEANING = {
         "overlap"),
     "band backwards": ("over_1000: [1001, 9000]", "over_1000: [9000, 1001]", "over_1000: [9000",
         "write [1001, 9000]"),
-    "below the background": ("worn_bearing: {value: 0.7, interval: [0.5, 0.9]",
-        "worn_bearing: {value: 0.05, interval: [0.01, 0.9]", "value: 0.05",
-        "0.05 is below the background of 0.1, and a cause can only raise a finding; lower the "
-        "background or leave the cause out"),
     "shared below the background": ("cracked_gear: {value: 0.8, interval: [0.6, 0.9]",
         "cracked_gear: {value: 0.05, interval: [0.01, 0.9]", "value: 0.05",
-        "a cause can only raise a finding"),
+        "0.05 is below the background of 0.1, and only a cause of a finding can lower it"),
     "states out of order": ("{none: 0.2, warm: 0.3, hot: 0.5}",
         "{none: 0.4, warm: 0.05, hot: 0.55}", "values: {none: 0.4",
-        "the states are out of order or not larger than the background"),
-    "states below the background": ("{none: 0.2, warm: 0.3, hot: 0.5}",
+        "the states are out of order, or raised here and lowered there"),
+    "states raised and lowered": ("{none: 0.2, warm: 0.3, hot: 0.5}",
         "{none: 0.8, warm: 0.1, hot: 0.1}", "values: {none: 0.8",
-        "the states are out of order or not larger than the background"),
+        "the states are out of order, or raised here and lowered there"),
     "no frequency": (
         "    frequency:\n      values: {up_to_1000: 0.7, over_1000: 0.3}\n      sample_size: "
         "50\n      source: [\"Smith 2019, J Gears 1:2\"]\n", "", "hours:\n",

@@ -1,33 +1,22 @@
 """The product's promises, the published cases, and the tools that measure them."""
 
-import dataclasses
 import sys
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-import yaml
 from lbp_validation.bench_cold import fault_of
 from lbp_validation.bench_draw import draw
 from lbp_validation.bench_peer import TOLERANCE, peers
 from lbp_validation.bench_people import people
 from lbp_validation.bench_timing import Contender, interleaved, ratio
 from lbp_validation.cases import (
-    Case,
-    CaseOutcome,
-    compare_triage,
     load_cases,
-    marks,
-    outcome,
-    rank_of,
-    score,
 )
 from lbp_validation.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.page import as_html
-from lbp_validation.paths import CASES
 from lbp_validation.simulated import Sizes
 from lbp_validation.textbook import broken_promises, present
 from lbp_validation.textbook_part import prevalence_deviation
@@ -37,7 +26,6 @@ from msgspec import structs
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report import Report
-from bayesnet.errors import ModelFileError
 
 CAUSES = (
     "muscle_strain",
@@ -69,17 +57,6 @@ def runner_model() -> DiagnosticModel:
 @cache
 def unremarkable() -> Report:
     return runner_model().diagnose({})
-
-
-def by_id(case: Case) -> str:
-    return case.id
-
-
-def outcome_of(rank: int | None, triage: str, listed: tuple[str, ...] = ()) -> CaseOutcome:
-    case = dataclasses.replace(
-        PUBLISHED[0], confirmed="malignancy", also=("disc",), triage="urgent"
-    )
-    return CaseOutcome(case, rank, 0.1, "disc", triage, listed)
 
 
 # --- the promises -----------------------------------------------------------------------------
@@ -125,94 +102,6 @@ def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: 
     assert broken_promises(cause, first(partner, "facet_joint", cause)) != ()
 
 
-# --- the published cases ----------------------------------------------------------------------
-
-
-def test_case_ids_are_unique_and_every_field_is_known() -> None:
-    entries = yaml.safe_load(CASES.read_text(encoding="utf-8"))
-    assert len({entry["id"] for entry in entries}) == len(entries) > 30
-    fields = {field.name for field in dataclasses.fields(Case)}
-    assert all(set(entry) == fields for entry in entries)
-
-
-@pytest.mark.parametrize("case", PUBLISHED, ids=by_id)
-def test_case_speaks_the_models_language(case: Case) -> None:
-    model = runner_model()
-    assert case.evidence
-    assert set(case.evidence) <= set(model.known)
-    assert case.inside_model == (case.confirmed in model.description.causes)
-    assert set(case.also) <= set(model.description.causes) - {case.confirmed}
-    assert (case.kind is None) == (not case.inside_model)
-
-
-@pytest.mark.parametrize("case", PUBLISHED, ids=by_id)
-def test_case_is_diagnosed(case: Case) -> None:
-    found = outcome(runner_model(), case)
-    assert (found.rank is None) == (not case.inside_model)
-    assert found.probability is None or 0 < found.probability < 1
-    assert found.mark in ("too low", "right", "too high")
-
-
-@pytest.mark.parametrize(
-    "content",
-    ["- {id: X}", "- [1, 2", "{}", None],
-    ids=["fields are missing", "not YAML", "not a list", "no such file"],
-)
-def test_a_faulty_case_file_is_named(tmp_path: Path, content: str | None) -> None:
-    file = tmp_path / "cases.yaml"
-    if content is not None:
-        file.write_text(content, encoding="utf-8")
-    with pytest.raises(ModelFileError, match=r"cases\.yaml"):
-        load_cases(file)
-
-
-# --- comparing --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("given", "expected", "mark"),
-    [
-        ("self_care", "routine", "too low"),
-        ("routine", "routine", "right"),
-        ("soon", "routine", "too high"),
-        ("soon", "urgent", "too low"),
-        ("urgent", "emergency", "too low"),
-        ("emergency", "self_care", "too high"),
-    ],
-)
-def test_levels_of_triage_are_compared_by_order(given: str, expected: str, mark: str) -> None:
-    assert compare_triage(given, expected) == mark
-
-
-def test_scores_count_ranks_and_must_not_miss() -> None:
-    found = score(
-        [
-            outcome_of(1, "urgent"),
-            outcome_of(3, "urgent", ("malignancy",)),
-            outcome_of(9, "urgent", ("malignancy",)),
-            outcome_of(9, "urgent", ("cauda_equina",)),
-            outcome_of(None, "urgent"),
-        ]
-    )
-    assert dataclasses.astuple(found) == (5, 1, 2, 3)
-
-
-def test_marks_are_counted() -> None:
-    levels = ("self_care", "soon", "urgent", "emergency")
-    found = marks([outcome_of(1, level) for level in levels])
-    assert found == {"too low": 2, "right": 1, "too high": 1}
-
-
-def test_what_was_confirmed_beside_the_cause_is_no_false_alarm() -> None:
-    assert outcome_of(1, "urgent", ("malignancy", "disc")).false_alarms == ()
-    assert outcome_of(1, "urgent", ("cauda_equina",)).false_alarms == ("cauda_equina",)
-
-
-def test_ranks_count_from_one() -> None:
-    names = [each.id for each in unremarkable().causes]
-    assert [rank_of(unremarkable(), name) for name in names] == list(range(1, len(CAUSES) + 1))
-
-
 # --- the reports ------------------------------------------------------------------------------
 
 
@@ -233,7 +122,7 @@ SMALL = Scale(
 
 @pytest.fixture(scope="module")
 def small_run() -> Validation:
-    return validate(runner_model(), PUBLISHED[:3], SMALL, lambda _: None)
+    return validate(runner_model(), PUBLISHED[:3], PUBLISHED[3:5], SMALL, lambda _: None)
 
 
 @ONE_WORKER

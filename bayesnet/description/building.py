@@ -18,5 +18,6 @@ def build_network(nodes: Sequence[NodeSpec]) -> Network:
             families.append(Table(node.name, node.parents, np.array(node.table).reshape(shape)))
         else:
             links = tuple(np.array(link) for link in node.links)
-            families.append(NoisyMax(node.name, node.parents, np.array(node.leak), links))
+            leak = np.array(node.leak)
+            families.append(NoisyMax(node.name, node.parents, leak, links, node.lowest))
     return Network(tuple(Variable(node.name, node.states) for node in nodes), tuple(families))

@@ -1,11 +1,12 @@
-"""The uncertainty of numbers, and that no cause lowers a finding."""
+"""The uncertainty of numbers, and which way each moves its finding from the background."""
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
 from bayesnet.description.compiled import Problem
 from bayesnet.description.numbers import Frequency, RiskRow
+from bayesnet.description.parameters import distribution, lowers
 from bayesnet.description.scope import Number, Path, Scope, numbers
 from bayesnet.description.variables import NO, YES, Finding, states_of
 
@@ -22,17 +23,21 @@ def check_numbers(scope: Scope) -> Iterator[Problem]:
             yield from _relative_risk(("causes", name, "risk_factors", at), row)
     for name, shared in description.shared.items():
         path = ("shared", name)
-        raising = [((*path, "causes", cause), each) for cause, each in shared.causes.items()]
-        yield from _effects((NO, YES), shared.background, raising)
+        yield from _raising((NO, YES), shared.background, _effects(path, shared.causes))
     for name, finding in description.findings.items():
+        path = ("findings", name)
         states = states_of(finding.answer)
-        yield from _effects(states, finding.background, _raising(("findings", name), finding))
+        yield from _raising(states, finding.background, _raised_backgrounds(path, finding))
+        for place, number in _effects(path, finding.causes):
+            yield from _one_way(place, states, finding.background, number)
 
 
-def _raising(path: Path, finding: Finding) -> Iterator[tuple[Path, Frequency]]:
-    """Every number that may not be below the finding's background."""
-    for cause, number in finding.causes.items():
+def _effects(path: Path, causes: Mapping[str, Frequency]) -> Iterator[tuple[Path, Frequency]]:
+    for cause, number in causes.items():
         yield (*path, "causes", cause), number
+
+
+def _raised_backgrounds(path: Path, finding: Finding) -> Iterator[tuple[Path, Frequency]]:
     for factor, rows in finding.background_by.items():
         for state, number in rows.items():
             yield (*path, "background_by", factor, state), number
@@ -76,9 +81,10 @@ def _interval(
         yield Problem(place, message)
 
 
-def _effects(
+def _raising(
     states: tuple[str, ...], background: Frequency, raising: Iterable[tuple[Path, Frequency]]
 ) -> Iterator[Problem]:
+    """Of numbers that may not be below the background."""
     base = _cumulative(background, states)
     for where, number in raising:
         with_cause = _cumulative(number, states)
@@ -88,6 +94,17 @@ def _effects(
             yield from _raises(where, background.value or 0.0, number.value or 0.0)
         else:
             yield from _raises_states(where, states, base, with_cause)
+
+
+def _one_way(
+    path: Path, states: tuple[str, ...], background: Frequency, number: Frequency
+) -> Iterator[Problem]:
+    """Of a cause's number, which may raise the finding or lower it."""
+    base, with_cause = _cumulative(background, states), _cumulative(number, states)
+    if base is None or with_cause is None or states == (NO, YES):
+        return
+    if not lowers(distribution(states, background), distribution(states, number)):
+        yield from _raises_states(path, states, base, with_cause)
 
 
 def _cumulative(number: Frequency, states: tuple[str, ...]) -> list[float] | None:
@@ -103,8 +120,8 @@ def _cumulative(number: Frequency, states: tuple[str, ...]) -> list[float] | Non
 def _raises(path: Path, background: float, value: float) -> Iterator[Problem]:
     if value < background:
         message = (
-            f"{value:g} is below the background of {background:g}, and a cause can only raise a "
-            "finding; lower the background or leave the cause out"
+            f"{value:g} is below the background of {background:g}, and only a cause of a finding "
+            "can lower it; raise the number, lower the background, or leave it out"
         )
         yield Problem((*path, "value"), message)
 
@@ -118,9 +135,10 @@ def _raises_states(
         ratio = cause_below / below if below > 0 else (math.inf if cause_below > 0 else before)
         if ratio > 1 + RATIO_TOLERANCE or ratio < before - RATIO_TOLERANCE:
             message = (
-                f"the states are out of order or not larger than the background: up to '{state}' "
-                f"the cause has {cause_below:.3g} and the background {below:.3g}, and the ratio of "
-                "the two may not pass 1 or fall; move weight to later states or drop the cause"
+                f"the states are out of order, or raised here and lowered there: up to '{state}' "
+                f"the cause has {cause_below:.3g} and the background {below:.3g}, and where a "
+                "cause raises the ratio may not pass 1 or fall; move weight to later states, all "
+                "of it to earlier ones, or drop the cause"
             )
             yield Problem((*path, "values"), message)
             return

@@ -3,13 +3,19 @@
 Plain data only, so that it can be cached as bytes and read back without running code.
 """
 
+from typing import Literal
+
 from msgspec import Struct
 
 from bayesnet.description.format import ModelDescription
 
 
 class NodeSpec(Struct, frozen=True):
-    """One variable of the network: a table, or a leak and links (noisy-MAX)."""
+    """One variable of the network: a table, or a leak and links (noisy-MAX).
+
+    lowest: where the noisy-MAX has its lowest state: first (0), or last (-1), which makes it a
+    noisy-MIN over the states as listed.
+    """
 
     name: str
     states: tuple[str, ...]
@@ -17,6 +23,7 @@ class NodeSpec(Struct, frozen=True):
     leak: tuple[float, ...] = ()
     links: tuple[tuple[tuple[float, ...], ...], ...] = ()
     table: tuple[float, ...] = ()
+    lowest: Literal[0, -1] = 0
 
 
 class Uncertainty(Struct, frozen=True):

@@ -1,7 +1,7 @@
 """A model with one number at another value: where numbers stand, and how far each may reach."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -9,7 +9,7 @@ from msgspec import structs
 
 from bayesnet.description.format import ModelDescription
 from bayesnet.description.numbers import ConditionalFrequency, Frequency, RiskRow
-from bayesnet.description.parameters import distribution
+from bayesnet.description.parameters import distribution, lowers
 from bayesnet.description.scope import Path
 from bayesnet.description.spread import REACH, frequency_spread, log_risk_deviation
 from bayesnet.description.variables import NO, YES, Finding, RiskFactor, Shared, states_of
@@ -48,7 +48,7 @@ def ends(
 
     influence: what a standard deviation of each of its ways does to the log-odds asked about. A
     distribution goes to where that moves most; its ends are those that lower and raise the
-    log-odds. Each stays where causes raise their finding, which the model demands.
+    log-odds. Each stays where causes move their finding the way they do.
     """
     number = number_at(description, path)
     if isinstance(number, RiskRow):
@@ -69,27 +69,31 @@ def _value_ends(
     way = frequency_spread(number, np.array([1.0 - value, value]))
     reach = REACH * float(way[0, 1])
     low, high = number.interval or (value - reach, value + reach)
-    least, most = _limits(description, path)
+    least, most = _limits(description, path, value)
     return (
         structs.replace(number, value=min(max(low, least), value)),
         structs.replace(number, value=max(min(high, most), value)),
     )
 
 
-def _limits(description: ModelDescription, path: Path) -> tuple[float, float]:
-    """Between which a yes/no number must lie for every cause to raise its finding."""
+def _limits(description: ModelDescription, path: Path, value: float) -> tuple[float, float]:
+    """Between which a yes/no number must lie for every cause to move its finding as it does."""
     if path[0] not in ("findings", "shared"):
         return 0.0, 1.0
     entry = getattr(description, str(path[0]))[path[1]]
+    background = float(entry.background.value)
     if path[2] == "background":
-        raised = [number for rows in _raised(entry) for number in rows.values()]
-        values = [number.value for number in (*entry.causes.values(), *raised)]
-        return 0.0, min(values, default=1.0)
-    return entry.background.value, 1.0
+        values = [number.value or 0.0 for number in _moving(entry)]
+        lower = max((each for each in values if each < background), default=0.0)
+        return lower, min((each for each in values if each >= background), default=1.0)
+    return (0.0, background) if value < background else (background, 1.0)
 
 
-def _raised(entry: Finding | Shared) -> Iterable[Mapping[str, Frequency]]:
-    return entry.background_by.values() if isinstance(entry, Finding) else ()
+def _moving(entry: Finding | Shared) -> Iterator[Frequency]:
+    yield from entry.causes.values()
+    if isinstance(entry, Finding):
+        for rows in entry.background_by.values():
+            yield from rows.values()
 
 
 def _distribution_ends(
@@ -104,7 +108,7 @@ def _distribution_ends(
         return np.asarray(left / left.sum())
 
     def end(by: float) -> Chances:
-        share = _farthest(lambda share: _is_raised(description, path, states, moved(share * by)))
+        share = _farthest(lambda share: _goes_on(description, path, states, moved(share * by)))
         values = dict(zip(states, moved(share * by).tolist(), strict=True))
         return structs.replace(number, values=values)
 
@@ -128,19 +132,25 @@ def _farthest(possible: Callable[[float], bool]) -> float:
     return near
 
 
-def _is_raised(
+def _goes_on(
     description: ModelDescription, path: Path, states: Sequence[str], chances: Array
 ) -> bool:
-    """Whether every cause still raises the finding with this distribution at the path."""
+    """Whether every cause still moves the finding its way with this distribution at the path."""
     if path[0] not in ("findings", "shared"):
         return True
     entry = getattr(description, str(path[0]))[path[1]]
+    background = distribution(states, entry.background)
     if path[2] != "background":
-        return _raises(distribution(states, entry.background), chances)
-    raised = [number for rows in _raised(entry) for number in rows.values()]
-    return all(
-        _raises(chances, distribution(states, each)) for each in (*entry.causes.values(), *raised)
-    )
+        now = number_at(description, path)
+        assert not isinstance(now, RiskRow)
+        return _way(background, distribution(states, now))(background, chances)
+    others = [distribution(states, number) for number in _moving(entry)]
+    return all(_way(background, other)(chances, other) for other in others)
+
+
+def _way(background: Array, chances: Array) -> Callable[[Array, Array], bool]:
+    """What has to stay true of a number: that it lowers its finding, or that it raises it."""
+    return lowers if lowers(background, chances) else _raises
 
 
 def _raises(background: Array, chances: Array) -> bool:

@@ -2,20 +2,26 @@
 
 A prevalence stays the marginal of its cause, a relative risk the ratio of two conditional
 probabilities with everything else as it comes, a finding's number the probability with one
-cause and no other. Risk factors act on causes by noisy-OR, causes on findings by noisy-MAX.
+cause and no other. Risk factors act on causes by noisy-OR. Causes that raise a finding over its
+background act by noisy-MAX; those that lower it inhibit whatever the others bring about, by a
+noisy-MIN of what comes of these (Díez and Druzdzel 2006, Canonical probabilistic models for
+knowledge engineering).
 """
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from msgspec import structs
 
 from bayesnet.description.compiled import NodeSpec, Problem
 from bayesnet.description.format import ModelDescription
 from bayesnet.description.numbers import ConditionalFrequency, Frequency
 from bayesnet.description.risk import Settings, cause_node
-from bayesnet.description.variables import NO, YES, RiskFactor, states_of
+from bayesnet.description.variables import NO, YES, Finding, RiskFactor, Shared, states_of
 from bayesnet.network import Array, topological_order
+
+TOLERANCE = 1e-9
 
 
 def solve(
@@ -29,37 +35,47 @@ def solve(
     nodes: dict[str, NodeSpec] = {}
     above = [*_factor_order(description), *_cause_order(description)]
     for name in (*above, *description.shared, *description.findings):
-        node, found = (known[name], []) if name in known else _node(description, name, nodes)
-        problems.extend(found)
-        if node is not None:
-            nodes[name] = node
+        if name in known:
+            new = [known[each] for each in (unlowered(name), name) if each in known]
+        else:
+            new, found = _nodes(description, name, nodes)
+            problems.extend(found)
+        nodes.update((node.name, node) for node in new)
     return tuple(nodes.values()), tuple(problems)
 
 
-def _node(
+def unlowered(finding: str) -> str:
+    """The hidden node of a finding that some cause lowers: what would show without those causes.
+
+    No id of a model has two underscores in a row.
+    """
+    return f"{finding}__unlowered"
+
+
+def _nodes(
     description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
-) -> tuple[NodeSpec | None, list[Problem]]:
-    """One node from those above it; None when it cannot be had."""
+) -> tuple[list[NodeSpec], list[Problem]]:
+    """The node of a variable, and one before it if it needs that; none when it cannot be had."""
     if name in description.risk_factors:
-        return _factor_node(description, name), []
+        return [_factor_node(description, name)], []
     if name in description.causes:
         cause = description.causes[name]
         if any(row.factor not in nodes for row in cause.risk_factors):
-            return None, []
-        return cause_node(name, cause, nodes)
+            return [], []
+        node, problems = cause_node(name, cause, nodes)
+        return ([] if node is None else [node]), problems
     if name in description.shared:
         shared = description.shared[name]
-        path = ("shared", name)
-        return _finding_node(path, (NO, YES), shared.background, {}, shared.causes)
+        raising, problems = _raising_node(("shared", name), shared, (NO, YES), {}, shared.causes)
+        return [raising], problems
     finding = description.findings[name]
-    states = states_of(finding.answer)
     if any(factor not in nodes for factor in finding.background_by):
-        return None, []
+        return [], []
     raised = {
         factor: {state: rows.get(state) for state in nodes[factor].states}
         for factor, rows in finding.background_by.items()
     }
-    return _finding_node(("findings", name), states, finding.background, raised, finding.causes)
+    return _finding_nodes(name, finding, raised)
 
 
 def distribution(states: Sequence[str], number: Frequency | ConditionalFrequency) -> Array:
@@ -116,15 +132,43 @@ def rows_used(description: ModelDescription, name: str) -> list[int]:
     return found
 
 
-def _finding_node(
+_Raised = Mapping[str, Mapping[str, Frequency | None]]
+"""{risk factor: {each of its states: the background then, None where it is usual}}."""
+
+
+def _finding_nodes(
+    name: str, finding: Finding, raised: _Raised
+) -> tuple[list[NodeSpec], list[Problem]]:
+    states = states_of(finding.answer)
+    path = ("findings", name)
+    lowering = lowering_causes(finding)
+    raising = {each: number for each, number in finding.causes.items() if each not in lowering}
+    node, problems = _raising_node(path, finding, states, raised, raising)
+    if not lowering:
+        return [node], problems
+    hidden = structs.replace(node, name=unlowered(name))
+    return [hidden, _lowering_node(hidden, name, finding.background, lowering)], problems
+
+
+def lowering_causes(finding: Finding) -> dict[str, Frequency]:
+    """{cause: its number}, of those with which fewer show the finding than with none."""
+    states = states_of(finding.answer)
+    background = distribution(states, finding.background)
+    return {
+        name: number
+        for name, number in finding.causes.items()
+        if lowers(background, distribution(states, number))
+    }
+
+
+def _raising_node(
     path: tuple[str, str],
+    entry: Finding | Shared,
     states: tuple[str, ...],
-    background: Frequency,
-    raised: Mapping[str, Mapping[str, Frequency | None]],
+    raised: _Raised,
     causes: Mapping[str, Frequency],
 ) -> tuple[NodeSpec, list[Problem]]:
-    """raised: {risk factor: {each of its states: the background then, None where it is usual}}."""
-    leak = distribution(states, background)
+    leak = distribution(states, entry.background)
     problems: list[Problem] = []
     inactive = (1.0, *([0.0] * (len(states) - 1)))
 
@@ -132,10 +176,9 @@ def _finding_node(
         if number is None:
             return inactive
         link = link_of(leak, distribution(states, number))
-        if link.min() < -1e-9:
-            problems.append(Problem((*path, *place), _not_larger(what)))
-        link = np.clip(link, 0.0, 1.0)
-        return tuple(float(x) for x in link / link.sum())
+        if link.min() < -TOLERANCE:
+            problems.append(Problem((*path, *place), _not_raised(what, path[0], place[0])))
+        return _chances(link)
 
     links = [
         tuple(row(rows[state], state, "background_by", factor, state) for state in rows)
@@ -144,6 +187,24 @@ def _finding_node(
     links += [(inactive, row(each, name, "causes", name)) for name, each in causes.items()]
     parents = (*raised, *causes)
     return NodeSpec(path[1], states, parents, tuple(map(float, leak)), tuple(links)), problems
+
+
+def _lowering_node(
+    hidden: NodeSpec, name: str, background: Frequency, lowering: Mapping[str, Frequency]
+) -> NodeSpec:
+    """The lower of the hidden node's state and those that the causes there allow."""
+    states = hidden.states
+    base = distribution(states, background)
+    each_state = tuple(tuple(map(float, row)) for row in np.eye(len(states)))
+    anything = each_state[-1]
+    caps = (cap_of(base, distribution(states, number)) for number in lowering.values())
+    links = (each_state, *((anything, _chances(cap)) for cap in caps))
+    return NodeSpec(name, states, (hidden.name, *lowering), anything, links, lowest=-1)
+
+
+def _chances(link: Array) -> tuple[float, ...]:
+    kept = np.clip(link, 0.0, 1.0)
+    return tuple(float(x) for x in kept / kept.sum())
 
 
 def link_of(background: Settings, alone: Settings) -> Settings:
@@ -160,8 +221,28 @@ def link_of(background: Settings, alone: Settings) -> Settings:
     return np.diff(ratio, prepend=0.0)
 
 
-def _not_larger(cause: str) -> str:
+def cap_of(background: Settings, alone: Settings) -> Settings:
+    """What a lowering cause allows by itself: P(min >= s) = P(background >= s) P(cap >= s)."""
+    return link_of(background[..., ::-1], alone[..., ::-1])[..., ::-1]
+
+
+def lowers(background: Array, alone: Array) -> bool:
+    """Whether a cause makes high states less likely than the background does, as a noisy-MIN can.
+
+    Distributions over the states, lowest first.
+    """
+    gain = np.cumsum(alone) - np.cumsum(background)
+    below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
+    return bool(below and cap_of(background, alone).min() >= -TOLERANCE)
+
+
+def _not_raised(what: str, section: str, group: str) -> str:
+    if (section, group) == ("findings", "causes"):
+        return (
+            f"'{what}' makes some states likelier than the background does and others less likely, "
+            "out of order; move weight towards one end, or leave it out"
+        )
     return (
-        f"'{cause}' makes this less likely than the background does (a cause can only raise a "
-        "finding); raise the number, lower the background, or leave the cause out"
+        f"'{what}' makes this less likely than the background does, which only a cause of a "
+        "finding can; raise the number, lower the background, or leave it out"
     )

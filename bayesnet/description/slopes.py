@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from bayesnet.description.compiled import NodeSpec, Uncertainty
 from bayesnet.description.format import ModelDescription
 from bayesnet.description.numbers import ConditionalFrequency, Frequency
-from bayesnet.description.parameters import distribution, link_of, rows_used
+from bayesnet.description.parameters import (
+    cap_of,
+    distribution,
+    link_of,
+    rows_used,
+    unlowered,
+)
 from bayesnet.description.risk import (
     STEP,
     Numbers,
@@ -72,32 +78,38 @@ def _factor(
 def _finding(
     description: ModelDescription, node: NodeSpec
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    section = "shared" if node.name in description.shared else "findings"
+    """Of a finding or shared node, or of one of the two nodes of a finding that causes lower."""
+    hidden = {unlowered(name): name for name in description.findings}
+    name = hidden.get(node.name, node.name)
+    section = "shared" if name in description.shared else "findings"
     entries: Mapping[str, Shared | Finding] = getattr(description, section)
-    entry, path = entries[node.name], (section, node.name)
-    leak = distribution(node.states, entry.background)
+    entry, path = entries[name], (section, name)
+    lowering = node.lowest == -1
+    link_slope = _cap_slope if lowering else _link_slope
+    background = distribution(node.states, entry.background)
     rows = [
         (at, row, place, number)
         for at, parent in enumerate(node.parents)
-        for row, place, number in _raising(description, entry, parent)
+        if parent not in hidden
+        for row, place, number in _moving(description, entry, parent)
     ]
     still = [np.zeros((len(link), len(node.states))) for link in node.links]
     for way, change in _ways((*path, "background"), entry.background, node):
         links = [each.copy() for each in still]
         for at, row, _, number in rows:
             alone = distribution(node.states, number)
-            links[at][row] = _link_slope(leak + 1j * STEP * change, alone)
-        yield way, (change, *links)
+            links[at][row] = link_slope(background + 1j * STEP * change, alone)
+        yield way, (np.zeros(len(change)) if lowering else change, *links)
     for at, row, place, number in rows:
         alone = distribution(node.states, number)
         for way, change in _ways((*path, *place), number, node):
             links = [*still]
             links[at] = still[at].copy()
-            links[at][row] = _link_slope(leak, alone + 1j * STEP * change)
-            yield way, (np.zeros(len(leak)), *links)
+            links[at][row] = link_slope(background, alone + 1j * STEP * change)
+            yield way, (np.zeros(len(background)), *links)
 
 
-def _raising(
+def _moving(
     description: ModelDescription, entry: Shared | Finding, parent: str
 ) -> Iterator[tuple[int, Path, Frequency]]:
     """The rows of a parent's link that are numbers of the model: (row, path within, number)."""
@@ -110,8 +122,12 @@ def _raising(
             yield row, ("background_by", parent, state), entry.background_by[parent][state]
 
 
-def _link_slope(leak: Settings, alone: Settings) -> Array:
-    return np.asarray(link_of(leak, alone).imag / STEP)
+def _link_slope(background: Settings, alone: Settings) -> Array:
+    return np.asarray(link_of(background, alone).imag / STEP)
+
+
+def _cap_slope(background: Settings, alone: Settings) -> Array:
+    return np.asarray(cap_of(background, alone).imag / STEP)
 
 
 def _cause(

@@ -107,7 +107,7 @@ class Shared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Something a person notices or a test shows; causes raise it over its background."""
+    """What a person notices or a test shows; causes raise it over its background, or lower it."""
 
     label: Text
     asked: Asked

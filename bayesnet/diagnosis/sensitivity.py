@@ -148,8 +148,8 @@ def _probability(
     cause: str,
 ) -> float | None:
     """The cause's probability in the changed model; None when it has none, or no such answers."""
-    nodes, _ = solve(changed, _unmoved(model, path))
-    if len(nodes) < len(model.compiled.nodes):
+    nodes, problems = solve(changed, _unmoved(model, path))
+    if problems:
         return None
     engine = Engine(build_network(nodes), DEFAULT_BUDGET)
     try:
@@ -163,5 +163,5 @@ def _unmoved(model: "DiagnosticModel", path: Path) -> dict[str, NodeSpec]:
     nodes = {node.name: node for node in model.compiled.nodes}
     if path[0] in ("findings", "shared"):
         return {name: node for name, node in nodes.items() if name != path[1]}
-    below = {*model.description.findings, *model.description.shared}
-    return {name: node for name, node in nodes.items() if name in below}
+    above = {*model.description.risk_factors, *model.description.causes}
+    return {name: node for name, node in nodes.items() if name not in above}

@@ -9,7 +9,7 @@ from lbp_validation.cases import load_cases
 from lbp_validation.document import Document, Section, as_markdown, as_text
 from lbp_validation.goals import goals_grid
 from lbp_validation.page import as_html
-from lbp_validation.paths import output_folder
+from lbp_validation.paths import FURTHER_CASES, output_folder
 from lbp_validation.validation_report import FULL, validate
 
 MODEL = "lbp-runner"
@@ -23,7 +23,8 @@ def main() -> int:
         sys.stderr.write(f"{time.perf_counter() - start:4.0f} s  {what} ...\n")
 
     try:
-        found = validate(bayesnet.load_model(MODEL), load_cases(), FULL, told)
+        cases, further = load_cases(), load_cases(FURTHER_CASES)
+        found = validate(bayesnet.load_model(MODEL), cases, further, FULL, told)
     except BayesnetError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

@@ -2,14 +2,14 @@
 
 Every number is drawn by itself. Its 95 % interval becomes a normal distribution of the logit (a
 frequency) or of the logarithm (a relative risk) with the number as median and the interval's ends
-as 2.5 % and 97.5 % quantiles; the two halves may differ in width. An equivalent sample size
-becomes a Beta or Dirichlet distribution with the number as mean. What is drawn must still be a
-model, so it is clipped, as little as that needs: a cause that would lower a finding leaves it at
-its background, and relative risks that explain more of a cause than there is are pulled towards 1
-by one common power.
+as 2.5 % and 97.5 % quantiles; the two halves may differ in width. An equivalent sample size becomes
+a Beta or Dirichlet distribution with the number as mean. What is drawn must still be a model, so it
+is clipped, as little as that needs: a cause that raises a finding and would come to lower it leaves
+it at its background, as does one that lowers it and would come to raise it, and relative risks that
+explain more of a cause than there is are pulled towards 1 by one common power.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -17,7 +17,7 @@ from msgspec import structs
 
 from bayesnet.description.format import ModelDescription
 from bayesnet.description.numbers import Frequency, RiskRow
-from bayesnet.description.parameters import distribution, solve
+from bayesnet.description.parameters import distribution, lowering_causes, solve
 from bayesnet.description.scope import Number
 from bayesnet.description.spread import REACH
 from bayesnet.description.variables import (
@@ -106,12 +106,13 @@ def _cause(cause: Cause, rng: np.random.Generator) -> Cause:
 
 
 def _shared(shared: Shared, rng: np.random.Generator) -> Shared:
-    background, causes = _effects(shared.background, shared.causes, Choices(), rng)
+    background, causes = _effects(shared.background, shared.causes, Choices(), (), rng)
     return structs.replace(shared, background=background, causes=causes)
 
 
 def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
-    background, causes = _effects(finding.background, finding.causes, finding.answer, rng)
+    lowering = lowering_causes(finding)
+    background, causes = _effects(finding.background, finding.causes, finding.answer, lowering, rng)
     raised = {
         factor: {
             state: _not_below(states_of(finding.answer), background, drawn_number(number, rng))
@@ -126,12 +127,16 @@ def _effects(
     background: Frequency,
     causes: Mapping[str, Frequency],
     answer: Choices,
+    lowering: Collection[str],
     rng: np.random.Generator,
 ) -> tuple[Frequency, dict[str, Frequency]]:
     states = states_of(answer)
     base = drawn_number(background, rng)
     drawn = {name: drawn_number(number, rng) for name, number in causes.items()}
-    return base, {name: _not_below(states, base, number) for name, number in drawn.items()}
+    return base, {
+        name: (_not_above if name in lowering else _not_below)(states, base, number)
+        for name, number in drawn.items()
+    }
 
 
 def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
@@ -142,15 +147,25 @@ def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> F
     """
     if states == (NO, YES) and number.value is not None:
         return structs.replace(number, value=max(number.value, base.value or 0.0))
-    below = np.cumsum(distribution(states, base))
-    ratio = np.divide(
-        np.cumsum(distribution(states, number)), below, out=np.ones(len(states)), where=below > 0
-    )
+    chances = _raised(distribution(states, base), distribution(states, number))
+    return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
+
+
+def _not_above(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
+    """The number, lowered where a cause would raise a state's chance of being reached."""
+    if states == (NO, YES) and number.value is not None:
+        return structs.replace(number, value=min(number.value, base.value or 0.0))
+    turned = _raised(distribution(states, base)[::-1], distribution(states, number)[::-1])
+    return structs.replace(number, values=dict(zip(states, turned[::-1].tolist(), strict=True)))
+
+
+def _raised(base: Array, chances: Array) -> Array:
+    below = np.cumsum(base)
+    ratio = np.divide(np.cumsum(chances), below, out=np.ones(len(base)), where=below > 0)
     ratio[-1] = 1.0
     allowed = np.minimum.accumulate(ratio[::-1])[::-1]
-    chances = np.maximum(np.diff(allowed * below, prepend=0.0), 0.0)
-    values = (chances / chances.sum()).tolist()
-    return structs.replace(number, values=dict(zip(states, values, strict=True)))
+    found = np.maximum(np.diff(allowed * below, prepend=0.0), 0.0)
+    return np.asarray(found / found.sum())
 
 
 def _solvable(description: ModelDescription) -> dict[str, Cause]:

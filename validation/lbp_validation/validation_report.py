@@ -17,7 +17,7 @@ from lbp_validation.measured import Part
 from lbp_validation.model_card import model_card_section
 from lbp_validation.must_not_miss import must_not_miss_part
 from lbp_validation.outside_report import outside_part
-from lbp_validation.paths import FURTHER_CASES, OUTSIDE
+from lbp_validation.paths import OUTSIDE
 from lbp_validation.published_part import published_part
 from lbp_validation.robustness import robustness_part
 from lbp_validation.simulated import Sizes
@@ -68,11 +68,18 @@ class Validation:
 
 
 def validate(
-    model: DiagnosticModel, cases: Sequence[Case], scale: Scale, told: Callable[[str], object]
+    model: DiagnosticModel,
+    cases: Sequence[Case],
+    further: Sequence[Case],
+    scale: Scale,
+    told: Callable[[str], object],
 ) -> Validation:
-    """Run everything and put it into words; told: is given the name of each part as it begins."""
+    """Run everything and put it into words.
+
+    further: cases that count for no goal; told: is given the name of each part as it begins.
+    """
     identity = model.description.model
-    parts = tuple(_parts(model, cases, scale, told))
+    parts = tuple(_parts(model, cases, further, scale, told))
     goals = tuple(goal for part in parts for goal in part.goals)
     figures = {name: words for part in parts for name, words in part.figures.items()}
     sections = (
@@ -85,7 +92,11 @@ def validate(
 
 
 def _parts(
-    model: DiagnosticModel, cases: Sequence[Case], scale: Scale, told: Callable[[str], object]
+    model: DiagnosticModel,
+    cases: Sequence[Case],
+    further: Sequence[Case],
+    scale: Scale,
+    told: Callable[[str], object],
 ) -> Iterator[Part]:
     """Every part, in the order of the report; each has a generator of its own."""
     told("published figures")
@@ -95,7 +106,6 @@ def _parts(
     yield prevalence_part(model)
     told(f"{len(cases)} published cases")
     yield cases_part(model, cases)
-    further = load_cases(FURTHER_CASES)
     told(f"{len(further)} further published cases")
     yield further_cases_part(model, further)
     told("cases outside the model")
