@@ -190,20 +190,34 @@ def test_every_exercise_and_phase_says_when_to_start_go_on_and_stop():
 
 
 def test_exemptions_need_every_answer():
-    needed = [name for name in CLAUDICATION if name not in ("both_legs", "referral", "walking")]
-    silent = [{key: CLAUDICATION[key] for key in CLAUDICATION if key != name} for name in needed]
-    flags = ("getting_worse", "leg_weakness", "saddle_numbness", "bladder_change")
-    flagged = [{**CLAUDICATION, name: True} for name in flags]
-    persons = [CLAUDICATION, {"both_legs": True}, *silent, *flagged]
+    """A narrowed canal is no emergency, and is soon seen to once every other sign is denied."""
+    picture = ("age", "duration", "eased_by_sitting", "leg_weakness")
+    denied = [n for n, value in CLAUDICATION.items() if value is False and n != "leg_weakness"]
+    silent, unsure = (
+        [{key: CLAUDICATION[key] for key in CLAUDICATION if key != name} for name in names]
+        for names in (picture, denied)
+    )
+    flagged = [
+        {**CLAUDICATION, name: True}
+        for name in ("leg_weakness", "saddle_numbness", "bladder_change")
+    ]
+    emergencies = [{"both_legs": True}, *silent, *flagged]
+    urgent = [*unsure, {**CLAUDICATION, "getting_worse": True}]
+    persons = [CLAUDICATION, *emergencies, *urgent]
     many = model().diagnose_many({n: [p.get(n) for p in persons] for n in CLAUDICATION})
-    assert many["triage"][1:].tolist() == ["emergency"] * (len(persons) - 1)
+    assert many["triage"][1 : 1 + len(emergencies)].tolist() == ["emergency"] * len(emergencies)
+    assert many["triage"][1 + len(emergencies) :].tolist() == ["urgent"] * len(urgent)
     for row, person in enumerate(persons[:3]):
         report = model().diagnose(person)
         assert many["triage"][row] == report.triage.level
         assert ("both_legs" in {each.rule for each in report.triage.reasons}) == (row > 0)
-    for person in silent:
+    for person, rule in [(p, "both_legs") for p in silent] + [
+        (p, "both_legs_on_walking") for p in urgent
+    ]:
         urgency = triage(model().description, Facts(person, {}, model().known, {}))
-        assert "both_legs" in {each.rule for each in urgency.reasons}, person
+        assert rule in {each.rule for each in urgency.reasons}, person
+    urgency = triage(model().description, Facts(CLAUDICATION, {}, model().known, {}))
+    assert urgency.level == "soon"
 
 
 # What would send someone off to test bone by hopping; warnings against it are meant to be there.

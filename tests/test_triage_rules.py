@@ -50,6 +50,42 @@ AT_LEAST = {
         "young_with_hip_pain",
         {"age": 13, "main_pain": "hip", "walking": True},
     ),
+    "a young child whom it hurts to walk": (
+        "urgent",
+        "child_with_pain_on_walking",
+        {"age": 11, "main_pain": "back", "walking": True},
+    ),
+    "buttock pain on walking after a race": (
+        "soon",
+        "bone_stress_signs",
+        {"age": 35, "main_pain": "buttock", "walking": True, "training_spike": True},
+    ),
+    "legs that fail on walking, other signs not asked": (
+        "urgent",
+        "both_legs_on_walking",
+        {
+            "age": 66,
+            "duration": "over_12_weeks",
+            "both_legs": True,
+            "walking": True,
+            "eased_by_bending_forward": True,
+            "leg_weakness": False,
+        },
+    ),
+    "the same with a reflex lost, and worse from week to week": (
+        "urgent",
+        "both_legs_on_walking",
+        {
+            "age": 66,
+            "duration": "over_12_weeks",
+            "both_legs": True,
+            "prolonged_standing": True,
+            "eased_by_sitting": True,
+            "leg_weakness": False,
+            "reflex_loss": True,
+            "getting_worse": True,
+        },
+    ),
     "new weakness with pain to the foot": (
         "urgent",
         "new_weakness",
