@@ -90,7 +90,7 @@ def test_model_show_of_an_unknown_id_names_the_nearest():
 def test_cause_tells_the_whole_story():
     shown = " ".join(run("model", "show", "sacroiliac_joint", COLUMNS="120").stdout.split())
     for each in (
-        r"of people in this setting 8 % \(4 % to 15 %\) adapted",
+        r"of people in this setting 9 % \(4.5 % to 16 %\) adapted",
         "not followed, sij-002: 30 %",
         "judgement: expert judgement alone",
         "PMID|doi:",
