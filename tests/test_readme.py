@@ -89,7 +89,7 @@ def test_the_way_of_a_clinician_runs_and_the_prevalence_is_what_was_written(
 
 def test_the_shipped_prevalences_come_back_whatever_the_folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert bayesnet.load_model("lbp-runner").diagnose({}).causes[0].prior == pytest.approx(0.18)
+    assert bayesnet.load_model("lbp-runner").diagnose({}).causes[0].prior == pytest.approx(0.17)
 
 
 def test_the_validation_tables_say_what_comes_out():
