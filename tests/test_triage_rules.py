@@ -102,6 +102,11 @@ AT_LEAST = {
         "infection_risk_and_unremitting_pain",
         {"age": 33, "immunosuppression": True, "getting_worse": True},
     ),
+    "tuberculosis in the house and pain that grows": (
+        "urgent",
+        "infection_risk_and_unremitting_pain",
+        {"age": 30, "tuberculosis_exposure": True, "getting_worse": True},
+    ),
     "ill with diabetes": (
         "emergency",
         "unwell_with_infection_risk",
