@@ -178,7 +178,8 @@ class Circuits:
             if compiled is not None:
                 yield compiled, rows
                 continue
-            much = (observed.codes[np.array(asked)][:, rows] != MISSING).mean(axis=0) >= MUCH
+            answered = observed.codes[np.array(asked, dtype=np.intp)][:, rows] != MISSING
+            much = answered.sum(axis=0) >= MUCH * max(1, len(asked))
             wide = self._if_it_fits(*columns, WIDEST) if much.any() else None
             if wide is not None:
                 yield wide, rows[much]

@@ -283,7 +283,7 @@ def test_a_weight_is_the_change_of_odds_when_that_answer_is_left_out():
             assert weight.decibans == pytest.approx(expected, abs=1e-6)
             assert weight.sources
             seen.add(weight.id)
-    assert {"age", "leaning_back", "coughing", "training_spike"} <= seen
+    assert {"age", "leaning_back", "training_spike"} <= seen
 
 
 def test_a_serious_cause_over_its_threshold_must_not_be_missed_whatever_its_rank():

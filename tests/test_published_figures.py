@@ -127,7 +127,7 @@ def test_studies_of_one_test_differ_more_than_chance() -> None:
     assert 0.6 < found["specificity"].tau < 1.3
     assert 0.8 < found["sensitivity"].tau < 1.3
     assert 0.2 < found["lr_positive"].tau < 0.5
-    assert 0.2 < found["lr_negative"].tau < 0.5
+    assert 0.1 < found["lr_negative"].tau < 0.5
 
 
 def test_the_sections_name_every_figure_and_every_miss() -> None:
