@@ -108,5 +108,8 @@ def test_the_figures_to_reach_are_those_of_the_report():
     report = (ROOT / "validation" / "report.md").read_text(encoding="utf-8")
     table = re.search(r"## Figures to reach\n\n(.*?)\n\n", report, re.DOTALL).group(1)
     assert table in README
+    further = report[report.index("## Further published cases") :]
+    for found in re.findall(r"(?:^\|[^\n]*\n)+", further, re.MULTILINE)[:2]:
+        assert found in README
     page = (ROOT / "validation" / "report.html").read_text(encoding="utf-8")
     assert re.search(r"<h1>(.*)</h1>", page).group(1) == report.splitlines()[0].removeprefix("# ")

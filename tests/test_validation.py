@@ -105,9 +105,6 @@ def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: 
 # --- the reports ------------------------------------------------------------------------------
 
 
-# What is made for all of them is made once.
-ONE_WORKER = pytest.mark.xdist_group("small_run")
-
 SMALL = Scale(
     patients=Sizes(people=20_000, anyone=100, each_cause=12),
     worlds=1,
@@ -125,7 +122,6 @@ def small_run() -> Validation:
     return validate(runner_model(), PUBLISHED[:3], PUBLISHED[3:5], SMALL, lambda _: None)
 
 
-@ONE_WORKER
 def test_the_report_fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
     text, markdown = as_text(small_run.document), as_markdown(small_run.document)
     assert max(map(len, text.splitlines())) <= 100
@@ -134,7 +130,6 @@ def test_the_report_fits_a_hundred_columns_and_names_every_cause(small_run: Vali
         assert name in markdown
 
 
-@ONE_WORKER
 def test_every_goal_stands_in_the_report_with_its_verdict(small_run: Validation) -> None:
     first = small_run.document.sections[0].blocks[0]
     assert isinstance(first, Grid)
@@ -142,7 +137,6 @@ def test_every_goal_stands_in_the_report_with_its_verdict(small_run: Validation)
     assert len(small_run.goals) == 16
 
 
-@ONE_WORKER
 def test_the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Validation) -> None:
     card = small_run.document.sections[-1]
     grid = card.blocks[1]
@@ -152,7 +146,6 @@ def test_the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Vali
     assert all("{" not in row[2] and row[2] for row in grid.rows)
 
 
-@ONE_WORKER
 def test_the_page_holds_all_that_it_needs(small_run: Validation) -> None:
     page = as_html(small_run.document)
     tree = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))

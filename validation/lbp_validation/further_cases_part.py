@@ -42,7 +42,7 @@ def further_cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
         score(of_kind(_confirmed(halves["held out"]), k)) for k in (MECHANICAL, SERIOUS)
     )
     said = (
-        f"of {len(halves['held out'])} further cases held out: mechanical among the first three in "
+        f"of {len(halves['held out'])} that were held out: mechanical among the first three in "
         f"{common.first_three} of {common.cases}, serious among the first three or on "
         f"must_not_miss in {rare.first_three_or_listed} of {rare.cases}"
     )
