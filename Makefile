@@ -10,7 +10,7 @@ demo: $(STAMP)
 	$(BIN)/lbp-infer --leaning-back --downhill-running --prolonged-standing --no-coughing --referral buttock --age 42
 
 test: $(STAMP)
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist worksteal
 
 check: lint types test
 

@@ -106,13 +106,13 @@ def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: 
 
 
 SMALL = Scale(
-    patients=Sizes(people=20_000, anyone=100, each_cause=12),
+    patients=Sizes(people=20_000, anyone=60, each_cause=8),
     worlds=1,
     of_each_world=Sizes(people=20_000, anyone=50, each_cause=8),
     followed=Sizes(people=5_000, anyone=20, each_cause=1),
     intervals=Sizes(people=2_000, anyone=5, each_cause=0),
     around=2,
-    alarms=(50, 2),
+    alarms=(8, 1),
     causes_changed=2,
 )
 
