@@ -127,10 +127,10 @@ def test_runners_come_in_the_models_proportions() -> None:
 
 def test_patients_are_decided_as_a_single_person_is() -> None:
     model, asked = runner_model(), questions(runner_model(), "self")
-    some = runners().take(np.arange(12))
+    some = runners().take(np.arange(6))
     decided = decide(model, some.codes, asked)
     on_list = listed(model, decided.posteriors)
-    for row in range(12):
+    for row in range(6):
         evidence = {}
         for name in asked:
             state = model.network.variable(name).states[some.codes[name][row]]

@@ -117,12 +117,7 @@ SMALL = Scale(
 )
 
 
-@pytest.fixture(scope="module")
-def small_run() -> Validation:
-    return validate(runner_model(), PUBLISHED[:3], PUBLISHED[3:5], SMALL, lambda _: None)
-
-
-def test_the_report_fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
+def fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
     text, markdown = as_text(small_run.document), as_markdown(small_run.document)
     assert max(map(len, text.splitlines())) <= 100
     for name in (*CAUSES, *(case.id for case in PUBLISHED[:3])):
@@ -130,14 +125,14 @@ def test_the_report_fits_a_hundred_columns_and_names_every_cause(small_run: Vali
         assert name in markdown
 
 
-def test_every_goal_stands_in_the_report_with_its_verdict(small_run: Validation) -> None:
+def every_goal_stands_in_it_with_its_verdict(small_run: Validation) -> None:
     first = small_run.document.sections[0].blocks[0]
     assert isinstance(first, Grid)
     assert [row[2] for row in first.rows] == [goal.verdict for goal in small_run.goals]
     assert len(small_run.goals) == 16
 
 
-def test_the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Validation) -> None:
+def the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Validation) -> None:
     card = small_run.document.sections[-1]
     grid = card.blocks[1]
     assert isinstance(grid, Grid)
@@ -146,7 +141,7 @@ def test_the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Vali
     assert all("{" not in row[2] and row[2] for row in grid.rows)
 
 
-def test_the_page_holds_all_that_it_needs(small_run: Validation) -> None:
+def the_page_holds_all_that_it_needs(small_run: Validation) -> None:
     page = as_html(small_run.document)
     tree = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
     elements = list(tree.iter())
@@ -171,6 +166,15 @@ def test_the_page_holds_all_that_it_needs(small_run: Validation) -> None:
     assert {f"#section-{at + 1}" for at in range(sections)} <= {
         element.get("href") for element in elements if element.tag == "a"
     }
+
+
+def test_a_small_run_of_the_whole_validation() -> None:
+    cases, further = PUBLISHED[:3], PUBLISHED[3:5]
+    small_run = validate(runner_model(), cases, further, SMALL, lambda _: None)
+    fits_a_hundred_columns_and_names_every_cause(small_run)
+    every_goal_stands_in_it_with_its_verdict(small_run)
+    the_card_has_all_its_figures_and_the_headings_of_tripod(small_run)
+    the_page_holds_all_that_it_needs(small_run)
 
 
 def test_words_of_a_page_are_taken_literally_but_for_code_and_addresses() -> None:
