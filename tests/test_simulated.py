@@ -14,10 +14,10 @@ from lbp_validation.decided import (
     questions,
     thresholds,
 )
-from lbp_validation.must_not_miss import shares
+from lbp_validation.must_not_miss import most_found, shares
 from lbp_validation.robustness import nearest_prevalence, with_prevalence
 from lbp_validation.simulated import Patients, Sizes, simulate
-from lbp_validation.simulation import patients_of, solved_model
+from lbp_validation.simulation import Simulation, patients_of, solved_model
 
 import bayesnet
 from bayesnet.description.parameters import solve
@@ -172,6 +172,19 @@ def test_any_serious_cause_is_one_less_all_absent_together() -> None:
         evidence = {name: states[name][codes[row]] for name, codes in asked.items()}
         exact = 1.0 - model.engine.joint(serious, evidence).flat[0]
         assert found == pytest.approx(exact, abs=1e-9)
+
+
+def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypatch) -> None:
+    """Of ten without a serious cause one passes the cut, and two of the four with one do."""
+    model = runner_model()
+    first = next(iter(thresholds(model)))
+    names = {*model.description.causes, *questions(model, "self")}
+    codes = {name: np.zeros(14, dtype=np.intp) for name in names}
+    codes[first][10:] = 1
+    chances = np.array([*np.linspace(0.01, 0.10, 10), 0.05, 0.09, 0.10, 0.20])
+    monkeypatch.setattr("lbp_validation.must_not_miss.any_serious", lambda *_: chances)
+    people = Simulation(model, Patients(codes, np.ones(14)), {}, {})
+    assert most_found(people, "self") == pytest.approx(0.5)
 
 
 def test_lower_thresholds_list_more_people() -> None:

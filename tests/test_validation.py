@@ -1,4 +1,4 @@
-"""The product's promises, the published cases, and the tools that measure them."""
+"""The product's promises, the report of the validation, and the tools that measure."""
 
 import sys
 from collections.abc import Callable
@@ -12,9 +12,7 @@ from lbp_validation.bench_draw import draw
 from lbp_validation.bench_peer import TOLERANCE, peers
 from lbp_validation.bench_people import people
 from lbp_validation.bench_timing import Contender, interleaved, ratio
-from lbp_validation.cases import (
-    load_cases,
-)
+from lbp_validation.cases import load_cases
 from lbp_validation.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.page import as_html
 from lbp_validation.simulated import Sizes
