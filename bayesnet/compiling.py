@@ -12,7 +12,7 @@ from bayesnet.cache import LeastRecentlyUsed
 from bayesnet.circuit import Circuit
 from bayesnet.circuit_building import build_circuit
 from bayesnet.errors import TooLargeError
-from bayesnet.evidence import Observed
+from bayesnet.evidence import MISSING, Observed
 from bayesnet.executed import Evaluated, Run
 from bayesnet.lowering import SOFT
 from bayesnet.open_plan import open_plan
@@ -35,8 +35,10 @@ REPEATED = 100
 """How often a pattern that came twice is expected to come again."""
 PATTERNS_NOTED = 1 << 16
 WIDE = 1 << 18
-"""Table entries up to which one plan serves all rows of a table; a row takes longer in a wider one
-than planning for its own pattern does."""
+"""Table entries up to which one plan serves all rows of a table; a row that answers little takes
+longer in a wider one than planning for its own pattern does."""
+MUCH = 0.5
+"""The share of a table's columns from which a row's own plan is about as wide as that for all."""
 WIDEST = 1 << 21
 """Table entries up to which a tree is made a circuit, which takes some hundred bytes for each."""
 
@@ -118,17 +120,19 @@ class Circuits:
         known: tuple[int, ...],
         soft: tuple[int, ...],
         variables: tuple[int, ...],
+        most: int = WIDE,
     ) -> Compiled:
         """For cases that observe the known and any of the asked; see `open_plan`.
 
-        Raises TooLargeError for a tree too wide to serve all rows, or over the budget.
+        most: table entries that the plan may have. Raises TooLargeError for a tree too wide to
+        serve all rows, or over the budget.
         """
 
         def make() -> Compiled:
-            plan = self._open_plan(asked, known, soft, variables, WIDE)
+            plan = self._open_plan(asked, known, soft, variables, most)
             return self._compiled(plan, variables, known)
 
-        return self._kept.get(("open", asked, known, soft, variables), make)
+        return self._kept.get(("open", asked, known, soft, variables, most), make)
 
     def _open_plan(
         self,
@@ -161,19 +165,39 @@ class Circuits:
     ) -> Iterator[tuple[Compiled | None, NDArray[np.intp]]]:
         """Circuits for a table of cases, or None for none, and the rows that each is for.
 
-        Which circuit a row gets depends on the row and on the table's columns only.
+        Which circuit a row gets depends on the row and on the table's columns only. In a table too
+        wide for one plan, rows that answer much of it share a wider one all the same.
         """
         soft = tuple(sorted(observed.likelihoods))
         if not soft and self.everything is not None:
             yield self.everything, np.arange(observed.cases)
             return
         for known, asked, rows in self.plans.table_groups(observed):
-            try:
-                compiled = self.for_columns(asked, known, soft, variables)
-            except TooLargeError:
-                yield from self._for_patterns(observed, rows, variables)
-            else:
+            columns = (asked, known, soft, variables)
+            compiled = self._if_it_fits(*columns, WIDE)
+            if compiled is not None:
                 yield compiled, rows
+                continue
+            answered = observed.codes[np.array(asked, dtype=np.intp)][:, rows] != MISSING
+            much = answered.sum(axis=0) >= MUCH * max(1, len(asked))
+            wide = self._if_it_fits(*columns, WIDEST) if much.any() else None
+            if wide is not None:
+                yield wide, rows[much]
+                rows = rows[~much]
+            yield from self._for_patterns(observed, rows, variables)
+
+    def _if_it_fits(
+        self,
+        asked: tuple[int, ...],
+        known: tuple[int, ...],
+        soft: tuple[int, ...],
+        variables: tuple[int, ...],
+        most: int,
+    ) -> Compiled | None:
+        try:
+            return self.for_columns(asked, known, soft, variables, most)
+        except TooLargeError:
+            return None
 
     def _for_patterns(
         self, observed: Observed, among: NDArray[np.intp], variables: tuple[int, ...]

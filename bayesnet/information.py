@@ -81,7 +81,8 @@ def ask_again(
     """{question: I(some of the targets; question | evidence) in bits}, from the same tree."""
     names = engine.network.names
     questions = [engine.network.position(name) for name in asked.bits]
-    plans, _ = _planned(engine, _seen(observed), observed, some, questions)
+    kept = asked.request.kept
+    plans, _ = _planned(engine, _seen(observed), observed, some, questions, kept=kept)
     read = read_questions(engine.plans, asked.posterior, plans)
     return {names[q]: float(row[0]) for q, row in zip(read.questions, read.bits, strict=True)}
 
@@ -223,18 +224,23 @@ def _planned(
     targets: Sequence[int],
     questions: Sequence[int],
     asked: tuple[int, ...] = (),
+    kept: tuple[int, ...] = (),
 ) -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-    """What each question needs, and the variables that have to be in the tree for it."""
+    """What each question needs, and the variables that have to be in the tree for it.
+
+    kept: variables that the tree has in any event.
+    """
     soft = frozenset(observed.likelihoods)
 
     def make() -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-        parents = engine.plans.parents
-        plans = plan_questions(parents, seen, soft, targets, questions, frozenset(asked))
+        network, parents = engine.network, engine.plans.parents
+        sets = frozenset(asked), frozenset(kept)
+        plans = plan_questions(network, parents, seen, soft, targets, questions, *sets)
         joints = [joint for plan in plans for joint in plan.joints]
-        kept = {v for joint in joints for v in (*joint.leading, *joint.others)}
-        return plans, tuple(sorted(kept | (set(targets) - seen)))
+        needed = {v for joint in joints for v in (*joint.leading, *joint.others)}
+        return plans, tuple(sorted(needed | (set(targets) - seen)))
 
-    key = ("questions", seen, soft, tuple(targets), tuple(questions), asked)
+    key = ("questions", seen, soft, tuple(targets), tuple(questions), asked, kept)
     return engine.plans.remembered(key, make)
 
 

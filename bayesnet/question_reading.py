@@ -12,7 +12,7 @@ from bayesnet.network import Array, Network, NoisyMax, maximum_of
 from bayesnet.planning import Plans
 from bayesnet.posterior import Posterior
 from bayesnet.program import Codes
-from bayesnet.question_plans import Inside, Leaf, Outside, QuestionPlan, Target
+from bayesnet.question_plans import Hanging, Inside, Leaf, Outside, QuestionPlan, Target
 
 Found = tuple[Array, Array]
 """A question's posterior, shape (cases or 1, states), and its entropy given the targets, in bits,
@@ -99,17 +99,17 @@ def _read_outside(planning: Plans, plan: Outside, joint: Array, codes: Codes) ->
     return rows.sum(axis=1), entropies(rows) - entropies(rows.sum(axis=2))
 
 
-def _answers(planning: Plans, plan: Leaf | Outside, codes: Codes) -> Array:
-    """P(question | its unobserved parents), and the entropy of each row as a last column.
+def _answers(planning: Plans, plan: Hanging, codes: Codes) -> Array:
+    """P(question | what it hangs from), and the entropy of each row as a last column.
 
-    Shape (cases or 1, parents' states, states + 1).
+    Shape (cases or 1, states of what it hangs from, states + 1).
     """
-    own = planning.parents[plan.question]
-    seen = [p for p in own if p not in plan.free]
+    own = dict.fromkeys(p for v in (plan.question, *plan.barren) for p in planning.parents[v])
+    seen = [p for p in own if p not in plan.free and p not in plan.barren]
 
     def answers(states: tuple[int, ...]) -> Array:
         known = dict(zip(seen, states, strict=True))
-        table = conditional_table(planning.solved, own, plan.question, plan.free, known)
+        table = _folded(planning, plan, known)
         rows = table.reshape(-1, table.shape[-1])
         return np.column_stack([rows, row_entropies(rows)])
 
@@ -121,6 +121,25 @@ def _answers(planning: Plans, plan: Leaf | Outside, codes: Codes) -> Array:
         return remembered(tuple(codes[seen, 0].tolist()))[None]
     kinds, which = np.unique(codes[seen], axis=1, return_inverse=True)
     return np.array([remembered(tuple(kind)) for kind in kinds.T.tolist()])[which]
+
+
+def _folded(planning: Plans, plan: Hanging, known: Mapping[int, int]) -> Array:
+    """P(question | what it hangs from), what is between summed out; shape (free..., states)."""
+
+    def table_of(variable: int) -> tuple[Array, list[int]]:
+        own = planning.parents[variable]
+        unseen = [p for p in own if p not in known]
+        return conditional_table(planning.solved, own, variable, unseen, known), [*unseen, variable]
+
+    table, axes = table_of(plan.question)
+    for variable in reversed(plan.barren):
+        factor, scope = table_of(variable)
+        kept = [v for v in dict.fromkeys((*scope, *axes)) if v not in (variable, plan.question)]
+        label = {v: at for at, v in enumerate(dict.fromkeys((*axes, *scope)))}
+        operands: list[Any] = [table, [label[v] for v in axes], factor, [label[v] for v in scope]]
+        axes = [*kept, plan.question]
+        table = np.einsum(*operands, [label[v] for v in axes])
+    return table.transpose([axes.index(v) for v in (*plan.free, plan.question)])
 
 
 def conditional_table(

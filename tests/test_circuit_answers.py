@@ -21,7 +21,8 @@ SEEDS = st.integers(0, 2**32 - 1)
 WAYS = {
     "one circuit": {},
     "by hubs": {(compiling, "SMALL"): -1},
-    "by patterns": {(compiling, "SMALL"): -1, (compiling, "WIDE"): 0},
+    "by patterns": {(compiling, "SMALL"): -1, (compiling, "WIDE"): 0, (compiling, "MUCH"): 2},
+    "much in one plan": {(compiling, "SMALL"): -1, (compiling, "WIDE"): 0},
     "leaves as products": {
         (compiling, "SMALL"): -1,
         (compiling, "WIDE"): 0,

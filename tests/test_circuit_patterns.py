@@ -135,6 +135,7 @@ def test_a_table_gets_a_circuit_for_each_group_and_keeps_it():
 @pytest.mark.usefixtures("without_one_for_all")
 def test_a_table_too_wide_for_one_plan_gets_a_circuit_for_each_pattern(monkeypatch):
     monkeypatch.setattr(compiling, "WIDE", 0)
+    monkeypatch.setattr(compiling, "MUCH", 2)
     engine = star().compile()
     table = {"f0": ["yes", "no", "yes", None], "f1": ["no", "no", None, "no"]}
     seen = encode_table(engine.network, table)
@@ -146,8 +147,19 @@ def test_a_table_too_wide_for_one_plan_gets_a_circuit_for_each_pattern(monkeypat
 
 
 @pytest.mark.usefixtures("without_one_for_all")
+def test_rows_that_answer_much_of_a_wide_table_share_a_plan_and_the_others_do_not(monkeypatch):
+    monkeypatch.setattr(compiling, "WIDE", 0)
+    engine = star().compile()
+    table = {"f0": ["yes", "no", None, None], "f1": ["no", None, None, None], "f2": ["no"] * 4}
+    seen = encode_table(engine.network, table)
+    made = list(engine.circuits.for_table(seen, (0, 1)))
+    assert sorted(rows.tolist() for _, rows in made) == [[0, 1], [2, 3]]
+
+
+@pytest.mark.usefixtures("without_one_for_all")
 def test_a_tree_too_wide_for_a_circuit_gets_none(monkeypatch):
     monkeypatch.setattr(compiling, "WIDE", 0)
+    monkeypatch.setattr(compiling, "MUCH", 2)
     engine = star().compile()
     seen = encode_table(engine.network, {"f0": ["yes", "no"], "f1": ["no", None]})
     widest = max(made.plan.program.entries for made, _ in engine.circuits.for_table(seen, (0, 1)))

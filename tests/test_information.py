@@ -1,13 +1,15 @@
 """Information of every question for many cases, against brute force and row by row."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from information_support import everything, told
 from networks import cases, joint_distribution, with_evidence
 
-from bayesnet.evidence import MISSING, Observed, encode_table
-from bayesnet.information import ask, ask_many
+from bayesnet import question_plans
+from bayesnet.evidence import MISSING, Observed, encode_case, encode_table
+from bayesnet.information import ask, ask_again, ask_many
 
 
 def rows_of(network, count, seed):
@@ -48,6 +50,29 @@ def test_ask_many_matches_enumeration_row_by_row(case, seed):
         joint = joint / joint.sum()
         expected = [told(joint, targets, question) for question in questions]
         np.testing.assert_allclose(found[:, row], expected, atol=1e-9)
+
+
+@settings(max_examples=80)
+@given(cases(7), st.sampled_from([0, 8, 1 << 14]))
+def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
+    """Whether what is between a question and the tree is summed out or kept in the tree."""
+    network, evidence = case
+    joint = with_evidence(network, joint_distribution(network), evidence)
+    if joint.sum() == 0:
+        return
+    engine, observed = network.compile(), encode_case(network, evidence)
+    targets, questions = everything(network)[::2], everything(network)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(question_plans, "MOST_FOLDED", most_folded)
+        asked = ask(engine, targets, questions, observed)
+        for some in (targets, targets[1:], targets[-1:]):
+            found = ask_again(engine, asked, some, observed)
+            expected = {
+                network.names[q]: told(joint / joint.sum(), some, q)
+                for q in questions
+                if network.names[q] in asked.bits
+            }
+            assert found == pytest.approx(expected, abs=1e-9)
 
 
 def test_ask_many_says_the_same_as_ask(model):

@@ -152,15 +152,21 @@ def test_slopes_of_a_background_that_is_higher_among_some(tmp_path: Path) -> Non
 
 
 def test_slopes_of_numbers_below_their_background(tmp_path: Path) -> None:
+    """One cause that lowers, and two that share a node for it, each beside one that raises."""
     hum = "worn_bearing: {value: 0.7, interval: [0.5, 0.9]"
-    heat = "{none: 0.2, warm: 0.3, hot: 0.5}"
+    heat = "{values: {none: 0.2, warm: 0.3, hot: 0.5}, sample_size: 20, source: [fig-1]}"
     assert (MODEL.count(hum), MODEL.count(heat)) == (1, 1)
-    lowered = MODEL.replace(hum, "worn_bearing: {value: 0.04, interval: [0.01, 0.09]")
+    one = MODEL.replace(hum, "worn_bearing: {value: 0.04, interval: [0.01, 0.09]")
+    rows = (
+        heat.replace("none: 0.2, warm: 0.3, hot: 0.5", "none: 0.85, warm: 0.12, hot: 0.03"),
+        "      cracked_gear: "
+        + heat.replace("0.2, warm: 0.3, hot: 0.5", "0.8, warm: 0.15, hot: 0.05"),
+        "      vibration: " + heat,
+    )
     path = tmp_path / "lowered.yaml"
-    path.write_text(lowered.replace(heat, "{none: 0.85, warm: 0.12, hot: 0.03}"))
+    path.write_text(one.replace(heat, "\n".join(rows)))
     model = bayesnet.load_model(str(path))
-    hidden = [name for name in model.network.names if name.endswith("__unlowered")]
-    assert len(hidden) == 2
+    assert [name for name in model.network.names if "__" in name] == ["heat__background"]
     check_slopes(model, range(len(model.compiled.uncertainty.owners) // 4))
 
 

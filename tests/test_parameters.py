@@ -176,8 +176,8 @@ def test_a_cause_may_lower_a_finding_and_every_number_still_means_what_it_says()
         np.testing.assert_allclose(found, list(expected.values()), atol=1e-12, err_msg=name)
 
 
-def test_a_lowering_cause_inhibits_what_others_raise_and_two_inhibit_more():
-    """P(at least s) with all of them: the raised one times each one's share of the background."""
+def test_what_others_raise_shows_beside_a_lowering_cause_and_two_lower_it_more():
+    """One that lowers stands in the background's place; of two, P(at least s) is a product."""
     finding = lowered_finding(LENGTHS, ALONE)
     nodes, _ = solve(model({}, dict.fromkeys(ALONE, cause(0.2)), {"f": finding}))
     engine = build_network(nodes).compile()
@@ -186,10 +186,25 @@ def test_a_lowering_cause_inhibits_what_others_raise_and_two_inhibit_more():
         given = {name: "yes" if name in present else "no" for name in ALONE}
         return np.cumsum(engine.marginals(given, ["f"])["f"][::-1])[-2::-1]
 
-    shares = [at_least(name) / at_least() for name in ("lowers", "lowers_too")]
-    np.testing.assert_allclose(
-        at_least(*ALONE), at_least("raises") * shares[0] * shares[1], atol=1e-12
-    )
+    first, second = at_least("lowers"), at_least("lowers_too")
+    both = at_least("lowers", "lowers_too")
+    np.testing.assert_allclose(both, first * second / at_least(), atol=1e-12)
+    unraised = (1 - at_least("raises")) / (1 - at_least())
+    np.testing.assert_allclose(1 - at_least(*ALONE), (1 - both) * unraised, atol=1e-12)
+
+
+def test_one_cause_that_lowers_needs_no_further_node():
+    finding = lowered_finding(LENGTHS, {name: ALONE[name] for name in ("raises", "lowers")})
+    causes = {name: cause(0.2) for name in finding.causes}
+    nodes, problems = solve(model({}, causes, {"f": finding}))
+    assert not problems
+    assert [node.name for node in nodes] == ["raises", "lowers", "f"]
+    engine = build_network(nodes).compile()
+    none = dict.fromkeys(causes, "no")
+    for name, expected in (("", LENGTHS), *((name, ALONE[name]) for name in causes)):
+        given = {**none, name: "yes"} if name else none
+        found = engine.marginals(given, ["f"])["f"]
+        np.testing.assert_allclose(found, list(expected.values()), atol=1e-12, err_msg=name)
 
 
 @settings(max_examples=60)

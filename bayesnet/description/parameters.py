@@ -3,9 +3,9 @@
 A prevalence stays the marginal of its cause, a relative risk the ratio of two conditional
 probabilities with everything else as it comes, a finding's number the probability with one
 cause and no other. Risk factors act on causes by noisy-OR. Causes that raise a finding over its
-background act by noisy-MAX; those that lower it inhibit whatever the others bring about, by a
-noisy-MIN of what comes of these (Díez and Druzdzel 2006, Canonical probabilistic models for
-knowledge engineering).
+background act by noisy-MAX; one that lowers it stands in the background's place, and of several
+the lowest does, by a noisy-MIN (Díez and Druzdzel 2006, Canonical probabilistic models for
+knowledge engineering), so that what others bring about shows all the same.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +36,7 @@ def solve(
     above = [*_factor_order(description), *_cause_order(description)]
     for name in (*above, *description.shared, *description.findings):
         if name in known:
-            new = [known[each] for each in (unlowered(name), name) if each in known]
+            new = [known[each] for each in (shared_background(name), name) if each in known]
         else:
             new, found = _nodes(description, name, nodes)
             problems.extend(found)
@@ -44,12 +44,12 @@ def solve(
     return tuple(nodes.values()), tuple(problems)
 
 
-def unlowered(finding: str) -> str:
-    """The hidden node of a finding that some cause lowers: what would show without those causes.
+def shared_background(finding: str) -> str:
+    """The hidden node of a finding that several causes lower: what shows but for those that raise.
 
     No id of a model has two underscores in a row.
     """
-    return f"{finding}__unlowered"
+    return f"{finding}__background"
 
 
 def _nodes(
@@ -146,8 +146,17 @@ def _finding_nodes(
     node, problems = _raising_node(path, finding, states, raised, raising)
     if not lowering:
         return [node], problems
-    hidden = structs.replace(node, name=unlowered(name))
-    return [hidden, _lowering_node(hidden, name, finding.background, lowering)], problems
+    hidden = [] if len(lowering) == 1 else [_lowest_node(node, lowering)]
+    carrier = hidden[0].name if hidden else next(iter(lowering))
+    alone = [distribution(states, number) for number in lowering.values()]
+    link = _each_state(states) if hidden else (node.leak, _chances(alone[0]))
+    node = structs.replace(
+        node,
+        parents=(carrier, *node.parents),
+        leak=_each_state(states)[0],
+        links=(link, *node.links),
+    )
+    return [*hidden, node], problems
 
 
 def lowering_causes(finding: Finding) -> dict[str, Frequency]:
@@ -189,17 +198,19 @@ def _raising_node(
     return NodeSpec(path[1], states, parents, tuple(map(float, leak)), tuple(links)), problems
 
 
-def _lowering_node(
-    hidden: NodeSpec, name: str, background: Frequency, lowering: Mapping[str, Frequency]
-) -> NodeSpec:
-    """The lower of the hidden node's state and those that the causes there allow."""
-    states = hidden.states
-    base = distribution(states, background)
-    each_state = tuple(tuple(map(float, row)) for row in np.eye(len(states)))
-    anything = each_state[-1]
-    caps = (cap_of(base, distribution(states, number)) for number in lowering.values())
-    links = (each_state, *((anything, _chances(cap)) for cap in caps))
-    return NodeSpec(name, states, (hidden.name, *lowering), anything, links, lowest=-1)
+def _lowest_node(node: NodeSpec, lowering: Mapping[str, Frequency]) -> NodeSpec:
+    """The lowest of a finding's background and of what each cause there allows."""
+    base = np.array(node.leak)
+    caps = (cap_of(base, distribution(node.states, number)) for number in lowering.values())
+    anything = _each_state(node.states)[-1]
+    links = tuple((anything, _chances(cap)) for cap in caps)
+    name = shared_background(node.name)
+    return NodeSpec(name, node.states, tuple(lowering), node.leak, links, lowest=-1)
+
+
+def _each_state(states: Sequence[str]) -> tuple[tuple[float, ...], ...]:
+    """The distributions that are sure of the lowest state, of the next, and so on."""
+    return tuple(tuple(map(float, row)) for row in np.eye(len(states)))
 
 
 def _chances(link: Array) -> tuple[float, ...]:

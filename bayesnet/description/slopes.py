@@ -5,7 +5,7 @@ imaginary part too small to be added to anything, and the imaginary parts of the
 the slopes. There is no difference of near numbers, so nothing is lost.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -18,8 +18,9 @@ from bayesnet.description.parameters import (
     cap_of,
     distribution,
     link_of,
+    lowering_causes,
     rows_used,
-    unlowered,
+    shared_background,
 )
 from bayesnet.description.risk import (
     STEP,
@@ -78,35 +79,50 @@ def _factor(
 def _finding(
     description: ModelDescription, node: NodeSpec
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Of a finding or shared node, or of one of the two nodes of a finding that causes lower."""
-    hidden = {unlowered(name): name for name in description.findings}
+    """Of a finding or shared node, or of the background that several causes lower."""
+    hidden = {shared_background(name): name for name in description.findings}
     name = hidden.get(node.name, node.name)
     section = "shared" if name in description.shared else "findings"
     entries: Mapping[str, Shared | Finding] = getattr(description, section)
     entry, path = entries[name], (section, name)
-    lowering = node.lowest == -1
-    link_slope = _cap_slope if lowering else _link_slope
+    lowering = lowering_causes(entry) if isinstance(entry, Finding) else {}
     background = distribution(node.states, entry.background)
     rows = [
-        (at, row, place, number)
+        (at, row, place, number, _link_by(node, parent, lowering))
         for at, parent in enumerate(node.parents)
         if parent not in hidden
         for row, place, number in _moving(description, entry, parent)
     ]
-    still = [np.zeros((len(link), len(node.states))) for link in node.links]
+    unmoved = [np.zeros((len(link), len(node.states))) for link in node.links]
+    carried = bool(lowering) and node.name == name
     for way, change in _ways((*path, "background"), entry.background, node):
-        links = [each.copy() for each in still]
-        for at, row, _, number in rows:
+        links = [each.copy() for each in unmoved]
+        for at, row, _, number, link in rows:
             alone = distribution(node.states, number)
-            links[at][row] = link_slope(background + 1j * STEP * change, alone)
-        yield way, (np.zeros(len(change)) if lowering else change, *links)
-    for at, row, place, number in rows:
+            links[at][row] = link(background + 1j * STEP * change, alone).imag / STEP
+        if carried and node.parents[0] in lowering:
+            links[0][0] = change
+        yield way, (np.zeros(len(change)) if carried else change, *links)
+    for at, row, place, number, link in rows:
         alone = distribution(node.states, number)
         for way, change in _ways((*path, *place), number, node):
-            links = [*still]
-            links[at] = still[at].copy()
-            links[at][row] = link_slope(background, alone + 1j * STEP * change)
+            links = [*unmoved]
+            links[at] = unmoved[at].copy()
+            links[at][row] = link(background, alone + 1j * STEP * change).imag / STEP
             yield way, (np.zeros(len(background)), *links)
+
+
+def _link_by(
+    node: NodeSpec, parent: str, lowering: Container[str]
+) -> Callable[[Settings, Settings], Settings]:
+    """How a parent's number and the background come to a row of its link."""
+    if node.lowest == -1:
+        return cap_of
+    return _in_its_place if parent in lowering else link_of
+
+
+def _in_its_place(background: Settings, alone: Settings) -> Settings:
+    return alone
 
 
 def _moving(
@@ -120,14 +136,6 @@ def _moving(
     for row, state in enumerate(states_of(description.risk_factors[parent].answer)):
         if state in entry.background_by[parent]:
             yield row, ("background_by", parent, state), entry.background_by[parent][state]
-
-
-def _link_slope(background: Settings, alone: Settings) -> Array:
-    return np.asarray(link_of(background, alone).imag / STEP)
-
-
-def _cap_slope(background: Settings, alone: Settings) -> Array:
-    return np.asarray(cap_of(background, alone).imag / STEP)
 
 
 def _cause(
