@@ -130,12 +130,13 @@ def test_derived_findings_ranges_counts_and_contradictions_row_by_row():
 
 
 BOTH = {"leaning_back": True, "downhill_running": True, "bending_forward": True, "coughing": True}
+STENOSIS = ("walking", "eased_by_sitting", "eased_by_bending_forward")
 NO_FLAG = {name: False for name, each in model().known.items() if each.asked.mandatory}
 AT_ODDS = (
     {**BOTH, "age": 40},
     {**BOTH, "age": 40, "referral": None},
     {**BOTH, "age": 40, "prolonged_sitting": False},
-    {**BOTH, **NO_FLAG, "age": 68, "walking": True, "eased_by_sitting": True},
+    {**BOTH, **NO_FLAG, **dict.fromkeys(STENOSIS, True), "age": 68},
     {**BOTH, **NO_FLAG, "age": 17, "duration": "over_12_weeks"},
     {**BOTH, "age": 40, "leg_pain": True},
     {**BOTH, "age": 40, "saddle_numbness": True},

@@ -49,7 +49,7 @@ class Scale:
 
 
 FULL = Scale(
-    patients=Sizes(people=2_000_000, anyone=28_000, each_cause=500),
+    patients=Sizes(people=2_000_000, anyone=45_000, each_cause=1_000),
     worlds=20,
     of_each_world=Sizes(people=200_000, anyone=1_500, each_cause=80),
     followed=Sizes(people=100_000, anyone=400, each_cause=12),
