@@ -28,6 +28,7 @@ th, td { padding: .28rem .7rem; text-align: left; vertical-align: top;
 th { vertical-align: bottom; border-bottom: 2px solid var(--soft); }
 tbody tr:nth-child(even) { background: var(--band); }
 .right { text-align: right; }
+td.right { white-space: nowrap; }
 figure { margin: 1.2rem 0; }
 figure svg { display: block; width: 100%; height: auto; max-width: 68rem; }
 figcaption { color: var(--soft); font-size: .9rem; max-width: 48rem; }
