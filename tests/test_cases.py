@@ -16,6 +16,7 @@ from lbp_validation.cases import (
     rank_of,
     score,
 )
+from lbp_validation.cases_part import factor_needed
 from lbp_validation.document import Grid
 from lbp_validation.further_cases_part import further_cases_part
 from lbp_validation.paths import CASES, FURTHER_CASES
@@ -137,6 +138,21 @@ def test_scores_count_ranks_and_must_not_miss() -> None:
         ]
     )
     assert dataclasses.astuple(found) == (5, 1, 2, 3)
+
+
+def test_thresholds_would_have_to_fall_as_far_as_nine_in_ten_cases_need() -> None:
+    """Ten cases at 0.1: those that lead need nothing, the others a threshold of at most 0.1."""
+    ahead, behind = outcome_of(1, "urgent"), outcome_of(4, "urgent")
+    far = dataclasses.replace(behind, probability=0.02)
+    for some, threshold, factor in (
+        ([ahead] * 10, 0.4, 1.0),
+        ([ahead] * 5 + [behind] * 5, 0.4, 0.25),
+        ([ahead] * 5 + [behind] * 4 + [far], 0.4, 0.25),
+        ([ahead] * 5 + [behind] * 3 + [far] * 2, 0.4, 0.05),
+        ([behind] * 10, 0.05, 1.0),
+        ([], 0.4, 1.0),
+    ):
+        assert factor_needed(some, {"malignancy": threshold}) == pytest.approx(factor)
 
 
 def test_marks_are_counted() -> None:

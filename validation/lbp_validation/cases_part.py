@@ -1,6 +1,7 @@
 """The published cases, put into words."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.cases import (
@@ -11,6 +12,7 @@ from lbp_validation.cases import (
     outcome,
     score,
 )
+from lbp_validation.decided import thresholds
 from lbp_validation.document import Grid, Section
 from lbp_validation.goals import Goal, at_least, at_most
 from lbp_validation.measured import Part
@@ -25,7 +27,7 @@ def cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
     outcomes = tuple(outcome(model, case) for case in cases)
     sections = (
         _case_section(outcomes),
-        _score_section(outcomes),
+        _score_section(outcomes, thresholds(model)),
     )
     too_low = [e for e in outcomes if e.case.triage in NOT_LOWER and e.mark == "too low"]
     return Part(sections, _goals(outcomes, too_low), _figures(outcomes, too_low))
@@ -132,7 +134,7 @@ def _case_row(each: CaseOutcome) -> tuple[str, ...]:
     )
 
 
-def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
+def _score_section(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> Section:
     confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
     inside = [each for each in outcomes if each.case.inside_model]
     outside = [each for each in outcomes if not each.case.inside_model]
@@ -166,6 +168,7 @@ def _score_section(outcomes: Sequence[CaseOutcome]) -> Section:
             f"The expected level was judged when the case was abstracted in {judged} of "
             f"{len(outcomes)} cases; the others carry their source's label.",
             _must_not_miss_line(confirmed),
+            _factor_line(of_kind(confirmed, SERIOUS), acted_from),
         ),
     )
 
@@ -197,4 +200,25 @@ def _must_not_miss_line(outcomes: Sequence[CaseOutcome]) -> str:
     return (
         f"must_not_miss names the confirmed cause in {listed} of {len(serious)} serious cases, and "
         f"a cause that was not confirmed in {alarmed} of {len(mechanical)} mechanical ones."
+    )
+
+
+def factor_needed(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> float:
+    """What all thresholds would have to be multiplied by for FOUND of some cases to be found.
+
+    acted_from: {serious cause: its threshold}. At most 1; found: among the first three or listed.
+    """
+    bearable = [
+        math.inf if each.within(3) else (each.probability or 0.0) / acted_from[each.case.confirmed]
+        for each in outcomes
+    ]
+    wanted = math.ceil(FOUND * len(bearable))
+    return min([1.0, *sorted(bearable, reverse=True)[:wanted]])
+
+
+def _factor_line(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> str:
+    return (
+        f"For {FOUND:.0%} of the serious cases to be found, all thresholds would have to be "
+        f"multiplied by {factor_needed(outcomes, acted_from):.2g}; how many people without a "
+        "serious cause would get a list then is in the trade-off of must_not_miss."
     )
