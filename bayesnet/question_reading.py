@@ -114,7 +114,7 @@ def _answers(planning: Plans, plan: Hanging, codes: Codes) -> Array:
         return np.column_stack([rows, row_entropies(rows)])
 
     def remembered(states: tuple[int, ...]) -> Array:
-        key = ("answers", plan.question, plan.free, states)
+        key = ("answers", plan.question, plan.free, plan.barren, states)
         return planning.remembered(key, lambda: answers(states))
 
     if not seen or codes.shape[1] == 1:

@@ -10,6 +10,7 @@ from networks import cases, joint_distribution, with_evidence
 from bayesnet import question_plans
 from bayesnet.evidence import MISSING, Observed, encode_case, encode_table
 from bayesnet.information import ask, ask_again, ask_many
+from bayesnet.network import Network, Table, Variable, noisy_or
 
 
 def rows_of(network, count, seed):
@@ -73,6 +74,23 @@ def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
                 if network.names[q] in asked.bits
             }
             assert found == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_question_is_told_anew_when_another_of_its_parents_is_known():
+    """The same question from the same target, with now one and now another parent summed out."""
+    chances = {"t": 0.3, "a": 0.2, "b": 0.4}
+    network = Network(
+        tuple(Variable(name, ("no", "yes")) for name in (*chances, "q")),
+        (
+            *(Table(name, (), np.array([1 - p, p])) for name, p in chances.items()),
+            noisy_or("q", {"t": 0.5, "a": 0.8, "b": 0.1}, 0.05),
+        ),
+    )
+    engine, prior = network.compile(), joint_distribution(network)
+    for evidence in ({"a": "yes"}, {"b": "yes"}, {}, {"a": "yes", "b": "yes"}):
+        joint = with_evidence(network, prior, evidence)
+        found = ask(engine, [0], [3], encode_case(network, evidence)).bits
+        assert found["q"] == pytest.approx(told(joint / joint.sum(), [0], 3), abs=1e-12)
 
 
 def test_ask_many_says_the_same_as_ask(model):
