@@ -76,6 +76,21 @@ def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
             assert found == pytest.approx(expected, abs=1e-9)
 
 
+def test_what_was_summed_out_for_all_targets_is_for_some_of_them(monkeypatch):
+    """From r by way of t, the first time a target, the table would be larger than may be."""
+    names = ("s", "r", "t", "h", "q")
+    links = {"t": {"r": 0.6}, "h": {"s": 0.7, "t": 0.4}, "q": {"h": 0.8}}
+    network = Network(
+        tuple(Variable(name, ("no", "yes")) for name in names),
+        tuple(noisy_or(name, links.get(name, {}), 0.2) for name in names),
+    )
+    monkeypatch.setattr(question_plans, "MOST_FOLDED", 16)
+    engine, observed = network.compile(), encode_case(network, {})
+    asked = ask(engine, [0, 2], [4], observed)
+    found = ask_again(engine, asked, [0], observed)
+    assert found["q"] == pytest.approx(told(joint_distribution(network), [0], 4), abs=1e-12)
+
+
 def test_a_question_is_told_anew_when_another_of_its_parents_is_known():
     """The same question from the same target, with now one and now another parent summed out."""
     chances = {"t": 0.3, "a": 0.2, "b": 0.4}

@@ -124,6 +124,7 @@ def fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
 
 
 def every_goal_stands_in_it_with_its_verdict(small_run: Validation) -> None:
+    assert "all thresholds would have to be multiplied by" in as_markdown(small_run.document)
     first = small_run.document.sections[0].blocks[0]
     assert isinstance(first, Grid)
     assert [row[2] for row in first.rows] == [goal.verdict for goal in small_run.goals]

@@ -146,17 +146,20 @@ def _finding_nodes(
     node, problems = _raising_node(path, finding, states, raised, raising)
     if not lowering:
         return [node], problems
-    hidden = [] if len(lowering) == 1 else [_lowest_node(node, lowering)]
-    carrier = hidden[0].name if hidden else next(iter(lowering))
-    alone = [distribution(states, number) for number in lowering.values()]
-    link = _each_state(states) if hidden else (node.leak, _chances(alone[0]))
+    before: list[NodeSpec] = []
+    if len(lowering) == 1:
+        [(carrier, number)] = lowering.items()
+        link: tuple[tuple[float, ...], ...] = (node.leak, _chances(distribution(states, number)))
+    else:
+        before = [_lowest_node(node, lowering)]
+        carrier, link = before[0].name, _each_state(states)
     node = structs.replace(
         node,
         parents=(carrier, *node.parents),
         leak=_each_state(states)[0],
         links=(link, *node.links),
     )
-    return [*hidden, node], problems
+    return [*before, node], problems
 
 
 def lowering_causes(finding: Finding) -> dict[str, Frequency]:
@@ -179,7 +182,7 @@ def _raising_node(
 ) -> tuple[NodeSpec, list[Problem]]:
     leak = distribution(states, entry.background)
     problems: list[Problem] = []
-    inactive = (1.0, *([0.0] * (len(states) - 1)))
+    inactive = _each_state(states)[0]
 
     def row(number: Frequency | None, what: str, *place: str) -> tuple[float, ...]:
         if number is None:
