@@ -83,7 +83,7 @@ def test_the_ends_of_a_distribution_lower_and_raise_the_probability_as_far_as_it
         assert each.low.probability < found().probability < each.high.probability
         apart = _log_odds(each.high.probability) - _log_odds(each.low.probability)
         spread = pytest.approx((high - low) * each.share**0.5, rel=0.1)
-        # A finding's end where a cause would no longer raise it.
+        # A finding's end where a cause would no longer move it that way.
         assert apart == spread or (each.path[0] == "findings" and apart < spread.expected), (
             each.path
         )

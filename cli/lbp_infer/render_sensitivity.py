@@ -26,8 +26,8 @@ def _section(found: Sensitivity, blocks: bool) -> RenderableType:
     how = (
         "Each is a number of the model, not an answer that was given. Below it stand its low and "
         "high end (95 % interval), and what the probability of this cause would be with the number "
-        "there, all other numbers and answers as they are. A share ends where a cause would no "
-        "longer raise its finding."
+        "there, all other numbers and answers as they are. A share ends where a cause that raises "
+        "its finding, or lowers it, would no longer do so."
     )
     rest = (
         f"These {len(found.numbers)} of the {found.uncertain} numbers that matter here make "
