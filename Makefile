@@ -28,7 +28,7 @@ bench: $(STAMP)
 	$(BIN)/python -m lbp_validation.bench
 
 schema: $(STAMP)
-	$(BIN)/python -m bayesnet.description.schema
+	$(BIN)/python -m bayesnet.model.format.schema
 
 # Newest versions that resolve today, written down for every later build.
 lock: $(STAMP)

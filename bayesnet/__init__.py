@@ -55,9 +55,9 @@ def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
     Raises UnknownNameError or EvidenceError when there is no such model, ModelFileError with
     every mistake when the file has any.
     """
-    from bayesnet.description.shipped import find_model
-    from bayesnet.description.store import load_compiled
     from bayesnet.diagnosis.model import DiagnosticModel
+    from bayesnet.model.shipped import find_model
+    from bayesnet.model.store import load_compiled
 
     return DiagnosticModel(load_compiled(find_model(name)))
 
@@ -67,13 +67,13 @@ def read_network(path: "str | PathLike[str]") -> Network:
 
     Raises FormatError, which says where the file goes wrong.
     """
-    from bayesnet.interop import read_network as read
+    from bayesnet.network.formats.files import read_network as read
 
     return read(Path(path))
 
 
 def write_network(network: Network, path: "str | PathLike[str]") -> None:
     """Write a network in the format of the path's ending; noisy families become tables."""
-    from bayesnet.interop import write_network as write
+    from bayesnet.network.formats.files import write_network as write
 
     write(network, Path(path))

@@ -9,7 +9,7 @@ import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 
 # Their assertions then say what they compared, as those in test files do.
-pytest.register_assert_rewrite("cli_support", "reader_support")
+pytest.register_assert_rewrite("support.cli", "support.reader")
 
 settings.register_profile(
     "deterministic",

@@ -2,17 +2,16 @@
 
 import re
 import shlex
-from pathlib import Path
 
 import numpy as np
 import pytest
 from lbp_infer.main import main
-from lbp_validation.cases import load_cases, marks, outcome, score
+from lbp_validation.cases.cases import load_cases, marks, outcome, score
+from support.paths import ROOT
 
 import bayesnet
 from bayesnet import Network, Table, Variable, noisy_or
 
-ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 SHELL = "\n".join(re.findall(r"```sh\n(.*?)```", README, re.DOTALL)).replace("\\\n", " ")

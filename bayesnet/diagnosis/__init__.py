@@ -1,1 +1,1 @@
-"""From a described model and evidence to a report: causes, question, pathway, triage."""
+"""A person: answers, posterior, triage, pathway, question, explanation, report."""

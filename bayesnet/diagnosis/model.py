@@ -7,24 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesnet.derivatives import Event
-from bayesnet.description.building import build_network
-from bayesnet.description.compiled import CompiledModel
-from bayesnet.description.format import ModelDescription
-from bayesnet.diagnosis.differential import differential, must_not_miss
-from bayesnet.diagnosis.explanation import LEADING, explain
-from bayesnet.diagnosis.fit import judge_fit
-from bayesnet.diagnosis.intake import Askable, Intake, askables, implied, take_in
-from bayesnet.diagnosis.intervals import Interval, influences, interval
-from bayesnet.diagnosis.pathways import NONE, Circumstances, choose_pathway
-from bayesnet.diagnosis.questions import (
+from bayesnet.analysis.derivatives import Event
+from bayesnet.analysis.information import Asked, ask
+from bayesnet.analysis.weight_of_evidence import left_out
+from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
+from bayesnet.diagnosis.decisions.fit import judge_fit
+from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
+from bayesnet.diagnosis.decisions.questions import (
     Interview,
     candidates,
     check_audience,
     conduct,
     unasked_red_flags,
 )
-from bayesnet.diagnosis.report import (
+from bayesnet.diagnosis.decisions.separation import separation
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold, action_thresholds
+from bayesnet.diagnosis.decisions.triage import Facts, raised_to, triage
+from bayesnet.diagnosis.report.differential import differential, must_not_miss
+from bayesnet.diagnosis.report.explanation import LEADING, explain
+from bayesnet.diagnosis.report.intervals import Interval, influences, interval
+from bayesnet.diagnosis.report.records import (
     CauseExplanation,
     CauseResult,
     Contributor,
@@ -37,21 +39,19 @@ from bayesnet.diagnosis.report import (
     TriageReason,
     TriageResult,
 )
-from bayesnet.diagnosis.separation import separation
-from bayesnet.diagnosis.thresholds import ActionThreshold, action_thresholds
-from bayesnet.diagnosis.triage import Facts, raised_to, triage
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError
-from bayesnet.evidence import Observed, encode_case
-from bayesnet.information import Asked, ask
+from bayesnet.inference.plan import Request
+from bayesnet.inference.posterior import Posterior
+from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.solving.network_of import build_network
 from bayesnet.network import Network
-from bayesnet.plan import Request
-from bayesnet.posterior import Posterior
-from bayesnet.weights import left_out
+from bayesnet.network.evidence import Observed, encode_case
 
 if TYPE_CHECKING:
-    from bayesnet.diagnosis.cohort_result import CohortResult
-    from bayesnet.diagnosis.sensitivity import Sensitivity
+    from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.report.sensitivity import Sensitivity
 
 EMERGENCY = "emergency"
 
@@ -119,7 +119,7 @@ class DiagnosticModel:
         probabilities = self._probabilities(asked.posterior)
         log_evidence = float(asked.posterior.collected.log_z[0] + observed.log_scale[0])
         fit = judge_fit(
-            self.description, self.engine, observed, intake, probabilities, log_evidence
+            self.description, self.engine.inference, observed, intake, probabilities, log_evidence
         )
         facts = Facts(answers, probabilities, self.known, self.thresholds, fit.conflict)
         urgency = triage(self.description, facts)
@@ -153,10 +153,15 @@ class DiagnosticModel:
         takes, also as text. A case that cannot be answered comes out with its error.
         Raises UnknownNameError, EvidenceError for the table as a whole.
         """
-        from bayesnet.diagnosis.cohort import diagnose_many
+        from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 
         return diagnose_many(
-            self.description, self.known, self.cohort_engine, self.thresholds, table, audience
+            self.description,
+            self.known,
+            self.cohort_engine.inference,
+            self.thresholds,
+            table,
+            audience,
         )
 
     def sensitivity(self, evidence: Mapping[str, Any], cause: str, most: int = 8) -> "Sensitivity":
@@ -164,11 +169,12 @@ class DiagnosticModel:
 
         evidence: as for `diagnose`. Raises what `diagnose` raises, also for the cause.
         """
-        from bayesnet.diagnosis.sensitivity import sensitivity
+        from bayesnet.diagnosis.report.sensitivity import sensitivity
 
         if cause not in self.description.causes:
             raise UnknownNameError("cause", cause, self.description.causes)
-        return sensitivity(self, take_in(self.known, evidence).evidence, cause, most)
+        given = take_in(self.known, evidence).evidence
+        return sensitivity(self.compiled, self.engine.inference, given, cause, most)
 
     def _report(
         self,
@@ -215,7 +221,7 @@ class DiagnosticModel:
         """What to ask next; nothing in an emergency."""
         if urgency.level == EMERGENCY:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
-        apart = separation(self.description, self.engine, asked, observed, probabilities)
+        apart = separation(self.description, self.engine.inference, asked, observed, probabilities)
         flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,
@@ -233,7 +239,7 @@ class DiagnosticModel:
 
     def _ask(self, questions: Sequence[str], observed: Observed) -> Asked:
         positions = [self.network.position(name) for name in questions]
-        return ask(self.engine, list(self._targets), positions, observed)
+        return ask(self.engine.inference, list(self._targets), positions, observed)
 
     def _probabilities(self, posterior: Posterior) -> dict[str, float]:
         """Posterior of every cause, and of none of them."""
@@ -250,7 +256,7 @@ class DiagnosticModel:
     ) -> dict[str, dict[str, float]]:
         """{observed variable: {cause: its probability without that observation}}."""
         targets = {self.network.position(cause.id): cause.id for cause in causes}
-        without = left_out(self.engine, observed, tuple(targets), request)
+        without = left_out(self.engine.inference, observed, tuple(targets), request)
         return {
             self.network.names[variable]: {
                 targets[target]: float(values[1]) for target, values in found.items()
@@ -270,7 +276,7 @@ class DiagnosticModel:
     def _spread(self, observed: Observed) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""
         found = influences(
-            self.engine, self.compiled.uncertainty, observed, list(self.events.values())
+            self.engine.inference, self.compiled.uncertainty, observed, list(self.events.values())
         )
         each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
         return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}

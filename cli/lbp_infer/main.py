@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     import click
 
-    from lbp_infer.program import program, version
+    from lbp_infer.commands.program import program, version
 
     if "--version" in arguments:
         click.echo(version())
@@ -54,7 +54,7 @@ def _run(arguments: list[str]) -> int:
 
 
 def _report(error: Exception) -> int:
-    from lbp_infer.messages import explain
+    from lbp_infer.screen.messages import explain
 
     if os.environ.get(DEBUG):
         import traceback

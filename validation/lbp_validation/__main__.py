@@ -5,12 +5,12 @@ import time
 
 import bayesnet
 from bayesnet.errors import BayesnetError
-from lbp_validation.cases import load_cases
-from lbp_validation.document import Document, Section, as_markdown, as_text
-from lbp_validation.goals import goals_grid
-from lbp_validation.page import as_html
+from lbp_validation.cases.cases import load_cases
 from lbp_validation.paths import FURTHER_CASES, output_folder
-from lbp_validation.validation_report import FULL, validate
+from lbp_validation.report.document import Document, Section, as_markdown, as_text
+from lbp_validation.report.goals import goals_grid
+from lbp_validation.report.page import as_html
+from lbp_validation.report.validation_report import FULL, validate
 
 MODEL = "lbp-runner"
 

@@ -1,0 +1,1 @@
+"""What is read off an answer: information, weights, conflict, derivatives, explanations."""

@@ -1,1 +1,0 @@
-"""The model file: what it may say, reading it, checking it, turning it into a network."""

@@ -1,0 +1,1 @@
+"""What was answered, checked against the model and turned into evidence on its network."""

@@ -1,0 +1,128 @@
+"""A cohort's answers as evidence on the network, and why some of it cannot hold together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.diagnosis.answers.column_intake import Cohort, answers_of
+from bayesnet.diagnosis.answers.intake import Askable, state_of, take_in
+from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
+from bayesnet.inference.impossible_evidence import raise_impossible, smallest_conflict
+from bayesnet.inference.inference import Inference
+from bayesnet.network import Array, Network
+from bayesnet.network.evidence import MISSING, Observed
+
+
+@dataclass(frozen=True, eq=False)
+class Evidence:
+    """codes: state codes, shape (variables, cases), -1: not observed.
+
+    columns: variables that the table has a column for.
+    likelihoods: {variable: shape (cases, states)}, where a derived finding speaks for it; a row
+    of ones says nothing. contradictory: cases whose answers exclude each other, shape (cases,).
+    """
+
+    codes: NDArray[np.intp]
+    columns: tuple[int, ...]
+    likelihoods: Mapping[int, Array]
+    contradictory: NDArray[np.bool_]
+
+    def alike(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
+        """The cases without contradiction, by which variables have a likelihood; and their rows."""
+        variables = list(self.likelihoods)
+        said = [(values != 1).any(axis=1) for values in self.likelihoods.values()]
+        kind = np.zeros(self.codes.shape[1], dtype=np.int64)
+        for each in said:
+            kind = 2 * kind + each
+        for one in np.unique(kind[~self.contradictory]):
+            rows = np.flatnonzero((kind == one) & ~self.contradictory)
+            soft = {
+                v: self.likelihoods[v][rows]
+                for v, each in zip(variables, said, strict=True)
+                if each[rows[0]]
+            }
+            yield Observed(self.codes[:, rows], soft, self.columns), rows
+
+
+def on_network(
+    network: Network, known: Mapping[str, Askable], cohort: Cohort, cases: int
+) -> Evidence:
+    """Evidence of every case; a derived finding is a likelihood where its source is not given."""
+    codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
+    for name, answers in cohort.items():
+        if not known[name].derived_from:
+            variable = network.variable(name)
+            states = [variable.index(state_of(known[name], v)) for v in answers.given.values]
+            codes[network.position(name)] = answers.given.looked_up(states, MISSING, np.intp)
+    contradictory = np.zeros(cases, dtype=np.bool_)
+    likelihoods: dict[int, Array] = {}
+    for source, allowed in _allowed(network, known, cohort, cases).items():
+        own = codes[source]
+        given = own != MISSING
+        excluded = ~np.take_along_axis(allowed, np.maximum(own, 0)[:, None], axis=1)[:, 0]
+        contradictory |= np.where(given, excluded, ~allowed.any(axis=1))
+        likelihoods[source] = np.where(given[:, None], 1.0, allowed)
+    columns = [network.position(known[name].derived_from or name) for name in cohort]
+    return Evidence(codes, tuple(dict.fromkeys(columns)), likelihoods, contradictory)
+
+
+def why_contradictory(known: Mapping[str, Askable], cohort: Cohort, case: int) -> str:
+    """What is wrong with a case whose answers exclude each other."""
+    try:
+        take_in(known, answers_of(cohort, case))
+    except EvidenceError as error:
+        return str(error)
+    raise AssertionError("only for a case that contradicts itself")
+
+
+def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
+    """{case: which of its evidence cannot hold together}, for impossible cases.
+
+    A conflict is searched for once and then recognised in the other cases.
+    """
+    found: dict[int, str] = {}
+    for case in range(observed.cases):
+        if case in found:
+            continue
+        one = observed.take([case])
+        conflict = list(smallest_conflict(inference.log_probabilities, one))
+        message = _conflict(inference, one, conflict)
+        hard = [v for v in conflict if v not in observed.likelihoods]
+        same = (observed.codes[hard] == one.codes[hard]).all(axis=0)
+        for v in set(conflict) - set(hard):
+            same &= (observed.likelihoods[v] == one.likelihoods[v]).all(axis=1)
+        found.update({int(row): message for row in np.flatnonzero(same) if int(row) not in found})
+    return found
+
+
+def _conflict(inference: Inference, one: Observed, conflict: list[int]) -> str:
+    codes = np.full_like(one.codes, MISSING)
+    codes[conflict] = one.codes[conflict]
+    likelihoods = {v: each for v, each in one.likelihoods.items() if v in conflict}
+    try:
+        raise_impossible(
+            inference.network, inference.log_probabilities, Observed(codes, likelihoods)
+        )
+    except ImpossibleEvidenceError as error:
+        return str(error)
+
+
+def _allowed(
+    network: Network, known: Mapping[str, Askable], cohort: Cohort, cases: int
+) -> dict[int, NDArray[np.bool_]]:
+    """{source variable: states that its derived findings leave open, shape (cases, states)}."""
+    found: dict[int, NDArray[np.bool_]] = {}
+    for name, answers in cohort.items():
+        source = known[name].derived_from
+        if source:
+            variable = network.position(source)
+            states = network.variables[variable].states
+            means_yes = np.array([state in known[name].derived_states for state in states])
+            rows = [means_yes == value for value in answers.given.values]
+            # A code of EMPTY, -1, finds the last row.
+            table = np.array([*rows, np.ones(len(states), dtype=np.bool_)])
+            allowed = table[answers.given.codes]
+            found[variable] = found.get(variable, np.True_) & allowed
+    return found

@@ -1,0 +1,1 @@
+"""The same decisions for a table of people."""

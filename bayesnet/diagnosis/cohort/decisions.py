@@ -1,0 +1,115 @@
+"""Triage, pathway and next question of many cases at once, by the rules for a single one."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.diagnosis.answers.column_intake import Cohort
+from bayesnet.diagnosis.answers.columns import EMPTY, Column
+from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.decisions.pathways import competes, directions_at_odds, may_act
+from bayesnet.diagnosis.decisions.questions import Agenda
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.decisions.triage import Facts, demands, holds, limit_of, rank
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.triage_rules import LEVELS, Condition
+from bayesnet.model.lookup.expected_value import expected_value
+from bayesnet.network import Array
+
+Ranks = NDArray[np.intp]
+"""Levels of triage as positions in LEVELS, shape (cases,)."""
+
+
+def triage_ranks(
+    description: ModelDescription,
+    known: Mapping[str, Askable],
+    answers: Mapping[str, Column],
+    probabilities: Mapping[str, Array],
+    thresholds: Mapping[str, ActionThreshold],
+    conflicts: NDArray[np.bool_],
+) -> Ranks:
+    """The highest level that any rule demands in each case; conflicts: see `fit.conflicting`."""
+    cases = len(conflicts)
+    if description.triage is None:
+        return np.zeros(cases, dtype=np.intp)
+
+    def single(condition: Condition) -> NDArray[np.bool_]:
+        if condition.conflict:
+            return conflicts
+        found = np.zeros(cases, dtype=np.bool_)
+        if condition.cause is not None and condition.cause in probabilities:
+            found = probabilities[condition.cause] >= limit_of(condition, thresholds)
+        finding = condition.finding
+        if finding is not None and finding in answers:
+            column = answers[finding]
+            told = [
+                holds(condition, Facts({finding: value}, {}, known, {})) for value in column.values
+            ]
+            found = column.looked_up(told, False, np.bool_)
+        return found
+
+    levels = np.full(cases, rank(description.triage.default), dtype=np.intp)
+    for rule in description.triage.rules.values():
+        held = demands(rule, single)
+        levels = np.maximum(levels, np.where(held, rank(rule.level), 0))
+    return levels
+
+
+def choose_pathways(
+    description: ModelDescription,
+    probabilities: Mapping[str, Array],
+    levels: Ranks,
+    thresholds: Mapping[str, ActionThreshold],
+) -> tuple[NDArray[np.object_], Ranks]:
+    """Each case's pathway of best expected value (None: none is open), and its level then.
+
+    As for a single case: equals are told apart by id, and a pathway can only raise the level.
+    """
+    names = sorted(description.pathways)
+    if not names:
+        return np.full(len(levels), None, dtype=object), levels
+    pathways = [description.pathways[name] for name in names]
+    odds = directions_at_odds(description, probabilities)
+    values = np.empty((len(names), len(levels)))
+    for row, (name, pathway) in enumerate(zip(names, pathways, strict=True)):
+        open_to = competes(pathway, levels, odds)
+        open_to = open_to & may_act(name, levels, probabilities, thresholds)
+        values[row] = np.where(open_to, expected_value(pathway, probabilities), -np.inf)
+    chosen = np.where(np.isneginf(values).all(axis=0), EMPTY, values.argmax(axis=0))
+    column = Column(tuple(names), chosen)
+    if description.triage is not None:
+        urgency = column.looked_up([rank(each.urgency) for each in pathways], 0, np.intp)
+        levels = np.maximum(levels, urgency)
+    return column.looked_up(names, None, object), levels
+
+
+def at_threshold(
+    thresholds: Mapping[str, ActionThreshold], probabilities: Mapping[str, Array], cases: int
+) -> NDArray[np.bool_]:
+    """Whether some serious cause is likely enough to act on, shape (cases,)."""
+    found = np.zeros(cases, dtype=np.bool_)
+    for name, threshold in thresholds.items():
+        found |= probabilities[name] >= threshold.value
+    return found
+
+
+def open_questions(
+    known: Mapping[str, Askable], agenda: Agenda, cohort: Cohort, cases: int
+) -> NDArray[np.bool_]:
+    """Whether each question of the agenda may still be asked, shape (questions, cases)."""
+    found = np.ones((len(agenda.ids), cases), dtype=np.bool_)
+    row_of = {name: row for row, name in enumerate(agenda.ids)}
+    for name, answers in cohort.items():
+        given = answers.given.codes != EMPTY
+        source = known[name].derived_from
+        if name in row_of:
+            found[row_of[name]] &= ~(given | answers.unknown)
+        if source in row_of:
+            found[row_of[source]] &= ~given
+    return found
+
+
+def level_names(levels: Ranks) -> NDArray[np.object_]:
+    """The levels by name."""
+    return np.array(LEVELS, dtype=object)[levels]

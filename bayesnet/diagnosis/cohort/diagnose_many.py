@@ -1,0 +1,224 @@
+"""From a table of cases to a table of answers, some thousand distinct cases at a time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.analysis.information import ask_many
+from bayesnet.diagnosis.answers.column_evidence import (
+    Evidence,
+    on_network,
+    why_contradictory,
+    why_impossible,
+)
+from bayesnet.diagnosis.answers.column_intake import (
+    Cohort,
+    distinct_cases,
+    first_mistakes,
+    take_in_column,
+    with_implied,
+)
+from bayesnet.diagnosis.answers.columns import columns_of
+from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.cohort.decisions import (
+    at_threshold,
+    choose_pathways,
+    level_names,
+    open_questions,
+    triage_ranks,
+)
+from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
+from bayesnet.diagnosis.decisions.fit import conflicting
+from bayesnet.diagnosis.decisions.pathways import NONE, causes_at_odds
+from bayesnet.diagnosis.decisions.questions import (
+    Agenda,
+    agenda,
+    check_audience,
+    choose,
+    questions_for,
+)
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.errors import UnknownNameError
+from bayesnet.inference.inference import Inference
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.network import Array
+from bayesnet.network.evidence import Observed
+
+AT_ONCE = 8192
+"""Distinct cases in one go; what they come to does not depend on it."""
+
+Rows = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Clinic:
+    """What every case meets: the model, its inference, and the questions for this audience."""
+
+    description: ModelDescription
+    known: Mapping[str, Askable]
+    inference: Inference
+    thresholds: Mapping[str, ActionThreshold]
+    agenda: Agenda
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """Ids of the causes."""
+        return tuple(self.description.causes)
+
+    def positions(self, names: tuple[str, ...]) -> tuple[int, ...]:
+        """The network variables of these ids."""
+        return tuple(self.inference.network.position(name) for name in names)
+
+
+def diagnose_many(
+    description: ModelDescription,
+    known: Mapping[str, Askable],
+    inference: Inference,
+    thresholds: Mapping[str, ActionThreshold],
+    table: Any,
+    audience: str,
+) -> CohortResult:
+    """Posteriors, triage, next question and pathway of each case; see DiagnosticModel.
+
+    Raises UnknownNameError, EvidenceError for the table as a whole.
+    """
+    check_audience(audience)
+    columns = columns_of(table)
+    for name in columns:
+        if name not in known:
+            raise UnknownNameError("evidence", name, known)
+    names = questions_for(known, audience)
+    mandatory = [name for name in names if known[name].asked.mandatory]
+    clinic = Clinic(description, known, inference, thresholds, agenda(known, names, mandatory))
+    cases = max((len(column.codes) for column in columns.values()), default=0)
+    cohort = {name: take_in_column(known, name, column) for name, column in columns.items()}
+    mistakes = first_mistakes(cohort, cases)
+    sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
+    return _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
+        {int(case): mistakes[case] for case in np.flatnonzero(~sound)}
+    )
+
+
+def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:
+    """The sound cases in their places, those that are alike done once; the others blank."""
+    first, kind = distinct_cases(cohort, int(sound.sum()))
+    parts = []
+    for start in range(0, len(first), AT_ONCE):
+        rows = first[start : start + AT_ONCE]
+        parts.append(_diagnosed(clinic, _taken(cohort, rows), len(rows)))
+    place = np.full(len(sound), len(first), dtype=np.intp)
+    place[sound] = kind
+    return joined([*parts, blank(clinic.causes, 1)]).take(place)
+
+
+def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
+    evidence = on_network(clinic.inference.network, clinic.known, cohort, cases)
+    probabilities, conflicts, errors = _posteriors(clinic, evidence, cases)
+    for case in np.flatnonzero(evidence.contradictory).tolist():
+        errors[case] = why_contradictory(clinic.known, cohort, case)
+    answers = with_implied(clinic.known, cohort)
+    levels = triage_ranks(
+        clinic.description, clinic.known, answers, probabilities, clinic.thresholds, conflicts
+    )
+    pathways, levels = choose_pathways(clinic.description, probabilities, levels, clinic.thresholds)
+    open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
+    open_to &= levels < rank("emergency")
+    open_to[:, list(errors)] = False
+    found = {
+        **probabilities,
+        "triage": level_names(levels),
+        "next_question": _next_questions(clinic, evidence, probabilities, open_to),
+        "pathway": pathways,
+        "error": np.full(cases, None, dtype=object),
+    }
+    return CohortResult(found).with_errors(errors)
+
+
+def _posteriors(
+    clinic: Clinic, evidence: Evidence, cases: int
+) -> tuple[dict[str, Array], NDArray[np.bool_], dict[int, str]]:
+    """{cause, or none of them: posteriors (cases,)}; which conflict; {impossible case: why}."""
+    conflicts = np.zeros(cases, dtype=np.bool_)
+    found = {name: np.zeros(cases) for name in (*clinic.causes, NONE)}
+    errors: dict[int, str] = {}
+    variables = clinic.positions(clinic.causes)
+    for observed, rows in evidence.alike():
+        scores = clinic.inference.score(observed, variables)
+        for name, variable in zip(clinic.causes, variables, strict=True):
+            found[name][rows] = scores.marginals[variable][:, 1]
+        possible = ~np.isneginf(scores.log_probability)
+        absent = observed.codes.copy()
+        absent[list(variables)] = 0
+        columns = (*observed.columns, *variables)
+        without = Observed(absent, observed.likelihoods, columns)
+        none = clinic.inference.score(without, ()).log_probability
+        ratio = none[possible] - scores.log_probability[possible]
+        found[NONE][rows[possible]] = np.minimum(1.0, np.exp(ratio))
+        own = {name: values[rows] for name, values in found.items()}
+        conflicts[rows] = conflicting(
+            clinic.description, clinic.inference, observed, own, scores.log_probability
+        )
+        bad = np.flatnonzero(~possible)
+        told = why_impossible(clinic.inference, observed.take(bad))
+        errors.update({int(rows[bad[case]]): message for case, message in told.items()})
+    return found, conflicts, errors
+
+
+def _next_questions(
+    clinic: Clinic,
+    evidence: Evidence,
+    probabilities: Mapping[str, Array],
+    open_to: NDArray[np.bool_],
+) -> NDArray[np.object_]:
+    """The id of each case's next question, or None; shape (cases,)."""
+    ids = clinic.agenda.ids
+    found = np.full(open_to.shape[1], None, dtype=object)
+    waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
+    stop_below = clinic.description.model.stop_below_bits
+    questions = np.array(clinic.positions(ids))
+    flags, every_question = np.flatnonzero(clinic.agenda.mandatory), np.arange(len(ids))
+    # Red flags first where a serious cause is at its threshold, then what tells causes at odds
+    # apart; where no question tells enough about these, all the causes.
+    pressing = at_threshold(clinic.thresholds, probabilities, len(waiting))
+    pressing &= open_to[flags].any(axis=0)
+    rounds = [(clinic.causes, pressing, flags, -np.inf)]
+    rounds += [(*each, every_question, stop_below) for each in _at_odds(clinic, probabilities)]
+    for causes, cases, among, least in (*rounds, (clinic.causes, waiting, every_question, 0.0)):
+        for observed, every in evidence.alike():
+            asked = np.flatnonzero((cases & waiting)[every])
+            if not len(asked):
+                continue
+            rows = every[asked]
+            told = ask_many(
+                clinic.inference,
+                clinic.positions(causes),
+                questions[among].tolist(),
+                observed.take(asked),
+            )
+            bits = np.full((len(ids), len(rows)), -np.inf)
+            bits[among] = np.where(open_to[among][:, rows] & (told >= least), told, -np.inf)
+            chosen = choose(clinic.agenda, bits, stop_below)
+            found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
+            waiting[rows] = ~(chosen.telling | pressing[rows])
+    return found
+
+
+def _at_odds(
+    clinic: Clinic, probabilities: Mapping[str, Array]
+) -> Iterator[tuple[tuple[str, ...], NDArray[np.bool_]]]:
+    """Each set of live causes at odds, and which cases it is for."""
+    odds = causes_at_odds(clinic.description, probabilities)
+    if not odds:
+        return
+    live = np.array(list(odds.values()))
+    for one in np.unique(live[:, np.asarray(live.any(axis=0))], axis=1).T:
+        causes = tuple(name for name, each in zip(odds, one, strict=True) if each)
+        yield causes, np.asarray((live == one[:, None]).all(axis=0))
+
+
+def _taken(cohort: Cohort, rows: Rows) -> Cohort:
+    return {name: answers.take(rows) for name, answers in cohort.items()}

@@ -1,0 +1,89 @@
+"""What a cohort comes to: one row a case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.diagnosis.answers.columns import require_pyarrow
+from bayesnet.diagnosis.decisions.pathways import NONE
+
+ERROR = "error"
+WORDS = ("triage", "next_question", "pathway", ERROR)
+
+
+@dataclass(frozen=True, eq=False)
+class CohortResult:
+    """Columns of one length, {name: shape (cases,)}, in the order of a table.
+
+    A posterior for each cause, under its id, and `no_identified_cause`: floats, NaN in a case
+    with an error. `triage` (a level), `next_question`, `pathway` (ids), `error` (a message):
+    objects, each a text or None.
+    """
+
+    columns: Mapping[str, NDArray[Any]]
+
+    def __len__(self) -> int:
+        return len(self.columns[ERROR])
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self.columns[name]
+
+    @property
+    def failed(self) -> NDArray[np.intp]:
+        """Positions of the cases with an error."""
+        return np.flatnonzero(self.columns[ERROR] != np.array(None))
+
+    def take(self, rows: NDArray[np.intp]) -> "CohortResult":
+        """Some of the cases."""
+        return CohortResult({name: column[rows] for name, column in self.columns.items()})
+
+    def with_errors(self, errors: Mapping[int, str]) -> "CohortResult":
+        """The same, with the cases at these positions put down as errors."""
+        if not errors:
+            return self
+        rows = list(errors)
+        columns = {name: column.copy() for name, column in self.columns.items()}
+        for column in columns.values():
+            column[rows] = np.nan if column.dtype == np.float64 else None
+        columns[ERROR][rows] = list(errors.values())
+        return CohortResult(columns)
+
+    def to_arrow(self) -> Any:
+        """The same as a pyarrow.Table; nulls for what is not there."""
+        pyarrow = require_pyarrow()
+        return pyarrow.table(
+            {
+                name: pyarrow.array(column, arrow_type(name), from_pandas=True)
+                for name, column in self.columns.items()
+            }
+        )
+
+
+def column_names(causes: Sequence[str]) -> tuple[str, ...]:
+    """Names of a result's columns, in order."""
+    return (*causes, NONE, *WORDS)
+
+
+def arrow_type(name: str) -> Any:
+    """The Arrow type of a result's column."""
+    pyarrow = require_pyarrow()
+    return pyarrow.string() if name in WORDS else pyarrow.float64()
+
+
+def joined(parts: Sequence[CohortResult]) -> CohortResult:
+    """One result after the other."""
+    names = parts[0].columns
+    return CohortResult({name: np.concatenate([part[name] for part in parts]) for name in names})
+
+
+def blank(causes: Sequence[str], cases: int) -> CohortResult:
+    """Cases of which nothing is known yet."""
+    return CohortResult(
+        {
+            name: np.full(cases, None, object) if name in WORDS else np.full(cases, np.nan)
+            for name in column_names(causes)
+        }
+    )

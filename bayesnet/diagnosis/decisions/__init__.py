@@ -1,0 +1,1 @@
+"""What follows from a posterior: triage, pathway, thresholds, next question, fit."""

@@ -1,0 +1,165 @@
+"""Whether the answers fit the model: two criteria, kept apart.
+
+Conflict: the findings are many times less likely under every cause, and under none of them, than
+their own frequencies make them (bayesnet.analysis.conflict). Pointing elsewhere: a finding is
+present that the model marks as a sign of something it does not hold; under every cause such a
+finding is as rare as by itself, so that no conflict can show it.
+"""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.analysis.conflict import (
+    Conflict,
+    Hypothesis,
+    beside_the_others,
+    conflict,
+    least_conflicts,
+)
+from bayesnet.diagnosis.answers.intake import Intake
+from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.diagnosis.report.records import Clash, Fit, Pointer
+from bayesnet.inference.inference import Inference
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.triage_rules import Condition
+from bayesnet.network import Array
+from bayesnet.network.evidence import MISSING, Observed
+
+Number = TypeVar("Number", float, Array)
+
+CLASHING = 5
+"""How many findings are named as those that clash most."""
+LEAST_CLASH = 1.0
+"""Decibans under which a finding is not named."""
+MOST = 300.0
+"""Decibans at which a ratio is held, for a report's numbers have to be finite."""
+EXAMINE = "Have it examined before acting on the causes named here."
+
+
+def judge_fit(
+    description: ModelDescription,
+    inference: Inference,
+    observed: Observed,
+    intake: Intake,
+    probabilities: Mapping[str, float],
+    log_evidence: float,
+) -> Fit:
+    """Both criteria for one case, which is possible.
+
+    probabilities: the posterior of each cause, and of none of them. log_evidence: natural log of
+    the probability of the evidence.
+    """
+    names = [name for name in intake.evidence if name in description.findings]
+    findings = [inference.network.position(name) for name in names]
+    hypotheses = _hypotheses(description, inference, probabilities)
+    found = conflict(inference, observed, findings, hypotheses, log_evidence)
+    decibans = _decibans(found)
+    times, limit = 10.0 ** (decibans / 10.0), description.model.conflict_from.value
+    clashes: tuple[Clash, ...] = ()
+    if conflicting := bool(names) and times >= limit:
+        others = beside_the_others(inference, observed, findings)
+        clashes = _clashes(description, intake, names, found.own - others)
+    pointers = tuple(_pointers(description, intake))
+    return Fit(
+        decibans=decibans,
+        times_less_likely=times,
+        threshold=limit,
+        conflict=conflicting,
+        findings=clashes,
+        points_elsewhere=pointers,
+        flagged=conflicting or bool(pointers),
+        message=" ".join(_sentences(times if conflicting else None, clashes, pointers)),
+    )
+
+
+def conflicting(
+    description: ModelDescription,
+    inference: Inference,
+    observed: Observed,
+    probabilities: Mapping[str, Array],
+    log_evidence: Array,
+) -> NDArray[np.bool_]:
+    """Whether the findings of each of many cases conflict, shape (cases,).
+
+    Not worked out, and False, for a model none of whose triage rules asks for it.
+    """
+    rules = description.triage.rules.values() if description.triage else ()
+    asking = [each for rule in rules for each in (rule.when, rule.unless) if each is not None]
+    if not any(map(_asks_for_conflict, asking)):
+        return np.zeros(observed.cases, dtype=np.bool_)
+    findings = [inference.network.position(name) for name in description.findings]
+    hypotheses = _hypotheses(description, inference, probabilities)
+    least = least_conflicts(inference, observed, findings, hypotheses, log_evidence)
+    conflicts = least >= math.log(description.model.conflict_from.value)
+    return np.asarray(conflicts & _has_any(observed, findings))
+
+
+def _has_any(observed: Observed, variables: Sequence[int]) -> NDArray[np.bool_]:
+    """Whether anything is known of some of the variables in each case, shape (cases,)."""
+    found = (observed.codes[list(variables)] != MISSING).any(axis=0)
+    for variable in set(variables) & observed.likelihoods.keys():
+        found = found | (observed.likelihoods[variable] != 1.0).any(axis=1)
+    return np.asarray(found)
+
+
+def _asks_for_conflict(condition: Condition) -> bool:
+    parts = (*condition.any, *condition.all, *condition.of)
+    return condition.conflict or any(_asks_for_conflict(part) for part in parts)
+
+
+def _hypotheses(
+    description: ModelDescription, inference: Inference, probabilities: Mapping[str, Number]
+) -> list[tuple[Hypothesis, Number]]:
+    """Each cause present and the others as they come; and none of them."""
+    places = {cause: inference.network.position(cause) for cause in description.causes}
+    found: list[tuple[Hypothesis, Number]] = []
+    found += [({place: 1}, probabilities[cause]) for cause, place in places.items()]
+    found.append((dict.fromkeys(places.values(), 0), probabilities[NONE]))
+    return found
+
+
+def _decibans(found: Conflict) -> float:
+    return float(np.clip(10.0 * found.least / math.log(10.0), -MOST, MOST))
+
+
+def _clashes(
+    description: ModelDescription, intake: Intake, names: Sequence[str], nats: Array
+) -> tuple[Clash, ...]:
+    """The findings that are less likely beside the others than by themselves, most first."""
+    said = {item.id: item.label for item in intake.items}
+    sizes = np.clip(10.0 * nats / math.log(10.0), -MOST, MOST).tolist()
+    ranked = sorted(zip(sizes, names, strict=True), key=lambda each: (-each[0], each[1]))
+    return tuple(
+        Clash(name, said.get(name, description.findings[name].label), size)
+        for size, name in ranked[:CLASHING]
+        if size >= LEAST_CLASH
+    )
+
+
+def _pointers(description: ModelDescription, intake: Intake) -> Iterator[Pointer]:
+    for name, value in intake.given.items():
+        finding = description.findings.get(name)
+        if finding is not None and finding.points_to and value is True:
+            yield Pointer(name, finding.label, finding.points_to)
+
+
+def _sentences(
+    times: float | None, clashes: Sequence[Clash], pointers: Sequence[Pointer]
+) -> Iterator[str]:
+    """What a person should know; nothing when all fits. times: None where nothing conflicts."""
+    if times is not None:
+        yield (
+            f"Together these findings are {times:.2g} times less likely under every cause that "
+            "this model knows, and under none of them, than their own frequencies make them. "
+            "The cause may be one that the model does not know, or an answer may be mistaken."
+        )
+        if clashes:
+            yield f"Most at odds with the rest: {'; '.join(each.label for each in clashes)}."
+    for each in pointers:
+        yield f"{each.label} may point to {each.points_to}, which this model does not hold."
+    if times is not None or pointers:
+        yield EXAMINE

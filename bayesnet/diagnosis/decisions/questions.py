@@ -1,0 +1,206 @@
+"""Which question next: expected information, cost, who can answer, and red flags."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.diagnosis.answers.intake import Askable, Intake
+from bayesnet.diagnosis.decisions.separation import NOTHING_AT_ODDS, Separation
+from bayesnet.diagnosis.report.records import NextQuestion, Question
+from bayesnet.errors import EvidenceError
+from bayesnet.network import Array
+
+AUDIENCES = ("self", "clinician")
+PRESSING = "a red flag that comes first, since a serious cause is likely enough to act on"
+
+
+@dataclass(frozen=True)
+class Interview:
+    """Where the questions stand."""
+
+    questions: tuple[Question, ...]
+    next_question: NextQuestion | None
+    should_stop: bool
+    stop_reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Agenda:
+    """Questions to choose from: ids, and columns of their costs, order by id and duty to ask."""
+
+    ids: tuple[str, ...]
+    costs: Array
+    by_id: NDArray[np.intp]
+    mandatory: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The question chosen for each case: its position (-1: none), and whether for what it tells."""
+
+    position: NDArray[np.intp]
+    telling: NDArray[np.bool_]
+
+
+def check_audience(audience: str) -> None:
+    """Raises EvidenceError when there is no such audience."""
+    if audience not in AUDIENCES:
+        raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
+
+
+def questions_for(known: Mapping[str, Askable], audience: str) -> list[str]:
+    """Ids that this audience may be asked; a derived one is asked through its source."""
+    return [
+        name
+        for name, askable in known.items()
+        if not askable.derived_from
+        and (audience == "clinician" or askable.asked.asked_of == "self")
+    ]
+
+
+def candidates(known: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
+    """Ids that may still be asked of this audience."""
+    settled = set(intake.given) | intake.unknown
+    for name in intake.given:
+        settled.add(known[name].derived_from)
+    return [name for name in questions_for(known, audience) if name not in settled]
+
+
+def unasked_red_flags(known: Mapping[str, Askable], intake: Intake) -> list[str]:
+    """Ids of the mandatory red flags not asked yet."""
+    return [
+        name
+        for name, askable in known.items()
+        if askable.asked.mandatory and name not in intake.given and name not in intake.unknown
+    ]
+
+
+def agenda(known: Mapping[str, Askable], ids: Sequence[str], mandatory: Collection[str]) -> Agenda:
+    """The agenda of these questions."""
+    return Agenda(
+        tuple(ids),
+        np.array([[known[name].asked.cost] for name in ids]),
+        np.argsort(np.argsort(np.array(ids)))[:, None],
+        np.array([[name in mandatory] for name in ids]),
+    )
+
+
+def choose(agenda: Agenda, bits: Array, stop_below: float) -> Chosen:
+    """The question that tells most for its cost, else a mandatory one, for each case.
+
+    bits: shape (questions, cases), -inf where a question is not open. Equals are told apart by
+    bits and then by id, mandatory ones by their place on the agenda.
+    """
+    worth = bits / agenda.costs
+    equal = np.where(worth == worth.max(axis=0), bits, -np.inf)
+    first = np.where(equal == equal.max(axis=0), agenda.by_id, len(bits))
+    best = first.argmin(axis=0)
+    telling = np.take_along_axis(bits, best[None], axis=0)[0] >= stop_below
+    flags = np.where(agenda.mandatory, bits, -np.inf)
+    flag = np.where(np.isneginf(flags).all(axis=0), -1, flags.argmax(axis=0))
+    return Chosen(np.where(telling, best, flag), telling)
+
+
+def conduct(
+    known: Mapping[str, Askable],
+    bits: Mapping[str, float],
+    mandatory: Iterable[str],
+    stop_below: float,
+    apart: Separation = NOTHING_AT_ODDS,
+    pressing: Collection[str] = (),
+) -> Interview:
+    """Rank the questions by information and choose one by information for its cost.
+
+    Those that tell at least `stop_below` about causes at odds come before all others, by that.
+    pressing: red flags of which one is chosen before any other question, since a serious cause
+    has become likely enough to act on; the ranking stays as it is.
+    """
+    first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
+    rest = [name for name in _ranked(bits) if name not in first]
+    questions = (
+        *(_question(known[name], bits[name], apart, tuple(apart.causes)) for name in first),
+        *(_question(known[name], bits[name], apart, ()) for name in rest),
+    )
+    if not bits:
+        return Interview(questions, None, True, "everything has been asked")
+    flags = {name: bits[name] for name in bits if name in pressing}
+    told = flags or {name: apart.bits[name] for name in first} or bits
+    open_to = agenda(known, [name for name in known if name in told], set(mandatory))
+    choice = choose(open_to, np.array([[told[name]] for name in open_to.ids]), stop_below)
+    if choice.position[0] < 0:
+        reason = f"no question left is expected to tell more than {stop_below:g} bits"
+        return Interview(questions, None, True, f"{reason} about the causes")
+    name = open_to.ids[choice.position[0]]
+    if flags:
+        reason = PRESSING
+    elif not choice.telling[0]:
+        reason = "a red flag that has to be asked before the questions stop"
+    elif first:
+        reason = _separating_reason(known, apart, name, first[0])
+    else:
+        reason = _reason(known, bits, name, rest[0], "the causes")
+    return Interview(questions, _next(known[name], bits[name], reason), False, "")
+
+
+def _ranked(bits: Mapping[str, float]) -> list[str]:
+    return sorted(bits, key=lambda name: (-bits[name], name))
+
+
+def _separating_reason(
+    known: Mapping[str, Askable], apart: Separation, best: str, first: str
+) -> str:
+    *others, last = [label[:1].lower() + label[1:] for label in apart.causes.values()]
+    causes = f"{', '.join(others)} and {last}"
+    harmed = "the other" if len(others) == 1 else "another"
+    told = _reason(known, apart.bits, best, first, causes)
+    return f"{told}; care for one of them harms {harmed}, so these have to be told apart first"
+
+
+def _reason(
+    known: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str, about: str
+) -> str:
+    told = f"expected to tell most about {about}"
+    if best == first:
+        return f"{told} ({bits[best]:.3f} bits)"
+    return (
+        f"{told} for what it costs to ask ({bits[best]:.3f} bits "
+        f"at cost {known[best].asked.cost:g}; '{first}' would tell {bits[first]:.3f} "
+        f"at cost {known[first].asked.cost:g})"
+    )
+
+
+def _question(
+    askable: Askable, bits: float, apart: Separation, separates: tuple[str, ...]
+) -> Question:
+    asked = askable.asked
+    return Question(
+        askable.id,
+        asked.question,
+        askable.label,
+        asked.group,
+        asked.asked_of,
+        asked.cost,
+        askable.choices(),
+        askable.answer.unit,
+        bits,
+        asked.mandatory,
+        separates,
+        apart.bits.get(askable.id),
+    )
+
+
+def _next(askable: Askable, bits: float, reason: str) -> NextQuestion:
+    asked = askable.asked
+    return NextQuestion(
+        askable.id,
+        asked.question,
+        askable.label,
+        asked.group,
+        asked.asked_of,
+        askable.choices(),
+        askable.answer.unit,
+        bits,
+        reason,
+    )

@@ -1,0 +1,25 @@
+"""Action thresholds in words."""
+
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.model.format.description import ModelDescription
+
+
+def acted_on_from(description: ModelDescription, threshold: ActionThreshold) -> str:
+    """What to do from which probability: "stop running from 9 % probability of ..."."""
+    act = description.pathways[threshold.pathway].act
+    label = description.causes[threshold.cause].label
+    cause = label[:1].lower() + label[1:]
+    return f"{act} from {in_percent(threshold.value)} probability of {cause}"
+
+
+def traded_off(description: ModelDescription, threshold: ActionThreshold) -> str:
+    """What acting gains where the cause is present, and what it costs where it is not."""
+    unit = description.model.utility_unit
+    gain, cost = (f"{x:.2g} {unit}".strip() for x in (threshold.benefit, threshold.harm))
+    return f"acting gains about {gain} if it is there and costs {cost} if it is not"
+
+
+def in_percent(probability: float) -> str:
+    """A probability in whole per cent, below that in its first digit."""
+    percent = 100 * probability
+    return f"{percent:.0f} %" if percent >= 1 else f"{percent:.1g} %"

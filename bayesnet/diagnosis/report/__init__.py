@@ -1,0 +1,1 @@
+"""What a diagnosis says: its records, and the parts that explain them."""

@@ -1,0 +1,171 @@
+"""Which numbers of the model move an answer most, and what it would be at both of their ends.
+
+Numbers are ranked by what their uncertainty does to the log-odds of a cause, from exact
+derivatives (see `intervals`); for those shown the model is solved again with the number at each
+end of its 95 % interval, so those probabilities are exact too.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from msgspec import Struct
+
+from bayesnet.diagnosis.report.intervals import Influences, influences, interval
+from bayesnet.engine import Engine
+from bayesnet.errors import ImpossibleEvidenceError
+from bayesnet.inference.inference import Inference
+from bayesnet.model.format.compiled import CompiledModel, NodeSpec
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import RiskRow
+from bayesnet.model.lookup.grades import Grade, grade
+from bayesnet.model.lookup.number_words import number_words
+from bayesnet.model.lookup.scope import Path
+from bayesnet.model.solving.network_of import build_network
+from bayesnet.model.solving.number_change import Uncertain, ends, number_at, with_number
+from bayesnet.model.solving.parameters import solve
+from bayesnet.network.evidence import encode_case
+
+Value = float | dict[str, float]
+NEGLIGIBLE = 1e-9
+"""Share of the variance up to which a number moves nothing but the last digits."""
+
+
+class End(Struct, frozen=True):
+    """A number at one end of its 95 % interval, and the cause's probability then.
+
+    probability: None where the other numbers or the answers leave no room for this one.
+    """
+
+    value: Value
+    probability: float | None
+
+
+class NumberEffect(Struct, frozen=True, kw_only=True):
+    """One number of the model and what its uncertainty does to the probability of a cause.
+
+    path: where it stands in the model; about: in words; share: of the variance of the log-odds.
+    low, high: of a distribution over more than two answers, the ends that lower and raise the
+    probability.
+    """
+
+    path: Path
+    about: str
+    value: Value
+    low: End
+    high: End
+    share: float
+    grade: Grade
+    sources: tuple[str, ...]
+
+
+class Sensitivity(Struct, frozen=True, kw_only=True):
+    """What moves the probability of one cause most.
+
+    uncertain: how many numbers move it at all; numbers: those that do most, first the strongest.
+    """
+
+    cause: str
+    label: str
+    probability: float
+    interval: tuple[float, float]
+    uncertain: int
+    numbers: tuple[NumberEffect, ...]
+
+
+def sensitivity(
+    compiled: CompiledModel,
+    inference: Inference,
+    evidence: Mapping[str, Any],
+    cause: str,
+    most: int,
+) -> Sensitivity:
+    """Find what moves a cause's probability most, given evidence for the network.
+
+    inference: of the compiled model's network. Raises UnknownNameError for the cause,
+    ImpossibleEvidenceError.
+    """
+    network, uncertainty = inference.network, compiled.uncertainty
+    observed = encode_case(network, evidence)
+    present = {network.position(cause): np.array([0.0, 1.0])}
+    found = influences(inference, uncertainty, observed, [present])
+    variances = np.bincount(
+        found.owners, weights=found.by_way[0] ** 2, minlength=len(uncertainty.numbers)
+    )
+    total = float(variances.sum())
+    order = np.argsort(-variances, kind="stable")
+    moving = [int(n) for n in order if variances[n] > NEGLIGIBLE * total]
+    probability, deviation = float(found.probabilities[0]), float(found.deviations[0])
+    return Sensitivity(
+        cause=cause,
+        label=compiled.description.causes[cause].label,
+        probability=probability,
+        interval=interval(probability, deviation),
+        uncertain=len(moving),
+        numbers=tuple(
+            _effect(compiled, evidence, cause, number, found, float(variances[number]) / total)
+            for number in moving[:most]
+        ),
+    )
+
+
+def _effect(
+    compiled: CompiledModel,
+    evidence: Mapping[str, Any],
+    cause: str,
+    number: int,
+    found: Influences,
+    share: float,
+) -> NumberEffect:
+    description, path = compiled.description, compiled.uncertainty.numbers[number]
+    given = number_at(description, path)
+    low, high = (
+        End(
+            _value(end),
+            _probability(compiled, with_number(description, path, end), path, evidence, cause),
+        )
+        for end in ends(description, path, found.by_way[0, found.owners == number])
+    )
+    return NumberEffect(
+        path=path,
+        about=number_words(description, path),
+        value=_value(given),
+        low=low,
+        high=high,
+        share=share,
+        grade=grade(given.source, description.evidence),
+        sources=given.source,
+    )
+
+
+def _value(number: Uncertain) -> Value:
+    if isinstance(number, RiskRow):
+        return number.relative_risk
+    return number.values if number.values is not None else number.value or 0.0
+
+
+def _probability(
+    compiled: CompiledModel,
+    changed: ModelDescription,
+    path: Path,
+    evidence: Mapping[str, Any],
+    cause: str,
+) -> float | None:
+    """The cause's probability in the changed model; None when it has none, or no such answers."""
+    nodes, problems = solve(changed, _unmoved(compiled, path))
+    if problems:
+        return None
+    engine = Engine(build_network(nodes))
+    try:
+        return float(engine.marginals(evidence, [cause])[cause][1])
+    except ImpossibleEvidenceError:
+        return None
+
+
+def _unmoved(compiled: CompiledModel, path: Path) -> dict[str, NodeSpec]:
+    """The nodes that a number does not reach: a finding's numbers move nothing but the finding."""
+    nodes = {node.name: node for node in compiled.nodes}
+    if path[0] in ("findings", "shared"):
+        return {name: node for name, node in nodes.items() if name != path[1]}
+    above = {*compiled.description.risk_factors, *compiled.description.causes}
+    return {name: node for name, node in nodes.items() if name not in above}

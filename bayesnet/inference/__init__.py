@@ -1,0 +1,1 @@
+"""How evidence is answered: triangulation, factors, plans, propagation, circuits, executors."""

@@ -1,0 +1,66 @@
+"""Where numbers, rules and advice come from."""
+
+import re
+from collections.abc import Iterator
+
+from bayesnet.errors import nearest_names, quoted
+from bayesnet.model.format.compiled import Problem
+from bayesnet.model.format.numbers import JUDGEMENT, Factor, Threshold
+from bayesnet.model.format.pathways import Utility
+from bayesnet.model.lookup.scope import Scope, unknown
+from bayesnet.model.lookup.sources import sourced, sourced_numbers
+
+_YEAR = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
+_LINK = re.compile(r"https?://\S|\bdoi:\s*\S|(?<!\d)10\.\d{4,9}/\S", re.IGNORECASE)
+
+
+def check_sources(scope: Scope) -> Iterator[Problem]:
+    """Each source is a known figure, a citation in full, or judgement with its reason."""
+    evidence = scope.description.evidence
+    known = scope.ids["evidence"]
+    for path, entry in sourced(scope.description):
+        for at, source in enumerate(entry.source):
+            if source != JUDGEMENT and source not in known and not _is_citation(source):
+                yield Problem((*path, "source", at), _not_a_source(source, sorted(known)))
+        if JUDGEMENT in entry.source and not entry.why.strip():
+            message = f"'{JUDGEMENT}' needs its reason; add `why: ...`"
+            yield Problem((*path, "source"), message)
+        figures = [evidence.get(source) for source in entry.source]
+        if figures and all(each is not None and each.status == "recalled" for each in figures):
+            message = (
+                f"only recalled figures ({', '.join(entry.source)}), which nobody has read at the "
+                f"source; add a figure that was read, or '{JUDGEMENT}' with a `why:`"
+            )
+            yield Problem((*path, "source"), message)
+
+
+def check_conflicts(scope: Scope) -> Iterator[Problem]:
+    """Each figure that was not followed is known, and not a source of the same number."""
+    known = sorted(scope.ids["evidence"])
+    for path, number in sourced_numbers(scope.description):
+        if isinstance(number, Threshold | Factor | Utility):
+            continue
+        for figure in number.conflicts:
+            place = (*path, "conflicts", figure)
+            if figure not in known:
+                yield Problem(place, unknown("published figure", figure, known))
+            elif figure in number.source:
+                message = (
+                    f"'{figure}' is a source of this number and conflicts with it; take it out of "
+                    "one of them"
+                )
+                yield Problem(place, message)
+
+
+def _is_citation(source: str) -> bool:
+    return bool(_LINK.search(source)) or (" " in source.strip() and bool(_YEAR.search(source)))
+
+
+def _not_a_source(source: str, known: list[str]) -> str:
+    near = nearest_names(source, [JUDGEMENT, *known])
+    hint = f"did you mean {quoted(near)}? " if near else ""
+    kind = "a citation in full" if " " in source.strip() else "the id of a published figure"
+    return (
+        f"'{source}' is not {kind}; {hint}give an id from `evidence`, a citation with its year or "
+        f"link, or '{JUDGEMENT}'"
+    )

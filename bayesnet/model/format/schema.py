@@ -1,0 +1,79 @@
+"""The JSON Schema of a model file, from the classes of the format.
+
+It describes one file of a model, main or included, so that an editor can check either;
+that the main file has `model` is the reader's own check.
+"""
+
+import inspect
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from bayesnet.model.format.description import ModelDescription
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+FILE_NAME = "model.schema.json"
+
+
+def file_schema() -> dict[str, Any]:
+    """The schema of one file, as plain data."""
+    generated = msgspec.json.schema(ModelDescription)
+    definitions = {name: _simplified(each) for name, each in generated["$defs"].items()}
+    root = definitions.pop(ModelDescription.__name__)
+    root.pop("required", None)
+    triage = definitions["Triage"]["properties"]
+    triage["messages"]["propertyNames"] = triage["default"]
+    return {
+        "$schema": DIALECT,
+        **root,
+        "title": "Model file of lbp-infer",
+        "description": "A diagnostic model, or a part of one that its main file includes.",
+        "$defs": definitions,
+    }
+
+
+def schema_text() -> str:
+    """The schema as the text of `model.schema.json`."""
+    return json.dumps(file_schema(), indent=2, ensure_ascii=False) + "\n"
+
+
+def _simplified(schema: Any) -> Any:
+    """Without null, with closed objects, one `type` for alternatives and plain item types."""
+    if isinstance(schema, list):
+        return [_simplified(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    result = {key: _simplified(value) for key, value in schema.items() if value is not None}
+    if "description" in result and isinstance(result["description"], str):
+        result["description"] = inspect.cleandoc(result["description"])
+    if "anyOf" in result:
+        result = _one_type(result)
+    if isinstance(result.get("properties"), dict) and result.get("type") == "object":
+        result["additionalProperties"] = False
+        if result.get("required") == []:
+            del result["required"]
+    if "prefixItems" in result:
+        result["items"] = result.pop("prefixItems")[0]
+    return result
+
+
+def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in schema.items() if key != "anyOf"}
+    choices = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    if len(choices) == 1:
+        return {**choices[0], **rest}
+    return {"type": [each["type"] for each in choices], **rest}
+
+
+def main(arguments: list[str]) -> None:
+    """Write the schema to the file named, or to the checkout's models folder."""
+    default = Path(__file__).parents[3] / "models" / FILE_NAME
+    target = Path(arguments[0]) if arguments else default
+    target.write_text(schema_text(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""What can be asked of a description: entries by id, numbers by path, sources, grades, values."""

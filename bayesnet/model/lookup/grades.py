@@ -1,0 +1,106 @@
+"""How well each number of a model is founded: published, adapted, or judgement alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import (
+    JUDGEMENT,
+    ConditionalFrequency,
+    Factor,
+    RiskRow,
+    Threshold,
+)
+from bayesnet.model.format.pathways import Utility
+from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.lookup.scope import Path
+from bayesnet.model.lookup.sources import SourcedNumber, sourced_numbers
+
+Grade = Literal["published", "adapted", "judgement"]
+GRADES: tuple[Grade, ...] = ("published", "adapted", "judgement")
+"""From the best founded: the figures say it; figures, moved by judgement; judgement alone."""
+
+
+class GradedNumber(Struct, frozen=True, kw_only=True):
+    """A number of a model with all that it rests on.
+
+    path: keys and indices from the top of the model; entry: the id it belongs to; kind: what
+    sort of number; of: for whom, such as a cause, a factor with its state, or "". value: one
+    number, or one per state. interval (95 %) and sample_size (patients): how sure it is.
+    """
+
+    path: Path
+    entry: str
+    kind: str
+    of: tuple[str, ...]
+    value: float | dict[str, float]
+    interval: tuple[float, float] | None = None
+    sample_size: float | None = None
+    grade: Grade
+    sources: tuple[str, ...]
+    why: str
+    conflicts: dict[str, str] = {}
+
+
+def grade(sources: Sequence[str], figures: Mapping[str, PublishedFigure]) -> Grade:
+    """The grade of sources: ids of published figures, citations, or expert judgement.
+
+    A figure that was recalled, and not read at its source, founds nothing.
+    """
+    founded = [s for s in sources if s != JUDGEMENT and not _recalled(s, figures)]
+    if not founded:
+        return "judgement"
+    return "adapted" if JUDGEMENT in sources else "published"
+
+
+def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
+    """Every number of a model with its grade, in the order of the model's sections."""
+    for path, number in sourced_numbers(description):
+        kind, of = _kind(path, number)
+        measured = None if isinstance(number, Threshold | Factor | Utility) else number
+        yield GradedNumber(
+            path=path,
+            entry=str(path[1]),
+            kind=kind,
+            of=of,
+            value=_value(number),
+            interval=measured.interval if measured else None,
+            sample_size=measured.sample_size if measured else None,
+            grade=grade(number.source, description.evidence),
+            sources=number.source,
+            why=number.why,
+            conflicts=measured.conflicts if measured else {},
+        )
+
+
+def _recalled(source: str, figures: Mapping[str, PublishedFigure]) -> bool:
+    return source in figures and figures[source].status == "recalled"
+
+
+def _kind(path: Path, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
+    match number:
+        case RiskRow():
+            return "relative risk", tuple(filter(None, (number.factor, number.state)))
+        case ConditionalFrequency():
+            return "frequency", tuple(word for pair in number.when.items() for word in pair)
+        case Threshold() | Factor():
+            return "limit", ()
+        case Utility():
+            return "utility", (str(path[-1]),)
+    last = str(path[-1])
+    if "background_by" in path:
+        return "background", (str(path[-2]), last)
+    return ("frequency", (last,)) if path[-2] == "causes" else (last, ())
+
+
+def _value(number: SourcedNumber) -> float | dict[str, float]:
+    match number:
+        case RiskRow():
+            return number.relative_risk
+        case Threshold() | Factor() | Utility():
+            return number.value
+    if number.values is not None:
+        return number.values
+    return number.value if number.value is not None else 0.0

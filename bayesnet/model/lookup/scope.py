@@ -1,0 +1,93 @@
+"""What the checks of a model may look up: entries that are well formed, and the ids of all."""
+
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
+
+from bayesnet.errors import nearest_names, quoted
+from bayesnet.model.format.compiled import Problem
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import ConditionalFrequency, Frequency
+from bayesnet.model.format.variables import NO, YES, Choices, states_of
+
+Path = tuple[str | int, ...]
+Number = Frequency | ConditionalFrequency
+VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
+MOST_LISTED = 8
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The well-formed entries, and per section every id in the files, well formed or not.
+
+    So a reference to an entry that has a mistake of its own is not called unknown.
+    """
+
+    description: ModelDescription
+    ids: Mapping[str, Set[str]]
+
+    def named(self, *sections: str) -> dict[str, str]:
+        """All ids of some sections, with their section."""
+        return {name: section for section in sections for name in sorted(self.ids[section])}
+
+    def choices(self, name: str) -> Choices | None:
+        """How a risk factor or finding is answered; None for others and malformed ones."""
+        description = self.description
+        entry = description.risk_factors.get(name) or description.findings.get(name)
+        if entry is not None:
+            return entry.answer
+        return Choices() if name in description.derived else None
+
+    def states(self, name: str) -> tuple[str, ...] | None:
+        """The states of a variable; None when it is unknown or malformed."""
+        if name in self.description.causes or name in self.description.shared:
+            return (NO, YES)
+        answer = self.choices(name)
+        return None if answer is None else states_of(answer)
+
+
+def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str:
+    """The message about an id that is not there, with the nearest that are."""
+    names = list(known)
+    said = f"unknown {kind} '{name}'{within}"
+    near = nearest_names(name, names)
+    if near:
+        return f"{said}; did you mean {quoted(near)}?"
+    if not names:
+        return f"{said}; the model has none: add it or drop this"
+    more = ", …" if len(names) > MOST_LISTED else ""
+    return f"{said}; known: {', '.join(names[:MOST_LISTED])}{more}"
+
+
+def unknown_states(
+    path: Path, variable: str, given: Iterable[str], known: tuple[str, ...] | None
+) -> Iterator[Problem]:
+    """A problem for each state that the variable does not have; none when it is malformed."""
+    for state in given if known is not None else ():
+        if state not in (known or ()):
+            yield Problem(path, unknown("state", state, known or (), f" of '{variable}'"))
+
+
+def numbers(
+    description: ModelDescription,
+) -> Iterator[tuple[Path, Number, tuple[str, ...]]]:
+    """Every frequency of a model: its path, itself, and the states of its variable."""
+    for name, cause in description.causes.items():
+        yield ("causes", name, "prevalence"), cause.prevalence, (NO, YES)
+    for name, factor in description.risk_factors.items():
+        states = states_of(factor.answer)
+        if factor.frequency is not None:
+            yield ("risk_factors", name, "frequency"), factor.frequency, states
+        for at, row in enumerate(factor.frequency_by):
+            yield ("risk_factors", name, "frequency_by", at), row, states
+    for name, shared in description.shared.items():
+        yield ("shared", name, "background"), shared.background, (NO, YES)
+        for cause_id, number in shared.causes.items():
+            yield ("shared", name, "causes", cause_id), number, (NO, YES)
+    for name, finding in description.findings.items():
+        states = states_of(finding.answer)
+        yield ("findings", name, "background"), finding.background, states
+        for other, rows in finding.background_by.items():
+            for state, number in rows.items():
+                yield ("findings", name, "background_by", other, state), number, states
+        for cause_id, number in finding.causes.items():
+            yield ("findings", name, "causes", cause_id), number, states

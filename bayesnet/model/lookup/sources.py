@@ -1,0 +1,57 @@
+"""Everything in a model that must say where it comes from, with its path."""
+
+from collections.abc import Iterator
+from typing import Protocol
+
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import (
+    ConditionalFrequency,
+    Factor,
+    Frequency,
+    RiskRow,
+    Threshold,
+)
+from bayesnet.model.format.pathways import Utility
+from bayesnet.model.lookup.scope import Path, numbers
+
+SourcedNumber = Frequency | ConditionalFrequency | RiskRow | Threshold | Factor | Utility
+
+
+class Sourced(Protocol):
+    """An entry with sources and a reason."""
+
+    @property
+    def source(self) -> tuple[str, ...]: ...
+
+    @property
+    def why(self) -> str: ...
+
+
+def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
+    """Every number, exercise, pathway and triage rule."""
+    yield from sourced_numbers(description)
+    for name, cause in description.causes.items():
+        for at, harm in enumerate(cause.harmed_by):
+            yield ("causes", name, "harmed_by", at), harm
+    for name, exercise in description.exercises.items():
+        yield ("exercises", name), exercise
+    for name, pathway in description.pathways.items():
+        yield ("pathways", name), pathway
+    if description.triage:
+        for name, rule in description.triage.rules.items():
+            yield ("triage", "rules", name), rule
+
+
+def sourced_numbers(description: ModelDescription) -> Iterator[tuple[Path, SourcedNumber]]:
+    """Every frequency, relative risk, threshold and utility."""
+    yield ("model", "conflict_from"), description.model.conflict_from
+    if description.model.live_from is not None:
+        yield ("model", "live_from"), description.model.live_from
+    for path, number, _ in numbers(description):
+        yield path, number
+    for name, cause in description.causes.items():
+        for at, row in enumerate(cause.risk_factors):
+            yield ("causes", name, "risk_factors", at), row
+    for name, pathway in description.pathways.items():
+        for key, utility in pathway.value.items():
+            yield ("pathways", name, "value", key), utility

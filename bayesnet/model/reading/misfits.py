@@ -1,0 +1,84 @@
+"""Where a file's data breaks a rule of the format's schema."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
+from jsonschema.validators import extend
+
+from bayesnet.errors import nearest_names
+from bayesnet.model.format.schema import file_schema
+from bayesnet.model.reading.positions import Node
+
+Rule = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A value that breaks a rule: where, which keyword of the rule, its limit, and the place."""
+
+    path: tuple[str | int, ...]
+    keyword: str
+    rule: Rule
+    limit: Any
+    value: Any
+    node: Node
+
+    @property
+    def is_key(self) -> bool:
+        """Whether a key of the block is wrong, not the value: the path is then the block's."""
+        return isinstance(self.node.data, dict) and isinstance(self.value, str)
+
+
+def misfits(root: Node) -> list[Misfit]:
+    """Every way in which one file's data does not fit the format."""
+    found: list[Misfit] = []
+    for error in _validator().iter_errors(root.data):
+        path = tuple(error.absolute_path)
+        rule: Any = error.schema
+        limit, value = error.validator_value, error.instance
+        found.append(Misfit(path, str(error.validator), rule, limit, value, root.find(path)))
+    return found
+
+
+def unknown_keys(block: Mapping[str | int, Any], rule: Rule) -> dict[str, list[str]]:
+    """Keys that the format does not have here, each with the nearest that it has."""
+    known = rule["properties"]
+    return {str(key): nearest_names(str(key), known) for key in block if key not in known}
+
+
+def resolved(rule: Rule) -> Rule:
+    """The rule itself, where it only names another one."""
+    if "$ref" not in rule:
+        return rule
+    meant: Rule = _validator().schema["$defs"][rule["$ref"].rpartition("/")[2]]  # type: ignore[index]
+    return meant
+
+
+def of_type(value: Any, rule: Rule) -> bool:
+    """Whether a value has the type that a rule asks for, whatever is in it."""
+    outer = {key: limit for key, limit in rule.items() if key in ("type", "enum")}
+    return _validator().evolve(schema=outer).is_valid(value)
+
+
+def _is_number(_: object, value: object) -> bool:
+    # What is too large for a number was reported when it was read.
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_integer(_: object, value: object) -> bool:
+    # JSON Schema takes 5.0 for an integer, which the format's classes do not.
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+@cache
+def _validator() -> Validator:
+    types = {"integer": _is_integer, "number": _is_number}
+    checker = Draft202012Validator.TYPE_CHECKER.redefine_many(types)
+    strict = extend(Draft202012Validator, type_checker=checker)  # type: ignore[no-untyped-call]
+    validator: Validator = strict(file_schema())
+    return validator

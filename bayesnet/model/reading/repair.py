@@ -1,0 +1,180 @@
+"""A file's data made to fit the format, so that a slip in an entry hides nothing else in it.
+
+A misspelt key is read as the one that it must be; for what cannot be read a guess stands in. No
+guess is right, so a file is repaired twice, with guesses as different as they can be: what the
+checks say of both files does not come from a guess.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from bayesnet.errors import nearest_names
+from bayesnet.model.lookup.scope import Path
+from bayesnet.model.reading.files import SECTIONS
+from bayesnet.model.reading.misfits import Misfit, Rule, misfits, of_type, resolved, unknown_keys
+from bayesnet.model.reading.positions import Located, Node
+from bayesnet.model.reading.wording import in_words
+
+
+class Guess(Enum):
+    """What stands in for unreadable values: lowest, first, empty; or highest, last, filled.
+
+    The value is what stands in for text: it is no id, and comes after all ids in a list.
+    """
+
+    LOW = "~"
+    HIGH = "~~"
+
+
+@dataclass(frozen=True)
+class Repaired:
+    """A file that fits the format: its data, the paths that were guessed, and what was wrong."""
+
+    root: Node
+    guessed: frozenset[Path]
+    problems: tuple[Located, ...]
+
+
+def repair(root: Node, guess: Guess) -> Repaired:
+    """The file with every misfit mended."""
+    guessed: set[Path] = set()
+    problems: dict[Located, None] = {}
+    # What is in a block with a misspelt name is looked at once the name is mended.
+    while found := misfits(root):
+        for problem in in_words(found):
+            problems[Located(root.place(problem.path), problem.message)] = None
+        mending = _Mending(guess, found)
+        root = mending.mended(root, ()) or Node({}, root.position)
+        guessed |= mending.guessed
+    return Repaired(root, frozenset(guessed), tuple(problems))
+
+
+class _Mending:
+    """One walk over the places that do not fit, innermost first."""
+
+    def __init__(self, guess: Guess, found: Sequence[Misfit]) -> None:
+        self.guessed: set[Path] = set()
+        self._guess = guess
+        self._at: dict[Path, list[Misfit]] = {}
+        # Keys get their right names before missing ones are filled in.
+        for misfit in sorted(found, key=lambda each: each.keyword != "additionalProperties"):
+            self._at.setdefault(misfit.path, []).append(misfit)
+        self._towards = {path[:end] for path in self._at for end in range(len(path) + 1)}
+
+    def mended(self, node: Node, path: Path) -> Node | None:
+        """The value with all in it mended; None for an entry that is none at all."""
+        children: dict[str | int, Node] = {}
+        for key, child in node.children.items():
+            where = (*path, key)
+            fresh = self.mended(child, where) if where in self._towards else child
+            if fresh is not None:
+                children[key] = fresh
+        if children != node.children:
+            node = _with_children(node, children)
+        for misfit in self._at.get(path, ()):
+            if misfit.keyword == "additionalProperties":
+                node = self._right_keys(node, misfit)
+            elif misfit.keyword == "required":
+                absent = [key for key in misfit.limit if key not in node.children]
+                node = self._filled(node, misfit, absent)
+            elif misfit.is_key:
+                node = self._right_choice(node, misfit)
+            elif misfit.keyword == "type" and len(path) == 2 and path[0] in SECTIONS:
+                return None
+            else:
+                node = self._readable(node, misfit)
+        return node
+
+    def _right_keys(self, node: Node, misfit: Misfit) -> Node:
+        names: dict[str, str | None] = {}
+        for key, near in unknown_keys(node.children, misfit.rule).items():
+            free = near and near[0] not in node.children and near[0] not in names.values()
+            rule = resolved(misfit.rule["properties"][near[0]]) if free else {}
+            names[key] = near[0] if free and of_type(node.children[key].data, rule) else None
+        node = _renamed(node, names)
+        if self._guess is Guess.HIGH and None in names.values():
+            # The lost key may have meant any that is absent.
+            node = self._filled(node, misfit, list(_fillable(node, misfit)))
+        return node
+
+    def _right_choice(self, node: Node, misfit: Misfit) -> Node:
+        near = nearest_names(misfit.value, misfit.limit)
+        if near and near[0] not in node.children:
+            return _renamed(node, {misfit.value: near[0]})
+        self.guessed.add(misfit.path)
+        return _renamed(node, {misfit.value: None})
+
+    def _filled(self, node: Node, misfit: Misfit, absent: Sequence[str]) -> Node:
+        children = dict(node.children)
+        for key in absent:
+            data = _stand_in(misfit.rule["properties"][key], self._guess)
+            children[key] = _as_node(data, node)
+            self.guessed.add((*misfit.path, key))
+        keys = dict(node.keys) | dict.fromkeys(absent, node.position)
+        return _with_children(replace(node, keys=keys), children)
+
+    def _readable(self, node: Node, misfit: Misfit) -> Node:
+        self.guessed.add(misfit.path)
+        if isinstance(node.data, bool | int | float) and of_type(node.written, misfit.rule):
+            return replace(node, data=node.written)
+        return _as_node(_stand_in(misfit.rule, self._guess), node)
+
+
+def _fillable(node: Node, misfit: Misfit) -> Iterator[str]:
+    """Absent keys: of a file its sections, of other blocks those with a shape of their own."""
+    for key, rule in misfit.rule["properties"].items():
+        free_keyed = resolved(rule).get("type") == "object" and "properties" not in resolved(rule)
+        if key not in node.children and free_keyed == (misfit.path == ()):
+            yield key
+
+
+def _renamed(node: Node, names: Mapping[str, str | None]) -> Node:
+    """The block with some keys under other names, at their places, and those for None left out."""
+    new = {key: names.get(str(key), key) for key in node.children}
+    keys = {new[key]: place for key, place in node.keys.items() if new.get(key) is not None}
+    children = {new[key]: child for key, child in node.children.items() if new[key] is not None}
+    return _with_children(replace(node, keys=keys), children)  # type: ignore[arg-type]
+
+
+def _with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
+    if isinstance(node.data, list):
+        return replace(node, data=[child.data for child in children.values()], children=children)
+    data = {key: child.data for key, child in children.items()}
+    return replace(node, data=data, children=children)
+
+
+def _as_node(data: Any, like: Node) -> Node:
+    """Data at the place of what it stands in for."""
+    parts = data if isinstance(data, dict) else dict(enumerate(data if type(data) is list else ()))
+    children = {key: _as_node(part, like) for key, part in parts.items()}
+    return Node(data, like.position, children, dict.fromkeys(children, like.position))
+
+
+def _stand_in(named: Rule, guess: Guess, depth: int = 0) -> Any:
+    """Data that fits a rule of the schema."""
+    rule = resolved(named)
+    if "enum" in rule:
+        return rule["enum"][0 if guess is Guess.LOW else -1]
+    kind = rule["type"] if isinstance(rule["type"], str) else rule["type"][0]
+    if kind in ("number", "integer"):
+        low = rule.get("minimum", rule.get("exclusiveMinimum", -1) + 1)
+        return low if guess is Guess.LOW else rule.get("maximum", low + 1)
+    if kind == "array":
+        size = max(rule.get("minItems", 0), guess is Guess.HIGH)
+        return [_stand_in(rule["items"], guess, depth + 1) for _ in range(size)]
+    if kind == "object":
+        parts = _stand_in_keys(rule, guess, depth)
+        return {key: _stand_in(part, guess, depth + 1) for key, part in parts.items()}
+    return guess is Guess.HIGH if kind == "boolean" else guess.value
+
+
+def _stand_in_keys(rule: Rule, guess: Guess, depth: int) -> Mapping[str, Rule]:
+    properties = rule.get("properties")
+    if properties is None:
+        key = rule.get("propertyNames", {"enum": [guess.value]})["enum"][0]
+        return {key: rule["additionalProperties"]} if guess is Guess.HIGH else {}
+    if guess is Guess.HIGH and depth == 0:
+        return dict(properties)
+    return {key: properties[key] for key in rule.get("required", ())}

@@ -1,0 +1,63 @@
+"""The part of a description whose numbers can be turned into a network."""
+
+from collections.abc import Iterable, Mapping, Set
+from typing import TypeVar
+
+import msgspec
+
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.variables import RiskFactor
+from bayesnet.model.lookup.scope import VARIABLES, Path
+
+Entry = TypeVar("Entry")
+
+# Keys of an entry that say nothing of the network.
+_BESIDE = {
+    "label",
+    "about",
+    "asked",
+    "labels",
+    "unit",
+    "modifiable",
+    "serious",
+    "act_by",
+    "harmed_by",
+    "textbook",
+    "interval",
+    "sample_size",
+    "source",
+    "why",
+}
+
+
+def solvable_part(description: ModelDescription, broken: Iterable[Path]) -> ModelDescription:
+    """Without the variables whose numbers or structure a broken place touches."""
+    lost: set[str] = set()
+    for path in broken:
+        # That a band is there matters to the network, where it ends does not.
+        beside = _BESIDE & set(path[2:]) or "bands" in path[2:-1]
+        if path and path[0] in VARIABLES and not beside:
+            section = str(path[0])
+            # An id that stands in two sections is lost in both.
+            lost.update([str(path[1])] if path[1:] else getattr(description, section))
+    return msgspec.structs.replace(
+        description,
+        risk_factors=_known(_without(description.risk_factors, lost)),
+        causes=_without(description.causes, lost),
+        shared=_without(description.shared, lost),
+        findings=_without(description.findings, lost),
+    )
+
+
+def _without(entries: Mapping[str, Entry], lost: Set[str]) -> dict[str, Entry]:
+    return {name: entry for name, entry in entries.items() if name not in lost}
+
+
+def _known(factors: Mapping[str, RiskFactor]) -> dict[str, RiskFactor]:
+    """Without the factors whose frequency depends on one that is not there, in turn."""
+    lost = {
+        name
+        for name, factor in factors.items()
+        if any(other not in factors for row in factor.frequency_by for other in row.when)
+    }
+    return _known(_without(factors, lost)) if lost else dict(factors)

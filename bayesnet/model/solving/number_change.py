@@ -1,0 +1,172 @@
+"""A model with one number at another value: where numbers stand, and how far each may reach."""
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from msgspec import structs
+
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
+from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
+from bayesnet.model.lookup.scope import Path
+from bayesnet.model.solving.parameters import distribution, lowers
+from bayesnet.model.solving.spread import REACH, frequency_spread, log_risk_deviation
+from bayesnet.network import Array
+
+ROUNDING = 1e-12
+HALVINGS = 40
+FARTHEST = 300.0
+"""How far the log of a relative risk may reach, so that it stays a number."""
+
+Chances = Frequency | ConditionalFrequency
+Uncertain = Chances | RiskRow
+
+
+def number_at(description: ModelDescription, path: Path) -> Uncertain:
+    """The number at a path (see `scope.numbers`, and the risk rows of causes)."""
+    found: Any = description
+    for key in path:
+        within = isinstance(found, dict | tuple)
+        found = found[key] if within else getattr(found, str(key))
+    assert isinstance(found, Uncertain)
+    return found
+
+
+def with_number(description: ModelDescription, path: Path, number: Uncertain) -> ModelDescription:
+    """The same model with another number at the path."""
+    changed = _with(description, path, number)
+    assert isinstance(changed, ModelDescription)
+    return changed
+
+
+def ends(
+    description: ModelDescription, path: Path, influence: Array
+) -> tuple[Uncertain, Uncertain]:
+    """A number at the low and the high end of its 95 % interval.
+
+    influence: what a standard deviation of each of its ways does to the log-odds asked about. A
+    distribution goes to where that moves most; its ends are those that lower and raise the
+    log-odds. Each stays where causes move their finding the way they do.
+    """
+    number = number_at(description, path)
+    if isinstance(number, RiskRow):
+        reach = math.exp(min(REACH * log_risk_deviation(number), FARTHEST))
+        low, high = number.interval or (number.relative_risk / reach, number.relative_risk * reach)
+        return (
+            structs.replace(number, relative_risk=low),
+            structs.replace(number, relative_risk=high),
+        )
+    if number.value is not None:
+        return _value_ends(description, path, number, number.value)
+    return _distribution_ends(description, path, number, influence)
+
+
+def _value_ends(
+    description: ModelDescription, path: Path, number: Chances, value: float
+) -> tuple[Chances, Chances]:
+    way = frequency_spread(number, np.array([1.0 - value, value]))
+    reach = REACH * float(way[0, 1])
+    low, high = number.interval or (value - reach, value + reach)
+    least, most = _limits(description, path, value)
+    return (
+        structs.replace(number, value=min(max(low, least), value)),
+        structs.replace(number, value=max(min(high, most), value)),
+    )
+
+
+def _limits(description: ModelDescription, path: Path, value: float) -> tuple[float, float]:
+    """Between which a yes/no number must lie for every cause to move its finding as it does."""
+    if path[0] not in ("findings", "shared"):
+        return 0.0, 1.0
+    entry = getattr(description, str(path[0]))[path[1]]
+    background = float(entry.background.value)
+    if path[2] == "background":
+        values = [number.value or 0.0 for number in _moving(entry)]
+        lower = max((each for each in values if each < background), default=0.0)
+        return lower, min((each for each in values if each >= background), default=1.0)
+    return (0.0, background) if value < background else (background, 1.0)
+
+
+def _moving(entry: Finding | Shared) -> Iterator[Frequency]:
+    yield from entry.causes.values()
+    if isinstance(entry, Finding):
+        for rows in entry.background_by.values():
+            yield from rows.values()
+
+
+def _distribution_ends(
+    description: ModelDescription, path: Path, number: Chances, influence: Array
+) -> tuple[Chances, Chances]:
+    states = _states(description, path)
+    chances = distribution(states, number)
+    step = influence @ frequency_spread(number, chances) / max(math.hypot(*influence), 1e-300)
+
+    def moved(by: float) -> Array:
+        left = np.maximum(chances + by * step, 0.0)
+        return np.asarray(left / left.sum())
+
+    def end(by: float) -> Chances:
+        share = _farthest(lambda share: _goes_on(description, path, states, moved(share * by)))
+        values = dict(zip(states, moved(share * by).tolist(), strict=True))
+        return structs.replace(number, values=values)
+
+    return end(-REACH), end(REACH)
+
+
+def _states(description: ModelDescription, path: Path) -> tuple[str, ...]:
+    """States of the variable that a frequency belongs to."""
+    entry = getattr(description, str(path[0]))[path[1]]
+    return states_of(entry.answer) if isinstance(entry, Finding | RiskFactor) else (NO, YES)
+
+
+def _farthest(possible: Callable[[float], bool]) -> float:
+    """The largest share of a way up to which all is possible."""
+    if possible(1.0):
+        return 1.0
+    near, far = 0.0, 1.0
+    for _ in range(HALVINGS):
+        middle = (near + far) / 2.0
+        near, far = (middle, far) if possible(middle) else (near, middle)
+    return near
+
+
+def _goes_on(
+    description: ModelDescription, path: Path, states: Sequence[str], chances: Array
+) -> bool:
+    """Whether every cause still moves the finding its way with this distribution at the path."""
+    if path[0] not in ("findings", "shared"):
+        return True
+    entry = getattr(description, str(path[0]))[path[1]]
+    background = distribution(states, entry.background)
+    if path[2] != "background":
+        now = number_at(description, path)
+        assert not isinstance(now, RiskRow)
+        return _way(background, distribution(states, now))(background, chances)
+    others = [distribution(states, number) for number in _moving(entry)]
+    return all(_way(background, other)(chances, other) for other in others)
+
+
+def _way(background: Array, chances: Array) -> Callable[[Array, Array], bool]:
+    """What has to stay true of a number: that it lowers its finding, or that it raises it."""
+    return lowers if lowers(background, chances) else _raises
+
+
+def _raises(background: Array, chances: Array) -> bool:
+    """P(at most s) / P(at most s | background) is at most 1 and never falls (noisy-MAX)."""
+    below, so_far = np.cumsum(background), np.cumsum(chances)
+    falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
+    return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
+
+
+def _with(entry: Any, path: Path, number: Uncertain) -> Any:
+    if not path:
+        return number
+    key, rest = path[0], path[1:]
+    if isinstance(entry, dict):
+        return {**entry, key: _with(entry[key], rest, number)}
+    if isinstance(entry, tuple):
+        at = int(key)
+        return (*entry[:at], _with(entry[at], rest, number), *entry[at + 1 :])
+    return structs.replace(entry, **{str(key): _with(getattr(entry, str(key)), rest, number)})

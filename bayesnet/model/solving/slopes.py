@@ -1,0 +1,235 @@
+"""How each uncertain number of a model moves the parameters of its network, exactly.
+
+Complex-step differentiation (Squire & Trapp 1998, SIAM Review 40:110-112): a number gets an
+imaginary part too small to be added to anything, and the imaginary parts of the parameters are
+the slopes. There is no difference of near numbers, so nothing is lost.
+"""
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.model.format.compiled import NodeSpec, Uncertainty
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import ConditionalFrequency, Frequency
+from bayesnet.model.format.variables import YES, Finding, Shared, states_of
+from bayesnet.model.lookup.scope import Path
+from bayesnet.model.solving.parameters import (
+    cap_of,
+    distribution,
+    link_of,
+    lowering_causes,
+    rows_used,
+    shared_background,
+)
+from bayesnet.model.solving.risk import (
+    STEP,
+    Numbers,
+    Settings,
+    ancestors,
+    full_table,
+    noisy_table,
+    numbers_of_cause,
+    risks_of,
+    solve_cause,
+)
+from bayesnet.model.solving.spread import frequency_spread, log_risk_deviation
+from bayesnet.network import Array
+
+_Way = tuple[Path, int]
+"""An uncertain number, by its path, and which of its independent ways to vary."""
+
+_Moved = Mapping[_Way, tuple[Array, ...]]
+"""What one standard deviation each way does to the arrays of a node: its table, or its leak and
+its links."""
+
+
+def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> Uncertainty:
+    """What one standard deviation of each number does to every parameter of the network."""
+    by_name = {node.name: node for node in nodes}
+    moved: dict[str, _Moved] = {}
+    for node in nodes:
+        if node.name in description.risk_factors:
+            found = _factor(description, node)
+        elif node.name in description.causes:
+            found = _cause(description, node.name, by_name, moved)
+        else:
+            found = _finding(description, node)
+        moved[node.name] = {way: each for way, each in found if any(map(np.any, each))}
+    return _packed(nodes, moved)
+
+
+def _factor(
+    description: ModelDescription, node: NodeSpec
+) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
+    factor = description.risk_factors[node.name]
+    path = ("risk_factors", node.name)
+    if factor.frequency is not None:
+        for way, change in _ways((*path, "frequency"), factor.frequency, node):
+            yield way, (change,)
+        return
+    used = np.array(rows_used(description, node.name))
+    for at, row in enumerate(factor.frequency_by):
+        for way, change in _ways((*path, "frequency_by", at), row, node):
+            yield way, (np.where((used == at)[:, None], change, 0.0),)
+
+
+def _finding(
+    description: ModelDescription, node: NodeSpec
+) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
+    """Of a finding or shared node, or of the background that several causes lower."""
+    hidden = {shared_background(name): name for name in description.findings}
+    name = hidden.get(node.name, node.name)
+    section = "shared" if name in description.shared else "findings"
+    entries: Mapping[str, Shared | Finding] = getattr(description, section)
+    entry, path = entries[name], (section, name)
+    lowering = lowering_causes(entry) if isinstance(entry, Finding) else {}
+    background = distribution(node.states, entry.background)
+    rows = [
+        (at, row, place, number, _link_by(node, parent, lowering))
+        for at, parent in enumerate(node.parents)
+        if parent not in hidden
+        for row, place, number in _moving(description, entry, parent)
+    ]
+    unmoved = [np.zeros((len(link), len(node.states))) for link in node.links]
+    carried = bool(lowering) and node.name == name
+    for way, change in _ways((*path, "background"), entry.background, node):
+        links = [each.copy() for each in unmoved]
+        for at, row, _, number, link in rows:
+            alone = distribution(node.states, number)
+            links[at][row] = link(background + 1j * STEP * change, alone).imag / STEP
+        if carried and node.parents[0] in lowering:
+            links[0][0] = change
+        yield way, (np.zeros(len(change)) if carried else change, *links)
+    for at, row, place, number, link in rows:
+        alone = distribution(node.states, number)
+        for way, change in _ways((*path, *place), number, node):
+            links = [*unmoved]
+            links[at] = unmoved[at].copy()
+            links[at][row] = link(background, alone + 1j * STEP * change).imag / STEP
+            yield way, (np.zeros(len(background)), *links)
+
+
+def _link_by(
+    node: NodeSpec, parent: str, lowering: Container[str]
+) -> Callable[[Settings, Settings], Settings]:
+    """How a parent's number and the background come to a row of its link."""
+    if node.lowest == -1:
+        return cap_of
+    return _in_its_place if parent in lowering else link_of
+
+
+def _in_its_place(background: Settings, alone: Settings) -> Settings:
+    return alone
+
+
+def _moving(
+    description: ModelDescription, entry: Shared | Finding, parent: str
+) -> Iterator[tuple[int, Path, Frequency]]:
+    """The rows of a parent's link that are numbers of the model: (row, path within, number)."""
+    if parent in entry.causes:
+        yield 1, ("causes", parent), entry.causes[parent]
+        return
+    assert isinstance(entry, Finding)
+    for row, state in enumerate(states_of(description.risk_factors[parent].answer)):
+        if state in entry.background_by[parent]:
+            yield row, ("background_by", parent, state), entry.background_by[parent][state]
+
+
+def _cause(
+    description: ModelDescription,
+    name: str,
+    nodes: Mapping[str, NodeSpec],
+    moved: Mapping[str, _Moved],
+) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
+    """A cause moves with its own numbers and with those of all its ancestors."""
+    cause = description.causes[name]
+    base = numbers_of_cause(cause, nodes)
+    above = ancestors(base.risks, nodes)
+    own = list(_own_numbers(description, name, base, nodes))
+    inherited = list(dict.fromkeys(way for each in sorted(above) for way in moved[each]))
+    ways = [*(way for way, _ in own), *inherited]
+    count = len(ways)
+    prevalence = np.repeat(base.prevalence.astype(complex), count)
+    risks = {each: np.repeat(r.astype(complex), count, axis=0) for each, r in base.risks.items()}
+    for row, (_, numbers) in enumerate(own):
+        prevalence[row] = numbers.prevalence[0]
+        for factor, each in numbers.risks.items():
+            risks[factor][row] = each[0]
+    tables = {each: _moved_table(nodes[each], moved[each], ways) for each in above}
+    found = solve_cause(Numbers(prevalence, risks), nodes, tables)
+    leak = found.leak.imag / STEP
+    links = [link.imag / STEP for link in found.links]
+    for row, way in enumerate(ways):
+        yield way, (_both(leak[row]), *(_both(link[row]) for link in links))
+
+
+def _own_numbers(
+    description: ModelDescription, name: str, base: Numbers, nodes: Mapping[str, NodeSpec]
+) -> Iterator[tuple[_Way, Numbers]]:
+    """The cause's numbers with one of them moved at a time."""
+    cause, path = description.causes[name], ("causes", name)
+    for way, change in _ways((*path, "prevalence"), cause.prevalence, nodes[name]):
+        yield way, replace(base, prevalence=base.prevalence + 1j * STEP * change[1])
+    for at, row in enumerate(cause.risk_factors):
+        node = nodes[row.factor]
+        changed = risks_of(cause, row.factor, node).astype(complex)
+        state = node.states.index(row.state or YES)
+        changed[state] *= 1.0 + 1j * STEP * log_risk_deviation(row)
+        least = changed[changed.real.argmin()]
+        risks = {**base.risks, row.factor: (changed / least)[None]}
+        yield ((*path, "risk_factors", at), 0), replace(base, risks=risks)
+
+
+def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Settings:
+    """P(node | parents) in one setting for each way, moved where the way moves this node."""
+    if node.table:
+        base = full_table(node)
+        return np.concatenate(
+            [base + 1j * STEP * moved[w][0] if w in moved else base for w in ways]
+        )
+    arrays = [np.array(node.leak), *map(np.array, node.links)]
+    settings = [
+        np.stack([a + 1j * STEP * moved[w][at] if w in moved else a for w in ways])
+        for at, a in enumerate(arrays)
+    ]
+    return noisy_table(settings[0], settings[1:])
+
+
+def _ways(
+    path: Path, number: Frequency | ConditionalFrequency, node: NodeSpec
+) -> Iterator[tuple[_Way, Array]]:
+    """The independent ways in which a frequency varies, with what each does to the distribution."""
+    for way, change in enumerate(frequency_spread(number, distribution(node.states, number))):
+        yield (path, way), change
+
+
+def _both(change: Array) -> Array:
+    """Of P(absent) and P(present), for a change of the latter."""
+    return np.stack([-change, change], axis=-1)
+
+
+def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, _Moved]) -> Uncertainty:
+    """All slopes that are not 0, way by way."""
+    entries: dict[_Way, list[tuple[NDArray[np.intp], Array]]] = {}
+    start = 0
+    for node in nodes:
+        for way, arrays in moved[node.name].items():
+            flat = np.concatenate([each.ravel() for each in arrays])
+            there = np.flatnonzero(flat)
+            entries.setdefault(way, []).append((start + there, flat[there]))
+        start += len(node.table) or len(node.leak) + sum(len(row) for k in node.links for row in k)
+    numbers = tuple(dict.fromkeys(path for path, _ in entries))
+    place = {path: at for at, path in enumerate(numbers)}
+    parts = [part for each in entries.values() for part in each]
+    counts = [sum(len(at) for at, _ in each) for each in entries.values()]
+    empty = np.zeros(0)
+    return Uncertainty(
+        numbers=numbers,
+        owners=np.array([place[path] for path, _ in entries], dtype="<i4").tobytes(),
+        starts=np.cumsum([0, *counts[:-1]], dtype="<i4").tobytes() if counts else b"",
+        parameters=np.concatenate([empty, *(at for at, _ in parts)]).astype("<i4").tobytes(),
+        slopes=np.concatenate([empty, *(slope for _, slope in parts)]).astype("<f8").tobytes(),
+    )

@@ -1,0 +1,153 @@
+"""Compiled models kept between runs, so that a prompt does not wait for YAML.
+
+An entry holds the compiled model and the digest of every file it came from; whatever is not
+exactly as it was kept (a file, the code, the entry itself) is read afresh. The cache is never
+needed: when it cannot be used, answers are the same and take longer.
+"""
+
+import hashlib
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from bayesnet.model.format.compiled import CompiledModel
+
+CACHE_VARIABLE = "LBP_INFER_CACHE"
+APPLICATION = "lbp-infer"
+SUFFIX = ".model"
+MOST_ENTRIES = 20
+ABANDONED_SECONDS = 3600
+_DIGEST_SIZE = 32
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """files: (path relative to the main file's folder, sha256) in order of reading."""
+
+    files: tuple[tuple[str, str], ...]
+    model: CompiledModel
+
+
+def load_compiled(path: Path) -> CompiledModel:
+    """The compiled model of a main file, from the cache where nothing has changed.
+
+    Raises ModelFileError with every mistake.
+    """
+    place = _place(path)
+    if place is not None:
+        kept = _kept(place, path.parent)
+        if kept is not None:
+            return kept
+    # On a hit neither YAML nor the checks are needed, and importing them would cost most.
+    from bayesnet.model.reading.reader import read_description
+    from bayesnet.model.solving.slopes import uncertainty_of
+
+    read = read_description(path)
+    uncertainty = uncertainty_of(read.description, read.nodes)
+    model = CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
+    if place is not None:
+        names = [os.path.relpath(each, path.parent) for each in read.files]
+        _keep(place, _Entry(tuple(zip(names, read.digests, strict=True)), model))
+    return model
+
+
+def cache_folder() -> Path | None:
+    """Where compiled models are kept; None when the cache is off or has no place.
+
+    LBP_INFER_CACHE names another folder, and turns the cache off when it is empty.
+    """
+    chosen = os.environ.get(CACHE_VARIABLE)
+    if chosen is not None:
+        return Path(chosen) if chosen.strip() else None
+    if sys.platform == "linux":
+        # What platformdirs answers; its import would cost as much as the rest of a hit.
+        base = os.environ.get("XDG_CACHE_HOME", "")
+        home = os.path.expanduser("~/.cache")
+        found = Path(base if os.path.isabs(base) else home)
+        return found / APPLICATION if found.is_absolute() else None
+    from platformdirs import user_cache_path
+
+    return user_cache_path(APPLICATION, appauthor=False)
+
+
+def _place(path: Path) -> Path | None:
+    """The entry's file for a main file as it is now; None when there can be none."""
+    folder, digest, code = cache_folder(), _digest(path), _code_digest()
+    if folder is None or digest is None or code is None:
+        return None
+    key = hashlib.sha256(f"{code}\0{digest}\0{os.path.abspath(path)}".encode("utf-8", "replace"))
+    return folder / f"{key.hexdigest()}{SUFFIX}"
+
+
+def _digest(path: Path) -> str | None:
+    try:
+        # Anything but a regular file could block, and is for the reader to refuse.
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except (OSError, ValueError):
+        return None
+
+
+def _code_digest() -> str | None:
+    """Of the code that turns files into a compiled model; None when it cannot be read."""
+    here = Path(__file__).parent
+    sources = [*sorted(here.rglob("*.py")), *sorted((here.parent / "network").glob("*.py"))]
+    try:
+        return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
+    except OSError:
+        return None
+
+
+def _kept(place: Path, folder: Path) -> CompiledModel | None:
+    """The model of an entry that is whole and whose files are as they were."""
+    try:
+        content = place.read_bytes()
+        digest, packed = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
+        if hashlib.sha256(packed).digest() != digest:
+            return None
+        entry = msgspec.msgpack.decode(packed, type=_Entry)
+    except (OSError, msgspec.DecodeError):
+        return None
+    unchanged = all(_digest(folder / name) == was for name, was in entry.files)
+    return entry.model if unchanged else None
+
+
+def _keep(place: Path, entry: _Entry) -> None:
+    """Write an entry as a whole or not at all, then drop the oldest ones."""
+    packed = msgspec.msgpack.encode(entry)
+    beside = place.with_name(f"{place.stem}.{os.getpid()}.{os.urandom(6).hex()}.part")
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            beside.write_bytes(hashlib.sha256(packed).digest() + packed)
+            os.replace(beside, place)
+        finally:
+            beside.unlink(missing_ok=True)
+        _prune(place)
+    except OSError:
+        return
+
+
+def _prune(newest: Path) -> None:
+    """Keep the newest entries, this one among them, and no abandoned parts."""
+    now = newest.stat().st_mtime
+    ages = {each: now - _modified(each, now) for each in newest.parent.iterdir()}
+    entries = sorted((each for each in ages if each.suffix == SUFFIX), key=ages.__getitem__)
+    kept = [newest, *(each for each in entries if each != newest)][:MOST_ENTRIES]
+    for each, age in ages.items():
+        abandoned = each.suffix == ".part" and age > ABANDONED_SECONDS
+        if abandoned or (each.suffix == SUFFIX and each not in kept):
+            each.unlink(missing_ok=True)
+
+
+def _modified(path: Path, missing: float) -> float:
+    """When a file was last written; another process may have pruned it in the meantime."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return missing

@@ -1,0 +1,24 @@
+"""What a network is: variables, families, evidence, and other tools' files of networks."""
+
+from bayesnet.network.families import (
+    Array,
+    Family,
+    NoisyMax,
+    Table,
+    Variable,
+    maximum_of,
+    noisy_or,
+)
+from bayesnet.network.network import Network, topological_order
+
+__all__ = [
+    "Array",
+    "Family",
+    "Network",
+    "NoisyMax",
+    "Table",
+    "Variable",
+    "maximum_of",
+    "noisy_or",
+    "topological_order",
+]

@@ -1,0 +1,1 @@
+"""Networks from and to other programs: BIF, XMLBIF, XDSL, UAI and NET files, pgmpy models."""

@@ -1,0 +1,101 @@
+"""Network files: which format an ending means, and what can be wrong with a file as a file."""
+
+import gzip
+import os
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from bayesnet.errors import FormatError, NetworkError
+from bayesnet.network import Network
+from bayesnet.network.formats.bif import read_bif, write_bif
+from bayesnet.network.formats.net import read_net, write_net
+from bayesnet.network.formats.uai import read_uai, write_uai
+from bayesnet.network.formats.xdsl import read_xdsl, write_xdsl
+from bayesnet.network.formats.xmlbif import read_xmlbif, write_xmlbif
+
+
+@dataclass(frozen=True)
+class Format:
+    """How the content of a file is read (raises NetworkError) and written (FormatError)."""
+
+    read: Callable[[bytes], Network]
+    write: Callable[[Network], str]
+
+
+FORMATS = {
+    ".bif": Format(read_bif, write_bif),
+    ".xml": Format(read_xmlbif, write_xmlbif),
+    ".xmlbif": Format(read_xmlbif, write_xmlbif),
+    ".xdsl": Format(read_xdsl, write_xdsl),
+    ".uai": Format(read_uai, write_uai),
+    ".net": Format(read_net, write_net),
+}
+
+
+def read_network(path: str | os.PathLike[str]) -> Network:
+    """Read a network file: .bif, .xml or .xmlbif, .xdsl, .uai, .net, each also with .gz.
+
+    Rows that sum to 1 within 1 % are scaled, since printed tables are rounded. UAI holds no
+    names: its variables are v0, v1, ... and their states s0, s1, ... Raises FormatError.
+    """
+    file = Path(path)
+    form = _format_of(file)
+    content = _bytes_of(file)
+    try:
+        return form.read(content)
+    except NetworkError as error:
+        message = " ".join(str(error).split())  # a name in it may run over lines
+        raise FormatError(f"{file}: {message}") from error
+
+
+def write_network(network: Network, path: str | os.PathLike[str]) -> None:
+    """Write a network in the format of the file's ending; numbers keep their full precision.
+
+    A name that the format cannot hold is refused with FormatError, never changed. Noisy families
+    become tables. XDSL lists parents before children; the other formats keep the order of the
+    variables. GeNIe itself wants letters, digits and _ in the names of an XDSL file.
+    UAI keeps no names: variable i is vi when read back, its state j is sj.
+    """
+    file = Path(path)
+    form = _format_of(file)
+    try:
+        content = form.write(network).encode()
+    except FormatError as error:
+        raise FormatError(f"{file}: {error}") from error
+    if file.suffix.lower() == ".gz":
+        content = gzip.compress(content, mtime=0)  # no time stamp: same network, same bytes
+    try:
+        file.write_bytes(content)
+    except OSError as error:
+        raise FormatError(f"{file}: cannot be written: {error.strerror}") from error
+
+
+def _format_of(file: Path) -> Format:
+    endings = [suffix.lower() for suffix in file.suffixes]
+    if endings and endings[-1] == ".gz":
+        endings.pop()
+    if not endings or endings[-1] not in FORMATS:
+        known = ", ".join(FORMATS)
+        raise FormatError(f"{file}: unknown ending; known are {known}, each also with .gz")
+    return FORMATS[endings[-1]]
+
+
+def _bytes_of(file: Path) -> bytes:
+    if file.is_dir():
+        raise FormatError(f"{file}: is a directory, not a network file")
+    try:
+        content = file.read_bytes()
+    except FileNotFoundError:
+        raise FormatError(f"{file}: no such file") from None
+    except OSError as error:
+        raise FormatError(f"{file}: cannot be read: {error.strerror}") from error
+    if file.suffix.lower() == ".gz":
+        try:
+            content = gzip.decompress(content)
+        except (OSError, EOFError, zlib.error) as error:
+            raise FormatError(f"{file}: not a whole gzip file ({error})") from error
+    if not content.strip():
+        raise FormatError(f"{file}: is empty")
+    return content

@@ -1,0 +1,71 @@
+"""NET, the format of Hugin."""
+
+from collections.abc import Iterator, Sequence
+
+from bayesnet.errors import NetworkError
+from bayesnet.network import Network
+from bayesnet.network.formats.blocks import Block, Token, read_blocks, token_pattern, words
+from bayesnet.network.formats.decoding import numbers, text_of
+from bayesnet.network.formats.draft import Draft
+from bayesnet.network.formats.spelling import refuse_names
+
+_TOKENS = token_pattern(marks="{}();,|=", remark="%")
+_OTHER_NODES = ("continuous", "utility", "decision", "function")
+_WRAPPERS = ("net", "class")
+
+
+def read_net(content: bytes) -> Network:
+    """Read a NET file; raises NetworkError."""
+    nodes: list[Block] = []
+    potentials: list[Block] = []
+    for block in _inside(read_blocks(text_of(content), _TOKENS)):
+        if block.keyword in _OTHER_NODES:
+            name, kind = block.header[-1].text, block.keyword
+            raise NetworkError(f"'{name}' is a {kind} node; only discrete chance nodes are read")
+        if block.keyword in ("node", "discrete"):
+            nodes.append(block)
+        elif block.keyword == "potential":
+            potentials.append(block)
+        elif block.keyword not in _WRAPPERS:
+            raise NetworkError(f"a block begins with '{block.keyword}'; expected node or potential")
+    draft = Draft()
+    for block in nodes:
+        draft.declare(block.header[-1].text, _attribute(block, "states"))
+    for block in potentials:
+        scope = words(block.header[1:], "(|,)")
+        data = _attribute(block, "data")
+        if not scope or not data:
+            raise NetworkError("every potential needs a variable and its own data")
+        draft.define(scope[0], scope[1:], numbers(scope[0], data))
+    return Network(*draft.parts())
+
+
+def _inside(blocks: Sequence[Block]) -> Iterator[Block]:
+    """The blocks, those of a class included."""
+    for block in blocks:
+        yield block
+        if block.keyword == "class":
+            yield from block.blocks
+
+
+def _attribute(block: Block, key: str) -> list[str]:
+    """The words of `key = (...);` without brackets; none if it is not there."""
+    for statement in block.statements:
+        if statement[:2] == [Token(key), Token("=")]:
+            return words(statement[2:], "(,)")
+    return []
+
+
+def write_net(network: Network) -> str:
+    """The text of a NET file; FormatError for a name that NET cannot hold."""
+    refuse_names(network, "NET", r"[A-Za-z0-9_.-]+", r'[^"]+')
+    lines = ["net {", "}"]
+    for variable in network.variables:
+        states = " ".join(f'"{state}"' for state in variable.states)
+        lines += [f"node {variable.name} {{", f"    states = ({states});", "}"]
+    for family in network.families:
+        data = str(family.table().tolist())
+        data = data.replace("[", "(").replace("]", ")").replace(",", "")
+        scope = " ".join((family.variable, "|", *family.parents))
+        lines += [f"potential ({scope}) {{", f"    data = {data};", "}"]
+    return "\n".join(lines) + "\n"

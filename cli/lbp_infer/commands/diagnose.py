@@ -1,0 +1,97 @@
+"""`lbp-infer` by itself and `lbp-infer explain`: from what was stated to an answer."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from lbp_infer.commands.options import LEADING, one_audience, output_options, stated
+from lbp_infer.commands.session import Session
+from lbp_infer.commands.statements import Statement, evidence_from
+from lbp_infer.screen.output import write_json
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from bayesnet.diagnosis.report.records import Report
+
+EXPLAINED = ("schema_version", "model", "evidence", "causes", "explanation", "disclaimer")
+
+
+def diagnose(
+    session: Session,
+    statements: Sequence[Statement],
+    audience: str,
+    as_json: bool,
+    sensitivity_of: str | None,
+) -> None:
+    """Write the whole answer to stdout, with what moves it most where that is asked for."""
+    evidence = evidence_from(statements, session.vocabulary)
+    report = session.model.diagnose(evidence, audience=audience)
+    found = [
+        session.model.sensitivity(evidence, cause) for cause in _asked_about(report, sensitivity_of)
+    ]
+    if as_json:
+        import msgspec
+
+        asked = {} if sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
+        write_json({**report.to_dict(), **asked})
+        return
+    from lbp_infer.screen.page import can_draw_blocks, print_page
+    from lbp_infer.screen.render_report import report_page
+
+    moving: list[RenderableType] = []
+    if found:
+        from lbp_infer.screen.render_sensitivity import sensitivity_sections
+
+        moving = sensitivity_sections(found, can_draw_blocks())
+    print_page(report_page(report, session.vocabulary, session.figures, moving))
+
+
+def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
+    """Ids of the causes whose sensitivity is asked for."""
+    if sensitivity_of is None:
+        return []
+    if sensitivity_of != LEADING:
+        return [sensitivity_of.replace("-", "_")]
+    return list(dict.fromkeys([report.causes[0].id, *(each.id for each in report.must_not_miss)]))
+
+
+def explain_command(session: Session, evidence: list[click.Parameter]) -> click.Command:
+    """The command `explain`; it takes the same evidence as `lbp-infer` itself."""
+
+    @click.pass_context
+    def explain(ctx: click.Context, as_json: bool = False, audiences: Sequence[str] = ()) -> None:
+        above = ctx.parent.params if ctx.parent else {}
+        audience = one_audience([*above.get("audiences", ()), *audiences])
+        report = _report(session, stated(ctx), audience)
+        if as_json or above.get("as_json"):
+            whole = report.to_dict()
+            write_json({name: whole[name] for name in EXPLAINED})
+            return
+        from lbp_infer.screen.page import print_page
+        from lbp_infer.screen.render_explanation import explanation_page
+
+        print_page(explanation_page(report, session.figures))
+
+    return _Explain(
+        "explain",
+        params=[*evidence, *output_options()],
+        callback=explain,
+        help="What speaks for and against each leading cause: decibans, with sources.",
+    )
+
+
+class _Explain(click.Command):
+    """Its help points to the flags instead of listing them a second time."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Usage, purpose, and the options that are not evidence flags."""
+        from lbp_infer.commands.help_text import write_short_help
+
+        write_short_help(self, ctx, formatter)
+
+
+def _report(session: Session, statements: Sequence[Statement], audience: str) -> "Report":
+    evidence = evidence_from(statements, session.vocabulary)
+    return session.model.diagnose(evidence, audience=audience)

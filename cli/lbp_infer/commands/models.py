@@ -1,0 +1,141 @@
+"""`lbp-infer model check|show|copy`: about model files, so a broken default hinders none."""
+
+import os
+import shlex
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lbp_infer.commands.options import model_option
+from lbp_infer.commands.session import Session
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+NAME_OR_PATH = "NAME|PATH"
+
+
+def model_command(session: Session) -> click.Command:
+    """The group `model`."""
+    return click.Group(
+        "model",
+        commands=[_check(session), _show(session), _copy(session)],
+        help="Check, show or copy a model file.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+def _check(session: Session) -> click.Command:
+    def check(model: str | None) -> None:
+        from lbp_infer.screen.model_summary import check_summary
+
+        click.echo(check_summary(model or session.reference))
+
+    return click.Command(
+        "check",
+        params=[click.Argument(["model"], required=False, metavar=f"[{NAME_OR_PATH}]")],
+        callback=check,
+        help="Read a model and say what it holds, or list every mistake with its place.",
+        short_help="Say what a model holds, or list its mistakes.",
+    )
+
+
+def _show(session: Session) -> click.Command:
+    def show(words: tuple[str, ...], numbers: bool, as_json: bool) -> None:
+        from lbp_infer.screen.page import print_page
+
+        meant, name = _meant(session, words)
+        if as_json and not numbers:
+            raise click.UsageError("'--json' goes with '--numbers'")
+        if as_json:
+            _write_numbers(meant, name)
+        else:
+            print_page((_numbers_page if numbers else _page)(meant, name))
+
+    return click.Command(
+        "show",
+        params=[
+            click.Argument(["words"], nargs=-1, metavar=f"[{NAME_OR_PATH}] [ID]"),
+            click.Option(
+                ["--numbers"],
+                is_flag=True,
+                help="Every number with its grade: published, adapted or judgement.",
+            ),
+            click.Option(["--json", "as_json"], is_flag=True, help="The numbers as JSON."),
+            model_option(),
+        ],
+        callback=show,
+        help="Show what a model holds, or with the ID of a cause, finding, risk factor, pathway or "
+        "published figure every number of it with interval, grade, source and reason.",
+        short_help="Show a model, or one entry of it with every number and source.",
+    )
+
+
+def _copy(session: Session) -> click.Command:
+    def copy(name: str, directory: str) -> None:
+        from bayesnet.model.shipped import copy_model
+
+        copied = copy_model(name, Path(directory))
+        main = shlex.quote(str(copied[0]))
+        listed = "".join(f"  {path}\n" for path in copied)
+        click.echo(
+            f"Copied:\n{listed}Next:\n"
+            f"  1. edit   the files above\n"
+            f"  2. check  lbp-infer model check {main}\n"
+            f"  3. use    lbp-infer --model {main}"
+        )
+
+    return click.Command(
+        "copy",
+        params=[click.Argument(["name"]), click.Argument(["directory"], metavar="DIR")],
+        callback=copy,
+        help="Copy a model that comes with the program into a directory, to edit it.",
+        short_help="Copy a model into a directory, to edit it.",
+    )
+
+
+def _page(session: Session, name: str | None) -> "list[RenderableType]":
+    from lbp_infer.screen.render_entry import entry_page
+    from lbp_infer.screen.render_model import overview_page
+
+    if name is None:
+        return overview_page(session.model)
+    return entry_page(session.model, name)
+
+
+def _numbers_page(session: Session, name: str | None) -> "list[RenderableType]":
+    from lbp_infer.screen.render_numbers import chosen_numbers, numbers_page
+
+    description = session.model.description
+    return numbers_page(description, chosen_numbers(description, name))
+
+
+def _write_numbers(session: Session, name: str | None) -> None:
+    from lbp_infer.screen.output import write_json
+    from lbp_infer.screen.render_numbers import chosen_numbers, numbers_data
+
+    description = session.model.description
+    write_json(numbers_data(description, chosen_numbers(description, name)))
+
+
+def _meant(session: Session, words: tuple[str, ...]) -> tuple[Session, str | None]:
+    """The model and the id that the words name."""
+    if len(words) > 2:
+        raise click.UsageError("'model show' takes a model, an id, or a model and an id")
+    if len(words) == 2:
+        return Session(words[0]), words[1]
+    if words and not _is_model(words[0]):
+        return session, words[0]
+    return (Session(words[0]) if words else session), None
+
+
+def _is_model(word: str) -> bool:
+    from bayesnet.model.shipped import shipped_models
+
+    return (
+        word in shipped_models()
+        or os.sep in word
+        or word.endswith((".yaml", ".yml"))
+        or os.path.exists(word)
+    )

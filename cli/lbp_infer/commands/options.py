@@ -1,0 +1,181 @@
+"""Click options made from the model: each use of one states a piece of evidence.
+
+Click lets the last of `--x --no-x` win in silence; these options keep every use, so that a
+contradiction can be seen.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import click
+
+from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.errors import EvidenceError
+from lbp_infer.commands.statements import Statement
+from lbp_infer.commands.vocabulary import Vocabulary, answer_in_text
+
+STATED = "lbp_infer.commands.statements"
+LEADING = "leading"
+"""What `--sensitivity` without a cause asks about."""
+GIVEN_BY_ID: Mapping[str, tuple[bool | None, str]] = {
+    "--present": (True, "Answer yes to this id; may be repeated."),
+    "--absent": (False, "Answer no to this id; may be repeated."),
+    "--unknown": (None, "Asked, and not known; may be repeated."),
+}
+
+
+def stated(context: click.Context) -> list[Statement]:
+    """Everything stated so far, before and after a subcommand's name."""
+    found: list[Statement] = context.meta.setdefault(STATED, [])
+    return found
+
+
+class StatementOption(click.Option, ABC):
+    """An option that may be repeated and whose every use adds statements."""
+
+    @abstractmethod
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """What one use of the option states."""
+
+    def handle_parse_result(
+        self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
+    ) -> tuple[Any, list[str]]:
+        """Keep every use; values and defaults of click's own are not needed."""
+        for raw in opts.get(self.name or "", ()):
+            stated(ctx).extend(self.statements(raw))
+        return None, args
+
+
+class AnswerOption(StatementOption):
+    """`--x/--no-x`, `--x STATE` or `--x NUMBER` for one id of the model.
+
+    denial: the flag that answers no; empty when the answer is not yes or no.
+    """
+
+    def __init__(self, askable: Askable, flag: str, denial: str, position: int) -> None:
+        spelt = f"{flag}/{denial}" if denial else flag
+        super().__init__(
+            [spelt, f"answer_{position}"],
+            is_flag=askable.is_yes_no or None,
+            type=bool if askable.is_yes_no else str,
+            multiple=True,
+            expose_value=False,
+        )
+        self.askable = askable
+        self.flag = flag
+        self.denial = denial
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """The answer, with the flag as it was typed."""
+        if isinstance(raw, bool):
+            typed = self.flag if raw else self.denial
+            return [Statement(self.askable.id, raw, typed)]
+        value = answer_in_text(self.askable, raw, self.flag)
+        return [Statement(self.askable.id, value, f"'{self.flag} {raw}'")]
+
+
+class GivenByIdOption(StatementOption):
+    """`--present ID`, `--absent ID`, `--unknown ID`."""
+
+    def __init__(self, flag: str, words: Vocabulary) -> None:
+        value, about = GIVEN_BY_ID[flag]
+        super().__init__(
+            [flag], metavar="ID", multiple=True, expose_value=False, type=str, help=about
+        )
+        self.flag = flag
+        self.value = value
+        self.words = words
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """The answer; raises EvidenceError for an id that is unknown or not yes/no."""
+        askable = self.words.find(raw, self.flag)
+        if self.value is not None and not askable.is_yes_no:
+            states = "NUMBER" if askable.is_number else "|".join(askable.answer.states)
+            raise EvidenceError(
+                f"{self.flag} {raw}: this is not a yes/no question; "
+                f"give {self.words.flags[askable.id]} {states}"
+            )
+        return [Statement(askable.id, self.value, f"'{self.flag} {raw}'")]
+
+
+class CaseOption(StatementOption):
+    """`--case FILE`: evidence from a file or from stdin."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        super().__init__(
+            ["--case"],
+            metavar="FILE",
+            multiple=True,
+            expose_value=False,
+            type=str,
+            help="Read evidence from JSON or YAML, {id: true, false, null, a state or a number}, "
+            "if you like under a key `evidence`; - reads stdin.",
+        )
+        self.words = words
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """The answers in the file; raises EvidenceError when it cannot be read."""
+        from lbp_infer.files.case_file import read_case
+
+        return read_case(raw, self.words)
+
+
+def evidence_options(words: Vocabulary) -> list[click.Parameter]:
+    """One option per id of the model, in its order."""
+    return [
+        AnswerOption(askable, words.flags[name], words.denials.get(name, ""), position)
+        for position, (name, askable) in enumerate(words.known.items())
+    ]
+
+
+def source_options(words: Vocabulary) -> list[click.Parameter]:
+    """The options that give evidence by id or from a file."""
+    return [*(GivenByIdOption(flag, words) for flag in GIVEN_BY_ID), CaseOption(words)]
+
+
+def output_options() -> list[click.Parameter]:
+    """The options that choose the model, the audience and the form of the answer."""
+    return [
+        model_option(),
+        click.Option(
+            ["--audience", "audiences"],
+            type=click.Choice(["self", "clinician"]),
+            multiple=True,
+            metavar="self|clinician",
+            help="Who answers the questions; a clinician is also asked for tests. Default: self.",
+        ),
+        click.Option(
+            ["--json", "as_json"], is_flag=True, help="The whole answer as JSON, and nothing else."
+        ),
+    ]
+
+
+def sensitivity_option() -> click.Option:
+    """`--sensitivity`, of the leading causes or of the one named."""
+    return click.Option(
+        ["--sensitivity", "sensitivity_of"],
+        is_flag=False,
+        flag_value=LEADING,
+        metavar="[CAUSE]",
+        help="Also which numbers of the model move the answer most, and how far: for the leading "
+        "cause and those not to be missed, or for CAUSE.",
+    )
+
+
+def model_option() -> click.Option:
+    """`--model`, which was read before click saw the arguments; here for its place in the help."""
+    return click.Option(
+        ["--model"],
+        metavar="NAME|PATH",
+        expose_value=False,
+        help="Another model; its findings become the flags. Also LBP_INFER_MODEL.",
+    )
+
+
+def one_audience(chosen: Iterable[str]) -> str:
+    """The audience, `self` when none was named; raises click.UsageError for two."""
+    distinct = list(dict.fromkeys(chosen))
+    if len(distinct) > 1:
+        raise click.UsageError("'--audience self' and '--audience clinician': give one of them")
+    return distinct[0] if distinct else "self"

@@ -1,0 +1,135 @@
+"""The command and its subcommands, put together for one command line."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import click
+
+from bayesnet.errors import nearest_names, quoted
+from lbp_infer.commands.options import (
+    evidence_options,
+    one_audience,
+    output_options,
+    sensitivity_option,
+    source_options,
+    stated,
+)
+from lbp_infer.commands.session import WITHOUT_EVIDENCE, Session, needs_flags, session_for
+
+HELP_NAMES = ("-h", "--help")
+
+
+def program(arguments: Sequence[str]) -> "Program":
+    """The command line that these arguments speak to; opens the model when its flags are needed.
+
+    Raises click.UsageError, and ModelFileError or UnknownNameError for the model.
+    """
+    return Program(session_for(arguments), needs_flags(arguments))
+
+
+def version() -> str:
+    """The name and version of the program."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return f"lbp-infer {version('lbp-infer')}"
+    except PackageNotFoundError:
+        return "lbp-infer (run from its source, not installed)"
+
+
+class Program(click.Group):
+    """`lbp-infer`: a diagnosis by itself, and commands beside it."""
+
+    def __init__(self, session: Session, with_evidence: bool) -> None:
+        self.session = session
+        self.evidence = _evidence(session) if with_evidence else []
+        super().__init__(
+            "lbp-infer",
+            params=[*self.evidence, *output_options(), sensitivity_option(), _version_option()],
+            callback=click.pass_context(self._diagnose),
+            invoke_without_command=True,
+            context_settings={"help_option_names": list(HELP_NAMES)},
+        )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the subcommands, in the order of the help."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The subcommand, made only when it is called."""
+        make = COMMANDS.get(cmd_name)
+        return None if make is None else make(self)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The subcommand of that name; a word that is none is met with the nearest names."""
+        if args[0] not in COMMANDS:
+            raise click.UsageError(self._no_such_word(args[0]), ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The flags under their headings, then the options and commands."""
+        from bayesnet.diagnosis.answers.intake import groups
+        from lbp_infer.commands.help_text import write_help
+
+        headings = groups(self.session.model.description) if self.evidence else ()
+        write_help(self, headings, ctx, formatter)
+
+    def _no_such_word(self, word: str) -> str:
+        flags = self.session.vocabulary.flags if self.evidence else {}
+        nearest = nearest_names(word, COMMANDS) or nearest_names(f"--{word}", flags.values())
+        hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
+        return f"no such command: '{word}'; {hint}"
+
+    def _diagnose(
+        self,
+        ctx: click.Context,
+        as_json: bool = False,
+        audiences: Sequence[str] = (),
+        sensitivity_of: str | None = None,
+    ) -> None:
+        if ctx.invoked_subcommand is None:
+            from lbp_infer.commands.diagnose import diagnose
+
+            audience = one_audience(audiences)
+            diagnose(self.session, stated(ctx), audience, as_json, sensitivity_of)
+        elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
+            extra = stated(ctx)[0].source if stated(ctx) else "--json"
+            raise click.UsageError(
+                f"'{ctx.invoked_subcommand}' does not take {extra}; leave it out"
+            )
+
+
+def _evidence(session: Session) -> list[click.Parameter]:
+    return [*evidence_options(session.vocabulary), *source_options(session.vocabulary)]
+
+
+def _version_option() -> click.Option:
+    return click.Option(
+        ["--version"], is_flag=True, expose_value=False, help="The program's version."
+    )
+
+
+def _explain(parent: Program) -> click.Command:
+    from lbp_infer.commands.diagnose import explain_command
+
+    return explain_command(parent.session, parent.evidence)
+
+
+def _model(parent: Program) -> click.Command:
+    from lbp_infer.commands.models import model_command
+
+    return model_command(parent.session)
+
+
+def _batch(parent: Program) -> click.Command:
+    from lbp_infer.commands.batch import batch_command
+
+    return batch_command(parent.session)
+
+
+COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
+    "explain": _explain,
+    "batch": _batch,
+    "model": _model,
+}

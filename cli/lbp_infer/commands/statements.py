@@ -1,0 +1,32 @@
+"""What was said and where; and the one place where contradictions are found."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bayesnet.errors import EvidenceError
+from lbp_infer.commands.vocabulary import Value, Vocabulary
+
+
+@dataclass(frozen=True)
+class Statement:
+    """An answer; `source` is how and where it was given, for messages."""
+
+    id: str
+    value: Value
+    source: str
+
+
+def evidence_from(statements: Iterable[Statement], words: Vocabulary) -> Mapping[str, Value]:
+    """The answers in the model's order, so that the order of flags changes nothing.
+
+    Raises EvidenceError when two statements about the same id differ.
+    """
+    first: dict[str, Statement] = {}
+    for statement in statements:
+        earlier = first.setdefault(statement.id, statement)
+        if (earlier.value is None) != (statement.value is None) or earlier.value != statement.value:
+            raise EvidenceError(
+                f"contradictory answers about '{statement.id}': {earlier.source} and "
+                f"{statement.source}; keep one"
+            )
+    return {name: first[name].value for name in words.known if name in first}

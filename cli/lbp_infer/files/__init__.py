@@ -1,0 +1,1 @@
+"""Case files and tables of people: read, checked, written whole or not at all."""

@@ -1,0 +1,77 @@
+"""A number of a model with all that it rests on, in lines of text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from bayesnet.model.lookup.grades import Grade, GradedNumber
+from lbp_infer.screen.page import share
+from lbp_infer.screen.sources import ids
+
+GRADE_WORDS: Mapping[Grade, str] = {
+    "published": "as published figures say",
+    "adapted": "published figures, moved by judgement for the reason given",
+    "judgement": "expert judgement alone, or with figures that nobody read at their source",
+}
+LEGEND = "; ".join(f"{grade}: {words}" for grade, words in GRADE_WORDS.items())
+
+Row = tuple[str, GradedNumber]
+"""What a number is for, in words, and the number."""
+
+
+def numbers_list(rows: Sequence[Row]) -> RenderableType:
+    """The numbers below each other, each with its grade, and its basis on the lines under it."""
+    cells = [(line, number) for label, number in rows for line in lines(label, number)]
+    widths = [max(len(line[column]) for line, _ in cells) for column in range(3)]
+    parts: list[RenderableType] = []
+    for (label, value, spread, grade), number in cells:
+        aligned = f"{label:<{widths[0]}}  {value:>{widths[1]}}  {spread:<{widths[2]}}  {grade}"
+        parts.append(Text(aligned.rstrip()))
+        if grade:
+            parts.append(Padding(Text("\n".join(_basis(number)), style="dim"), (0, 0, 0, 4)))
+    return Group(*parts)
+
+
+def lines(label: str, number: GradedNumber) -> list[tuple[str, str, str, str]]:
+    """Label, value, spread and grade; a line per state, spread and grade on the last."""
+    if not isinstance(number.value, dict):
+        return [(label, value(number), spread(number), number.grade)]
+    lines = [(f"{label}, {state}", share(p), "", "") for state, p in number.value.items()]
+    return [*lines[:-1], (*lines[-1][:2], spread(number), number.grade)]
+
+
+def _basis(number: GradedNumber) -> Iterable[str]:
+    yield ": ".join(filter(None, (ids(number.sources), number.why)))
+    for figure, reason in number.conflicts.items():
+        yield f"not followed, {figure}: {reason}"
+
+
+def value(number: GradedNumber) -> str:
+    """The number as people read it; the shares of several states after each other."""
+    if isinstance(number.value, dict):
+        return ", ".join(f"{state} {share(p)}" for state, p in number.value.items())
+    if number.kind == "relative risk":
+        return f"x {number.value:g}"
+    if number.kind == "limit":
+        return f"{number.value:g}"
+    return f"{number.value:+g}" if number.kind == "utility" else share(number.value)
+
+
+def spread(number: GradedNumber) -> str:
+    """How sure the number is; empty where the model does not say."""
+    if number.interval is not None:
+        low, high = number.interval
+        if number.kind == "relative risk":
+            return f"({low:g} to {high:g})"
+        return f"({share(low)} to {share(high)})"
+    return f"(worth {number.sample_size:g} patients)" if number.sample_size is not None else ""
+
+
+def of_whom(number: GradedNumber) -> str:
+    """What sort of number it is, and for whom."""
+    if not number.of:
+        return number.kind
+    kind = "" if number.kind == "frequency" else f"{number.kind} "
+    return f"{kind}{'for' if number.kind == 'utility' else 'with'} {' '.join(number.of)}"

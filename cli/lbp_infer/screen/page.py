@@ -1,0 +1,122 @@
+"""A page for people: a console with plain rules, and the few shapes that pages are made of."""
+
+import os
+from collections.abc import Iterable, Sequence
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from lbp_infer.screen.output import stdout
+
+NARROWEST = 60
+WIDEST = 120
+BAR_PARTS = "▏▎▍▌▋▊▉█"
+
+
+def print_page(parts: Iterable[RenderableType]) -> None:
+    """Print parts to stdout: styled on a terminal without NO_COLOR, else plain text."""
+    stream = stdout()
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="replace")
+    terminal = stream.isatty()
+    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    console = Console(
+        file=stream,
+        force_terminal=terminal,
+        force_jupyter=False,
+        color_system=None if plain else "auto",
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
+    console.width = max(NARROWEST, min(WIDEST, console.width))
+    if not plain:
+        console.print(*parts, sep="\n")
+        return
+    with console.capture() as captured:
+        console.print(*parts, sep="\n")
+    stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def section(title: str, *parts: RenderableType) -> RenderableType:
+    """A heading with its parts indented below it, and an empty line before."""
+    return Group(Text(), Text(title, style="bold"), Padding(Group(*parts), (0, 0, 0, 2)))
+
+
+def paragraph(text: str, style: str = "") -> Text:
+    """Text that wraps at words."""
+    return Text(text, style=style)
+
+
+def bullets(items: Iterable[str | Text], mark: str = "-") -> RenderableType:
+    """A list; lines after the first hang under it."""
+    table = Table.grid(padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1, overflow="fold")
+    for item in items:
+        table.add_row(mark, Text(item) if isinstance(item, str) else item)
+    return table
+
+
+def columns(
+    rows: Iterable[Sequence[str | Text]],
+    right: Sequence[int] = (),
+    head: Sequence[str] = (),
+    whole: Sequence[int] = (),
+) -> RenderableType:
+    """Aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
+    rows, kept = list(rows), {*right, *whole}
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(head), pad_edge=False)
+    for position in range(len(rows[0]) if rows else len(head)):
+        table.add_column(
+            head[position] if head else "",
+            justify="right" if position in right else "left",
+            no_wrap=position in kept,
+            header_style="dim",
+            overflow="ellipsis" if position in kept else "fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
+    return table
+
+
+def percent(probability: float) -> str:
+    """A probability as people read it; the very small and the very large keep their side."""
+    if probability <= 0 or probability >= 1:
+        return f"{probability * 100:.0f} %"
+    if probability < 0.0005:
+        return "<0.1 %"
+    if probability >= 0.9995:
+        return ">99.9 %"
+    digits = 1 if probability < 0.0995 or probability > 0.995 else 0
+    return f"{probability * 100:.{digits}f} %"
+
+
+def percent_range(within: tuple[float, float] | None) -> str:
+    """An interval of probabilities; empty when there is none."""
+    return "" if within is None else f"{percent(within[0])[:-2]} to {percent(within[1])}"
+
+
+def share(probability: float) -> str:
+    """A probability as a model states it, without rounding away."""
+    return f"{probability * 100:.4g} %"
+
+
+def bar(probability: float, width: int, blocks: bool) -> str:
+    """A bar of at most `width` characters; without block characters, of #."""
+    if not blocks:
+        return "#" * round(probability * width)
+    eighths = round(probability * width * 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (BAR_PARTS[rest - 1] if rest else "")
+
+
+def can_draw_blocks() -> bool:
+    """Whether stdout's encoding holds block characters."""
+    try:
+        BAR_PARTS.encode(stdout().encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

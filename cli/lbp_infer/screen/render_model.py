@@ -1,0 +1,49 @@
+"""What a model holds, on a page."""
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from bayesnet.diagnosis.answers.intake import groups
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.description import ModelDescription
+from lbp_infer.screen.page import columns, paragraph, section, share
+
+
+def overview_page(model: DiagnosticModel) -> list[RenderableType]:
+    """Identity, causes with prevalence, what can be asked by group, pathways."""
+    described = model.description
+    identity = described.model
+    parts: list[RenderableType] = [
+        Text.assemble((identity.title, "bold"), f"  {identity.id} {identity.version}"),
+        paragraph(f"Setting: {identity.setting}"),
+        paragraph(f"sha256: {model.compiled.sha256}", "dim"),
+        _causes(described),
+    ]
+    for group in groups(described):
+        rows = [
+            (name, askable.label, "clinician" if askable.asked.asked_of == "clinician" else "")
+            for name, askable in model.known.items()
+            if askable.asked.group == group
+        ]
+        if rows:
+            parts.append(section(group.capitalize(), columns(rows, whole=(0,))))
+    if described.pathways:
+        rows = [
+            (name, each.label, each.urgency.replace("_", " "))
+            for name, each in described.pathways.items()
+        ]
+        parts.append(section("Pathways", columns(rows, whole=(0,))))
+    more = "`lbp-infer model show ID` shows one of them with every number and its source."
+    return [*parts, Text(), paragraph(more, "dim"), paragraph(identity.disclaimer)]
+
+
+def _causes(description: ModelDescription) -> RenderableType:
+    rows = [
+        (
+            name,
+            f"{cause.label} (serious)" if cause.serious else cause.label,
+            share(cause.prevalence.value or 0.0),
+        )
+        for name, cause in description.causes.items()
+    ]
+    return section("Causes", columns(rows, right=(2,), head=("", "", "prevalence"), whole=(0,)))

@@ -1,0 +1,95 @@
+"""Every number of a model with its grade, by the entry it belongs to."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import msgspec
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from bayesnet.errors import UnknownNameError
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.lookup.grades import GRADES, GradedNumber, graded_numbers
+from lbp_infer.screen.numbers import LEGEND, lines, of_whom
+from lbp_infer.screen.page import columns, paragraph, section
+from lbp_infer.screen.sources import ids
+
+KINDS = {
+    "model": "limit of the model",
+    "causes": "cause",
+    "risk_factors": "risk factor",
+    "shared": "shared finding",
+    "findings": "finding",
+    "pathways": "pathway",
+}
+
+
+def chosen_numbers(description: ModelDescription, name: str | None) -> list[GradedNumber]:
+    """All numbers, or those of an id and about it; raises UnknownNameError for an unknown one."""
+    numbers = list(graded_numbers(description))
+    if name is None:
+        return numbers
+    chosen = [each for each in numbers if name in _named(each)]
+    if not chosen:
+        known = dict.fromkeys(word for each in numbers for word in _named(each))
+        raise UnknownNameError("id", name, known, f"model '{description.model.id}'")
+    return chosen
+
+
+def numbers_page(
+    description: ModelDescription, numbers: Sequence[GradedNumber]
+) -> list[RenderableType]:
+    """The counts, the numbers grouped by entry, and the counts again, since the page is long."""
+    identity = description.model
+    title = Text.assemble(
+        ("Numbers and their grades", "bold"), f"  {identity.id} {identity.version}"
+    )
+    groups = [
+        section(f"{entry} ({KINDS[top]})", _table(list(each)))
+        for (top, entry), each in groupby(_by_entry(numbers), _entry)
+    ]
+    return [title, paragraph(f"{LEGEND}.", "dim"), _counts(numbers), *groups, _counts(numbers)]
+
+
+def numbers_data(description: ModelDescription, numbers: Sequence[GradedNumber]) -> dict[str, Any]:
+    """The same for scripts."""
+    found = Counter(number.grade for number in numbers)
+    return {
+        "model": {"id": description.model.id, "version": description.model.version},
+        "grades": {grade: found[grade] for grade in GRADES},
+        "numbers": [msgspec.to_builtins(number) for number in numbers],
+    }
+
+
+def _named(number: GradedNumber) -> tuple[str, ...]:
+    return (number.entry, *number.of)
+
+
+def _entry(number: GradedNumber) -> tuple[str, str]:
+    return str(number.path[0]), number.entry
+
+
+def _by_entry(numbers: Iterable[GradedNumber]) -> list[GradedNumber]:
+    """Those of one entry together, entries in the order of their first number."""
+    grouped: dict[tuple[str, str], list[GradedNumber]] = {}
+    for number in numbers:
+        grouped.setdefault(_entry(number), []).append(number)
+    return [number for each in grouped.values() for number in each]
+
+
+def _table(numbers: Sequence[GradedNumber]) -> RenderableType:
+    rows = [
+        (*line, ids(number.sources) if line[-1] else "")
+        for number in numbers
+        for line in lines(of_whom(number), number)
+    ]
+    return columns(rows, right=(1,), whole=(2, 3))
+
+
+def _counts(numbers: Sequence[GradedNumber]) -> RenderableType:
+    found = Counter(number.grade for number in numbers)
+    rows = [(grade, str(found[grade]), f"{found[grade] / len(numbers):.0%}") for grade in GRADES]
+    total = ("all", str(len(numbers)), "")
+    return Group(Text(), columns([*rows, total], right=(1, 2), whole=(0,)))

@@ -1,0 +1,130 @@
+"""What people see: the help, the page of the answer, its width and its colours."""
+
+import re
+
+import pytest
+from lbp_infer.commands.vocabulary import vocabulary
+from lbp_infer.screen.page import bar, percent
+from lbp_infer.screen.render_report import report_page
+from msgspec.structs import replace
+from support.cli import FLAGS, GEARBOX, SAME, on_terminal, run, spawn
+
+from bayesnet.diagnosis.report.records import MustNotMiss
+
+
+def text_of(report, model, capsys):
+    from lbp_infer.screen.page import print_page
+
+    print_page(report_page(report, vocabulary(model.description), model.description.evidence))
+    return capsys.readouterr().out
+
+
+def test_help_groups_the_flags_within_80_columns(model):
+    shown = run("--help").stdout
+    assert run("-h").stdout == shown
+    assert max(map(len, shown.splitlines())) <= 80
+    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
+    groups = ["Aggravating", "Easing", "Referral", "Site", "Onset", "History", "Contributors"]
+    assert headings == [*groups, "Red flags", "Tests", "Blood tests", "Options", "Commands"]
+    for flag in vocabulary(model.description).flags.values():
+        assert re.search(rf"^  {flag}( |$)", shown, re.MULTILINE), flag
+    assert shown.count("--no-") == 1
+    assert "Does coughing or sneezing hurt" in shown
+
+
+def test_version():
+    result = run("--version")
+    assert result.exit_code == 0
+    assert result.stdout.startswith("lbp-infer ")
+    assert run("--version", LBP_INFER_MODEL="/nowhere.yaml").exit_code == 0
+
+
+def test_triage_comes_first_and_an_emergency_fills_the_top():
+    lines = run("--saddle-numbness", "--age", "42").stdout.splitlines()
+    assert "EMERGENCY" in lines[0]
+    assert "emergency department" in lines[2]
+    shown = "\n".join(lines)
+    assert "Pathway" not in shown
+    assert "█" not in shown
+    assert run(*FLAGS).stdout.split()[0] in ("SELF", "ROUTINE", "SOON")
+
+
+def test_the_page_holds_the_whole_answer(model):
+    shown = " ".join(run(*FLAGS, "--weak-core").stdout.split())
+    report = model.diagnose({**SAME, "weak_core": True})
+    asked = report.next_question
+    assert f"{asked.text} " in shown
+    assert f"--unknown {asked.id}" in shown
+    for part in (report.pathway.label, report.pathway.avoid[0], report.contributors[0].advice):
+        assert part in shown
+    for phase in report.pathway.phases:
+        for exercise in phase.exercises:
+            assert f"{exercise.name}: {exercise.dose}" in shown
+            assert f"Progression: {exercise.progression}" in shown
+            assert f"Stop if: {exercise.stop_if}" in shown
+    assert report.disclaimer in shown
+    assert "downhill: yes (+" in shown
+    assert report.warnings[0] in shown
+    assert "No identified cause" in shown
+
+
+def test_must_not_miss_clinicians_questions_and_intervals_are_shown(model, capsys):
+    report = model.diagnose({"age": 45})
+    missed = MustNotMiss("malignancy", "Spread to bone", 0.031, 4.4, 0.02, "Harm outweighs.")
+    question = replace(
+        model.diagnose({}).next_question, id="age", choices=(), unit="years", asked_of="clinician"
+    )
+    first = replace(report.causes[0], interval=(0.2, 0.9))
+    triage = replace(report.triage, level="urgent")
+    changed = replace(
+        report,
+        next_question=question,
+        causes=(first, *report.causes[1:]),
+        triage=triage,
+        must_not_miss=(missed,),
+    )
+    shown = " ".join(text_of(changed, model, capsys).split())
+    assert "! Spread to bone 3.1 % (4.4 times its prevalence): Harm" in shown
+    assert "--age NUMBER" in shown
+    assert "on examination" in shown
+    assert "20 to 90 %" in shown
+    assert "URGENT" in shown
+    done = replace(report, next_question=None, stop_reason="all was asked")
+    assert "None: all was asked" in text_of(done, model, capsys)
+
+
+@pytest.mark.parametrize("columns", [20, 60, 80, 120, 400])
+def test_the_page_keeps_to_the_width(columns):
+    for args in (FLAGS, ("--saddle-numbness",), ("explain", *FLAGS), ("model", "show", "disc")):
+        shown = run(*args, COLUMNS=str(columns)).stdout
+        assert max(map(len, shown.splitlines())) <= max(60, min(120, columns))
+
+
+def test_percentages_and_bars():
+    numbers = (0, 0.0001, 0.043, 0.0999, 0.38, 0.9999, 1)
+    said = [percent(p) for p in numbers]
+    assert said == ["0 %", "<0.1 %", "4.3 %", "10 %", "38 %", ">99.9 %", "100 %"]
+    assert bar(1.0, 20, True) == "█" * 20
+    assert bar(0.5, 4, False) == "##"
+    assert bar(0.0, 4, True) == ""
+
+
+def test_colour_only_on_a_terminal_and_never_with_no_color():
+    assert "\x1b[" in on_terminal(*FLAGS)
+    assert "\x1b[" not in on_terminal(*FLAGS, NO_COLOR="1")
+    assert "\x1b[" not in on_terminal("--json")
+    assert b"\x1b[" not in spawn(*FLAGS, FORCE_COLOR="1").stdout
+
+
+def test_text_on_a_terminal_that_knows_only_ascii():
+    result = spawn(*FLAGS, PYTHONIOENCODING="ascii")
+    assert result.returncode == 0, result.stderr
+    assert b"####" in result.stdout
+
+
+def test_headings_are_the_models_own_words(tmp_path):
+    path = tmp_path / "gearbox.yaml"
+    path.write_text(GEARBOX.replace("group: tests", "group: on the lift"), encoding="utf-8")
+    shown = run("--model", str(path), "--help").stdout
+    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
+    assert headings == ["Aggravating", "Easing", "On the lift", "Options", "Commands"]

@@ -1,0 +1,154 @@
+"""Triage, the list not to be missed, and the choice of a question: each rule by itself."""
+
+import numpy as np
+import pytest
+
+import bayesnet
+from bayesnet.diagnosis.decisions.pathways import may_act
+from bayesnet.diagnosis.decisions.questions import conduct
+from bayesnet.diagnosis.decisions.separation import Separation
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.decisions.triage import raised_to, rank
+from bayesnet.diagnosis.report.records import TriageReason, TriageResult
+
+FACET = {
+    "leaning_back": True,
+    "downhill_running": True,
+    "prolonged_standing": True,
+    "coughing": False,
+    "referral": "buttock",
+    "age": 42,
+}
+PEOPLE = (
+    {"age": 62, "cancer_history": True, "weight_loss": True},
+    {"age": 17, "leaning_back": True, "running_impact": True},
+    {"running_impact": True, "training_spike": True, "previous_stress_fracture": True},
+    {"leaning_back": True, "age": 42},
+    {"both_legs": True, "leg_weakness": True},
+)
+
+
+@pytest.fixture(scope="module")
+def model():
+    return bayesnet.load_model("lbp-runner")
+
+
+@pytest.mark.parametrize("number", range(len(PEOPLE)))
+def test_exactly_the_causes_at_their_threshold_must_not_be_missed(model, number):
+    report = model.diagnose(PEOPLE[number])
+    expected = set()
+    for cause in report.causes:
+        threshold = model.thresholds.get(cause.id)
+        if threshold is not None and cause.probability >= threshold.value:
+            expected.add(cause.id)
+    assert {each.id for each in report.must_not_miss} == expected
+    assert bool(expected) == (number != 3)
+
+
+def test_triage_is_raised_and_never_lowered(model):
+    urgent = TriageResult("urgent", "now", ())
+    reason = TriageReason("rule", "routine", "why", ("source",))
+    for level in ("self_care", "routine", "soon", "urgent"):
+        assert raised_to(model.description, urgent, level, reason) == urgent
+    raised = raised_to(model.description, urgent, "emergency", reason)
+    assert raised.level == "emergency"
+    assert raised.message == model.description.triage.messages["emergency"]
+    assert raised.reasons == (reason,)
+
+
+def test_a_pathway_is_never_more_urgent_than_the_triage(model):
+    report = model.diagnose(FACET)
+    assert report.pathway.urgency == "routine"
+    assert report.triage.reasons[0].rule == f"pathway_{report.pathway.id}"
+    for person in PEOPLE:
+        found = model.diagnose(person)
+        assert rank(found.triage.level) >= rank(found.pathway.urgency)
+
+
+def test_the_next_question_tells_most_for_its_cost(model):
+    known = model.known
+    assert known["slump"].asked.cost > known["coughing"].asked.cost == 1.0
+    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.01}
+    chosen = conduct(known, bits, (), 0.02)
+    assert [question.id for question in chosen.questions] == ["slump", "coughing", "spasm"]
+    assert chosen.next_question.id == "coughing"
+    assert "for what it costs to ask" in chosen.next_question.reason
+    assert chosen.questions[0].separating_bits is None
+    assert conduct(known, {"spasm": 0.01}, (), 0.02).should_stop
+    flag = conduct(known, {"spasm": 0.01, "fever": 0.001}, ("fever",), 0.02)
+    assert (flag.next_question.id, flag.should_stop) == ("fever", False)
+
+
+def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(model):
+    report = model.diagnose(PEOPLE[2])
+    assert report.must_not_miss
+    told = {each.id: each.expected_information_bits for each in report.questions}
+    flags = [name for name in told if model.known[name].asked.mandatory]
+    assert report.next_question.id == max(flags, key=lambda name: told[name])
+    assert report.next_question.id != report.questions[0].id
+    assert "red flag that comes first" in report.next_question.reason
+    nothing = model.diagnose(PEOPLE[3])
+    assert not nothing.must_not_miss
+    assert nothing.next_question.id == nothing.questions[0].id
+
+
+def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
+    bits = {"slump": 0.11, "fever": 0.001, "saddle_numbness": 0.003}
+    apart = Separation({"facet_joint": "Facet", "disc": "Disc"}, {"slump": 0.2})
+    plain = conduct(model.known, bits, ("fever", "saddle_numbness"), 0.02, apart)
+    found = conduct(
+        model.known, bits, ("fever", "saddle_numbness"), 0.02, apart, ("fever", "saddle_numbness")
+    )
+    assert plain.next_question.id == "slump"
+    assert found.next_question.id == "saddle_numbness"
+    assert found.questions == plain.questions
+
+
+def test_a_pathway_acts_from_the_thresholds_of_its_causes_together():
+    def of(cause, pathway, harm):
+        return ActionThreshold(cause, pathway, "", 1.0 - harm, harm)
+
+    each = [of("a", "scan", 0.1), of("b", "scan", 0.2), of("c", "refer", 0.1)]
+    thresholds = {one.cause: one for one in each}
+    calm, urgent = rank("soon"), rank("urgent")
+    assert not may_act("scan", calm, {"a": 0.05, "b": 0.09, "c": 0.9}, thresholds)
+    assert may_act("scan", calm, {"a": 0.05, "b": 0.11, "c": 0.0}, thresholds)
+    assert may_act("scan", urgent, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
+    assert may_act("anything else", calm, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
+    free = {"a": of("a", "scan", 0.0)}
+    assert may_act("scan", calm, {"a": 0.0}, free)
+    many = {"a": np.array([0.05, 0.2]), "b": np.zeros(2)}
+    assert may_act("scan", np.array([calm, calm]), many, thresholds).tolist() == [False, True]
+
+
+def test_improbable_causes_do_not_add_up_to_an_alarm(model):
+    for one in ({"getting_worse": True}, {"constant_pain": True}, {"vertebral_tenderness": True}):
+        report = model.diagnose({"age": 25, **one})
+        assert not report.must_not_miss
+        assert rank(report.triage.level) < rank("urgent")
+
+
+def test_what_separates_causes_at_odds_is_asked_first(model):
+    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.09, "fever": 0.3}
+    at_odds = {"facet_joint": "Facet joint pain", "disc": "Disc pain"}
+
+    def asked(told):
+        return conduct(model.known, bits, ("fever",), 0.02, Separation(at_odds, told))
+
+    found = asked({"slump": 0.03, "coughing": 0.019, "spasm": 0.025, "fever": 0.0})
+    assert [each.id for each in found.questions] == ["slump", "spasm", "fever", "coughing"]
+    assert [each.separates for each in found.questions] == [tuple(at_odds)] * 2 + [()] * 2
+    assert [each.separating_bits for each in found.questions] == [0.03, 0.025, 0.0, 0.019]
+    assert found.next_question.id == "spasm"
+    assert found.next_question.expected_information_bits == 0.09
+    reason = found.next_question.reason
+    assert "about facet joint pain and disc pain for what it costs" in reason
+    assert "care for one of them harms the other" in reason
+    # What tells too little is not chosen for being cheap.
+    dear = asked({"slump": 0.021, "coughing": 0.019, "spasm": 0.0, "fever": 0.0})
+    assert dear.next_question.id == dear.questions[0].id == "slump"
+    # Where nothing separates them, all causes are asked about.
+    none = asked(dict.fromkeys(bits, 0.001))
+    assert [each.id for each in none.questions] == ["fever", "slump", "coughing", "spasm"]
+    assert none.next_question.id == "fever"
+    assert "about the causes" in none.next_question.reason

@@ -1,0 +1,48 @@
+"""The JSON Schema of model files: that of the classes, closed, and with words for every rule."""
+
+import json
+from pathlib import Path
+
+from support.paths import MODELS
+from support.reader import SHIPPED
+
+from bayesnet.model.format.schema import file_schema, main, schema_text
+from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.model.reading import wording
+
+
+def test_all_rules_of_the_schema_have_words() -> None:
+    structure = {"$ref", "properties", "items", "propertyNames", "minItems", "maxItems"}
+    notes = {"title", "description", "default", "$schema", "$defs"}
+
+    def rules(schema: object) -> set[str]:
+        if not isinstance(schema, dict):
+            return set()
+        inner = [*schema.get("properties", {}).values(), *schema.get("$defs", {}).values()]
+        inner += [schema.get("items"), schema.get("additionalProperties")]
+        return set(schema).union(*(rules(each) for each in inner))
+
+    assert rules(file_schema()) <= set(wording._WORDS) | structure | notes
+
+
+def test_schema_file_is_what_the_classes_say(tmp_path: Path) -> None:
+    written = (MODELS / "model.schema.json").read_text(encoding="utf-8")
+    assert written == schema_text(), "run: python -m bayesnet.model.format.schema"
+    main([str(tmp_path / "again.json")])
+    assert (tmp_path / "again.json").read_text(encoding="utf-8") == written
+
+
+def test_schema_is_closed_and_plain() -> None:
+    schema = json.loads(schema_text())
+    assert "anyOf" not in schema_text()
+    assert '"null"' not in schema_text()
+    assert all(each["additionalProperties"] is False for each in schema["$defs"].values())
+    levels = schema["$defs"]["Triage"]["properties"]["messages"]["propertyNames"]["enum"]
+    assert sorted(levels) == sorted(LEVELS)
+
+
+def test_each_shipped_file_names_the_schema() -> None:
+    for path in (SHIPPED, *SHIPPED.with_suffix("").glob("*.yaml")):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        relative = first.removeprefix("# yaml-language-server: $schema=")
+        assert (path.parent / relative).resolve() == MODELS / "model.schema.json", path

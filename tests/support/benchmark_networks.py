@@ -1,0 +1,15 @@
+"""Networks of the bnlearn repository, where they are at hand beside the checkout."""
+
+import pytest
+
+from bayesnet.network import Network
+from bayesnet.network.formats.files import read_network
+from support.paths import NETWORKS
+
+
+def benchmark_network(name: str) -> Network:
+    """Skips the test when the file is not here."""
+    path = NETWORKS / f"{name}.bif.gz"
+    if not path.exists():
+        pytest.skip("the benchmark networks are not here")
+    return read_network(path)

@@ -1,0 +1,133 @@
+"""Running `lbp-infer` in tests: in this process, as a process of its own, and on a terminal."""
+
+import json
+import os
+import subprocess
+import sys
+
+from click.testing import CliRunner, Result
+from lbp_infer.main import main
+
+from support.paths import ROOT
+
+COMMAND = [sys.executable, "-m", "lbp_infer"]
+
+FLAGS = (
+    "--leaning-back",
+    "--downhill-running",
+    "--prolonged-standing",
+    "--no-coughing",
+    *("--referral", "buttock", "--age", "42"),
+)
+SAME = {
+    "leaning_back": True,
+    "downhill_running": True,
+    "prolonged_standing": True,
+    "coughing": False,
+    "referral": "buttock",
+    "age": 42,
+}
+
+GEARBOX = """\
+model:
+  id: gearbox
+  version: "1"
+  title: Noises of a gearbox
+  setting: Cars in a workshop
+  disclaimer: An estimate.
+causes:
+  worn_bearing:
+    label: Worn bearing
+    about: A bearing that has run dry.
+    prevalence: {value: 0.2, interval: [0.1, 0.3], source: [expert judgement], why: a guess}
+findings:
+  whine:
+    label: Whine
+    asked: {question: "Does it whine?", group: aggravating}
+    background: {value: 0.1, interval: [0.05, 0.2], source: [expert judgement], why: a guess}
+    causes:
+      worn_bearing: {value: 0.7, interval: [0.5, 0.8], source: [expert judgement], why: a guess}
+  no_whine:
+    label: Silence
+    asked: {question: "Is it silent?", group: easing}
+    background: {value: 0.5, interval: [0.4, 0.6], source: [expert judgement], why: a guess}
+  case:
+    label: Crack in the case
+    asked: {question: "Is the case cracked?", group: tests}
+    background: {value: 0.1, interval: [0.05, 0.2], source: [expert judgement], why: a guess}
+    causes:
+      worn_bearing: {value: 0.2, interval: [0.1, 0.3], source: [expert judgement], why: a guess}
+"""
+
+
+class _Entry:
+    """What CliRunner calls: the real entry point, with its exit code."""
+
+    name = "lbp-infer"
+
+    def main(self, args, prog_name, **extra):
+        raise SystemExit(main(list(args)))
+
+
+def run(*args: str, stdin: str | bytes | None = None, **environment: str | None) -> Result:
+    """Run in this process; the environment's other variables stay."""
+    settings = {"LBP_INFER_MODEL": None, "NO_COLOR": None, "COLUMNS": "80", **environment}
+    return CliRunner().invoke(_Entry(), args, input=stdin, env=settings)
+
+
+def answer(*args, **settings):
+    """The JSON report of a run that succeeds."""
+    result = run("--json", *args, **settings)
+    assert result.exit_code == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def refused(*args, code=2, stdin=None):
+    """The one line that a refusal says."""
+    result = run(*args, stdin=stdin)
+    assert result.exit_code == code, result.output
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.stderr
+
+
+def child_environment(**more: str) -> dict[str, str]:
+    """The environment of a process of its own."""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "cli"), os.environ.get("PYTHONPATH", "")])
+    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "LBP_INFER_MODEL")}
+    return {**kept, "PYTHONPATH": path, "COLUMNS": "80", **more}
+
+
+def spawn(*args: str, **more: str) -> subprocess.CompletedProcess:
+    """Run as a process of its own."""
+    return subprocess.run(
+        [*COMMAND, *args], capture_output=True, env=child_environment(**more), timeout=30
+    )
+
+
+def in_shell(script: str) -> subprocess.CompletedProcess:
+    """Run a shell line in which $RUN is the command."""
+    environment = child_environment(RUN=" ".join(COMMAND))
+    return subprocess.run(
+        ["bash", "-o", "pipefail", "-c", script], capture_output=True, env=environment, timeout=30
+    )
+
+
+def on_terminal(*args: str, **more: str) -> str:
+    """Run with stdout on a pseudo-terminal and give what was written there."""
+    import pty
+
+    leader, follower = pty.openpty()
+    environment = child_environment(TERM="xterm-256color", **more)
+    process = subprocess.Popen([*COMMAND, *args], stdout=follower, env=environment)
+    os.close(follower)
+    chunks = []
+    try:
+        while chunk := os.read(leader, 65536):
+            chunks.append(chunk)
+    except OSError:  # Linux says EIO when the other end is closed.
+        pass
+    finally:
+        os.close(leader)
+        process.wait(timeout=30)
+    return b"".join(chunks).decode()

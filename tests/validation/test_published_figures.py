@@ -1,0 +1,195 @@
+"""Published figures beside the model: nothing left out, the golden figure, the report."""
+
+import dataclasses
+from functools import cache
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from lbp_validation.published.entries import (
+    NUMERIC,
+    Published,
+    bands_of,
+    load_published,
+    quantities,
+)
+from lbp_validation.published.events import parse_event, variables_of
+from lbp_validation.published.figures import (
+    ImpliedFigure,
+    implied_figures,
+    implied_table,
+    worst_verdicts,
+)
+from lbp_validation.published.forest import LINES, forest_plots, pages
+from lbp_validation.published.intervals import Interval
+from lbp_validation.published.section import GOAL, published_section, published_table
+from lbp_validation.published.spread import spreads
+from lbp_validation.published.tables import Margin, Population, two_by_two
+from lbp_validation.report.document import Document, as_markdown, as_text
+
+import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.errors import ModelFileError
+from bayesnet.model.format.published_figures import PublishedFigure
+
+SIX = ("thigh_thrust", "sij_distraction", "sij_compression", "sacral_thrust", "gaenslen", "faber")
+
+
+@cache
+def _model() -> DiagnosticModel:
+    return bayesnet.load_model("lbp-runner")
+
+
+@cache
+def _published() -> Published:
+    return load_published()
+
+
+@cache
+def _figures() -> tuple[ImpliedFigure, ...]:
+    return implied_figures(_model(), _published())
+
+
+def _has_number(figure: PublishedFigure) -> bool:
+    """Whether anything of a figure is a number."""
+    return any(getattr(figure, field) not in (None, {}) for field in NUMERIC)
+
+
+def test_every_read_number_is_compared_or_set_aside_with_a_reason() -> None:
+    evidence = _model().description.evidence
+    numeric = {
+        name for name, each in evidence.items() if each.status == "read" and _has_number(each)
+    }
+    compared = {entry.figure for entry in _published().entries}
+    assert not compared & _published().not_applicable.keys()
+    assert compared | _published().not_applicable.keys() == numeric
+
+
+def test_a_figure_takes_all_the_numbers_it_has_as_a_test() -> None:
+    for entry in _published().entries:
+        if not entry.take:
+            assert list(quantities(entry, _model().description.evidence[entry.figure]))
+
+
+def test_everything_named_is_in_the_model() -> None:
+    known = set(_model().network.names)
+    for entry in _published().entries:
+        margins = (margin.of for margin in entry.population.margins)
+        for event in (entry.event, entry.population.seen, *margins):
+            assert set(variables_of(event)) <= known, entry.figure
+        assert set(entry.causes) <= known, entry.figure
+
+
+def test_a_population_has_the_studys_make_up() -> None:
+    entry = next(each for each in _published().entries if each.figure == "cauda_equina-008")
+    assert implied_table(_model(), entry).quantity("prevalence") == pytest.approx(
+        25 / 334, rel=0.01
+    )
+
+
+def test_the_golden_cluster() -> None:
+    """Saueressig 2021 (sij-010): from 20 %, three positive tests give 35 %, and fewer 8 %."""
+    event = parse_event({"count": 3, "of": [{test: True} for test in SIX]})
+    cause = parse_event({"sacroiliac_joint": True})
+    people = Population("", parse_event({"duration": "over_12_weeks"}), (Margin(cause, 0.2),))
+    table = two_by_two(
+        _model().engine, bands_of(_model().description), ("sacroiliac_joint",), event, people
+    )
+    assert table.quantity("post_test") == pytest.approx(0.35, abs=0.02)
+    assert table.quantity("post_test_negative") == pytest.approx(0.08, abs=0.02)
+
+
+def test_what_lies_outside_is_explained() -> None:
+    unexplained = [e.id for e in _figures() if e.verdict == "outside" and not e.explained]
+    assert not unexplained
+
+
+def test_only_what_lies_outside_is_explained() -> None:
+    explained = [each for each in _published().entries if each.explained]
+    assert explained
+    for entry in explained:
+        found = implied_figures(_model(), dataclasses.replace(_published(), entries=(entry,)))
+        assert any(each.verdict == "outside" for each in found), entry.figure
+
+
+def test_nine_in_ten_numbers_lie_inside_an_interval() -> None:
+    inside = sum(each.verdict != "outside" for each in _figures())
+    assert inside >= GOAL * len(_figures())
+
+
+def test_nine_in_ten_figures_lie_inside_an_interval() -> None:
+    worst = worst_verdicts(_figures()).values()
+    assert sum(each != "outside" for each in worst) >= GOAL * len(worst)
+
+
+def test_studies_of_one_test_differ_more_than_chance() -> None:
+    found = {each.quantity: each for each in spreads(_published(), _model().description.evidence)}
+    assert 0.6 < found["specificity"].tau < 1.3
+    assert 0.8 < found["sensitivity"].tau < 1.3
+    assert 0.2 < found["lr_positive"].tau < 0.5
+    assert 0.1 < found["lr_negative"].tau < 0.5
+
+
+def test_the_sections_name_every_figure_and_every_miss() -> None:
+    found = spreads(_published(), _model().description.evidence)
+    summary = published_section(_figures(), found, len(_published().not_applicable))
+    document = Document("", (summary, published_table(_figures())))
+    text = as_markdown(document)
+    assert all(f"| {each.id} |" in text for each in _figures())
+    assert all(each.explained in text for each in _figures() if each.verdict == "outside")
+    assert "NOT EXPLAINED" not in text
+    assert max(map(len, as_text(document).splitlines())) <= 100
+
+
+def test_forest_plots_show_every_number_once_on_legible_pages() -> None:
+    drawn = [line for page in pages(_figures()) for line in page.lines]
+    shown = [line for line in drawn if not isinstance(line, str)]
+    assert sorted(map(id, shown)) == sorted(map(id, _figures()))
+    assert all(len(page.lines) <= LINES for page in pages(_figures()))
+
+
+def test_forest_plots_are_pictures_and_the_same_every_time() -> None:
+    few = _figures()[:4]
+    plots = forest_plots(few)
+    assert plots == forest_plots(few)
+    assert len(plots) == 2
+    assert all(ElementTree.fromstring(plot).tag.endswith("svg") for plot in plots)
+    assert "sij-006" in plots[0]
+
+
+def test_a_ratio_off_the_scale_is_still_drawn() -> None:
+    wild = dataclasses.replace(
+        _figures()[2], implied=1e9, published=Interval(1e9, 0.0, float("inf"), "printed")
+    )
+    assert len(forest_plots([wild])) == 1
+
+
+@pytest.mark.parametrize(
+    ("figures", "problem"),
+    [
+        (
+            "[{figure: x, cause: c, event: {a: yes}, population: nobody, transfer: far, why: w}]",
+            "nobody",
+        ),
+        (
+            "[{figure: x, cause: c, event: {a: 3}, population: all, transfer: far, why: w}]",
+            "an answer",
+        ),
+        (
+            "[{figure: x, cause: c, event: {a: yes}, population: all, transfer: away, why: w}]",
+            "away",
+        ),
+        (
+            "[{figure: x, cause: c, event: {}, population: all, transfer: far, why: w, "
+            "take: {value: chance}}]",
+            "chance",
+        ),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, figures: str, problem: str) -> None:
+    path = tmp_path / "published.yaml"
+    path.write_text(
+        f"populations: {{all: {{about: everyone}}}}\nfigures: {figures}\nnot_applicable: {{}}\n"
+    )
+    with pytest.raises(ModelFileError, match=problem):
+        load_published(path)

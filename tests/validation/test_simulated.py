@@ -1,0 +1,321 @@
+"""Simulated patients, what is measured of them, and how answers change with the numbers."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+from lbp_validation.simulation.calibration import (
+    EDGES,
+    auc,
+    binned,
+    brier,
+    calibration,
+    logistic_line,
+    logit,
+)
+from lbp_validation.simulation.decided import (
+    any_serious,
+    decide,
+    level_shares,
+    listed,
+    posteriors_of,
+    questions,
+    thresholds,
+)
+from lbp_validation.simulation.must_not_miss import most_found, shares
+from lbp_validation.simulation.robustness import nearest_prevalence, with_prevalence
+from lbp_validation.simulation.simulated import Patients, Sizes, simulate
+from lbp_validation.simulation.simulation import Simulation, patients_of, solved_model
+
+import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.model.solving.parameters import solve
+
+SIZES = Sizes(people=60_000, anyone=300, each_cause=20)
+
+
+@cache
+def runner_model() -> DiagnosticModel:
+    return bayesnet.load_model("lbp-runner")
+
+
+@cache
+def runners() -> Patients:
+    return patients_of(runner_model(), np.random.default_rng(5), SIZES)
+
+
+def small_network() -> bayesnet.Network:
+    """Risk r, causes c (common) and d (rare, from r), finding f of both."""
+    names = ("r", "c", "d", "f")
+    variables = tuple(bayesnet.Variable(name, ("no", "yes")) for name in names)
+    families = (
+        bayesnet.Table("r", (), np.array([0.7, 0.3])),
+        bayesnet.Table("c", (), np.array([0.8, 0.2])),
+        bayesnet.Table("d", ("r",), np.array([[0.99, 0.01], [0.96, 0.04]])),
+        bayesnet.noisy_or("f", {"c": 0.5, "d": 0.8}, 0.1),
+    )
+    return bayesnet.Network(variables, families)
+
+
+PREVALENCES = {"c": 0.2, "d": 0.019}
+
+
+MANY = Sizes(400_000, 4_000, 4_000)
+
+
+def simulated(seed: int = 1, sizes: Sizes = MANY) -> Patients:
+    return simulate(small_network(), PREVALENCES, np.random.default_rng(seed), sizes)
+
+
+# --- drawing ----------------------------------------------------------------------------------
+
+
+def test_weighted_patients_have_the_exact_marginals_and_conditionals() -> None:
+    engine = small_network().compile()
+    patients = simulated()
+    for name, exact in engine.marginals().items():
+        found = np.average(patients.codes[name], weights=patients.weights)
+        assert found == pytest.approx(exact[1], abs=0.012), name
+    for given in ("c", "d"):
+        has = patients.having(given)
+        for name, exact in engine.marginals({given: "yes"}).items():
+            found = patients.share(patients.codes[name] == 1, has)
+            assert found == pytest.approx(exact[1], abs=0.025), (given, name)
+
+
+def test_weights_add_up_to_the_people_and_a_rare_cause_has_its_patients() -> None:
+    patients = simulated()
+    assert patients.weights.sum() == pytest.approx(400_000, rel=0.02)
+    assert patients.having("d").sum() == pytest.approx(4_000, rel=0.06)
+    assert np.unique(patients.weights).size == 3
+    rare = patients.weights[patients.having("d")]
+    assert np.ptp(rare) == 0.0
+    assert rare[0] == pytest.approx(400_000 * 0.019 / 4_000)
+
+
+def test_a_shares_error_is_its_spread_over_samples() -> None:
+    sizes = Sizes(4_000, 300, 60)
+    found, errors = [], []
+    for seed in range(120):
+        patients = simulated(seed, sizes)
+        everyone = np.ones(len(patients), dtype=np.bool_)
+        shown = patients.codes["f"] == 1
+        found.append(patients.share(shown, everyone))
+        errors.append(patients.share_error(shown, everyone))
+    assert np.std(found) == pytest.approx(np.mean(errors), rel=0.2)
+    assert np.mean(found) == pytest.approx(small_network().compile().marginals()["f"][1], abs=0.01)
+
+
+def test_everyone_is_kept_when_as_many_are_wanted_as_there_are() -> None:
+    patients = simulated(sizes=Sizes(300, 300, 1))
+    assert len(patients) == 300
+    assert (patients.weights == 1.0).all()
+
+
+def test_the_seed_decides_who_comes() -> None:
+    first, again, other = simulated(2), simulated(2), simulated(3)
+    assert all((first.codes[n] == again.codes[n]).all() for n in first.codes)
+    assert len(first) != len(other) or any(
+        (first.codes[n] != other.codes[n]).any() for n in first.codes
+    )
+
+
+def test_runners_come_in_the_models_proportions() -> None:
+    patients = runners()
+    for name in ("disc", "malignancy", "facet_joint"):
+        share = np.average(patients.having(name), weights=patients.weights)
+        exact = runner_model().description.causes[name].prevalence.value or 0.0
+        assert share == pytest.approx(exact, rel=0.5)
+    assert min(patients.having(c).sum() for c in runner_model().description.causes) >= 8
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+def test_patients_are_decided_as_a_single_person_is() -> None:
+    model, asked = runner_model(), questions(runner_model(), "self")
+    some = runners().take(np.arange(6))
+    decided = decide(model, some.codes, asked)
+    on_list = listed(model, decided.posteriors)
+    for row in range(6):
+        evidence = {}
+        for name in asked:
+            state = model.network.variable(name).states[some.codes[name][row]]
+            evidence[name] = state == "yes" if model.known[name].is_yes_no else state
+        report = model.diagnose(evidence)
+        assert LEVELS[decided.levels[row]] == report.triage.level
+        assert report.pathway is not None
+        assert decided.pathways[row] == report.pathway.id
+        assert {c for c, each in on_list.items() if each[row]} == {
+            each.id for each in report.must_not_miss
+        }
+        for cause in report.causes:
+            found = decided.posteriors[cause.id][row]
+            assert found == pytest.approx(cause.probability, rel=1e-9)
+        none = report.no_identified_cause.probability
+        assert decided.posteriors["no_identified_cause"][row] == pytest.approx(none, rel=1e-9)
+
+
+def test_only_a_clinician_has_tests() -> None:
+    alone, examined = (questions(runner_model(), who) for who in ("self", "clinician"))
+    assert set(alone) < set(examined)
+    assert "hop_test" in examined
+    assert "hop_test" not in alone
+
+
+def test_what_is_not_asked_leaves_the_prevalence() -> None:
+    found = posteriors_of(runner_model(), {"age": np.array([-1, 0])})
+    prior = runner_model().description.causes["disc"].prevalence.value
+    assert found["disc"][0] == pytest.approx(prior, abs=1e-9)
+    assert found["disc"][1] != pytest.approx(prior, abs=1e-3)
+
+
+def test_any_serious_cause_is_one_less_all_absent_together() -> None:
+    model, three = runner_model(), runners().take(np.arange(3))
+    asked = {name: three.codes[name] for name in questions(model, "clinician")}
+    serious = list(thresholds(model))
+    for row, found in enumerate(any_serious(model, asked)):
+        states = {name: model.network.variable(name).states for name in asked}
+        evidence = {name: states[name][codes[row]] for name, codes in asked.items()}
+        exact = 1.0 - model.engine.joint(serious, evidence).flat[0]
+        assert found == pytest.approx(exact, abs=1e-9)
+
+
+def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypatch) -> None:
+    """Of ten without a serious cause one passes the cut, and two of the four with one do."""
+    model = runner_model()
+    first = next(iter(thresholds(model)))
+    names = {*model.description.causes, *questions(model, "self")}
+    codes = {name: np.zeros(14, dtype=np.intp) for name in names}
+    codes[first][10:] = 1
+    chances = np.array([*np.linspace(0.01, 0.10, 10), 0.05, 0.09, 0.10, 0.20])
+    monkeypatch.setattr("lbp_validation.simulation.must_not_miss.any_serious", lambda *_: chances)
+    people = Simulation(model, Patients(codes, np.ones(14)), {}, {})
+    assert most_found(people, "self") == pytest.approx(0.5)
+
+
+def test_lower_thresholds_list_more_people() -> None:
+    model = runner_model()
+    chances = np.linspace(0.0, 0.4, len(runners()))
+    posteriors = dict.fromkeys(model.description.causes, chances)
+    found = [shares(model, runners(), posteriors, factor) for factor in (0.5, 1.0, 2.0)]
+    assert found[0].false_alarm > found[1].false_alarm > found[2].false_alarm
+    assert found[0].any_listed >= found[1].any_listed >= found[2].any_listed
+    everyone = shares(model, runners(), posteriors, 0.0)
+    assert everyone.false_alarm == everyone.any_listed == everyone.own_listed == 1.0
+
+
+def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
+    model = runner_model()
+    first, second, *_ = thresholds(model)
+    causes = model.description.causes
+    codes = {name: np.zeros(4, dtype=np.intp) for name in causes}
+    codes[first] = np.array([1, 1, 0, 0])
+    none = np.zeros(4)
+    posteriors = dict.fromkeys(causes, none)
+    posteriors[first] = np.array([0.9, 0.0, 0.0, 0.0])
+    posteriors[second] = np.array([0.0, 0.9, 0.9, 0.0])
+    found = shares(model, Patients(codes, np.array([1.0, 3.0, 1.0, 4.0])), posteriors, 1.0)
+    assert (found.false_alarm, found.any_listed, found.own_listed) == (0.2, 1.0, 0.25)
+
+
+def test_levels_are_shared_out_by_weight() -> None:
+    found = level_shares(np.array([0, 4, 4]), np.array([1.0, 2.0, 1.0]), np.array([1, 1, 0]) == 1)
+    assert found == pytest.approx(dict(zip(LEVELS, (1 / 3, 0, 0, 0, 2 / 3), strict=True)))
+
+
+# --- measuring --------------------------------------------------------------------------------
+
+
+def told(power: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Probabilities whose logit is `power` times the true one, outcomes and weights."""
+    rng = np.random.default_rng(4)
+    true = rng.normal(-1.0, 1.5, 60_000)
+    truth = rng.random(true.size) < 1 / (1 + np.exp(-true))
+    weights = np.where(rng.random(true.size) < 0.5, 1.0, 3.0)
+    return 1 / (1 + np.exp(-power * true)), truth, weights
+
+
+def test_right_probabilities_have_slope_1_and_distorted_ones_have_not() -> None:
+    right = calibration("c", *told(1.0))
+    assert right.line.slope == pytest.approx(1.0, abs=3 * right.line.slope_error)
+    assert right.line.slope_error < 0.02
+    assert right.line.intercept == pytest.approx(0.0, abs=0.04)
+    extreme = calibration("c", *told(2.0))
+    assert extreme.line.slope == pytest.approx(right.line.slope / 2, rel=1e-6)
+    assert extreme.auc == pytest.approx(right.auc)
+    assert extreme.brier > right.brier
+    assert extreme.brier_scaled < right.brier_scaled < 1
+
+
+def test_weights_count_as_so_many_patients() -> None:
+    x = np.array([-1.0, 0.0, 0.5, 1.0, 2.0])
+    truth = np.array([False, True, False, True, True])
+    weights = np.array([2.0, 1.0, 3.0, 1.0, 2.0])
+    times = weights.astype(int)
+    weighted = logistic_line(x, truth, weights)
+    repeated = logistic_line(np.repeat(x, times), np.repeat(truth, times), np.ones(9))
+    assert weighted.slope == pytest.approx(repeated.slope, abs=1e-8)
+    assert weighted.intercept == pytest.approx(repeated.intercept, abs=1e-8)
+
+
+def test_the_slopes_error_is_its_spread() -> None:
+    rng = np.random.default_rng(8)
+    lines = []
+    for _ in range(200):
+        x = rng.normal(0.0, 1.5, 400)
+        truth = rng.random(400) < 1 / (1 + np.exp(-x))
+        lines.append(logistic_line(x, truth, rng.choice([1.0, 4.0], 400)))
+    errors = np.array([each.slope_error for each in lines])
+    assert np.std([each.slope for each in lines]) == pytest.approx(np.median(errors), rel=0.15)
+
+
+def test_a_line_that_cannot_be_fitted_is_none() -> None:
+    x = np.array([-1.0, -0.5, 0.5, 1.0])
+    assert np.isnan(logistic_line(x, x > 0, np.ones(4)).slope)
+    assert np.isnan(logistic_line(x, x > 9, np.ones(4)).slope)
+    assert np.isnan(logistic_line(np.zeros(4), x > 0, np.ones(4)).slope)
+
+
+def test_discrimination_of_known_answers() -> None:
+    truth = np.array([False, False, True, True])
+    equal = np.ones(4)
+    assert auc(np.array([0.1, 0.2, 0.3, 0.4]), truth, equal) == 1.0
+    assert auc(np.array([0.4, 0.3, 0.2, 0.1]), truth, equal) == 0.0
+    assert auc(np.full(4, 0.5), truth, equal) == 0.5
+    assert auc(np.array([0.1, 0.3, 0.2, 0.4]), truth, equal) == 0.75
+    assert auc(np.array([0.1, 0.3, 0.2, 0.4]), truth, np.array([3.0, 1.0, 1.0, 1.0])) == 0.875
+
+
+def test_brier_and_bins_by_hand() -> None:
+    probability = np.array([0.0, 0.4, 0.4, 1.0])
+    truth = np.array([False, True, False, True])
+    weights = np.array([1.0, 1.0, 3.0, 1.0])
+    assert brier(probability, truth, weights) == pytest.approx((0.36 + 3 * 0.16) / 6)
+    first, middle, last = binned(probability, truth, weights)
+    assert (first.observed, last.observed) == (0.0, 1.0)
+    assert (middle.predicted, middle.observed) == pytest.approx((0.4, 0.25))
+    assert middle.patients == 2
+    assert list(EDGES) == sorted(EDGES)
+    assert np.isfinite(logit(np.array([0.0, 1.0]))).all()
+
+
+# --- robustness -------------------------------------------------------------------------------
+
+
+def test_a_prevalence_is_changed_as_far_as_the_model_allows() -> None:
+    description = runner_model().description
+    usual = description.causes["disc"].prevalence.value or 0.0
+    assert nearest_prevalence(description, "disc", usual / 2) == usual / 2
+    changed = solved_model(with_prevalence(description, "disc", usual / 2))
+    assert changed.diagnose({}).causes
+    found = {cause.id: cause.probability for cause in changed.diagnose({}).causes}
+    assert found["disc"] == pytest.approx(usual / 2, abs=1e-9)
+    assert found["facet_joint"] == pytest.approx(
+        description.causes["facet_joint"].prevalence.value, abs=1e-9
+    )
+    most = nearest_prevalence(description, "spondylosis", 0.9)
+    assert usual < most < 0.9
+    assert not solve(with_prevalence(description, "spondylosis", most))[1]
+    assert solve(with_prevalence(description, "spondylosis", most * 1.001))[1]

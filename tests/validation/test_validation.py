@@ -1,0 +1,289 @@
+"""The product's promises, the report of the validation, and the tools that measure."""
+
+import sys
+from collections.abc import Callable
+from functools import cache
+from xml.etree import ElementTree
+
+import numpy as np
+import pytest
+from lbp_validation.bench.cold import fault_of
+from lbp_validation.bench.draw import draw
+from lbp_validation.bench.peer import TOLERANCE, peers
+from lbp_validation.bench.people import people
+from lbp_validation.bench.timing import Contender, interleaved, ratio
+from lbp_validation.cases.cases import load_cases
+from lbp_validation.cases.textbook import broken_promises, present
+from lbp_validation.cases.textbook_part import prevalence_deviation
+from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
+from lbp_validation.report.page import as_html
+from lbp_validation.report.validation_report import Scale, Validation, validate
+from lbp_validation.simulation.simulated import Sizes
+from msgspec import structs
+
+import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.records import Report
+
+CAUSES = (
+    "muscle_strain",
+    "myofascial_overload",
+    "facet_joint",
+    "sacroiliac_joint",
+    "spondylosis",
+    "hip_joint",
+    "disc",
+    "nerve_root",
+    "deep_gluteal",
+    "spinal_stenosis",
+    "sacral_stress_fracture",
+    "pars_stress_injury",
+    "compression_fracture",
+    "axial_spondyloarthritis",
+    "cauda_equina",
+    "malignancy",
+    "spinal_infection",
+)
+PUBLISHED = load_cases()
+
+
+@cache
+def runner_model() -> DiagnosticModel:
+    return bayesnet.load_model("lbp-runner")
+
+
+@cache
+def unremarkable() -> Report:
+    return runner_model().diagnose({})
+
+
+# --- the promises -----------------------------------------------------------------------------
+
+
+def test_every_cause_of_the_model_has_a_promise() -> None:
+    assert set(CAUSES) == set(runner_model().description.causes)
+
+
+@pytest.mark.parametrize("cause", CAUSES)
+def test_textbook_presentation_finds_its_cause(cause: str) -> None:
+    assert present(runner_model(), cause).broken == ()
+
+
+def test_no_evidence_gives_back_the_prevalences() -> None:
+    _, deviation = prevalence_deviation(runner_model())
+    assert deviation < 1e-6
+
+
+def test_a_cause_that_does_not_lead_breaks_its_promise() -> None:
+    leading = unremarkable().causes[0].id
+    assert broken_promises(leading, unremarkable()) == ()
+    (broken,) = broken_promises("facet_joint", unremarkable())
+    assert leading in broken
+
+
+def test_a_serious_cause_needs_its_place_and_its_triage() -> None:
+    place, level = broken_promises("cauda_equina", unremarkable())
+    assert "must_not_miss" in place
+    assert "self_care instead of emergency" in level
+
+
+@pytest.mark.parametrize(("cause", "partner"), [("nerve_root", "disc"), ("disc", "nerve_root")])
+def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: str) -> None:
+    def first(*names: str) -> Report:
+        rest = [each for each in unremarkable().causes if each.id not in names]
+        found = {each.id: each for each in unremarkable().causes}
+        causes = (*(found[name] for name in names), *rest)
+        return structs.replace(unremarkable(), causes=causes)
+
+    assert broken_promises(cause, first(partner, cause)) == ()
+    assert broken_promises(cause, first("facet_joint", cause)) != ()
+    assert broken_promises(cause, first(partner, "facet_joint", cause)) != ()
+
+
+# --- the reports ------------------------------------------------------------------------------
+
+
+SMALL = Scale(
+    patients=Sizes(people=20_000, anyone=60, each_cause=8),
+    worlds=1,
+    of_each_world=Sizes(people=20_000, anyone=50, each_cause=8),
+    followed=Sizes(people=5_000, anyone=20, each_cause=1),
+    intervals=Sizes(people=2_000, anyone=5, each_cause=0),
+    around=2,
+    alarms=(8, 1),
+    causes_changed=2,
+)
+
+
+def fits_a_hundred_columns_and_names_every_cause(small_run: Validation) -> None:
+    text, markdown = as_text(small_run.document), as_markdown(small_run.document)
+    assert max(map(len, text.splitlines())) <= 100
+    for name in (*CAUSES, *(case.id for case in PUBLISHED[:3])):
+        assert name in text
+        assert name in markdown
+
+
+def every_goal_stands_in_it_with_its_verdict(small_run: Validation) -> None:
+    assert "all thresholds would have to be multiplied by" in as_markdown(small_run.document)
+    first = small_run.document.sections[0].blocks[0]
+    assert isinstance(first, Grid)
+    assert [row[2] for row in first.rows] == [goal.verdict for goal in small_run.goals]
+    assert len(small_run.goals) == 16
+
+
+def the_card_has_all_its_figures_and_the_headings_of_tripod(small_run: Validation) -> None:
+    card = small_run.document.sections[-1]
+    grid = card.blocks[1]
+    assert isinstance(grid, Grid)
+    items = {row[0] for row in grid.rows}
+    assert {"1", "3a", "4", "8a", "10", "11", "14", "15", "19", "23a", "26", "27"} <= items
+    assert all("{" not in row[2] and row[2] for row in grid.rows)
+
+
+def the_page_holds_all_that_it_needs(small_run: Validation) -> None:
+    page = as_html(small_run.document)
+    tree = ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))
+    elements = list(tree.iter())
+    tags = {element.tag.rpartition("}")[2] for element in elements}
+    assert not tags & {"script", "link", "img", "iframe", "object"}
+    for element in elements:
+        for name, value in element.attrib.items():
+            if name.rpartition("}")[2] in ("href", "src"):
+                is_source = element.tag == "a" and value.startswith("https://")
+                assert value.startswith("#") or is_source, (element.tag, value)
+    assert "url(http" not in page
+    assert "@import" not in page
+    drawn = [
+        block
+        for section in small_run.document.sections
+        for block in (*section.blocks, *section.details)
+        if isinstance(block, Picture)
+    ]
+    assert sum(element.tag.endswith("svg") for element in elements) == len(drawn) > 4
+    sections = len(small_run.document.sections)
+    assert sum(element.tag == "h2" for element in elements) == sections
+    assert {f"#section-{at + 1}" for at in range(sections)} <= {
+        element.get("href") for element in elements if element.tag == "a"
+    }
+
+
+def test_a_small_run_of_the_whole_validation() -> None:
+    cases, further = PUBLISHED[:3], PUBLISHED[3:5]
+    small_run = validate(runner_model(), cases, further, SMALL, lambda _: None)
+    fits_a_hundred_columns_and_names_every_cause(small_run)
+    every_goal_stands_in_it_with_its_verdict(small_run)
+    the_card_has_all_its_figures_and_the_headings_of_tripod(small_run)
+    the_page_holds_all_that_it_needs(small_run)
+
+
+def test_words_of_a_page_are_taken_literally_but_for_code_and_addresses() -> None:
+    section = Section(
+        "S", ("a < b & `x_y` (https://doi.org/10.1/x). End", Grid(("h",), (("<b>\n2",),)))
+    )
+    page = as_html(Document("T", (section,)))
+    assert "a &lt; b &amp; <code>x_y</code>" in page
+    assert '(<a href="https://doi.org/10.1/x">https://doi.org/10.1/x</a>). End' in page
+    assert "<td>&lt;b&gt;<br/>2</td>" in page
+
+
+def test_details_and_pictures_are_for_the_page() -> None:
+    picture = Picture("<svg></svg>", "what it shows")
+    document = Document("T", (Section("S", ("words", picture), ("more",)),))
+    assert "(Picture: what it shows)" in as_markdown(document)
+    assert "more" not in as_markdown(document)
+    assert "<svg></svg>" in as_html(document)
+    assert "<p>more</p>" in as_html(document)
+
+
+def test_markdown_cells_keep_their_lines_and_bars() -> None:
+    grid = Grid(("a", "n"), (("x|y\nz", "1"),), frozenset({"n"}))
+    found = as_markdown(Document("T", (Section("S", ("words", grid)),)))
+    assert found == "# T\n\n## S\n\nwords\n\n| a | n |\n| --- | ---: |\n| x\\|y<br>z | 1 |\n"
+
+
+# --- measuring --------------------------------------------------------------------------------
+
+
+def test_every_contender_runs_in_every_round_and_preparing_is_apart() -> None:
+    log: list[str] = []
+
+    def contender(name: str) -> Contender:
+        def prepare() -> Callable[[], object]:
+            log.append(f"prepare {name}")
+            return lambda: log.append(name)
+
+        return Contender(name, prepare)
+
+    seconds = interleaved([contender("a"), contender("b")], rounds=3)
+    assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 3}
+    assert log.count("a") == log.count("b") == log.count("prepare a") == 5
+    ran = [name for name in log if len(name) == 1]
+    assert ran[:4] == ["a", "b", "b", "a"]
+
+
+def test_ratio_is_taken_round_by_round() -> None:
+    slow, fast = np.array([2.0, 40.0, 6.0]), np.array([1.0, 10.0, 2.0])
+    found = ratio(slow, fast)
+    assert found.median == pytest.approx(3.0)
+    assert found.low == pytest.approx(2.2)
+    assert found.high == pytest.approx(3.8)
+    assert str(found) == "3 (2.2-3.8)"
+
+
+def test_drawn_cases_follow_the_network() -> None:
+    yes = bayesnet.Variable("a", ("no", "yes"))
+    other = bayesnet.Variable("b", ("low", "high"))
+    network = bayesnet.Network(
+        (other, yes),
+        (
+            bayesnet.Table("b", ("a",), np.array([[1.0, 0.0], [0.0, 1.0]])),
+            bayesnet.Table("a", (), np.array([0.25, 0.75])),
+        ),
+    )
+    rng = np.random.default_rng(1)
+    drawn = [draw(network, rng) for _ in range(400)]
+    assert all((case["a"] == "yes") == (case["b"] == "high") for case in drawn)
+    assert 270 <= sum(case["a"] == "yes" for case in drawn) <= 330
+
+
+def test_the_peer_agrees_and_a_wrong_answer_is_noticed() -> None:
+    pytest.importorskip("pyagrum")
+    network = bayesnet.Network(
+        (
+            bayesnet.Variable("a", ("no", "yes")),
+            bayesnet.Variable("b", ("x", "y", "z")),
+            bayesnet.Variable("c", ("no", "yes")),
+        ),
+        (
+            bayesnet.Table("a", (), np.array([0.9, 0.1])),
+            bayesnet.Table("b", ("a",), np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])),
+            bayesnet.NoisyMax(
+                "c",
+                ("b", "a"),
+                np.array([0.95, 0.05]),
+                (
+                    np.array([[1.0, 0.0], [0.7, 0.3], [0.4, 0.6]]),
+                    np.array([[1.0, 0.0], [0.2, 0.8]]),
+                ),
+            ),
+        ),
+    )
+    evidence = {"c": "yes"}
+    ours = network.compile().marginals(evidence)
+    assert max(peer.difference(evidence, ours) for peer in peers(network)) <= TOLERANCE
+    wrong = {**ours, "a": ours["a"] + np.array([1e-6, -1e-6])}
+    assert min(peer.difference(evidence, wrong) for peer in peers(network)) > TOLERANCE
+
+
+def test_the_benchmarks_people_can_be_diagnosed() -> None:
+    model = runner_model()
+    everyone = people(model.known)
+    for answers in everyone.values():
+        assert model.diagnose(answers, audience="clinician").causes
+    assert model.diagnose(everyone["everything answered"], audience="clinician").questions == ()
+
+
+def test_a_command_that_fails_says_why() -> None:
+    assert fault_of((sys.executable, "-c", "print('{}')")) == ""
+    assert "JSON" in fault_of((sys.executable, "-c", "print('word')"))
+    assert "broken here" in fault_of((sys.executable, "-c", "raise SystemExit('broken here')"))

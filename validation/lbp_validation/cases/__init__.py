@@ -1,0 +1,1 @@
+"""Published cases, textbook presentations, and causes that the model does not hold."""

@@ -1,0 +1,152 @@
+"""Published cases: what a source told, what was confirmed, and what the model makes of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import yaml
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.records import Report
+from bayesnet.errors import ModelFileError
+from bayesnet.model.format.triage_rules import LEVELS, Level
+from lbp_validation.paths import CASES
+
+Mark = Literal["too low", "right", "too high"]
+TRIAGE_JUDGED = "judged when the case was abstracted; the source gives no label"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One published case.
+
+    confirmed: id of a cause, or words when `inside_model` is false; also: causes confirmed
+    beside it; use_for: `diagnosis_secondary` is a teaching case, `triage_only` was never confirmed;
+    held_out: not looked at while the model was changed.
+    """
+
+    id: str
+    summary: str
+    citation: str
+    url: str
+    evidence: dict[str, bool | str | int]
+    not_encoded: tuple[str, ...]
+    confirmed: str
+    inside_model: bool
+    also: tuple[str, ...]
+    kind: Literal["mechanical", "serious"] | None
+    triage: Level
+    triage_basis: str
+    use_for: Literal["diagnosis", "diagnosis_secondary", "triage_only"]
+    confirmed_by: str = ""
+    triage_why: str = ""
+    held_out: bool = False
+
+    @property
+    def counts_for_diagnosis(self) -> bool:
+        """Whether its cause was confirmed and is one of the model's."""
+        return self.inside_model and self.use_for != "triage_only"
+
+
+@dataclass(frozen=True)
+class CaseOutcome:
+    """What the model says of a case.
+
+    rank (from 1) and probability of the confirmed cause, or of the best placed one where several
+    were confirmed together, as a disc and the root that it presses on: None when the model does
+    not hold it.
+    """
+
+    case: Case
+    rank: int | None
+    probability: float | None
+    leading: str
+    triage: str
+    must_not_miss: tuple[str, ...]
+
+    @property
+    def mark(self) -> Mark:
+        """The triage given against the one expected."""
+        return compare_triage(self.triage, self.case.triage)
+
+    @property
+    def listed(self) -> bool:
+        """Whether the confirmed cause stands on must_not_miss."""
+        return self.case.confirmed in self.must_not_miss
+
+    @property
+    def false_alarms(self) -> tuple[str, ...]:
+        """What stands on must_not_miss without having been confirmed."""
+        confirmed = (self.case.confirmed, *self.case.also)
+        return tuple(name for name in self.must_not_miss if name not in confirmed)
+
+    def within(self, places: int) -> bool:
+        """Whether the confirmed cause is among the first so many."""
+        return self.rank is not None and self.rank <= places
+
+
+def load_cases(path: Path = CASES) -> tuple[Case, ...]:
+    """The cases of a file; raises ModelFileError that says which entry is at fault."""
+    try:
+        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+        return msgspec.convert(entries, tuple[Case, ...])
+    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
+        raise ModelFileError([f"{path}: {error}"]) from error
+
+
+def compare_triage(given: str, expected: str) -> Mark:
+    """Order of two levels; `soon` lies between `routine` and `urgent`."""
+    difference = LEVELS.index(given) - LEVELS.index(expected)
+    if difference == 0:
+        return "right"
+    return "too low" if difference < 0 else "too high"
+
+
+def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
+    """Diagnose a case for a clinician; raises what `DiagnosticModel.diagnose` raises."""
+    report = model.diagnose(case.evidence, audience="clinician")
+    confirmed = (case.confirmed, *case.also)
+    rank = min(rank_of(report, each) for each in confirmed) if case.inside_model else None
+    return CaseOutcome(
+        case=case,
+        rank=rank,
+        probability=None if rank is None else report.causes[rank - 1].probability,
+        leading=report.causes[0].id,
+        triage=report.triage.level,
+        must_not_miss=tuple(each.id for each in report.must_not_miss),
+    )
+
+
+def rank_of(report: Report, cause: str) -> int:
+    """Place of a cause in a report, from 1."""
+    return [each.id for each in report.causes].index(cause) + 1
+
+
+@dataclass(frozen=True)
+class Score:
+    """How many of some cases had their cause found."""
+
+    cases: int
+    first: int
+    first_three: int
+    first_three_or_listed: int
+
+
+def score(outcomes: Sequence[CaseOutcome]) -> Score:
+    """Count the cases whose confirmed cause leads, is in the first three, or is listed."""
+    return Score(
+        cases=len(outcomes),
+        first=sum(each.within(1) for each in outcomes),
+        first_three=sum(each.within(3) for each in outcomes),
+        first_three_or_listed=sum(each.within(3) or each.listed for each in outcomes),
+    )
+
+
+def marks(outcomes: Sequence[CaseOutcome]) -> dict[Mark, int]:
+    """How many were triaged too low, right and too high."""
+    found: dict[Mark, int] = {"too low": 0, "right": 0, "too high": 0}
+    for each in outcomes:
+        found[each.mark] += 1
+    return found

@@ -1,0 +1,224 @@
+"""The published cases, put into words."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from lbp_validation.cases.cases import (
+    TRIAGE_JUDGED,
+    Case,
+    CaseOutcome,
+    marks,
+    outcome,
+    score,
+)
+from lbp_validation.report.document import Grid, Section
+from lbp_validation.report.goals import Goal, at_least, at_most
+from lbp_validation.report.measured import Part
+from lbp_validation.simulation.decided import thresholds
+
+MECHANICAL, SERIOUS = "mechanical", "serious"
+FIRST, FIRST_THREE, FOUND, TOO_HIGH = 0.60, 0.85, 0.90, 0.25
+NOT_LOWER = ("urgent", "emergency")
+
+
+def cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
+    """Diagnose every case: ranks, triage, and how they compare with the figures to reach."""
+    outcomes = tuple(outcome(model, case) for case in cases)
+    sections = (
+        _case_section(outcomes),
+        _score_section(outcomes, thresholds(model)),
+    )
+    too_low = [e for e in outcomes if e.case.triage in NOT_LOWER and e.mark == "too low"]
+    return Part(sections, _goals(outcomes, too_low), _figures(outcomes, too_low))
+
+
+def _goals(outcomes: Sequence[CaseOutcome], too_low: Sequence[CaseOutcome]) -> tuple[Goal, ...]:
+    confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
+    common = score(of_kind(confirmed, MECHANICAL))
+    rare = score(of_kind(confirmed, SERIOUS))
+    high, all_cases = marks(outcomes)["too high"], len(outcomes)
+    pressing = sum(each.case.triage in NOT_LOWER for each in outcomes)
+    return (
+        at_least(
+            f"cases, mechanical: confirmed cause first in {FIRST:.0%}",
+            common.first / max(1, common.cases),
+            FIRST,
+            f"{common.first} of {common.cases}",
+        ),
+        at_least(
+            f"cases, mechanical: among the first three in {FIRST_THREE:.0%}",
+            common.first_three / max(1, common.cases),
+            FIRST_THREE,
+            f"{common.first_three} of {common.cases}",
+        ),
+        at_least(
+            f"cases, serious: among the first three or on must_not_miss in {FOUND:.0%}",
+            rare.first_three_or_listed / max(1, rare.cases),
+            FOUND,
+            f"{rare.first_three_or_listed} of {rare.cases}",
+        ),
+        Goal(
+            "cases: no urgent one and no emergency triaged lower",
+            f"{len(too_low)} of {pressing} lower",
+            not too_low,
+        ),
+        at_most(
+            f"cases: at most {TOO_HIGH:.0%} triaged higher",
+            high / max(1, all_cases),
+            TOO_HIGH,
+            f"{high} of {all_cases}",
+        ),
+    )
+
+
+def _figures(outcomes: Sequence[CaseOutcome], too_low: Sequence[CaseOutcome]) -> dict[str, str]:
+    confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
+    common = score(of_kind(confirmed, MECHANICAL))
+    rare = score(of_kind(confirmed, SERIOUS))
+    triage = marks(outcomes)
+    missed = [each for each in confirmed if not (each.within(3) or each.listed)]
+    ranks = [each.rank for each in confirmed if each.rank is not None]
+    return {
+        "cases": str(len(outcomes)),
+        "case ranks": (
+            f"{len(confirmed)} published cases with a confirmed cause of the model, mean rank "
+            f"{sum(ranks) / max(1, len(ranks)):.1f}: mechanical first in {common.first} and among "
+            f"the first three in {common.first_three} of {common.cases}; serious among the first "
+            f"three or on must_not_miss in {rare.first_three_or_listed} of {rare.cases}"
+        ),
+        "case triage": (
+            f"triage of {len(outcomes)} cases: {triage['too low']} too low, {triage['right']} "
+            f"right, {triage['too high']} too high"
+        ),
+        "missed cases": _named(missed),
+        "low cases": _named(too_low),
+    }
+
+
+def _named(outcomes: Sequence[CaseOutcome]) -> str:
+    return ", ".join(f"{e.case.id} ({e.case.confirmed})" for e in outcomes) or "none"
+
+
+def _case_section(outcomes: Sequence[CaseOutcome]) -> Section:
+    return Section(
+        "Published cases",
+        (
+            "Rank and P are those of the confirmed cause; ! after a rank: it is on must_not_miss; "
+            "(t) after an id: its cause was never confirmed, so it counts for triage only. Case "
+            "reports over-represent what is odd: these counts say how the model fails, not how "
+            "often it would in a clinic.",
+            case_grid(outcomes),
+        ),
+    )
+
+
+def case_grid(outcomes: Sequence[CaseOutcome]) -> Grid:
+    """A row for every case whose cause the model holds."""
+    headers = ("case", "confirmed", "rank", "P", "leading", "triage", "expected", "mark")
+    rows = tuple(_case_row(each) for each in outcomes if each.case.inside_model)
+    return Grid(headers, rows, frozenset({"rank", "P"}))
+
+
+def _case_row(each: CaseOutcome) -> tuple[str, ...]:
+    case = each.case
+    return (
+        case.id if case.counts_for_diagnosis else f"{case.id} (t)",
+        case.confirmed,
+        f"{each.rank} {'!' if each.listed else ' '}",
+        f"{each.probability:.3f}",
+        each.leading,
+        each.triage,
+        case.triage,
+        each.mark,
+    )
+
+
+def _score_section(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> Section:
+    confirmed = [each for each in outcomes if each.case.counts_for_diagnosis]
+    inside = [each for each in outcomes if each.case.inside_model]
+    outside = [each for each in outcomes if not each.case.inside_model]
+    judged = sum(each.case.triage_basis == TRIAGE_JUDGED for each in outcomes)
+    return Section(
+        "What the published cases come to",
+        (
+            "Confirmed cause found:",
+            Grid(
+                ("cases of", "cases", "first", "first three", "first three or must_not_miss"),
+                (
+                    _score_row("mechanical cause", of_kind(confirmed, MECHANICAL)),
+                    _score_row("serious cause", of_kind(confirmed, SERIOUS)),
+                    _score_row("all", confirmed),
+                    _score_row("all, case reports", _used_for(confirmed, "diagnosis")),
+                    _score_row("all, teaching cases", _used_for(confirmed, "diagnosis_secondary")),
+                ),
+                frozenset({"cases", "first", "first three", "first three or must_not_miss"}),
+            ),
+            "Triage:",
+            Grid(
+                ("cases of", "cases", "too low", "right", "too high"),
+                (
+                    _mark_row("mechanical cause", of_kind(inside, MECHANICAL)),
+                    _mark_row("serious cause", of_kind(inside, SERIOUS)),
+                    _mark_row("cause not in the model", outside),
+                    _mark_row("all", outcomes),
+                ),
+                frozenset({"cases", "too low", "right", "too high"}),
+            ),
+            f"The expected level was judged when the case was abstracted in {judged} of "
+            f"{len(outcomes)} cases; the others carry their source's label.",
+            _must_not_miss_line(confirmed),
+            _factor_line(of_kind(confirmed, SERIOUS), acted_from),
+        ),
+    )
+
+
+def of_kind(outcomes: Sequence[CaseOutcome], kind: str) -> list[CaseOutcome]:
+    """The cases whose cause is mechanical, or serious."""
+    return [each for each in outcomes if each.case.kind == kind]
+
+
+def _used_for(outcomes: Sequence[CaseOutcome], use: str) -> list[CaseOutcome]:
+    return [each for each in outcomes if each.case.use_for == use]
+
+
+def _score_row(label: str, outcomes: Sequence[CaseOutcome]) -> tuple[str, ...]:
+    found = score(outcomes)
+    numbers = (found.cases, found.first, found.first_three, found.first_three_or_listed)
+    return (label, *map(str, numbers))
+
+
+def _mark_row(label: str, outcomes: Sequence[CaseOutcome]) -> tuple[str, ...]:
+    return (label, str(len(outcomes)), *map(str, marks(outcomes).values()))
+
+
+def _must_not_miss_line(outcomes: Sequence[CaseOutcome]) -> str:
+    serious = of_kind(outcomes, SERIOUS)
+    mechanical = of_kind(outcomes, MECHANICAL)
+    listed = sum(each.listed for each in serious)
+    alarmed = sum(bool(each.false_alarms) for each in mechanical)
+    return (
+        f"must_not_miss names the confirmed cause in {listed} of {len(serious)} serious cases, and "
+        f"a cause that was not confirmed in {alarmed} of {len(mechanical)} mechanical ones."
+    )
+
+
+def factor_needed(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> float:
+    """What all thresholds would have to be multiplied by for FOUND of some cases to be found.
+
+    acted_from: {serious cause: its threshold}. At most 1; found: among the first three or listed.
+    """
+    bearable = [
+        math.inf if each.within(3) else (each.probability or 0.0) / acted_from[each.case.confirmed]
+        for each in outcomes
+    ]
+    wanted = math.ceil(FOUND * len(bearable))
+    return min([1.0, *sorted(bearable, reverse=True)[:wanted]])
+
+
+def _factor_line(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> str:
+    return (
+        f"For {FOUND:.0%} of the serious cases to be found, all thresholds would have to be "
+        f"multiplied by {factor_needed(outcomes, acted_from):.2g}; how many people without a "
+        "serious cause would get a list then is in the trade-off of must_not_miss."
+    )

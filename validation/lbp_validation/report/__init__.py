@@ -1,0 +1,1 @@
+"""The validation's report: its document, page, pictures and goals."""

@@ -1,0 +1,16 @@
+"""A part of the validation: sections of the report, and figures that were to be reached."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from lbp_validation.report.document import Section
+from lbp_validation.report.goals import Goal
+
+
+@dataclass(frozen=True)
+class Part:
+    """figures: {name: in words}, for the model card to quote."""
+
+    sections: tuple[Section, ...]
+    goals: tuple[Goal, ...] = ()
+    figures: Mapping[str, str] = field(default_factory=dict)

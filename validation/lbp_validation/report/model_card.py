@@ -1,0 +1,60 @@
+"""The model card by the headings of TRIPOD+AI; its words are data, its figures are computed."""
+
+from collections.abc import Mapping
+
+import yaml
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import JUDGEMENT
+from bayesnet.model.lookup.scope import numbers
+from lbp_validation.paths import MODEL_CARD
+from lbp_validation.report.document import Grid, Section
+from lbp_validation.simulation.decided import SELF, thresholds
+
+STATEMENT = (
+    "By the headings of TRIPOD+AI (Collins et al. 2024, BMJ 385:e078378, "
+    "https://doi.org/10.1136/bmj-2023-078378); the numbers are those of its checklist."
+)
+
+
+def model_card_section(model: DiagnosticModel, figures: Mapping[str, str]) -> Section:
+    """Every entry of the card; figures: {name: words}, named in its text as {name}."""
+    entries = yaml.load(MODEL_CARD.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    known = {**_of_model(model), **figures}
+    rows = tuple(
+        (str(entry.get("item", "")), entry["heading"], entry["text"].strip().format_map(known))
+        for entry in entries
+    )
+    return Section("Model card", (STATEMENT, Grid(("item", "heading", "what there is"), rows)))
+
+
+def _of_model(model: DiagnosticModel) -> dict[str, str]:
+    """What the card tells of the model file itself."""
+    description = model.description
+    sources = _sources(description)
+    judged = sum(each == {JUDGEMENT} for each in sources)
+    asked = [each for each in model.known.values() if not each.derived_from]
+    by_person = sum(each.asked.asked_of == SELF for each in asked)
+    return {
+        "setting": description.model.setting,
+        "causes": str(len(description.causes)),
+        "serious": ", ".join(thresholds(model)),
+        "predictors": str(len(asked)),
+        "asked of a person": str(by_person),
+        "tests": str(len(asked) - by_person),
+        "shared": str(len(description.shared)),
+        "numbers": str(len(sources)),
+        "judged only": str(judged),
+        "figures": str(len(description.evidence)),
+        "recalled": str(sum(e.status == "recalled" for e in description.evidence.values())),
+        "version": f"{description.model.version}, sha256 {model.compiled.sha256[:12]}",
+    }
+
+
+def _sources(description: ModelDescription) -> list[set[str]]:
+    """The sources of every number, relative risks included."""
+    found = [set(number.source) for _, number, _ in numbers(description)]
+    return found + [
+        set(row.source) for cause in description.causes.values() for row in cause.risk_factors
+    ]

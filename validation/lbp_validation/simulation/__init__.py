@@ -1,0 +1,1 @@
+"""Simulated patients: calibration, discrimination, intervals, robustness."""

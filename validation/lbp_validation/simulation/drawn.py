@@ -1,0 +1,233 @@
+"""A model whose numbers are drawn from their own uncertainty: one that could as well be true.
+
+Every number is drawn by itself. Its 95 % interval becomes a normal distribution of the logit (a
+frequency) or of the logarithm (a relative risk) with the number as median and the interval's ends
+as 2.5 % and 97.5 % quantiles; the two halves may differ in width. An equivalent sample size becomes
+a Beta or Dirichlet distribution with the number as mean. What is drawn must still be a model, so it
+is clipped, as little as that needs: a cause that raises a finding and would come to lower it leaves
+it at its background, as does one that lowers it and would come to raise it, and relative risks that
+explain more of a cause than there is are pulled towards 1 by one common power.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from typing import TypeVar
+
+import numpy as np
+from msgspec import structs
+
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.format.variables import (
+    NO,
+    YES,
+    Cause,
+    Choices,
+    Finding,
+    RiskFactor,
+    Shared,
+    states_of,
+)
+from bayesnet.model.lookup.scope import Number
+from bayesnet.model.solving.parameters import distribution, lowering_causes, solve
+from bayesnet.model.solving.spread import REACH
+from bayesnet.network import Array
+
+NEAREST_TO_SURE = 1e-6
+HALVINGS = 20
+
+AnyNumber = TypeVar("AnyNumber", bound=Number)
+
+
+def drawn_description(description: ModelDescription, rng: np.random.Generator) -> ModelDescription:
+    """The same model with every uncertain number drawn anew; prevalences and all else included.
+
+    The result solves without problems if the description does, and the same generator state gives
+    the same numbers. Intervals, sample sizes and sources stay those of the number drawn from, so a
+    number may lie outside its interval. Utilities and thresholds are decisions and stay.
+    """
+    factors = {name: _factor(each, rng) for name, each in description.risk_factors.items()}
+    causes = {name: _cause(each, rng) for name, each in description.causes.items()}
+    shared = {name: _shared(each, rng) for name, each in description.shared.items()}
+    findings = {name: _finding(each, rng) for name, each in description.findings.items()}
+    return structs.replace(
+        description,
+        risk_factors=factors,
+        causes=_solvable(structs.replace(description, risk_factors=factors, causes=causes)),
+        shared=shared,
+        findings=findings,
+    )
+
+
+def drawn_number(number: AnyNumber, rng: np.random.Generator) -> AnyNumber:
+    """A frequency drawn from its interval or sample size; unchanged when it has neither."""
+    if number.value is not None and number.interval is not None:
+        value = _from_interval(number.value, number.interval, _logit, _from_logit, rng)
+        return structs.replace(number, value=value)
+    if number.sample_size is None:
+        return number
+    if number.value is not None:
+        chances = _dirichlet(np.array([1.0 - number.value, number.value]), number.sample_size, rng)
+        return structs.replace(number, value=float(chances[1]))
+    given = number.values or {}
+    chances = _dirichlet(np.array(list(given.values())), number.sample_size, rng)
+    return structs.replace(number, values=dict(zip(given, chances.tolist(), strict=True)))
+
+
+def drawn_risk(row: RiskRow, rng: np.random.Generator) -> RiskRow:
+    """A relative risk drawn from its interval or sample size.
+
+    A sample size n is taken as n / 2 patients with the cause on either side, so that the logarithm
+    has the variance 4 / n.
+    """
+    if row.interval is not None:
+        risk = _from_interval(row.relative_risk, row.interval, np.log, np.exp, rng)
+    elif row.sample_size is not None:
+        risk = float(row.relative_risk * np.exp(rng.normal() * 2.0 / np.sqrt(row.sample_size)))
+    else:
+        return row
+    return structs.replace(row, relative_risk=risk)
+
+
+def _factor(factor: RiskFactor, rng: np.random.Generator) -> RiskFactor:
+    frequency = factor.frequency
+    return structs.replace(
+        factor,
+        frequency=None if frequency is None else drawn_number(frequency, rng),
+        frequency_by=tuple(drawn_number(row, rng) for row in factor.frequency_by),
+    )
+
+
+def _cause(cause: Cause, rng: np.random.Generator) -> Cause:
+    return structs.replace(
+        cause,
+        prevalence=drawn_number(cause.prevalence, rng),
+        risk_factors=tuple(drawn_risk(row, rng) for row in cause.risk_factors),
+    )
+
+
+def _shared(shared: Shared, rng: np.random.Generator) -> Shared:
+    background, causes = _effects(shared.background, shared.causes, Choices(), (), rng)
+    return structs.replace(shared, background=background, causes=causes)
+
+
+def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
+    lowering = lowering_causes(finding)
+    background, causes = _effects(finding.background, finding.causes, finding.answer, lowering, rng)
+    raised = {
+        factor: {
+            state: _not_below(states_of(finding.answer), background, drawn_number(number, rng))
+            for state, number in rows.items()
+        }
+        for factor, rows in finding.background_by.items()
+    }
+    return structs.replace(finding, background=background, background_by=raised, causes=causes)
+
+
+def _effects(
+    background: Frequency,
+    causes: Mapping[str, Frequency],
+    answer: Choices,
+    lowering: Collection[str],
+    rng: np.random.Generator,
+) -> tuple[Frequency, dict[str, Frequency]]:
+    states = states_of(answer)
+    base = drawn_number(background, rng)
+    drawn = {name: drawn_number(number, rng) for name, number in causes.items()}
+    return base, {
+        name: (_not_above if name in lowering else _not_below)(states, base, number)
+        for name, number in drawn.items()
+    }
+
+
+def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
+    """The number, raised where a cause would lower a state's chance of being passed.
+
+    Noisy-MAX needs P(at most s | cause) / P(at most s | background) to be at most 1 and never to
+    fall from one state to the next.
+    """
+    if states == (NO, YES) and number.value is not None:
+        return structs.replace(number, value=max(number.value, base.value or 0.0))
+    chances = _raised(distribution(states, base), distribution(states, number))
+    return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
+
+
+def _not_above(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
+    """The number, lowered where a cause would raise a state's chance of being reached."""
+    if states == (NO, YES) and number.value is not None:
+        return structs.replace(number, value=min(number.value, base.value or 0.0))
+    turned = _raised(distribution(states, base)[::-1], distribution(states, number)[::-1])
+    return structs.replace(number, values=dict(zip(states, turned[::-1].tolist(), strict=True)))
+
+
+def _raised(base: Array, chances: Array) -> Array:
+    below = np.cumsum(base)
+    ratio = np.divide(np.cumsum(chances), below, out=np.ones(len(base)), where=below > 0)
+    ratio[-1] = 1.0
+    allowed = np.minimum.accumulate(ratio[::-1])[::-1]
+    found = np.maximum(np.diff(allowed * below, prepend=0.0), 0.0)
+    return np.asarray(found / found.sum())
+
+
+def _solvable(description: ModelDescription) -> dict[str, Cause]:
+    """The causes, with relative risks pulled towards 1 where they leave no room for a leak."""
+    small = structs.replace(description, shared={}, findings={})
+    # A cause by a cause is solved, and found wanting, only once the other one is.
+    while wanting := _unsolvable(small):
+        fitted = {name: _fitted(small, name) for name in wanting}
+        small = structs.replace(small, causes={**small.causes, **fitted})
+    return small.causes
+
+
+def _unsolvable(description: ModelDescription) -> list[str]:
+    _, problems = solve(description)
+    return list(dict.fromkeys(str(each.path[1]) for each in problems))
+
+
+def _fitted(description: ModelDescription, name: str) -> Cause:
+    """The cause with its relative risks to the greatest power up to 1 that can be had."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        power = (low + high) / 2
+        tried = {**description.causes, name: _tempered(description.causes[name], power)}
+        feasible = name not in _unsolvable(structs.replace(description, causes=tried))
+        low, high = (power, high) if feasible else (low, power)
+    return _tempered(description.causes[name], low)
+
+
+def _tempered(cause: Cause, power: float) -> Cause:
+    rows = tuple(
+        structs.replace(row, relative_risk=row.relative_risk**power) for row in cause.risk_factors
+    )
+    return structs.replace(cause, risk_factors=rows)
+
+
+def _from_interval(
+    value: float,
+    interval: tuple[float, float],
+    scaled: Callable[[float], float],
+    unscaled: Callable[[float], float],
+    rng: np.random.Generator,
+) -> float:
+    """A normal draw on a scale, with its own spread below and above the median."""
+    z = rng.normal() / REACH
+    end = interval[0] if z < 0 else interval[1]
+    if end == value:
+        return value
+    middle = scaled(value)
+    return float(unscaled(middle + abs(z) * (scaled(end) - middle)))
+
+
+def _logit(chance: float) -> float:
+    inside = min(max(chance, NEAREST_TO_SURE), 1.0 - NEAREST_TO_SURE)
+    return float(np.log(inside / (1.0 - inside)))
+
+
+def _from_logit(logit: float) -> float:
+    return float(1.0 / (1.0 + np.exp(-logit)))
+
+
+def _dirichlet(chances: Array, size: float, rng: np.random.Generator) -> Array:
+    """Gamma draws put to scale: a chance of 0 stays 0."""
+    parts = rng.standard_gamma(chances * size)
+    total = parts.sum()
+    return parts / total if total > 0 else chances

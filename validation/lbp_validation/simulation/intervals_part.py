@@ -1,0 +1,100 @@
+"""Whether posterior intervals hold what they promise, against models drawn from the numbers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.network import Array
+from lbp_validation.bench.draw import Codes
+from lbp_validation.report.document import Grid, Section
+from lbp_validation.report.goals import Goal
+from lbp_validation.report.measured import Part
+from lbp_validation.simulation.decided import SELF, posteriors_of, questions
+from lbp_validation.simulation.drawn import drawn_description
+from lbp_validation.simulation.simulated import Patients
+from lbp_validation.simulation.simulation import solved_model
+
+ASKED, GROUPS = 15, 8
+"""Questions that a patient has answered, and how many different choices of them there are."""
+PROMISED, LEAST, MOST = 0.95, 0.92, 0.98
+
+
+@dataclass(frozen=True, eq=False)
+class Coverage:
+    """inside: share of drawn models whose posterior lies in the interval, (patients, causes)."""
+
+    causes: tuple[str, ...]
+    inside: Array
+    widths: Array
+
+
+def intervals_part(
+    model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
+) -> Part:
+    """Partial histories, diagnosed by the model with intervals and by models drawn around it."""
+    found = coverage(model, patients, rng, worlds)
+    overall = float(found.inside.mean())
+    rows = tuple(
+        (cause, f"{inside:.1%}", f"{lowest:.0%}", f"{width:.2f}")
+        for cause, inside, lowest, width in zip(
+            found.causes,
+            found.inside.mean(axis=0),
+            np.percentile(found.inside, 5, axis=0),
+            found.widths.mean(axis=0),
+            strict=True,
+        )
+    )
+    words = (
+        f"{len(found.inside)} simulated patients, each with {ASKED} answers, and {worlds} models "
+        "whose numbers are all drawn from their own uncertainty. Covered: the share of drawn "
+        "models whose posterior lies in the 95 % interval that the report gives; lowest: the same "
+        "for the patient at the 5th percentile; width: in log-odds, from end to end."
+    )
+    headers = ("cause", "covered", "lowest", "width")
+    section = Section("Posterior intervals", (words, Grid(headers, rows, frozenset(headers[1:]))))
+    goal = Goal(
+        f"posterior intervals: hold {LEAST:.0%} to {MOST:.0%} of drawn models, {PROMISED:.0%} said",
+        f"{overall:.1%}",
+        LEAST <= overall <= MOST,
+    )
+    said = f"95 % intervals cover {overall:.1%} of posteriors of {worlds} drawn models"
+    return Part((section,), (goal,), {"intervals": said})
+
+
+def coverage(
+    model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
+) -> Coverage:
+    """How often the intervals of a model hold the posteriors of models drawn around it."""
+    every = questions(model, SELF)
+    causes = tuple(model.description.causes)
+    drawn = [solved_model(drawn_description(model.description, rng)) for _ in range(worlds)]
+    inside, widths = [], []
+    groups = min(GROUPS, len(patients))
+    for group in range(groups):
+        asked = sorted(rng.choice(every, ASKED, replace=False).tolist())
+        some = patients.take(np.arange(group, len(patients), groups))
+        codes = {name: some.codes[name] for name in asked}
+        ends = np.array(
+            [_ends(model, {n: int(c[row]) for n, c in codes.items()}) for row in range(len(some))]
+        )
+        found = np.array([_posteriors(each, codes) for each in drawn])
+        inside.append(((found >= ends[:, :, 0]) & (found <= ends[:, :, 1])).mean(axis=0))
+        logits = np.log(ends) - np.log1p(-ends)
+        widths.append(logits[:, :, 1] - logits[:, :, 0])
+    return Coverage(causes, np.concatenate(inside), np.concatenate(widths))
+
+
+def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
+    """Of one patient, (causes, low and high)."""
+    answers = {name: model.network.variable(name).states[code] for name, code in codes.items()}
+    report = model.diagnose(answers)
+    found = {cause.id: cause.interval for cause in report.causes}
+    return np.array([found[name] for name in model.description.causes])
+
+
+def _posteriors(model: DiagnosticModel, codes: Codes) -> Array:
+    """Of a drawn model, (patients, causes)."""
+    found = posteriors_of(model, codes)
+    return np.array([found[name] for name in model.description.causes]).T

@@ -1,0 +1,266 @@
+"""Whether the list not to be missed is worth reading, and the triage of simulated patients."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.network import Array
+from lbp_validation.report.document import Block, Grid, Picture, Section
+from lbp_validation.report.goals import Goal, at_least, at_most, percent
+from lbp_validation.report.measured import Part
+from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
+from lbp_validation.simulation.decided import (
+    any_serious,
+    level_shares,
+    listed,
+    questions,
+    thresholds,
+)
+from lbp_validation.simulation.simulated import Patients
+from lbp_validation.simulation.simulation import SELF, Simulation
+
+MOST_FALSE, LEAST_TRUE = 0.1, 0.9
+FACTORS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
+GROUPED_BY = ("sex", "age")
+CURVE = ("thresholds times", "without: list", "with: list", "with: own cause")
+OWN = (
+    "cause",
+    "threshold",
+    "listed with it",
+    "listed without it",
+    f"for {LEAST_TRUE:.0%}",
+    "then without it",
+)
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Weighted shares of people.
+
+    false_alarm: get a list without a serious cause; any_listed: get one with a serious cause;
+    own_listed: with one, and find a cause of theirs on the list. errors: standard errors of these,
+    since the patients are a sample.
+    """
+
+    false_alarm: float
+    any_listed: float
+    own_listed: float
+    errors: tuple[float, float, float]
+
+
+def shares(
+    model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array], factor: float
+) -> Shares:
+    """With every threshold times a factor."""
+    on_list = listed(model, posteriors, factor)
+    serious = patients.having_any(on_list)
+    some = np.any([each == 1 for each in on_list.values()], axis=0)
+    own = np.any([(each == 1) & patients.having(c) for c, each in on_list.items()], axis=0)
+    asked = ((some, ~serious), (some, serious), (own, serious))
+    found = [patients.share(group, among) for group, among in asked]
+    errors = [patients.share_error(group, among) for group, among in asked]
+    return Shares(found[0], found[1], found[2], (errors[0], errors[1], errors[2]))
+
+
+def must_not_miss_part(simulated: Simulation) -> Part:
+    """Shares by audience, the trade-off as all thresholds move together, each cause by itself."""
+    curves = {
+        audience: [
+            shares(simulated.model, simulated.patients, view.posteriors, factor)
+            for factor in FACTORS
+        ]
+        for audience, view in simulated.views.items()
+    }
+    at = {audience: curve[FACTORS.index(1.0)] for audience, curve in curves.items()}
+    groups = _group_grid(simulated)
+    words = (
+        "Of simulated people with a full history. Without: they have none of the causes with an "
+        "action threshold; with: at least one. List: something is on `must_not_miss`; own cause: "
+        "one that they have is."
+    )
+    section = Section(
+        "Simulated patients: must_not_miss",
+        (words, _at_grid(at), _bound_in_words(simulated)),
+        (*_trade_off(curves), *_each_by_itself(simulated), *_by_group(groups)),
+    )
+    said = "; ".join(
+        f"audience {audience}: a list for {percent(each.false_alarm)} of people without a serious "
+        f"cause and {percent(each.any_listed)} of those with one"
+        for audience, each in at.items()
+    )
+    figures = {"must_not_miss": said, "fairness": _fairness(groups)}
+    return Part((section, _triage_section(simulated)), tuple(_goals(at)), figures)
+
+
+def _goals(at: Mapping[str, Shares]) -> Iterator[Goal]:
+    for audience, each in at.items():
+        yield at_most(
+            f"must_not_miss for at most {MOST_FALSE:.0%} without a serious cause ({audience})",
+            each.false_alarm,
+            MOST_FALSE,
+            f"standard error {each.errors[0]:.1%}",
+        )
+        yield at_least(
+            f"must_not_miss for at least {LEAST_TRUE:.0%} with a serious cause ({audience})",
+            each.any_listed,
+            LEAST_TRUE,
+            f"standard error {each.errors[1]:.1%}",
+        )
+
+
+def _bound_in_words(simulated: Simulation) -> str:
+    bounds = ", ".join(
+        f"{percent(most_found(simulated, audience))} ({audience})" for audience in simulated.views
+    )
+    return (
+        "How much there is to find: of all rules whatever that list something for "
+        f"{MOST_FALSE:.0%} of people without a serious cause, from the same answers, the best "
+        "(one cut through the exact probability of any serious cause; Neyman and Pearson 1933) "
+        f"finds so many of those with one: {bounds}. Where that is less than {LEAST_TRUE:.0%}, no "
+        "thresholds reach the goal; it would take answers that tell more than those the model asks."
+    )
+
+
+def _trade_off(curves: Mapping[str, Sequence[Shares]]) -> Iterator[Block]:
+    yield "All thresholds times a factor; 1 is the model as shipped."
+    for audience, curve in curves.items():
+        yield f"Audience: {audience}."
+        yield _curve_grid(curve)
+    yield _picture(curves)
+
+
+def _each_by_itself(simulated: Simulation) -> Iterator[Block]:
+    for audience, view in simulated.views.items():
+        yield (
+            f"Each cause at its own threshold, audience: {audience}. For {LEAST_TRUE:.0%}: the "
+            "threshold at which so many people with the cause have it on their list, and the share "
+            "of people without it who then do too."
+        )
+        yield _own_grid(simulated.model, simulated.patients, view.posteriors)
+
+
+def _by_group(groups: Grid) -> Iterator[Block]:
+    yield "By sex and age, thresholds as shipped; patients: those with a serious cause."
+    yield groups
+
+
+def _at_grid(at: Mapping[str, Shares]) -> Grid:
+    rows = tuple((audience, *_three(each)) for audience, each in at.items())
+    return Grid(("audience", *CURVE[1:]), rows, frozenset(CURVE[1:]))
+
+
+def _curve_grid(curve: Sequence[Shares]) -> Grid:
+    rows = tuple((f"{f:g}", *_three(each)) for f, each in zip(FACTORS, curve, strict=True))
+    return Grid(CURVE, rows, frozenset(CURVE))
+
+
+def _three(each: Shares) -> tuple[str, ...]:
+    return tuple(map(percent, (each.false_alarm, each.any_listed, each.own_listed)))
+
+
+def _own_grid(model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array]) -> Grid:
+    rows = []
+    for cause, threshold in thresholds(model).items():
+        has, given = patients.having(cause), posteriors[cause]
+        wanted = _exceeded_by(LEAST_TRUE, given[has], patients.weights[has])
+        rows.append(
+            (
+                cause,
+                f"{threshold:g}",
+                percent(patients.share(given >= threshold, has)),
+                percent(patients.share(given >= threshold, ~has)),
+                f"{wanted:.2g}",
+                percent(patients.share(given >= wanted, ~has)),
+            )
+        )
+    return Grid(OWN, tuple(rows), frozenset(OWN[1:]))
+
+
+def most_found(simulated: Simulation, audience: str) -> float:
+    """The greatest share of people with a serious cause that any rule can list.
+
+    Of rules that list something for MOST_FALSE of the people without one, from the answers that
+    such an audience can give.
+    """
+    model, patients = simulated.model, simulated.patients
+    asked = questions(model, audience)
+    given = any_serious(model, {name: patients.codes[name] for name in asked})
+    with_one = patients.having_any(thresholds(model))
+    cut = _exceeded_by(MOST_FALSE, given[~with_one], patients.weights[~with_one])
+    return patients.share(given >= cut, with_one)
+
+
+def _exceeded_by(share: float, values: Array, weights: Array) -> float:
+    """The greatest of some values that at least this weighted share of them reach."""
+    order = np.argsort(-values)
+    reached = np.cumsum(weights[order]) / weights.sum()
+    place = int(np.searchsorted(reached, share))
+    return float(values[order][min(place, len(values) - 1)]) if len(values) else float("nan")
+
+
+def _group_grid(simulated: Simulation) -> Grid:
+    """The shares in each group of the people, for the audience that has no tests."""
+    model, patients = simulated.model, simulated.patients
+    posteriors = simulated.views[SELF].posteriors
+    rows = []
+    for name in GROUPED_BY:
+        for code, state in enumerate(model.network.variable(name).states):
+            rows_in = np.flatnonzero(patients.codes[name] == code)
+            part = patients.take(rows_in)
+            given = {cause: values[rows_in] for cause, values in posteriors.items()}
+            serious = int(part.having_any(thresholds(model)).sum())
+            found = _three(shares(model, part, given, 1.0))
+            rows.append((f"{name} {state.replace('_', ' ')}", str(serious), *found))
+    headers = ("group", "patients", *CURVE[1:])
+    return Grid(headers, tuple(rows), frozenset(headers[1:]))
+
+
+def _fairness(groups: Grid) -> str:
+    """What the card quotes of the groups."""
+    parts = [
+        f"{row[0]} {row[3]} of people with a serious cause, {row[2]} without" for row in groups.rows
+    ]
+    return f"A list on `must_not_miss` by group, full history: {'; '.join(parts)}"
+
+
+def _triage_section(simulated: Simulation) -> Section:
+    serious = simulated.patients.having_any(thresholds(simulated.model))
+    rows = []
+    for audience, view in simulated.views.items():
+        for name, group in (("without", ~serious), ("with", serious)):
+            found = level_shares(view.levels, simulated.patients.weights, group)
+            rows.append((f"{audience}, {name}", *map(percent, found.values())))
+    words = (
+        "Levels given to simulated people with a full history, without and with a serious cause."
+    )
+    grid = Grid(("audience, serious cause", *LEVELS), tuple(rows), frozenset(LEVELS))
+    return Section("Simulated patients: triage", (words, grid))
+
+
+def _picture(curves: Mapping[str, Sequence[Shares]]) -> Picture:
+    figure = new_figure(7.5, 4.2)
+    axes = figure.subplots()
+    axes.axvline(100 * MOST_FALSE, color=LINE)
+    axes.axhline(100 * LEAST_TRUE, color=LINE)
+    for colour, (audience, curve) in zip(COLOURS, curves.items(), strict=False):
+        across = [100 * each.false_alarm for each in curve]
+        up = [100 * each.any_listed for each in curve]
+        axes.plot(across, up, "o-", color=colour, label=audience, markersize=4)
+        for factor, x, y in zip(FACTORS, across, up, strict=True):
+            if audience == next(iter(curves)):
+                axes.annotate(
+                    f"{factor:g}", (x, y), (5, -11), textcoords="offset points", color=SOFT
+                )
+    axes.set_xlabel("without a serious cause, and a list: %")
+    axes.set_ylabel("with a serious cause, and a list: %")
+    axes.set_xlim(0, 100)
+    axes.set_ylim(0, 102)
+    axes.legend(title="audience", frameon=False, loc="lower right")
+    return Picture(
+        as_svg(figure, "must_not_miss"),
+        "People with a list as all thresholds are scaled together; the numbers are the factor "
+        f"(1: as shipped). Goal: left of {MOST_FALSE:.0%} and above {LEAST_TRUE:.0%}.",
+    )

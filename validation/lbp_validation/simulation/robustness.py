@@ -1,0 +1,143 @@
+"""Each prevalence halved and doubled: how often the answer changes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from msgspec import structs
+from numpy.typing import NDArray
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.solving.parameters import solve
+from bayesnet.network import Array
+from lbp_validation.cases.cases import Case
+from lbp_validation.report.document import Grid, Section
+from lbp_validation.report.goals import percent
+from lbp_validation.report.measured import Part
+from lbp_validation.simulation.decided import SELF, decide, questions
+from lbp_validation.simulation.simulated import Patients
+from lbp_validation.simulation.simulation import solved_model
+
+HALVINGS = 20
+FACTORS = (0.5, 2.0)
+NOTE = "* As near to half or double as the relative risks leave room for."
+HEADERS = ("prevalence of", "from", "to", "top cause", "triage", "pathway")
+OF_CASES = ("cases: top", "triage", "pathway")
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """What is compared, one entry a patient: leading cause, triage, pathway."""
+
+    columns: tuple[NDArray[np.object_], ...]
+
+    def differing(self, other: "Answers", weights: Array) -> tuple[float, ...]:
+        """Of each column, the weighted share of patients whose entry is another."""
+        pairs = zip(self.columns, other.columns, strict=True)
+        return tuple(float(np.average(mine != theirs, weights=weights)) for mine, theirs in pairs)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One prevalence changed: what was wanted and had, and what of the answers is then another.
+
+    of_people: weighted shares of top cause, triage and pathway; of_cases: the same, unweighted.
+    """
+
+    cause: str
+    before: float
+    wanted: float
+    after: float
+    of_people: tuple[float, ...]
+    of_cases: tuple[float, ...]
+
+    @property
+    def stopped(self) -> bool:
+        """Whether the relative risks left no room for all of it."""
+        return not np.isclose(self.after, self.wanted, rtol=1e-3)
+
+
+def robustness_part(
+    model: DiagnosticModel,
+    cases: Sequence[Case],
+    patients: Patients,
+    causes: Sequence[str],
+) -> Part:
+    """The same patients with a full history, and the published cases, as these causes change."""
+    found = list(_changes(model, cases, patients, causes))
+    worst = [percent(max(column)) for column in zip(*(e.of_people for e in found), strict=True)]
+    words = (
+        "The model is solved anew with one prevalence halved or doubled, all else kept. Of "
+        f"simulated people with a full history ({len(patients):,} patients, weighted), the share "
+        f"whose top cause, triage or pathway becomes another; of {len(cases)} published cases, how "
+        f"many. The most: top cause {worst[0]}, triage {worst[1]}, pathway {worst[2]} of people."
+    )
+    rows = tuple(_row(each, len(cases)) for each in found)
+    grid = Grid((*HEADERS, *OF_CASES), rows, frozenset((*HEADERS[1:], *OF_CASES)))
+    note = (NOTE,) if any(each.stopped for each in found) else ()
+    said = (
+        f"a prevalence halved or doubled changes the top cause of at most {worst[0]} of simulated "
+        f"people, the triage of {worst[1]} and the pathway of {worst[2]}"
+    )
+    section = Section("Robustness: prevalences halved and doubled", (words,), (grid, *note))
+    return Part((section,), figures={"robustness": said})
+
+
+def _changes(
+    model: DiagnosticModel, cases: Sequence[Case], patients: Patients, causes: Sequence[str]
+) -> Iterator[Change]:
+    usual, usual_cases = _of_patients(model, patients), _of_cases(model, cases)
+    for cause in causes:
+        before = model.description.causes[cause].prevalence.value or 0.0
+        for factor in FACTORS:
+            after = nearest_prevalence(model.description, cause, factor * before)
+            changed = solved_model(with_prevalence(model.description, cause, after))
+            of_people = usual.differing(_of_patients(changed, patients), patients.weights)
+            of_cases = usual_cases.differing(_of_cases(changed, cases), np.ones(len(cases)))
+            yield Change(cause, before, factor * before, after, of_people, of_cases)
+
+
+def _row(change: Change, cases: int) -> tuple[str, ...]:
+    counts = (str(round(share * cases)) for share in change.of_cases)
+    to = f"{change.after:.3g}{' *' if change.stopped else ''}"
+    return (change.cause, f"{change.before:.3g}", to, *map(percent, change.of_people), *counts)
+
+
+def with_prevalence(
+    description: ModelDescription, cause: str, prevalence: float
+) -> ModelDescription:
+    """The description with one prevalence changed."""
+    entry = description.causes[cause]
+    changed = structs.replace(entry, prevalence=structs.replace(entry.prevalence, value=prevalence))
+    return structs.replace(description, causes={**description.causes, cause: changed})
+
+
+def nearest_prevalence(description: ModelDescription, cause: str, wanted: float) -> float:
+    """The prevalence nearest to the wanted one, from the present one, for which a leak is left."""
+    small = structs.replace(description, shared={}, findings={})
+
+    def feasible(prevalence: float) -> bool:
+        return not solve(with_prevalence(small, cause, prevalence))[1]
+
+    if feasible(wanted):
+        return wanted
+    good, bad = description.causes[cause].prevalence.value or 0.0, wanted
+    for _ in range(HALVINGS):
+        middle = (good + bad) / 2
+        good, bad = (middle, bad) if feasible(middle) else (good, middle)
+    return good
+
+
+def _of_patients(model: DiagnosticModel, patients: Patients) -> Answers:
+    decided = decide(model, patients.codes, questions(model, SELF))
+    leading = decided.leading(tuple(model.description.causes))
+    return Answers((leading.astype(object), decided.levels.astype(object), decided.pathways))
+
+
+def _of_cases(model: DiagnosticModel, cases: Sequence[Case]) -> Answers:
+    reports = [model.diagnose(case.evidence, audience="clinician") for case in cases]
+    rows = [
+        (r.causes[0].id, r.triage.level, "" if r.pathway is None else r.pathway.id) for r in reports
+    ]
+    return Answers(tuple(np.array([row[at] for row in rows], dtype=object) for at in range(3)))

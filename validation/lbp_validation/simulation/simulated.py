@@ -1,0 +1,108 @@
+"""Simulated patients: people drawn from a network, those with rare causes kept more often.
+
+Drawn in two phases. First a large population, as far as its causes and all that these descend
+from; nothing is conditioned on, so it is the population. Then each person is kept with a chance
+that depends on their causes alone: a base rate, or the rate of the rarest of their causes if that
+is higher, set so that every cause has about the same number of patients. Only those kept get
+findings. A patient kept with chance q stands for exactly 1 / q people of the population, so
+weighted shares and sums are unbiased for it (Horvitz and Thompson's estimator), whatever the rates.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bayesnet.network import Array, Network
+from lbp_validation.bench.draw import Codes, drawn_further
+
+AT_ONCE = 250_000
+PRESENT = 1
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """people: the population; anyone, each_cause: patients wanted of all people, of each cause."""
+
+    people: int
+    anyone: int
+    each_cause: int
+
+
+@dataclass(frozen=True, eq=False)
+class Patients:
+    """codes: {variable: state codes, shape (patients,)}; weights: people each stands for."""
+
+    codes: Codes
+    weights: Array
+
+    def __len__(self) -> int:
+        return len(self.weights)
+
+    def take(self, rows: NDArray[np.intp]) -> "Patients":
+        """Some of the patients."""
+        return Patients({n: column[rows] for n, column in self.codes.items()}, self.weights[rows])
+
+    def having(self, cause: str) -> NDArray[np.bool_]:
+        """Who has a cause, shape (patients,)."""
+        return np.asarray(self.codes[cause] == PRESENT)
+
+    def having_any(self, causes: Iterable[str]) -> NDArray[np.bool_]:
+        """Who has at least one of some causes."""
+        found = np.zeros(len(self), dtype=np.bool_)
+        for cause in causes:
+            found |= self.having(cause)
+        return found
+
+    def share(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+        """Of the people that the patients in `among` stand for, the share also in `group`."""
+        total = self.weights[among].sum()
+        return float(self.weights[among & group].sum() / total) if total > 0 else float("nan")
+
+    def share_error(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
+        """The standard error of that share, from the patients' weights."""
+        weights = self.weights[among]
+        apart = weights * (group[among] - self.share(group, among))
+        total = weights.sum()
+        return float(np.sqrt(np.sum(apart**2)) / total) if total > 0 else float("nan")
+
+
+def simulate(
+    network: Network, prevalences: Mapping[str, float], rng: np.random.Generator, sizes: Sizes
+) -> Patients:
+    """Patients of a network whose causes (yes/no variables) have these prevalences.
+
+    The same generator state gives the same patients.
+    """
+    rates = {
+        cause: min(1.0, sizes.each_cause / (sizes.people * prevalence))
+        for cause, prevalence in prevalences.items()
+        if prevalence > 0
+    }
+    base = min(1.0, sizes.anyone / sizes.people)
+    first_phase = _with_ancestors(network, prevalences)
+    parts, chances = [], []
+    for start in range(0, sizes.people, AT_ONCE):
+        number = min(AT_ONCE, sizes.people - start)
+        people = drawn_further(network, rng, {}, first_phase, number)
+        chance = np.full(number, base)
+        for cause, rate in rates.items():
+            chance = np.where(people[cause] == PRESENT, np.maximum(chance, rate), chance)
+        kept = rng.random(number) < chance
+        parts.append({name: column[kept] for name, column in people.items()})
+        chances.append(chance[kept])
+    weights = 1.0 / np.concatenate(chances)
+    people = {name: np.concatenate([part[name] for part in parts]) for name in first_phase}
+    return Patients(drawn_further(network, rng, people, network.names, len(weights)), weights)
+
+
+def _with_ancestors(network: Network, names: Iterable[str]) -> list[str]:
+    found: dict[str, None] = {}
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found[name] = None
+            waiting.extend(network.family(name).parents)
+    return list(found)

@@ -1,0 +1,82 @@
+"""The simulated patients of the report, and what the model makes of them by who answers what."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.compiled import CERTAIN, CompiledModel
+from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.solving.parameters import solve
+from bayesnet.network import Array
+from lbp_validation.simulation.calibration import Calibration, calibration
+from lbp_validation.simulation.decided import Decided, decide, posteriors_of, questions
+from lbp_validation.simulation.simulated import Patients, Sizes, simulate
+
+SELF, CLINICIAN = "self", "clinician"
+THIRDS, SHARE = 8, 1 / 3
+"""How many different random thirds of the questions there are, each for as many patients."""
+
+
+@dataclass(frozen=True, eq=False)
+class Simulation:
+    """views: {audience: what full histories come to}; partly: posteriors from a third of them."""
+
+    model: DiagnosticModel
+    patients: Patients
+    views: Mapping[str, Decided]
+    partly: Mapping[str, Array]
+
+    def calibrations(self, posteriors: Mapping[str, Array]) -> tuple[Calibration, ...]:
+        """Of every cause, in the model's order."""
+        return calibrations(self.model, self.patients, posteriors)
+
+
+def simulation(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Simulation:
+    """Patients of the model's own network, diagnosed by it."""
+    patients = patients_of(model, rng, sizes)
+    views = {
+        audience: decide(model, patients.codes, questions(model, audience))
+        for audience in (SELF, CLINICIAN)
+    }
+    return Simulation(model, patients, views, _partly(model, patients, rng))
+
+
+def patients_of(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Patients:
+    """Patients of a model's network."""
+    causes = model.description.causes
+    prevalences = {name: cause.prevalence.value or 0.0 for name, cause in causes.items()}
+    return simulate(model.network, prevalences, rng, sizes)
+
+
+def solved_model(description: ModelDescription) -> DiagnosticModel:
+    """A model from a description that is known to solve; it has no file and so no hash."""
+    return DiagnosticModel(CompiledModel(description, "", solve(description)[0], CERTAIN))
+
+
+def calibrations(
+    model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array]
+) -> tuple[Calibration, ...]:
+    """Calibration of every cause, in the model's order."""
+    return tuple(
+        calibration(cause, posteriors[cause], patients.having(cause), patients.weights)
+        for cause in model.description.causes
+    )
+
+
+def _partly(
+    model: DiagnosticModel, patients: Patients, rng: np.random.Generator
+) -> dict[str, Array]:
+    """Each patient answers one of some random thirds of what a person can answer."""
+    every = questions(model, SELF)
+    size = max(1, round(SHARE * len(every)))
+    which = np.arange(len(patients)) % THIRDS
+    found: dict[str, Array] = {}
+    for third in range(THIRDS):
+        rows = np.flatnonzero(which == third)
+        asked = sorted(rng.choice(every, size, replace=False).tolist(), key=every.index)
+        part = posteriors_of(model, {name: patients.codes[name][rows] for name in asked})
+        for name, values in part.items():
+            found.setdefault(name, np.empty(len(patients)))[rows] = values
+    return found
