@@ -11,7 +11,8 @@ from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask
 from bayesnet.analysis.weight_of_evidence import left_out
 from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
-from bayesnet.diagnosis.decisions.fit import judge_fit
+from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
+from bayesnet.diagnosis.decisions.model_fit import judge_fit
 from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
 from bayesnet.diagnosis.decisions.questions import (
     Interview,
@@ -20,7 +21,6 @@ from bayesnet.diagnosis.decisions.questions import (
     conduct,
     unasked_red_flags,
 )
-from bayesnet.diagnosis.decisions.separation import separation
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold, action_thresholds
 from bayesnet.diagnosis.decisions.triage import Facts, raised_to, triage
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
@@ -221,7 +221,9 @@ class DiagnosticModel:
         """What to ask next; nothing in an emergency."""
         if urgency.level == EMERGENCY:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
-        apart = separation(self.description, self.engine.inference, asked, observed, probabilities)
+        apart = discrimination(
+            self.description, self.engine.inference, asked, observed, probabilities
+        )
         flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,

@@ -44,7 +44,7 @@ def load_compiled(path: Path) -> CompiledModel:
             return kept
     # On a hit neither YAML nor the checks are needed, and importing them would cost most.
     from bayesnet.model.reading.reader import read_description
-    from bayesnet.model.solving.slopes import uncertainty_of
+    from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
     read = read_description(path)
     uncertainty = uncertainty_of(read.description, read.nodes)

@@ -125,7 +125,7 @@ def test_figure_shows_its_fields_and_what_rests_on_it():
 def test_every_figure_can_be_shown(model):
     from lbp_infer.screen.render_entry import entry_page
 
-    for name in list(model.description.evidence)[::20]:
+    for name in list(model.description.figures)[::20]:
         assert entry_page(model, name)
 
 

@@ -15,7 +15,7 @@ from bayesnet.diagnosis.report.records import MustNotMiss
 def text_of(report, model, capsys):
     from lbp_infer.screen.page import print_page
 
-    print_page(report_page(report, vocabulary(model.description), model.description.evidence))
+    print_page(report_page(report, vocabulary(model.description), model.description.figures))
     return capsys.readouterr().out
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 import bayesnet
+from bayesnet.diagnosis.decisions.discriminating_questions import Discrimination
 from bayesnet.diagnosis.decisions.pathways import may_act
 from bayesnet.diagnosis.decisions.questions import conduct
-from bayesnet.diagnosis.decisions.separation import Separation
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import raised_to, rank
 from bayesnet.diagnosis.report.records import TriageReason, TriageResult
@@ -94,7 +94,7 @@ def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(mode
 
 def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
     bits = {"slump": 0.11, "fever": 0.001, "saddle_numbness": 0.003}
-    apart = Separation({"facet_joint": "Facet", "disc": "Disc"}, {"slump": 0.2})
+    apart = Discrimination({"facet_joint": "Facet", "disc": "Disc"}, {"slump": 0.2})
     plain = conduct(model.known, bits, ("fever", "saddle_numbness"), 0.02, apart)
     found = conduct(
         model.known, bits, ("fever", "saddle_numbness"), 0.02, apart, ("fever", "saddle_numbness")
@@ -133,7 +133,7 @@ def test_what_separates_causes_at_odds_is_asked_first(model):
     at_odds = {"facet_joint": "Facet joint pain", "disc": "Disc pain"}
 
     def asked(told):
-        return conduct(model.known, bits, ("fever",), 0.02, Separation(at_odds, told))
+        return conduct(model.known, bits, ("fever",), 0.02, Discrimination(at_odds, told))
 
     found = asked({"slump": 0.03, "coughing": 0.019, "spasm": 0.025, "fever": 0.0})
     assert [each.id for each in found.questions] == ["slump", "spasm", "fever", "coughing"]

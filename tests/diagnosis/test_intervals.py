@@ -16,12 +16,12 @@ from bayesnet.diagnosis.report.intervals import influences, interval
 from bayesnet.model.format.compiled import Uncertainty
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
-from bayesnet.model.lookup.scope import numbers
+from bayesnet.model.lookup.scope import frequencies
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.parameters import distribution, solve
-from bayesnet.model.solving.spread import (
-    REACH,
-    frequency_spread,
+from bayesnet.model.solving.standard_deviations import (
+    Z_95,
+    frequency_deviations,
     log_odds_deviation,
     log_risk_deviation,
 )
@@ -94,9 +94,9 @@ def _moved_number(
         risk = number.relative_risk * np.exp(by * log_risk_deviation(number))
         return structs.replace(number, relative_risk=float(risk))
     assert isinstance(number, Frequency | ConditionalFrequency)
-    states = next(states for place, _, states in numbers(description) if place == path)
+    states = next(states for place, _, states in frequencies(description) if place == path)
     chances = distribution(states, number)
-    chances = chances + by * frequency_spread(number, chances)[way]
+    chances = chances + by * frequency_deviations(number, chances)[way]
     if number.value is not None:
         return structs.replace(number, value=float(chances[1]))
     return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
@@ -188,8 +188,8 @@ def test_slopes_of_the_shipped_model() -> None:
 def test_every_uncertain_number_is_counted() -> None:
     """All numbers with a width, and no other, move the network."""
     counted = set(shipped().compiled.uncertainty.numbers)
-    for path, number, states in numbers(shipped().description):
-        wide = bool(np.any(frequency_spread(number, distribution(states, number))))
+    for path, number, states in frequencies(shipped().description):
+        wide = bool(np.any(frequency_deviations(number, distribution(states, number))))
         assert (path in counted) == wide, path
     for name, cause in shipped().description.causes.items():
         for at, row in enumerate(cause.risk_factors):
@@ -272,21 +272,21 @@ def test_more_doubt_in_a_number_widens_the_interval(
 
 def test_spread_of_numbers() -> None:
     number = Frequency(value=0.2, interval=(0.1, 0.4), source=("x 2000",))
-    deviation = (np.log(0.4 / 0.6) - np.log(0.1 / 0.9)) / 2 / REACH
+    deviation = (np.log(0.4 / 0.6) - np.log(0.1 / 0.9)) / 2 / Z_95
     assert log_odds_deviation(0.2, (0.1, 0.4)) == pytest.approx(deviation)
-    assert frequency_spread(number, np.array([0.8, 0.2]))[0] == pytest.approx(
+    assert frequency_deviations(number, np.array([0.8, 0.2]))[0] == pytest.approx(
         [-0.16 * deviation, 0.16 * deviation]
     )
     chances = np.array([0.5, 0.3, 0.2])
     worth = Frequency(values={"a": 0.5, "b": 0.3, "c": 0.2}, sample_size=24, source=("x 2000",))
-    ways = frequency_spread(worth, chances)
+    ways = frequency_deviations(worth, chances)
     covariance = (np.diag(chances) - np.outer(chances, chances)) / 25
     assert ways.T @ ways == pytest.approx(covariance)
     beta = Frequency(value=0.2, sample_size=24, source=("x 2000",))
-    assert frequency_spread(beta, np.array([0.8, 0.2]))[0, 1] ** 2 == pytest.approx(0.16 / 25)
+    assert frequency_deviations(beta, np.array([0.8, 0.2]))[0, 1] ** 2 == pytest.approx(0.16 / 25)
     assert log_odds_deviation(0.0, (0.0, 0.1)) == 0.0
     assert log_odds_deviation(0.1, (0.0, 0.2)) == pytest.approx(
-        (np.log(0.2 / 0.8) - np.log(0.1 / 0.9)) / REACH
+        (np.log(0.2 / 0.8) - np.log(0.1 / 0.9)) / Z_95
     )
 
 
@@ -294,7 +294,7 @@ def test_interval_of_what_is_certain() -> None:
     assert interval(0.0, 3.0) == (0.0, 0.0)
     assert interval(1.0, 3.0) == (1.0, 1.0)
     low, high = interval(0.5, 1.0)
-    assert (low, high) == pytest.approx((1 / (1 + np.exp(REACH)), 1 / (1 + np.exp(-REACH))))
+    assert (low, high) == pytest.approx((1 / (1 + np.exp(Z_95)), 1 / (1 + np.exp(-Z_95))))
 
 
 @pytest.mark.filterwarnings("error")

@@ -17,8 +17,8 @@ from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.lookup.number_words import number_words
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.number_change import number_at, with_number
+from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 from bayesnet.model.solving.parameters import solve
-from bayesnet.model.solving.slopes import uncertainty_of
 
 SEEN = {"leaning_back": True, "downhill_running": True, "referral": "buttock", "age": 42}
 

@@ -4,7 +4,7 @@ from random import Random
 
 import numpy as np
 import pytest
-from lbp_validation.bench.draw import draw
+from lbp_validation.bench.forward_sampling import draw
 from lbp_validation.bench.peer import TOLERANCE, peers
 from support.benchmark_networks import benchmark_network
 

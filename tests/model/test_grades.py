@@ -11,8 +11,8 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import (
     JUDGEMENT,
     ConditionalFrequency,
-    Factor,
     Frequency,
+    RatioThreshold,
     RiskRow,
     Threshold,
 )
@@ -58,7 +58,7 @@ def test_grade(sources: list[str], expected: str) -> None:
 
 def _structs(value: Any) -> list[Any]:
     """Every number's record anywhere in a description, found without knowing its sections."""
-    kinds = (Frequency, ConditionalFrequency, RiskRow, Threshold, Factor, Utility)
+    kinds = (Frequency, ConditionalFrequency, RiskRow, Threshold, RatioThreshold, Utility)
     own = [value] if isinstance(value, kinds) else []
     if isinstance(value, msgspec.Struct):
         parts = [getattr(value, name) for name in value.__struct_fields__]
@@ -100,18 +100,18 @@ def test_number_says_what_it_is(numbers: list[GradedNumber]) -> None:
 
 def test_every_figure_is_cited_or_set_aside(description: ModelDescription) -> None:
     cited = {source for _, entry in sourced(description) for source in entry.source}
-    aside = {name for name, figure in description.evidence.items() if figure.set_aside.strip()}
-    figures = set(description.evidence)
+    aside = {name for name, figure in description.figures.items() if figure.set_aside.strip()}
+    figures = set(description.figures)
     assert figures - cited - aside == set()
     assert aside & cited == set()
 
 
 def test_reasons_name_figures_that_exist(description: ModelDescription) -> None:
-    texts = [figure.set_aside for figure in description.evidence.values()]
+    texts = [figure.set_aside for figure in description.figures.values()]
     texts += [reason for n in graded_numbers(description) for reason in n.conflicts.values()]
     named = {name for text in texts for name in re.findall(r"\b[a-z_]+-\d{3}\b", text)}
     assert named
-    assert named <= set(description.evidence)
+    assert named <= set(description.figures)
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,12 @@ import bayesnet
 from bayesnet.errors import ModelFileError
 from bayesnet.model.format.description import Identity, ModelDescription
 from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
-from bayesnet.model.format.variables import Asked, Cause, Choices, Finding, RiskFactor
+from bayesnet.model.format.variables import Cause, Choices, Finding, QuestionSpec, RiskFactor
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.parameters import solve
 
 SOURCE = ("expert judgement",)
-ASKED = Asked(question="?", group="history")
+ASKED = QuestionSpec(question="?", group="history")
 IDENTITY = Identity(id="m", version="1", title="t", setting="s", disclaimer="d")
 
 

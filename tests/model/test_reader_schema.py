@@ -8,7 +8,7 @@ from support.reader import SHIPPED
 
 from bayesnet.model.format.schema import file_schema, main, schema_text
 from bayesnet.model.format.triage_rules import LEVELS
-from bayesnet.model.reading import wording
+from bayesnet.model.reading import violation_messages
 
 
 def test_all_rules_of_the_schema_have_words() -> None:
@@ -22,7 +22,7 @@ def test_all_rules_of_the_schema_have_words() -> None:
         inner += [schema.get("items"), schema.get("additionalProperties")]
         return set(schema).union(*(rules(each) for each in inner))
 
-    assert rules(file_schema()) <= set(wording._WORDS) | structure | notes
+    assert rules(file_schema()) <= set(violation_messages._WORDS) | structure | notes
 
 
 def test_schema_file_is_what_the_classes_say(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from bayesnet.errors import ModelFileError
 from bayesnet.model import store
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.solving.slopes import uncertainty_of
+from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 from bayesnet.model.store import MOST_ENTRIES, SUFFIX, cache_folder, load_compiled
 
 CAUSES = """\

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lbp_validation.bench.cohort import one_core
-from lbp_validation.bench.draw import draw_many, patterns
+from lbp_validation.bench.comparison import Comparison, Goal, goal_row, verdict
+from lbp_validation.bench.forward_sampling import draw_many, patterns
 from lbp_validation.bench.goals import rate_row
-from lbp_validation.bench.measured import Goal, Measured, goal_row, verdict
 from lbp_validation.bench.peer import TOLERANCE, Peer, peers
 from lbp_validation.bench.timing import Contender, Ratio, interleaved, short, within
 
@@ -21,9 +21,9 @@ EACH = Goal("task", "in words", "numpy", 8, "each")
 MEDIAN = Goal("task", "in words", "numpy", 8, "median")
 
 
-def measured(times: float | None, **different: str) -> Measured:
+def measured(times: float | None, **different: str) -> Comparison:
     found = None if times is None else Ratio(times, times / 2, times * 2)
-    return Measured(
+    return Comparison(
         different.get("task", "task"),
         "subject",
         different.get("executor", "numpy"),
@@ -105,7 +105,7 @@ def test_a_measurement_says_its_spread_its_bound_or_why_there_is_none():
     assert str(measured(4.0)) == "4 (2-8)"
     assert str(measured(None)) == "answers differ"
     ratio = Ratio(1234.0, 1234.0, 1234.0)
-    assert str(Measured("t", "s", "numpy", ratio, "pgmpy", at_least=True)) == "over 1,234"
+    assert str(Comparison("t", "s", "numpy", ratio, "pgmpy", at_least=True)) == "over 1,234"
     assert short(0.012345) == "0.0123"
 
 
@@ -219,10 +219,10 @@ def test_the_picture_is_drawn_from_few_measurements(tmp_path: Path):
     from lbp_validation.bench.plot import plot
 
     found = [
-        Measured("small, seen", "asia", "numpy", Ratio(9.0, 8.0, 10.0)),
-        Measured("small, seen", "asia", "numpy", Ratio(99.0, 99.0, 99.0), "pgmpy", at_least=True),
-        Measured("large, new", "munin", "numba", None, note="answers differ"),
-        Measured("person, + each", "somebody", "numba", Ratio(0.5, 0.4, 0.6)),
+        Comparison("small, seen", "asia", "numpy", Ratio(9.0, 8.0, 10.0)),
+        Comparison("small, seen", "asia", "numpy", Ratio(99.0, 99.0, 99.0), "pgmpy", at_least=True),
+        Comparison("large, new", "munin", "numba", None, note="answers differ"),
+        Comparison("person, + each", "somebody", "numba", Ratio(0.5, 0.4, 0.6)),
     ]
     plot(found, tmp_path / "picture.svg")
     drawn = (tmp_path / "picture.svg").read_text(encoding="utf-8")

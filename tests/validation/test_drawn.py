@@ -4,19 +4,23 @@ from functools import cache
 
 import numpy as np
 import pytest
-from lbp_validation.simulation.drawn import drawn_description, drawn_number, drawn_risk
+from lbp_validation.simulation.sampled_models import (
+    sampled_description,
+    sampled_number,
+    sampled_risk,
+)
 from msgspec import structs
 
 import bayesnet
 from bayesnet.model.format.description import Identity, ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
-from bayesnet.model.format.variables import Asked, Cause, Choices, Finding, RiskFactor
-from bayesnet.model.lookup.scope import numbers
+from bayesnet.model.format.variables import Cause, Choices, Finding, QuestionSpec, RiskFactor
+from bayesnet.model.lookup.scope import frequencies
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.parameters import solve
 
 SOURCE = ("expert judgement",)
-ASKED = Asked(question="?", group="history")
+ASKED = QuestionSpec(question="?", group="history")
 IDENTITY = Identity(id="m", version="1", title="t", setting="s", disclaimer="d")
 DRAWS = 4000
 
@@ -37,21 +41,21 @@ def quantiles(values: list[float]) -> list[float]:
 def test_an_interval_has_its_ends_and_its_number_as_quantiles() -> None:
     rng = np.random.default_rng(1)
     number = frequency(0.1, (0.02, 0.15))
-    found = quantiles([drawn_number(number, rng).value or 0.0 for _ in range(DRAWS)])
+    found = quantiles([sampled_number(number, rng).value or 0.0 for _ in range(DRAWS)])
     assert found == pytest.approx([0.02, 0.1, 0.15], rel=0.06)
 
 
 def test_a_relative_risk_has_its_ends_and_itself_as_quantiles() -> None:
     rng = np.random.default_rng(1)
     row = RiskRow(factor="f", relative_risk=2.0, interval=(0.9, 3.0), source=SOURCE)
-    found = quantiles([drawn_risk(row, rng).relative_risk for _ in range(DRAWS)])
+    found = quantiles([sampled_risk(row, rng).relative_risk for _ in range(DRAWS)])
     assert found == pytest.approx([0.9, 2.0, 3.0], rel=0.06)
 
 
 def test_a_sample_size_is_the_spread_around_the_mean() -> None:
     rng = np.random.default_rng(1)
     number = Frequency(values={"a": 0.7, "b": 0.3, "c": 0.0}, sample_size=20, source=SOURCE)
-    drawn = [drawn_number(number, rng).values or {} for _ in range(DRAWS)]
+    drawn = [sampled_number(number, rng).values or {} for _ in range(DRAWS)]
     first = np.array([each["a"] for each in drawn])
     assert first.mean() == pytest.approx(0.7, abs=0.01)
     assert first.var() == pytest.approx(0.7 * 0.3 / 21, rel=0.1)
@@ -62,8 +66,8 @@ def test_what_is_certain_stays() -> None:
     rng = np.random.default_rng(1)
     sure = frequency(0.0, (0.0, 0.0))
     bare = Frequency(value=0.3, source=SOURCE)
-    assert drawn_number(sure, rng) == sure
-    assert drawn_number(bare, rng) == bare
+    assert sampled_number(sure, rng) == sure
+    assert sampled_number(bare, rng) == bare
 
 
 def known_names(description: ModelDescription) -> list[str]:
@@ -73,12 +77,12 @@ def known_names(description: ModelDescription) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_drawn_model_is_a_model(seed: int) -> None:
-    drawn = drawn_description(shipped(), np.random.default_rng(seed))
+    drawn = sampled_description(shipped(), np.random.default_rng(seed))
     nodes, problems = solve(drawn)
     assert problems == ()
     assert set(build_network(nodes).names) >= set(known_names(shipped()))
     for (path, number, states), (_, before, _) in zip(
-        numbers(drawn), numbers(shipped()), strict=True
+        frequencies(drawn), frequencies(shipped()), strict=True
     ):
         chances = [number.value] if number.values is None else list(number.values.values())
         assert all(chance is not None and 0 <= chance <= 1 for chance in chances), path
@@ -88,7 +92,7 @@ def test_a_drawn_model_is_a_model(seed: int) -> None:
 
 
 def test_prevalences_are_drawn_and_mean_what_they_say() -> None:
-    drawn = drawn_description(shipped(), np.random.default_rng(7))
+    drawn = sampled_description(shipped(), np.random.default_rng(7))
     prior = build_network(solve(drawn)[0]).compile().marginals(variables=drawn.causes)
     for name, cause in drawn.causes.items():
         assert cause.prevalence.value != shipped().causes[name].prevalence.value
@@ -97,7 +101,7 @@ def test_prevalences_are_drawn_and_mean_what_they_say() -> None:
 
 def test_the_seed_decides() -> None:
     first, again, other = (
-        drawn_description(shipped(), np.random.default_rng(seed)) for seed in (3, 3, 4)
+        sampled_description(shipped(), np.random.default_rng(seed)) for seed in (3, 3, 4)
     )
     assert first == again
     assert first.causes["disc"] != other.causes["disc"]
@@ -145,7 +149,7 @@ def tight_model() -> ModelDescription:
 def test_what_cannot_be_is_clipped_and_no_further() -> None:
     raised = capped = shrunk = 0
     for seed in range(60):
-        drawn = drawn_description(tight_model(), np.random.default_rng(seed))
+        drawn = sampled_description(tight_model(), np.random.default_rng(seed))
         assert solve(drawn)[1] == ()
         plain, cause = drawn.findings["g"], drawn.causes["c"]
         raised += plain.causes["c"].value == plain.background.value

@@ -21,9 +21,9 @@ from lbp_validation.published.figures import (
     worst_verdicts,
 )
 from lbp_validation.published.forest import LINES, forest_plots, pages
+from lbp_validation.published.heterogeneity import heterogeneities
 from lbp_validation.published.intervals import Interval
 from lbp_validation.published.section import GOAL, published_section, published_table
-from lbp_validation.published.spread import spreads
 from lbp_validation.published.tables import Margin, Population, two_by_two
 from lbp_validation.report.document import Document, as_markdown, as_text
 
@@ -56,7 +56,7 @@ def _has_number(figure: PublishedFigure) -> bool:
 
 
 def test_every_read_number_is_compared_or_set_aside_with_a_reason() -> None:
-    evidence = _model().description.evidence
+    evidence = _model().description.figures
     numeric = {
         name for name, each in evidence.items() if each.status == "read" and _has_number(each)
     }
@@ -68,7 +68,7 @@ def test_every_read_number_is_compared_or_set_aside_with_a_reason() -> None:
 def test_a_figure_takes_all_the_numbers_it_has_as_a_test() -> None:
     for entry in _published().entries:
         if not entry.take:
-            assert list(quantities(entry, _model().description.evidence[entry.figure]))
+            assert list(quantities(entry, _model().description.figures[entry.figure]))
 
 
 def test_everything_named_is_in_the_model() -> None:
@@ -123,7 +123,9 @@ def test_nine_in_ten_figures_lie_inside_an_interval() -> None:
 
 
 def test_studies_of_one_test_differ_more_than_chance() -> None:
-    found = {each.quantity: each for each in spreads(_published(), _model().description.evidence)}
+    found = {
+        each.quantity: each for each in heterogeneities(_published(), _model().description.figures)
+    }
     assert 0.6 < found["specificity"].tau < 1.3
     assert 0.8 < found["sensitivity"].tau < 1.3
     assert 0.2 < found["lr_positive"].tau < 0.5
@@ -131,7 +133,7 @@ def test_studies_of_one_test_differ_more_than_chance() -> None:
 
 
 def test_the_sections_name_every_figure_and_every_miss() -> None:
-    found = spreads(_published(), _model().description.evidence)
+    found = heterogeneities(_published(), _model().description.figures)
     summary = published_section(_figures(), found, len(_published().not_applicable))
     document = Document("", (summary, published_table(_figures())))
     text = as_markdown(document)

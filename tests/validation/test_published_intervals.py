@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from lbp_validation.published.heterogeneity import between
 from lbp_validation.published.intervals import (
     TAU_PROPORTION,
     TAU_RATIO,
@@ -17,7 +18,6 @@ from lbp_validation.published.intervals import (
     verdict,
     wilson,
 )
-from lbp_validation.published.spread import between
 
 
 @pytest.mark.parametrize(("share", "people"), [(0.1, 148), (0.5, 10), (0.94, 16), (0.0, 20)])

@@ -13,7 +13,7 @@ from lbp_validation.simulation.calibration import (
     logistic_line,
     logit,
 )
-from lbp_validation.simulation.decided import (
+from lbp_validation.simulation.decisions import (
     any_serious,
     decide,
     level_shares,
@@ -23,8 +23,8 @@ from lbp_validation.simulation.decided import (
     thresholds,
 )
 from lbp_validation.simulation.must_not_miss import most_found, shares
+from lbp_validation.simulation.patients import Patients, Sizes, simulate
 from lbp_validation.simulation.robustness import nearest_prevalence, with_prevalence
-from lbp_validation.simulation.simulated import Patients, Sizes, simulate
 from lbp_validation.simulation.simulation import Simulation, patients_of, solved_model
 
 import bayesnet

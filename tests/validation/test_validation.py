@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from lbp_validation.bench.cold import fault_of
-from lbp_validation.bench.draw import draw
+from lbp_validation.bench.forward_sampling import draw
 from lbp_validation.bench.peer import TOLERANCE, peers
 from lbp_validation.bench.people import people
 from lbp_validation.bench.timing import Contender, interleaved, ratio
@@ -18,7 +18,7 @@ from lbp_validation.cases.textbook_part import prevalence_deviation
 from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.report.page import as_html
 from lbp_validation.report.validation_report import Scale, Validation, validate
-from lbp_validation.simulation.simulated import Sizes
+from lbp_validation.simulation.patients import Sizes
 from msgspec import structs
 
 import bayesnet

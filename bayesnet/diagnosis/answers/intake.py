@@ -9,7 +9,7 @@ import numpy as np
 from bayesnet.diagnosis.report.records import Choice, EvidenceItem
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.variables import NO, YES, Asked, Choices, states_of
+from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
 
 Value = bool | str | int | None
 
@@ -20,7 +20,7 @@ class Askable:
 
     id: str
     label: str
-    asked: Asked
+    asked: QuestionSpec
     answer: Choices
     derived_from: str = ""
     derived_states: tuple[str, ...] = ()

@@ -31,7 +31,7 @@ from bayesnet.diagnosis.cohort.decisions import (
     triage_ranks,
 )
 from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
-from bayesnet.diagnosis.decisions.fit import conflicting
+from bayesnet.diagnosis.decisions.model_fit import conflicting
 from bayesnet.diagnosis.decisions.pathways import NONE, causes_at_odds
 from bayesnet.diagnosis.decisions.questions import (
     Agenda,

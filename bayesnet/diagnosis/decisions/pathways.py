@@ -247,6 +247,6 @@ def _judged(description: ModelDescription, pathway: Pathway, cause: str) -> str:
     judged = [
         word
         for word, number in numbers.items()
-        if number is not None and grade(number.source, description.evidence) == "judgement"
+        if number is not None and grade(number.source, description.figures) == "judgement"
     ]
     return f", {' and '.join(judged)}: {JUDGEMENT}" if judged else ""

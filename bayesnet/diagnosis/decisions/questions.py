@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.intake import Askable, Intake
-from bayesnet.diagnosis.decisions.separation import NOTHING_AT_ODDS, Separation
+from bayesnet.diagnosis.decisions.discriminating_questions import NOTHING_AT_ODDS, Discrimination
 from bayesnet.diagnosis.report.records import NextQuestion, Question
 from bayesnet.errors import EvidenceError
 from bayesnet.network import Array
@@ -50,38 +50,40 @@ def check_audience(audience: str) -> None:
         raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
 
 
-def questions_for(known: Mapping[str, Askable], audience: str) -> list[str]:
+def questions_for(askables: Mapping[str, Askable], audience: str) -> list[str]:
     """Ids that this audience may be asked; a derived one is asked through its source."""
     return [
         name
-        for name, askable in known.items()
+        for name, askable in askables.items()
         if not askable.derived_from
         and (audience == "clinician" or askable.asked.asked_of == "self")
     ]
 
 
-def candidates(known: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
+def candidates(askables: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
     """Ids that may still be asked of this audience."""
     settled = set(intake.given) | intake.unknown
     for name in intake.given:
-        settled.add(known[name].derived_from)
-    return [name for name in questions_for(known, audience) if name not in settled]
+        settled.add(askables[name].derived_from)
+    return [name for name in questions_for(askables, audience) if name not in settled]
 
 
-def unasked_red_flags(known: Mapping[str, Askable], intake: Intake) -> list[str]:
+def unasked_red_flags(askables: Mapping[str, Askable], intake: Intake) -> list[str]:
     """Ids of the mandatory red flags not asked yet."""
     return [
         name
-        for name, askable in known.items()
+        for name, askable in askables.items()
         if askable.asked.mandatory and name not in intake.given and name not in intake.unknown
     ]
 
 
-def agenda(known: Mapping[str, Askable], ids: Sequence[str], mandatory: Collection[str]) -> Agenda:
+def agenda(
+    askables: Mapping[str, Askable], ids: Sequence[str], mandatory: Collection[str]
+) -> Agenda:
     """The agenda of these questions."""
     return Agenda(
         tuple(ids),
-        np.array([[known[name].asked.cost] for name in ids]),
+        np.array([[askables[name].asked.cost] for name in ids]),
         np.argsort(np.argsort(np.array(ids)))[:, None],
         np.array([[name in mandatory] for name in ids]),
     )
@@ -104,11 +106,11 @@ def choose(agenda: Agenda, bits: Array, stop_below: float) -> Chosen:
 
 
 def conduct(
-    known: Mapping[str, Askable],
+    askables: Mapping[str, Askable],
     bits: Mapping[str, float],
     mandatory: Iterable[str],
     stop_below: float,
-    apart: Separation = NOTHING_AT_ODDS,
+    apart: Discrimination = NOTHING_AT_ODDS,
     pressing: Collection[str] = (),
 ) -> Interview:
     """Rank the questions by information and choose one by information for its cost.
@@ -120,14 +122,14 @@ def conduct(
     first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
     rest = [name for name in _ranked(bits) if name not in first]
     questions = (
-        *(_question(known[name], bits[name], apart, tuple(apart.causes)) for name in first),
-        *(_question(known[name], bits[name], apart, ()) for name in rest),
+        *(_question(askables[name], bits[name], apart, tuple(apart.causes)) for name in first),
+        *(_question(askables[name], bits[name], apart, ()) for name in rest),
     )
     if not bits:
         return Interview(questions, None, True, "everything has been asked")
     flags = {name: bits[name] for name in bits if name in pressing}
     told = flags or {name: apart.bits[name] for name in first} or bits
-    open_to = agenda(known, [name for name in known if name in told], set(mandatory))
+    open_to = agenda(askables, [name for name in askables if name in told], set(mandatory))
     choice = choose(open_to, np.array([[told[name]] for name in open_to.ids]), stop_below)
     if choice.position[0] < 0:
         reason = f"no question left is expected to tell more than {stop_below:g} bits"
@@ -138,10 +140,10 @@ def conduct(
     elif not choice.telling[0]:
         reason = "a red flag that has to be asked before the questions stop"
     elif first:
-        reason = _separating_reason(known, apart, name, first[0])
+        reason = _separating_reason(askables, apart, name, first[0])
     else:
-        reason = _reason(known, bits, name, rest[0], "the causes")
-    return Interview(questions, _next(known[name], bits[name], reason), False, "")
+        reason = _reason(askables, bits, name, rest[0], "the causes")
+    return Interview(questions, _next(askables[name], bits[name], reason), False, "")
 
 
 def _ranked(bits: Mapping[str, float]) -> list[str]:
@@ -149,30 +151,30 @@ def _ranked(bits: Mapping[str, float]) -> list[str]:
 
 
 def _separating_reason(
-    known: Mapping[str, Askable], apart: Separation, best: str, first: str
+    askables: Mapping[str, Askable], apart: Discrimination, best: str, first: str
 ) -> str:
     *others, last = [label[:1].lower() + label[1:] for label in apart.causes.values()]
     causes = f"{', '.join(others)} and {last}"
     harmed = "the other" if len(others) == 1 else "another"
-    told = _reason(known, apart.bits, best, first, causes)
+    told = _reason(askables, apart.bits, best, first, causes)
     return f"{told}; care for one of them harms {harmed}, so these have to be told apart first"
 
 
 def _reason(
-    known: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str, about: str
+    askables: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str, about: str
 ) -> str:
     told = f"expected to tell most about {about}"
     if best == first:
         return f"{told} ({bits[best]:.3f} bits)"
     return (
         f"{told} for what it costs to ask ({bits[best]:.3f} bits "
-        f"at cost {known[best].asked.cost:g}; '{first}' would tell {bits[first]:.3f} "
-        f"at cost {known[first].asked.cost:g})"
+        f"at cost {askables[best].asked.cost:g}; '{first}' would tell {bits[first]:.3f} "
+        f"at cost {askables[first].asked.cost:g})"
     )
 
 
 def _question(
-    askable: Askable, bits: float, apart: Separation, separates: tuple[str, ...]
+    askable: Askable, bits: float, apart: Discrimination, separates: tuple[str, ...]
 ) -> Question:
     asked = askable.asked
     return Question(

@@ -28,7 +28,7 @@ class Facts:
 
     answers: Mapping[str, bool | str | int]
     probabilities: Mapping[str, float]
-    known: Mapping[str, Askable]
+    askables: Mapping[str, Askable]
     thresholds: Mapping[str, ActionThreshold]
     conflict: bool = False
 
@@ -110,7 +110,7 @@ def _single(condition: Condition, facts: Facts) -> bool:
         return probability is not None and probability >= limit_of(condition, facts.thresholds)
     if condition.finding is None or condition.finding not in facts.answers:
         return False
-    return _answered(condition, facts.answers[condition.finding], facts.known[condition.finding])
+    return _answered(condition, facts.answers[condition.finding], facts.askables[condition.finding])
 
 
 def _answered(condition: Condition, value: bool | str | int, askable: Askable) -> bool:

@@ -19,7 +19,7 @@ Without = Mapping[str, Mapping[str, float]]
 
 def explain(
     description: ModelDescription,
-    known: Mapping[str, Askable],
+    askables: Mapping[str, Askable],
     intake: Intake,
     causes: Sequence[CauseResult],
     without: Without,
@@ -30,13 +30,13 @@ def explain(
     for cause in causes:
         weights = []
         for name in intake.given:
-            variable = known[name].derived_from or name
+            variable = askables[name].derived_from or name
             if variable not in without:
                 continue
             weight = decibans(cause.probability, without[variable][cause.id])
             if abs(weight) >= NEGLIGIBLE:
                 sources = number_sources(description, cause.id, variable)
-                basis = grade(sources, description.evidence)
+                basis = grade(sources, description.figures)
                 weights.append(Weight(name, said[name], weight, sources, basis))
         weights.sort(key=lambda each: -abs(each.decibans))
         found.append(

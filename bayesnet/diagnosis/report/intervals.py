@@ -14,7 +14,7 @@ import numpy as np
 from bayesnet.analysis.derivatives import Derivatives, Event, log_odds_derivatives, numbers_of
 from bayesnet.inference.inference import Inference
 from bayesnet.model.format.compiled import Uncertainty
-from bayesnet.model.solving.spread import REACH
+from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array, Network
 from bayesnet.network.evidence import Observed
 
@@ -60,7 +60,7 @@ def interval(probability: float, deviation: float) -> Interval:
     if not 0.0 < probability < 1.0:
         return probability, probability
     middle = np.log(probability) - np.log1p(-probability)
-    low, high = middle - REACH * deviation, middle + REACH * deviation
+    low, high = middle - Z_95 * deviation, middle + Z_95 * deviation
     return float(np.exp(-np.logaddexp(0.0, -low))), float(np.exp(-np.logaddexp(0.0, -high)))
 
 

@@ -16,11 +16,10 @@ from bayesnet.engine import Engine
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.inference import Inference
 from bayesnet.model.format.compiled import CompiledModel, NodeSpec
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.lookup.grades import Grade, grade
 from bayesnet.model.lookup.number_words import number_words
-from bayesnet.model.lookup.scope import Path
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.number_change import Uncertain, ends, number_at, with_number
 from bayesnet.model.solving.parameters import solve
@@ -49,7 +48,7 @@ class NumberEffect(Struct, frozen=True, kw_only=True):
     probability.
     """
 
-    path: Path
+    path: KeyPath
     about: str
     value: Value
     low: End
@@ -133,7 +132,7 @@ def _effect(
         low=low,
         high=high,
         share=share,
-        grade=grade(given.source, description.evidence),
+        grade=grade(given.source, description.figures),
         sources=given.source,
     )
 
@@ -147,7 +146,7 @@ def _value(number: Uncertain) -> Value:
 def _probability(
     compiled: CompiledModel,
     changed: ModelDescription,
-    path: Path,
+    path: KeyPath,
     evidence: Mapping[str, Any],
     cause: str,
 ) -> float | None:
@@ -162,7 +161,7 @@ def _probability(
         return None
 
 
-def _unmoved(compiled: CompiledModel, path: Path) -> dict[str, NodeSpec]:
+def _unmoved(compiled: CompiledModel, path: KeyPath) -> dict[str, NodeSpec]:
     """The nodes that a number does not reach: a finding's numbers move nothing but the finding."""
     nodes = {node.name: node for node in compiled.nodes}
     if path[0] in ("findings", "shared"):

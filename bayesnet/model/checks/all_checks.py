@@ -13,8 +13,9 @@ from bayesnet.model.checks.names import (
 )
 from bayesnet.model.checks.numbers import check_numbers
 from bayesnet.model.checks.sources import check_conflicts, check_sources
-from bayesnet.model.format.compiled import Problem
-from bayesnet.model.lookup.scope import Path, Scope
+from bayesnet.model.format.description import KeyPath
+from bayesnet.model.lookup.scope import Scope
+from bayesnet.model.problems import Problem
 
 Check = Callable[[Scope], Iterator[Problem]]
 
@@ -31,18 +32,18 @@ _CONTENT: tuple[Check, ...] = (
 
 
 @dataclass(frozen=True)
-class Findings:
+class ModelProblems:
     """The mistakes in a model.
 
     broken: the paths at which the network cannot be built; circular: whether it has no order.
     """
 
     problems: tuple[Problem, ...]
-    broken: tuple[Path, ...]
+    broken: tuple[KeyPath, ...]
     circular: bool
 
 
-def check(scope: Scope) -> Findings:
+def check(scope: Scope) -> ModelProblems:
     """Every mistake in the meaning of a model."""
     structure = [problem for each in _STRUCTURE for problem in each(scope)]
     broken = tuple(problem.path for problem in structure)
@@ -52,4 +53,4 @@ def check(scope: Scope) -> Findings:
         message = "the model has no causes; add at least one under `causes:`"
         problems.append(Problem((), message))
     problems += [problem for each in _CONTENT for problem in each(scope)]
-    return Findings(tuple(dict.fromkeys(problems)), broken, bool(cycles))
+    return ModelProblems(tuple(dict.fromkeys(problems)), broken, bool(cycles))

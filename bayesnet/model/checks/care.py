@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
-from bayesnet.model.format.compiled import Problem
+from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.triage_rules import Condition
 from bayesnet.model.format.variables import NO, YES, Cause, Choices, states_of
 from bayesnet.model.lookup.expected_value import ordinary_pathways, worth
-from bayesnet.model.lookup.scope import Path, Scope, unknown, unknown_states
+from bayesnet.model.lookup.scope import Scope, unknown, unknown_states
+from bayesnet.model.problems import Problem
 
 ASKABLE = ("findings", "derived", "risk_factors")
 KINDS = "`finding`, `cause`, `conflict`, `any`, `all` or `count` with `of`"
@@ -39,7 +40,7 @@ def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
             yield Problem(where, unknown("direction", harm.direction, directions))
 
 
-def _act_by(scope: Scope, path: Path, cause: str, act_by: str) -> Iterator[Problem]:
+def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Problem]:
     """That the pathway is there, says what to do, and gains something over the others."""
     if act_by not in scope.ids["pathways"]:
         yield Problem(path, unknown("pathway", act_by, sorted(scope.ids["pathways"])))
@@ -62,7 +63,7 @@ def _act_by(scope: Scope, path: Path, cause: str, act_by: str) -> Iterator[Probl
         yield Problem(path, message)
 
 
-def _textbook(scope: Scope, path: Path, name: str, value: str | bool | int) -> Iterator[Problem]:
+def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -> Iterator[Problem]:
     known = scope.named(*ASKABLE)
     if name not in known:
         yield Problem(path, unknown("finding or risk factor", name, known))
@@ -89,7 +90,7 @@ def _triage(scope: Scope) -> Iterator[Problem]:
     triage = scope.description.triage
     if triage is None:
         return
-    demanded: dict[str, Path] = {triage.default: ("triage", "default")}
+    demanded: dict[str, KeyPath] = {triage.default: ("triage", "default")}
     for name, rule in triage.rules.items():
         path = ("triage", "rules", name)
         yield from _condition(scope, (*path, "when"), rule.when)
@@ -109,7 +110,7 @@ def _triage(scope: Scope) -> Iterator[Problem]:
             yield Problem(where, message)
 
 
-def _condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Problem]:
+def _condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
     groups = {"any": condition.any, "all": condition.all, "of": condition.of}
     given = [key for key in ("finding", "cause") if getattr(condition, key) is not None]
     given += ["conflict"] if condition.conflict else []
@@ -135,7 +136,7 @@ def _condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Probl
             yield from _condition(scope, (*path, key, at), part)
 
 
-def _probability_condition(scope: Scope, path: Path, condition: Condition) -> Iterator[Problem]:
+def _probability_condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
     ways = (condition.probability_over is not None) + condition.over_threshold
     if (condition.cause is not None) != (ways == 1):
         message = (
@@ -158,7 +159,7 @@ def _probability_condition(scope: Scope, path: Path, condition: Condition) -> It
 
 
 def _finding_condition(
-    scope: Scope, path: Path, condition: Condition, name: str
+    scope: Scope, path: KeyPath, condition: Condition, name: str
 ) -> Iterator[Problem]:
     known = scope.named(*ASKABLE)
     if name not in known:

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from bayesnet.model.checks.names import check_state_name
-from bayesnet.model.format.compiled import Problem
+from bayesnet.model.format.description import KeyPath
+from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
-from bayesnet.model.lookup.scope import Number, Path, Scope, numbers, unknown, unknown_states
+from bayesnet.model.lookup.scope import Scope, frequencies, unknown, unknown_states
+from bayesnet.model.problems import Problem
 
 SUM_TOLERANCE = 1e-9
 MOST_CONDITIONS = 8
@@ -16,7 +18,7 @@ MOST_CONDITIONS = 8
 def check_kinds(scope: Scope) -> Iterator[Problem]:
     """States, bands, and for each variable numbers of the right kind."""
     description = scope.description
-    for path, number, states in numbers(description):
+    for path, number, states in frequencies(description):
         yield from _right_kind(path, number, states)
     for name, cause in description.causes.items():
         if cause.prevalence.value in (0.0, 1.0):
@@ -32,7 +34,7 @@ def check_kinds(scope: Scope) -> Iterator[Problem]:
             yield Problem(("findings", name, "points_to"), message)
 
 
-def _answer(path: Path, answer: Choices) -> Iterator[Problem]:
+def _answer(path: KeyPath, answer: Choices) -> Iterator[Problem]:
     states = states_of(answer)
     if answer.states and answer.bands:
         yield Problem(path, "both `states` and `bands`; keep the one that fits how people answer")
@@ -49,7 +51,7 @@ def _answer(path: Path, answer: Choices) -> Iterator[Problem]:
     yield from _bands(path, answer.bands)
 
 
-def _bands(path: Path, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
+def _bands(path: KeyPath, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
     for name, (first, last) in bands.items():
         if first > last:
             message = f"'{name}' runs from {first} down to {last}; write [{last}, {first}]"
@@ -66,7 +68,7 @@ def _bands(path: Path, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem
             yield Problem((*path, "bands", name), message)
 
 
-def _risk_factor(path: Path, factor: RiskFactor) -> Iterator[Problem]:
+def _risk_factor(path: KeyPath, factor: RiskFactor) -> Iterator[Problem]:
     if (factor.frequency is None) == (not factor.frequency_by):
         both = "both `frequency` and" if factor.frequency else "neither `frequency` nor"
         yield Problem(path, f"{both} `frequency_by`; give exactly one of them")
@@ -86,7 +88,7 @@ def _risk_factor(path: Path, factor: RiskFactor) -> Iterator[Problem]:
         yield Problem((*path, "frequency_by"), message)
 
 
-def _right_kind(path: Path, number: Number, states: tuple[str, ...]) -> Iterator[Problem]:
+def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> Iterator[Problem]:
     """`value` for yes/no, else `values` for exactly the states."""
     yes_no = states == (NO, YES)
     if number.value is not None and number.values is not None:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from bayesnet.model.format.compiled import Problem
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
-from bayesnet.model.lookup.scope import VARIABLES, Path, Scope, unknown, unknown_states
+from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
+from bayesnet.model.problems import Problem
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -65,7 +65,7 @@ def _not_an_id(name: str) -> str:
     return f"'{name}' is not an id; write small letters, digits and single underscores{hint}"
 
 
-def check_state_name(path: Path, state: str) -> Iterator[Problem]:
+def check_state_name(path: KeyPath, state: str) -> Iterator[Problem]:
     """A state is written like an id, but may start with a digit."""
     if not _STATE.fullmatch(state):
         message = (

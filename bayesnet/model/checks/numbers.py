@@ -4,10 +4,11 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import accumulate
 
-from bayesnet.model.format.compiled import Problem
+from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, states_of
-from bayesnet.model.lookup.scope import Number, Path, Scope, numbers
+from bayesnet.model.lookup.scope import Scope, frequencies
+from bayesnet.model.problems import Problem
 from bayesnet.model.solving.parameters import distribution, lowers
 
 RATIO_TOLERANCE = 1e-9
@@ -16,7 +17,7 @@ RATIO_TOLERANCE = 1e-9
 def check_numbers(scope: Scope) -> Iterator[Problem]:
     """Intervals and sample sizes, and each cause's number against its background."""
     description = scope.description
-    for path, number, _ in numbers(description):
+    for path, number, _ in frequencies(description):
         yield from _frequency(path, number)
     for name, cause in description.causes.items():
         for at, row in enumerate(cause.risk_factors):
@@ -32,18 +33,18 @@ def check_numbers(scope: Scope) -> Iterator[Problem]:
             yield from _one_way(place, states, finding.background, number)
 
 
-def _effects(path: Path, causes: Mapping[str, Frequency]) -> Iterator[tuple[Path, Frequency]]:
+def _effects(path: KeyPath, causes: Mapping[str, Frequency]) -> Iterator[tuple[KeyPath, Frequency]]:
     for cause, number in causes.items():
         yield (*path, "causes", cause), number
 
 
-def _raised_backgrounds(path: Path, finding: Finding) -> Iterator[tuple[Path, Frequency]]:
+def _raised_backgrounds(path: KeyPath, finding: Finding) -> Iterator[tuple[KeyPath, Frequency]]:
     for factor, rows in finding.background_by.items():
         for state, number in rows.items():
             yield (*path, "background_by", factor, state), number
 
 
-def _frequency(path: Path, number: Number) -> Iterator[Problem]:
+def _frequency(path: KeyPath, number: Frequency) -> Iterator[Problem]:
     yield from _uncertainty(path, number)
     if number.interval is not None and number.value is not None:
         yield from _interval(path, number.interval, number.value, (0.0, 1.0))
@@ -52,20 +53,20 @@ def _frequency(path: Path, number: Number) -> Iterator[Problem]:
         yield Problem((*path, "interval"), message)
 
 
-def _uncertainty(path: Path, number: Number | RiskRow) -> Iterator[Problem]:
+def _uncertainty(path: KeyPath, number: Frequency | RiskRow) -> Iterator[Problem]:
     if number.interval is None and number.sample_size is None:
         message = "no uncertainty; add `interval: [low, high]` (95 %) or `sample_size:` (patients)"
         yield Problem(path, message)
 
 
-def _relative_risk(path: Path, row: RiskRow) -> Iterator[Problem]:
+def _relative_risk(path: KeyPath, row: RiskRow) -> Iterator[Problem]:
     yield from _uncertainty(path, row)
     if row.interval is not None:
         yield from _interval(path, row.interval, row.relative_risk, (math.ulp(0.0), math.inf))
 
 
 def _interval(
-    path: Path, interval: tuple[float, float], value: float, limits: tuple[float, float]
+    path: KeyPath, interval: tuple[float, float], value: float, limits: tuple[float, float]
 ) -> Iterator[Problem]:
     low, high = interval
     place = (*path, "interval")
@@ -82,7 +83,7 @@ def _interval(
 
 
 def _raising(
-    states: tuple[str, ...], background: Frequency, raising: Iterable[tuple[Path, Frequency]]
+    states: tuple[str, ...], background: Frequency, raising: Iterable[tuple[KeyPath, Frequency]]
 ) -> Iterator[Problem]:
     """Of numbers that may not be below the background."""
     base = _cumulative(background, states)
@@ -97,7 +98,7 @@ def _raising(
 
 
 def _one_way(
-    path: Path, states: tuple[str, ...], background: Frequency, number: Frequency
+    path: KeyPath, states: tuple[str, ...], background: Frequency, number: Frequency
 ) -> Iterator[Problem]:
     """Of a cause's number, which may raise the finding or lower it."""
     base, with_cause = _cumulative(background, states), _cumulative(number, states)
@@ -117,7 +118,7 @@ def _cumulative(number: Frequency, states: tuple[str, ...]) -> list[float] | Non
     return cumulative if abs(cumulative[-1] - 1.0) <= RATIO_TOLERANCE else None
 
 
-def _raises(path: Path, background: float, value: float) -> Iterator[Problem]:
+def _raises(path: KeyPath, background: float, value: float) -> Iterator[Problem]:
     if value < background:
         message = (
             f"{value:g} is below the background of {background:g}, and only a cause of a finding "
@@ -127,7 +128,7 @@ def _raises(path: Path, background: float, value: float) -> Iterator[Problem]:
 
 
 def _raises_states(
-    path: Path, states: tuple[str, ...], base: list[float], with_cause: list[float]
+    path: KeyPath, states: tuple[str, ...], base: list[float], with_cause: list[float]
 ) -> Iterator[Problem]:
     """Noisy-MAX: P(at most s | cause) / P(at most s | background) is at most 1 and never falls."""
     before = 0.0

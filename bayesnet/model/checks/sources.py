@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterator
 
 from bayesnet.errors import nearest_names, quoted
-from bayesnet.model.format.compiled import Problem
-from bayesnet.model.format.numbers import JUDGEMENT, Factor, Threshold
+from bayesnet.model.format.numbers import JUDGEMENT, RatioThreshold, Threshold
 from bayesnet.model.format.pathways import Utility
 from bayesnet.model.lookup.scope import Scope, unknown
 from bayesnet.model.lookup.sources import sourced, sourced_numbers
+from bayesnet.model.problems import Problem
 
 _YEAR = re.compile(r"(?<!\d)(1[89]|20)\d\d(?!\d)")
 _LINK = re.compile(r"https?://\S|\bdoi:\s*\S|(?<!\d)10\.\d{4,9}/\S", re.IGNORECASE)
@@ -16,7 +16,7 @@ _LINK = re.compile(r"https?://\S|\bdoi:\s*\S|(?<!\d)10\.\d{4,9}/\S", re.IGNORECA
 
 def check_sources(scope: Scope) -> Iterator[Problem]:
     """Each source is a known figure, a citation in full, or judgement with its reason."""
-    evidence = scope.description.evidence
+    known_figures = scope.description.figures
     known = scope.ids["evidence"]
     for path, entry in sourced(scope.description):
         for at, source in enumerate(entry.source):
@@ -25,7 +25,7 @@ def check_sources(scope: Scope) -> Iterator[Problem]:
         if JUDGEMENT in entry.source and not entry.why.strip():
             message = f"'{JUDGEMENT}' needs its reason; add `why: ...`"
             yield Problem((*path, "source"), message)
-        figures = [evidence.get(source) for source in entry.source]
+        figures = [known_figures.get(source) for source in entry.source]
         if figures and all(each is not None and each.status == "recalled" for each in figures):
             message = (
                 f"only recalled figures ({', '.join(entry.source)}), which nobody has read at the "
@@ -38,7 +38,7 @@ def check_conflicts(scope: Scope) -> Iterator[Problem]:
     """Each figure that was not followed is known, and not a source of the same number."""
     known = sorted(scope.ids["evidence"])
     for path, number in sourced_numbers(scope.description):
-        if isinstance(number, Threshold | Factor | Utility):
+        if isinstance(number, Threshold | RatioThreshold | Utility):
             continue
         for figure in number.conflicts:
             place = (*path, "conflicts", figure)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 
 
 class NodeSpec(Struct, frozen=True):
@@ -35,7 +35,7 @@ class Uncertainty(Struct, frozen=True):
     or a leak and then the links. Little-endian bytes: 4 of integers, 8 of floats.
     """
 
-    numbers: tuple[tuple[str | int, ...], ...]
+    numbers: tuple[KeyPath, ...]
     owners: bytes
     starts: bytes
     parameters: bytes
@@ -53,10 +53,3 @@ class CompiledModel(Struct, frozen=True):
     sha256: str
     nodes: tuple[NodeSpec, ...]
     uncertainty: Uncertainty
-
-
-class Problem(Struct, frozen=True):
-    """A mistake in a model file: where (keys and indices from the top), what and what to do."""
-
-    path: tuple[str | int, ...]
-    message: str

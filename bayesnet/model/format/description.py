@@ -7,13 +7,19 @@ structs: frozen like dataclasses, and made in a fifth of the time at every start
 
 from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
-from bayesnet.model.format.numbers import JUDGEMENT, Factor, Positive, Text, Threshold
+from bayesnet.model.format.numbers import JUDGEMENT, Positive, RatioThreshold, Text, Threshold
 from bayesnet.model.format.pathways import Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.format.triage_rules import Triage
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
+
+KeyPath = tuple[str | int, ...]
+"""The way from the top of a model file to one of its parts: keys, and indices of lists.
+
+For example `("causes", "facet_joint", "prevalence")`.
+"""
 
 
 class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -45,14 +51,14 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Positive, Meta(description="Stop asking when no question is worth this many bits.")
     ] = 0.02
     conflict_from: Annotated[
-        Factor,
+        RatioThreshold,
         Meta(
             description=(
                 "Findings fit no cause when, under every cause and under none, they are this many "
                 "times less likely together than their own frequencies make them."
             )
         ),
-    ] = Factor(
+    ] = RatioThreshold(
         value=10.0,
         source=(JUDGEMENT,),
         why="ten to one is strong evidence; set it by how many simulated patients it flags",
@@ -60,7 +66,11 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A whole model: every file of it, merged."""
+    """A whole model: every file of it, merged.
+
+    figures: the published figures by id, which the file writes under `evidence`; in the code
+    evidence is what is known of a person.
+    """
 
     model: Identity
     include: tuple[str, ...] = ()
@@ -72,4 +82,4 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     triage: Triage | None = None
     pathways: dict[str, Pathway] = {}
     exercises: dict[str, Exercise] = {}
-    evidence: dict[str, PublishedFigure] = {}
+    figures: dict[str, PublishedFigure] = field(name="evidence", default={})

@@ -46,17 +46,10 @@ class Frequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     conflicts: Conflicts = {}
 
 
-class ConditionalFrequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ConditionalFrequency(Frequency, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A risk factor's frequency among people who fit `when` ({other factor: state})."""
 
     when: dict[str, str] = {}
-    value: Probability | None = None
-    values: dict[str, Probability] | None = None
-    interval: Interval | None = None
-    sample_size: SampleSize | None = None
-    source: Sources
-    why: str = ""
-    conflicts: Conflicts = {}
 
 
 class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -84,7 +77,7 @@ class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     why: Text
 
 
-class Factor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class RatioThreshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many times, with its source and the reason for it."""
 
     value: Annotated[float, Meta(ge=1)]

@@ -36,7 +36,7 @@ def states_of(answer: Choices) -> tuple[str, ...]:
     return answer.states or tuple(answer.bands) or (NO, YES)
 
 
-class Asked(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What asking costs and who can answer."""
 
     question: Text
@@ -53,7 +53,7 @@ class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something about the person that makes causes more or less common."""
 
     label: Text
-    asked: Asked
+    asked: QuestionSpec
     answer: Choices = Choices()
     frequency: Frequency | None = None
     frequency_by: Annotated[
@@ -110,7 +110,7 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person notices or a test shows; causes raise it over its background, or lower it."""
 
     label: Text
-    asked: Asked
+    asked: QuestionSpec
     answer: Choices = Choices()
     background: Frequency
     background_by: Annotated[
@@ -136,6 +136,6 @@ class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A yes/no finding that says something about another: yes means one of `states`."""
 
     label: Text
-    asked: Asked
+    asked: QuestionSpec
     derived_from: Text
     states: tuple[Text, ...]

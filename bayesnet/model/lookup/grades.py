@@ -5,17 +5,16 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import (
     JUDGEMENT,
     ConditionalFrequency,
-    Factor,
+    RatioThreshold,
     RiskRow,
     Threshold,
 )
 from bayesnet.model.format.pathways import Utility
 from bayesnet.model.format.published_figures import PublishedFigure
-from bayesnet.model.lookup.scope import Path
 from bayesnet.model.lookup.sources import SourcedNumber, sourced_numbers
 
 Grade = Literal["published", "adapted", "judgement"]
@@ -31,7 +30,7 @@ class GradedNumber(Struct, frozen=True, kw_only=True):
     number, or one per state. interval (95 %) and sample_size (patients): how sure it is.
     """
 
-    path: Path
+    path: KeyPath
     entry: str
     kind: str
     of: tuple[str, ...]
@@ -59,7 +58,7 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
     """Every number of a model with its grade, in the order of the model's sections."""
     for path, number in sourced_numbers(description):
         kind, of = _kind(path, number)
-        measured = None if isinstance(number, Threshold | Factor | Utility) else number
+        measured = None if isinstance(number, Threshold | RatioThreshold | Utility) else number
         yield GradedNumber(
             path=path,
             entry=str(path[1]),
@@ -68,7 +67,7 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
             value=_value(number),
             interval=measured.interval if measured else None,
             sample_size=measured.sample_size if measured else None,
-            grade=grade(number.source, description.evidence),
+            grade=grade(number.source, description.figures),
             sources=number.source,
             why=number.why,
             conflicts=measured.conflicts if measured else {},
@@ -79,13 +78,13 @@ def _recalled(source: str, figures: Mapping[str, PublishedFigure]) -> bool:
     return source in figures and figures[source].status == "recalled"
 
 
-def _kind(path: Path, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
+def _kind(path: KeyPath, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
     match number:
         case RiskRow():
             return "relative risk", tuple(filter(None, (number.factor, number.state)))
         case ConditionalFrequency():
             return "frequency", tuple(word for pair in number.when.items() for word in pair)
-        case Threshold() | Factor():
+        case Threshold() | RatioThreshold():
             return "limit", ()
         case Utility():
             return "utility", (str(path[-1]),)
@@ -99,7 +98,7 @@ def _value(number: SourcedNumber) -> float | dict[str, float]:
     match number:
         case RiskRow():
             return number.relative_risk
-        case Threshold() | Factor() | Utility():
+        case Threshold() | RatioThreshold() | Utility():
             return number.value
     if number.values is not None:
         return number.values

@@ -1,12 +1,11 @@
 """What a number of a model is about, in words that cannot be misread."""
 
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
-from bayesnet.model.lookup.scope import Path
 
 
-def number_words(description: ModelDescription, path: Path) -> str:
-    """Of the number at a path (see `scope.numbers`, and the risk rows of causes)."""
+def number_words(description: ModelDescription, path: KeyPath) -> str:
+    """Of the number at a path (see `scope.frequencies`, and the risk rows of causes)."""
     section, name, *rest = map(str, path)
     label = _label(description, name)
     if section == "causes" and rest[0] == "prevalence":

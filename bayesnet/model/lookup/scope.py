@@ -4,13 +4,11 @@ from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from bayesnet.errors import nearest_names, quoted
-from bayesnet.model.format.compiled import Problem
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, states_of
+from bayesnet.model.problems import Problem
 
-Path = tuple[str | int, ...]
-Number = Frequency | ConditionalFrequency
 VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
 MOST_LISTED = 8
 
@@ -59,7 +57,7 @@ def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str
 
 
 def unknown_states(
-    path: Path, variable: str, given: Iterable[str], known: tuple[str, ...] | None
+    path: KeyPath, variable: str, given: Iterable[str], known: tuple[str, ...] | None
 ) -> Iterator[Problem]:
     """A problem for each state that the variable does not have; none when it is malformed."""
     for state in given if known is not None else ():
@@ -67,9 +65,9 @@ def unknown_states(
             yield Problem(path, unknown("state", state, known or (), f" of '{variable}'"))
 
 
-def numbers(
+def frequencies(
     description: ModelDescription,
-) -> Iterator[tuple[Path, Number, tuple[str, ...]]]:
+) -> Iterator[tuple[KeyPath, Frequency, tuple[str, ...]]]:
     """Every frequency of a model: its path, itself, and the states of its variable."""
     for name, cause in description.causes.items():
         yield ("causes", name, "prevalence"), cause.prevalence, (NO, YES)

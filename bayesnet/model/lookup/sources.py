@@ -3,18 +3,17 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import (
-    ConditionalFrequency,
-    Factor,
     Frequency,
+    RatioThreshold,
     RiskRow,
     Threshold,
 )
 from bayesnet.model.format.pathways import Utility
-from bayesnet.model.lookup.scope import Path, numbers
+from bayesnet.model.lookup.scope import frequencies
 
-SourcedNumber = Frequency | ConditionalFrequency | RiskRow | Threshold | Factor | Utility
+SourcedNumber = Frequency | RiskRow | Threshold | RatioThreshold | Utility
 
 
 class Sourced(Protocol):
@@ -27,7 +26,7 @@ class Sourced(Protocol):
     def why(self) -> str: ...
 
 
-def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
+def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
     """Every number, exercise, pathway and triage rule."""
     yield from sourced_numbers(description)
     for name, cause in description.causes.items():
@@ -42,12 +41,12 @@ def sourced(description: ModelDescription) -> Iterator[tuple[Path, Sourced]]:
             yield ("triage", "rules", name), rule
 
 
-def sourced_numbers(description: ModelDescription) -> Iterator[tuple[Path, SourcedNumber]]:
+def sourced_numbers(description: ModelDescription) -> Iterator[tuple[KeyPath, SourcedNumber]]:
     """Every frequency, relative risk, threshold and utility."""
     yield ("model", "conflict_from"), description.model.conflict_from
     if description.model.live_from is not None:
         yield ("model", "live_from"), description.model.live_from
-    for path, number, _ in numbers(description):
+    for path, number, _ in frequencies(description):
         yield path, number
     for name, cause in description.causes.items():
         for at, row in enumerate(cause.risk_factors):

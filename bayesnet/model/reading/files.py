@@ -53,12 +53,12 @@ class _UnreadableFileError(Exception):
 
 def read_files(main: Path) -> ModelFiles:
     """The main file, then each included file, in depth-first order; never raises on content."""
-    reading = _Reading(main)
-    reading.read(main, Position(display_path(main)), ())
-    return ModelFiles(tuple(reading.files), tuple(reading.problems), reading.complete)
+    walk = _IncludeWalk(main)
+    walk.read(main, Position(display_path(main)), ())
+    return ModelFiles(tuple(walk.files), tuple(walk.problems), walk.complete)
 
 
-class _Reading:
+class _IncludeWalk:
     """One walk over the includes."""
 
     def __init__(self, main: Path) -> None:

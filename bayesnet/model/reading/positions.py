@@ -1,11 +1,11 @@
 """Data with the place in a file that each key and value came from."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-Keys = Sequence[str | int]
+from bayesnet.model.format.description import KeyPath
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -48,7 +48,7 @@ class Node:
     written: str = ""
     size: int = 1
 
-    def find(self, path: Keys) -> "Node":
+    def find(self, path: KeyPath) -> "Node":
         """The value under the path, or the deepest one on the way to it."""
         node = self
         for step in path:
@@ -57,7 +57,7 @@ class Node:
             node = node.children[step]
         return node
 
-    def place(self, path: Keys) -> Position:
+    def place(self, path: KeyPath) -> Position:
         """Where an editor should go for this path: its key, or the item of a list.
 
         A path that leads nowhere gives the place of the deepest part that is there.

@@ -11,12 +11,12 @@ import msgspec
 from bayesnet.errors import ModelFileError, nearest_names
 from bayesnet.model.checks.all_checks import check
 from bayesnet.model.format.compiled import NodeSpec
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.lookup import scope
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import Guess, repair
-from bayesnet.model.reading.solvable import solvable_part
+from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
 
 _NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer": "?"}
@@ -38,17 +38,17 @@ class ReadModel:
 
 
 @dataclass(frozen=True)
-class _Reading:
+class _RepairedModel:
     """All files as one tree that fits the format, and as a description.
 
-    guessed: the paths that were guessed to make them fit; misfits: what was wrong with them;
+    guessed: the paths that were guessed to make them fit; violations: what was wrong with them;
     complete: whether all that the files include was read.
     """
 
     root: Node
     description: ModelDescription
-    guessed: frozenset[scope.Path]
-    misfits: tuple[Located, ...]
+    guessed: frozenset[KeyPath]
+    violations: tuple[Located, ...]
     complete: bool
 
 
@@ -56,15 +56,15 @@ def read_description(path: Path) -> ReadModel:
     """The model in a file and the files it includes; raises ModelFileError with every mistake."""
     files = read_files(path)
     root, twice = merge(files.files)
-    readings = [_reading(files, Guess.LOW)]
-    if readings[0].guessed or readings[0].misfits:
-        readings.append(_reading(files, Guess.HIGH))
-    problems = {*files.problems, *twice, *readings[0].misfits}
+    repaired = [_repaired_model(files, Guess.LOW)]
+    if repaired[0].guessed or repaired[0].violations:
+        repaired.append(_repaired_model(files, Guess.HIGH))
+    problems = {*files.problems, *twice, *repaired[0].violations}
     nodes: tuple[NodeSpec, ...] = ()
-    if files.complete and all(reading.complete for reading in readings):
+    if files.complete and all(each.complete for each in repaired):
         found = []
-        for reading in readings:
-            nodes, meaning = _meaning(reading, _ids(root, reading.root))
+        for each in repaired:
+            nodes, meaning = _meaning(each, _ids(root, each.root))
             found.append(meaning)
         problems |= set.intersection(*found)
     if problems:
@@ -72,52 +72,52 @@ def read_description(path: Path) -> ReadModel:
     whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
     digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
     paths = tuple(file.path for file in files.files)
-    return ReadModel(readings[0].description, nodes, whole, paths, digests)
+    return ReadModel(repaired[0].description, nodes, whole, paths, digests)
 
 
-def _reading(files: ModelFiles, guess: Guess) -> _Reading:
+def _repaired_model(files: ModelFiles, guess: Guess) -> _RepairedModel:
     parts: list[ModelFile] = []
-    guessed: set[scope.Path] = set()
-    misfits: list[Located] = []
+    guessed: set[KeyPath] = set()
+    violations: list[Located] = []
     complete = True
     for file in files.files:
         if file.root is not None:
-            mended = repair(file.root, guess)
-            parts.append(replace(file, root=mended.root))
-            guessed |= mended.guessed
-            misfits += mended.problems
-            complete = complete and _includes(file.root) == _includes(mended.root)
+            repaired = repair(file.root, guess)
+            parts.append(replace(file, root=repaired.root))
+            guessed |= repaired.guessed
+            violations += repaired.problems
+            complete = complete and _includes(file.root) == _includes(repaired.root)
     root, twice = merge(parts)
-    misfits += _no_model(files, parts)
+    violations += _no_model(files, parts)
     description = msgspec.convert({"model": _NOBODY, **root.data}, ModelDescription)
-    return _Reading(root, description, frozenset(guessed), (*misfits, *twice), complete)
+    return _RepairedModel(root, description, frozenset(guessed), (*violations, *twice), complete)
 
 
 def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located]:
     main = files.files[0].root
-    mended = parts[0].root if parts else None
-    if main and mended and isinstance(main.data, dict) and "model" not in mended.data:
+    repaired = parts[0].root if parts else None
+    if main and repaired and isinstance(main.data, dict) and "model" not in repaired.data:
         message = "'model' is missing in the main file; add `model:` with id, version and title"
         yield Located(Position(files.shown), message)
 
 
 def _meaning(
-    reading: _Reading, ids: Mapping[str, frozenset[str]]
+    repaired: _RepairedModel, ids: Mapping[str, frozenset[str]]
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
     """The network of what is sound, and what is wrong beyond the guesses."""
-    findings = check(scope.Scope(reading.description, ids))
-    problems = list(findings.problems)
+    found = check(Scope(repaired.description, ids))
+    problems = list(found.problems)
     nodes: tuple[NodeSpec, ...] = ()
-    if not findings.circular:
-        broken = [*reading.guessed, *findings.broken]
-        nodes, unsolved = solve(solvable_part(reading.description, broken))
+    if not found.circular:
+        broken = [*repaired.guessed, *found.broken]
+        nodes, unsolved = solve(solvable_part(repaired.description, broken))
         # The checks say the same of a finding's number, at the number itself.
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path not in said]
     return nodes, {
-        Located(reading.root.place(each.path), each.message)
+        Located(repaired.root.place(each.path), each.message)
         for each in problems
-        if not any(each.path[:end] in reading.guessed for end in range(len(each.path) + 1))
+        if not any(each.path[:end] in repaired.guessed for end in range(len(each.path) + 1))
     }
 
 

@@ -11,11 +11,18 @@ from enum import Enum
 from typing import Any
 
 from bayesnet.errors import nearest_names
-from bayesnet.model.lookup.scope import Path
+from bayesnet.model.format.description import KeyPath
 from bayesnet.model.reading.files import SECTIONS
-from bayesnet.model.reading.misfits import Misfit, Rule, misfits, of_type, resolved, unknown_keys
 from bayesnet.model.reading.positions import Located, Node
-from bayesnet.model.reading.wording import in_words
+from bayesnet.model.reading.schema_violations import (
+    Rule,
+    Violation,
+    of_type,
+    resolved,
+    unknown_keys,
+    violations,
+)
+from bayesnet.model.reading.violation_messages import problems_of
 
 
 class Guess(Enum):
@@ -33,100 +40,100 @@ class Repaired:
     """A file that fits the format: its data, the paths that were guessed, and what was wrong."""
 
     root: Node
-    guessed: frozenset[Path]
+    guessed: frozenset[KeyPath]
     problems: tuple[Located, ...]
 
 
 def repair(root: Node, guess: Guess) -> Repaired:
-    """The file with every misfit mended."""
-    guessed: set[Path] = set()
+    """The file with every violation repaired."""
+    guessed: set[KeyPath] = set()
     problems: dict[Located, None] = {}
-    # What is in a block with a misspelt name is looked at once the name is mended.
-    while found := misfits(root):
-        for problem in in_words(found):
+    # What is in a block with a misspelt name is looked at once the name is repaired.
+    while found := violations(root):
+        for problem in problems_of(found):
             problems[Located(root.place(problem.path), problem.message)] = None
-        mending = _Mending(guess, found)
-        root = mending.mended(root, ()) or Node({}, root.position)
-        guessed |= mending.guessed
+        repairer = _Repairer(guess, found)
+        root = repairer.repaired(root, ()) or Node({}, root.position)
+        guessed |= repairer.guessed
     return Repaired(root, frozenset(guessed), tuple(problems))
 
 
-class _Mending:
+class _Repairer:
     """One walk over the places that do not fit, innermost first."""
 
-    def __init__(self, guess: Guess, found: Sequence[Misfit]) -> None:
-        self.guessed: set[Path] = set()
+    def __init__(self, guess: Guess, found: Sequence[Violation]) -> None:
+        self.guessed: set[KeyPath] = set()
         self._guess = guess
-        self._at: dict[Path, list[Misfit]] = {}
+        self._at: dict[KeyPath, list[Violation]] = {}
         # Keys get their right names before missing ones are filled in.
-        for misfit in sorted(found, key=lambda each: each.keyword != "additionalProperties"):
-            self._at.setdefault(misfit.path, []).append(misfit)
+        for violation in sorted(found, key=lambda each: each.keyword != "additionalProperties"):
+            self._at.setdefault(violation.path, []).append(violation)
         self._towards = {path[:end] for path in self._at for end in range(len(path) + 1)}
 
-    def mended(self, node: Node, path: Path) -> Node | None:
-        """The value with all in it mended; None for an entry that is none at all."""
+    def repaired(self, node: Node, path: KeyPath) -> Node | None:
+        """The value with all in it repaired; None for an entry that is none at all."""
         children: dict[str | int, Node] = {}
         for key, child in node.children.items():
             where = (*path, key)
-            fresh = self.mended(child, where) if where in self._towards else child
+            fresh = self.repaired(child, where) if where in self._towards else child
             if fresh is not None:
                 children[key] = fresh
         if children != node.children:
             node = _with_children(node, children)
-        for misfit in self._at.get(path, ()):
-            if misfit.keyword == "additionalProperties":
-                node = self._right_keys(node, misfit)
-            elif misfit.keyword == "required":
-                absent = [key for key in misfit.limit if key not in node.children]
-                node = self._filled(node, misfit, absent)
-            elif misfit.is_key:
-                node = self._right_choice(node, misfit)
-            elif misfit.keyword == "type" and len(path) == 2 and path[0] in SECTIONS:
+        for violation in self._at.get(path, ()):
+            if violation.keyword == "additionalProperties":
+                node = self._right_keys(node, violation)
+            elif violation.keyword == "required":
+                absent = [key for key in violation.limit if key not in node.children]
+                node = self._filled(node, violation, absent)
+            elif violation.is_key:
+                node = self._right_choice(node, violation)
+            elif violation.keyword == "type" and len(path) == 2 and path[0] in SECTIONS:
                 return None
             else:
-                node = self._readable(node, misfit)
+                node = self._readable(node, violation)
         return node
 
-    def _right_keys(self, node: Node, misfit: Misfit) -> Node:
+    def _right_keys(self, node: Node, violation: Violation) -> Node:
         names: dict[str, str | None] = {}
-        for key, near in unknown_keys(node.children, misfit.rule).items():
+        for key, near in unknown_keys(node.children, violation.rule).items():
             free = near and near[0] not in node.children and near[0] not in names.values()
-            rule = resolved(misfit.rule["properties"][near[0]]) if free else {}
+            rule = resolved(violation.rule["properties"][near[0]]) if free else {}
             names[key] = near[0] if free and of_type(node.children[key].data, rule) else None
         node = _renamed(node, names)
         if self._guess is Guess.HIGH and None in names.values():
             # The lost key may have meant any that is absent.
-            node = self._filled(node, misfit, list(_fillable(node, misfit)))
+            node = self._filled(node, violation, list(_fillable(node, violation)))
         return node
 
-    def _right_choice(self, node: Node, misfit: Misfit) -> Node:
-        near = nearest_names(misfit.value, misfit.limit)
+    def _right_choice(self, node: Node, violation: Violation) -> Node:
+        near = nearest_names(violation.value, violation.limit)
         if near and near[0] not in node.children:
-            return _renamed(node, {misfit.value: near[0]})
-        self.guessed.add(misfit.path)
-        return _renamed(node, {misfit.value: None})
+            return _renamed(node, {violation.value: near[0]})
+        self.guessed.add(violation.path)
+        return _renamed(node, {violation.value: None})
 
-    def _filled(self, node: Node, misfit: Misfit, absent: Sequence[str]) -> Node:
+    def _filled(self, node: Node, violation: Violation, absent: Sequence[str]) -> Node:
         children = dict(node.children)
         for key in absent:
-            data = _stand_in(misfit.rule["properties"][key], self._guess)
+            data = _stand_in(violation.rule["properties"][key], self._guess)
             children[key] = _as_node(data, node)
-            self.guessed.add((*misfit.path, key))
+            self.guessed.add((*violation.path, key))
         keys = dict(node.keys) | dict.fromkeys(absent, node.position)
         return _with_children(replace(node, keys=keys), children)
 
-    def _readable(self, node: Node, misfit: Misfit) -> Node:
-        self.guessed.add(misfit.path)
-        if isinstance(node.data, bool | int | float) and of_type(node.written, misfit.rule):
+    def _readable(self, node: Node, violation: Violation) -> Node:
+        self.guessed.add(violation.path)
+        if isinstance(node.data, bool | int | float) and of_type(node.written, violation.rule):
             return replace(node, data=node.written)
-        return _as_node(_stand_in(misfit.rule, self._guess), node)
+        return _as_node(_stand_in(violation.rule, self._guess), node)
 
 
-def _fillable(node: Node, misfit: Misfit) -> Iterator[str]:
+def _fillable(node: Node, violation: Violation) -> Iterator[str]:
     """Absent keys: of a file its sections, of other blocks those with a shape of their own."""
-    for key, rule in misfit.rule["properties"].items():
+    for key, rule in violation.rule["properties"].items():
         free_keyed = resolved(rule).get("type") == "object" and "properties" not in resolved(rule)
-        if key not in node.children and free_keyed == (misfit.path == ()):
+        if key not in node.children and free_keyed == (violation.path == ()):
             yield key
 
 

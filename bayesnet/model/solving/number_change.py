@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from msgspec import structs
 
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
-from bayesnet.model.lookup.scope import Path
 from bayesnet.model.solving.parameters import distribution, lowers
-from bayesnet.model.solving.spread import REACH, frequency_spread, log_risk_deviation
+from bayesnet.model.solving.standard_deviations import (
+    Z_95,
+    frequency_deviations,
+    log_risk_deviation,
+)
 from bayesnet.network import Array
 
 ROUNDING = 1e-12
@@ -20,12 +23,11 @@ HALVINGS = 40
 FARTHEST = 300.0
 """How far the log of a relative risk may reach, so that it stays a number."""
 
-Chances = Frequency | ConditionalFrequency
-Uncertain = Chances | RiskRow
+Uncertain = Frequency | RiskRow
 
 
-def number_at(description: ModelDescription, path: Path) -> Uncertain:
-    """The number at a path (see `scope.numbers`, and the risk rows of causes)."""
+def number_at(description: ModelDescription, path: KeyPath) -> Uncertain:
+    """The number at a path (see `scope.frequencies`, and the risk rows of causes)."""
     found: Any = description
     for key in path:
         within = isinstance(found, dict | tuple)
@@ -34,7 +36,9 @@ def number_at(description: ModelDescription, path: Path) -> Uncertain:
     return found
 
 
-def with_number(description: ModelDescription, path: Path, number: Uncertain) -> ModelDescription:
+def with_number(
+    description: ModelDescription, path: KeyPath, number: Uncertain
+) -> ModelDescription:
     """The same model with another number at the path."""
     changed = _with(description, path, number)
     assert isinstance(changed, ModelDescription)
@@ -42,7 +46,7 @@ def with_number(description: ModelDescription, path: Path, number: Uncertain) ->
 
 
 def ends(
-    description: ModelDescription, path: Path, influence: Array
+    description: ModelDescription, path: KeyPath, influence: Array
 ) -> tuple[Uncertain, Uncertain]:
     """A number at the low and the high end of its 95 % interval.
 
@@ -52,7 +56,7 @@ def ends(
     """
     number = number_at(description, path)
     if isinstance(number, RiskRow):
-        reach = math.exp(min(REACH * log_risk_deviation(number), FARTHEST))
+        reach = math.exp(min(Z_95 * log_risk_deviation(number), FARTHEST))
         low, high = number.interval or (number.relative_risk / reach, number.relative_risk * reach)
         return (
             structs.replace(number, relative_risk=low),
@@ -64,10 +68,10 @@ def ends(
 
 
 def _value_ends(
-    description: ModelDescription, path: Path, number: Chances, value: float
-) -> tuple[Chances, Chances]:
-    way = frequency_spread(number, np.array([1.0 - value, value]))
-    reach = REACH * float(way[0, 1])
+    description: ModelDescription, path: KeyPath, number: Frequency, value: float
+) -> tuple[Frequency, Frequency]:
+    way = frequency_deviations(number, np.array([1.0 - value, value]))
+    reach = Z_95 * float(way[0, 1])
     low, high = number.interval or (value - reach, value + reach)
     least, most = _limits(description, path, value)
     return (
@@ -76,7 +80,7 @@ def _value_ends(
     )
 
 
-def _limits(description: ModelDescription, path: Path, value: float) -> tuple[float, float]:
+def _limits(description: ModelDescription, path: KeyPath, value: float) -> tuple[float, float]:
     """Between which a yes/no number must lie for every cause to move its finding as it does."""
     if path[0] not in ("findings", "shared"):
         return 0.0, 1.0
@@ -97,25 +101,25 @@ def _moving(entry: Finding | Shared) -> Iterator[Frequency]:
 
 
 def _distribution_ends(
-    description: ModelDescription, path: Path, number: Chances, influence: Array
-) -> tuple[Chances, Chances]:
+    description: ModelDescription, path: KeyPath, number: Frequency, influence: Array
+) -> tuple[Frequency, Frequency]:
     states = _states(description, path)
     chances = distribution(states, number)
-    step = influence @ frequency_spread(number, chances) / max(math.hypot(*influence), 1e-300)
+    step = influence @ frequency_deviations(number, chances) / max(math.hypot(*influence), 1e-300)
 
     def moved(by: float) -> Array:
         left = np.maximum(chances + by * step, 0.0)
         return np.asarray(left / left.sum())
 
-    def end(by: float) -> Chances:
+    def end(by: float) -> Frequency:
         share = _farthest(lambda share: _goes_on(description, path, states, moved(share * by)))
         values = dict(zip(states, moved(share * by).tolist(), strict=True))
         return structs.replace(number, values=values)
 
-    return end(-REACH), end(REACH)
+    return end(-Z_95), end(Z_95)
 
 
-def _states(description: ModelDescription, path: Path) -> tuple[str, ...]:
+def _states(description: ModelDescription, path: KeyPath) -> tuple[str, ...]:
     """States of the variable that a frequency belongs to."""
     entry = getattr(description, str(path[0]))[path[1]]
     return states_of(entry.answer) if isinstance(entry, Finding | RiskFactor) else (NO, YES)
@@ -133,7 +137,7 @@ def _farthest(possible: Callable[[float], bool]) -> float:
 
 
 def _goes_on(
-    description: ModelDescription, path: Path, states: Sequence[str], chances: Array
+    description: ModelDescription, path: KeyPath, states: Sequence[str], chances: Array
 ) -> bool:
     """Whether every cause still moves the finding its way with this distribution at the path."""
     if path[0] not in ("findings", "shared"):
@@ -160,7 +164,7 @@ def _raises(background: Array, chances: Array) -> bool:
     return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
 
 
-def _with(entry: Any, path: Path, number: Uncertain) -> Any:
+def _with(entry: Any, path: KeyPath, number: Uncertain) -> Any:
     if not path:
         return number
     key, rest = path[0], path[1:]

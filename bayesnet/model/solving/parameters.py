@@ -14,29 +14,30 @@ from types import MappingProxyType
 import numpy as np
 from msgspec import structs
 
-from bayesnet.model.format.compiled import NodeSpec, Problem
+from bayesnet.model.format.compiled import NodeSpec
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency
+from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
-from bayesnet.model.solving.risk import Settings, cause_node
+from bayesnet.model.problems import Problem
+from bayesnet.model.solving.cause_parameters import Settings, cause_node
 from bayesnet.network import Array, topological_order
 
 TOLERANCE = 1e-9
 
 
 def solve(
-    description: ModelDescription, known: Mapping[str, NodeSpec] = MappingProxyType({})
+    description: ModelDescription, solved: Mapping[str, NodeSpec] = MappingProxyType({})
 ) -> tuple[tuple[NodeSpec, ...], tuple[Problem, ...]]:
     """The network's nodes, and what cannot be had (the nodes concerned are then left out).
 
-    known: nodes that are as they were, and are not solved again.
+    solved: nodes that are as they were, and are not solved again.
     """
     problems: list[Problem] = []
     nodes: dict[str, NodeSpec] = {}
     above = [*_factor_order(description), *_cause_order(description)]
     for name in (*above, *description.shared, *description.findings):
-        if name in known:
-            new = [known[each] for each in (shared_background(name), name) if each in known]
+        if name in solved:
+            new = [solved[each] for each in (shared_background(name), name) if each in solved]
         else:
             new, found = _nodes(description, name, nodes)
             problems.extend(found)
@@ -78,7 +79,7 @@ def _nodes(
     return _finding_nodes(name, finding, raised)
 
 
-def distribution(states: Sequence[str], number: Frequency | ConditionalFrequency) -> Array:
+def distribution(states: Sequence[str], number: Frequency) -> Array:
     """A frequency as a distribution over states, shape (states,)."""
     if number.values is not None:
         return np.array([number.values[state] for state in states])
@@ -229,9 +230,9 @@ def link_of(background: Settings, alone: Settings) -> Settings:
     below, with_cause = np.cumsum(background, axis=-1), np.cumsum(alone, axis=-1)
     ratio = np.ones_like(below * with_cause)
     for state in range(below.shape[-1] - 2, -1, -1):
-        known = below[..., state].real > 0
-        part = np.divide(with_cause[..., state], np.where(known, below[..., state], 1.0))
-        ratio[..., state] = np.where(known, part, ratio[..., state + 1])
+        reached = below[..., state].real > 0
+        part = np.divide(with_cause[..., state], np.where(reached, below[..., state], 1.0))
+        ratio[..., state] = np.where(reached, part, ratio[..., state + 1])
     return np.diff(ratio, prepend=0.0)
 
 

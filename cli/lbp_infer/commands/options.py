@@ -125,7 +125,7 @@ def evidence_options(words: Vocabulary) -> list[click.Parameter]:
     """One option per id of the model, in its order."""
     return [
         AnswerOption(askable, words.flags[name], words.denials.get(name, ""), position)
-        for position, (name, askable) in enumerate(words.known.items())
+        for position, (name, askable) in enumerate(words.askables.items())
     ]
 
 

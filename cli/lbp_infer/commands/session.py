@@ -42,7 +42,7 @@ class Session:
     @property
     def figures(self) -> "Mapping[str, PublishedFigure]":
         """The published figures that the model cites, by id."""
-        return self.model.description.evidence
+        return self.model.description.figures
 
 
 def session_for(arguments: Sequence[str]) -> Session:

@@ -29,4 +29,4 @@ def evidence_from(statements: Iterable[Statement], words: Vocabulary) -> Mapping
                 f"contradictory answers about '{statement.id}': {earlier.source} and "
                 f"{statement.source}; keep one"
             )
-    return {name: first[name].value for name in words.known if name in first}
+    return {name: first[name].value for name in words.askables if name in first}

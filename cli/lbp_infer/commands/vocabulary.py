@@ -30,23 +30,23 @@ CLASH = "answer-"
 class Vocabulary:
     """What can be answered and what to type for it.
 
-    known: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions:
+    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions:
     {id: '--no-coughing'}; inferred: ids that are never given.
     """
 
-    known: Mapping[str, Askable]
+    askables: Mapping[str, Askable]
     flags: Mapping[str, str]
     denials: Mapping[str, str]
     inferred: frozenset[str]
 
     def find(self, name: str, source: str) -> Askable:
         """The askable of that id (dashes allowed); raises EvidenceError with the nearest ids."""
-        folded = name if name in self.known else name.replace("-", "_")
-        if folded in self.known:
-            return self.known[folded]
+        folded = name if name in self.askables else name.replace("-", "_")
+        if folded in self.askables:
+            return self.askables[folded]
         if folded in self.inferred:
             raise EvidenceError(f"{source}: '{folded}' is inferred by the model, never given")
-        nearest = nearest_names(name, self.known)
+        nearest = nearest_names(name, self.askables)
         hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
         raise EvidenceError(f"{source}: unknown evidence '{name}'; {hint}")
 
@@ -61,16 +61,16 @@ class Vocabulary:
 
 def vocabulary(description: ModelDescription) -> Vocabulary:
     """The vocabulary of a model."""
-    known = askables(description)
+    found = askables(description)
     inferred = frozenset(description.causes) | frozenset(description.shared)
     taken = {f"--{name}" for name in RESERVED}
-    flags = {name: _free(f"--{_spelt(name)}", "--", taken) for name in known}
+    flags = {name: _free(f"--{_spelt(name)}", "--", taken) for name in found}
     denials = {
         name: _free(f"--no-{_spelt(name)}", "--no-", taken)
-        for name, askable in known.items()
+        for name, askable in found.items()
         if askable.is_yes_no
     }
-    return Vocabulary(known, flags, denials, inferred)
+    return Vocabulary(found, flags, denials, inferred)
 
 
 def number_range(askable: Askable) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def _evidence(found: Sequence[Entry], name: str, words: Vocabulary) -> Sequence[
     nested = [entry for entry in found if entry.key == UNDER]
     if not nested:
         return found
-    beside = next((entry.key for entry in found if entry.key in words.known), None)
+    beside = next((entry.key for entry in found if entry.key in words.askables), None)
     if beside is not None:
         raise EvidenceError(f"{name}: '{beside}' stands beside '{UNDER}'; move it under it")
     for entry in nested:

@@ -23,6 +23,6 @@ def _counts(description: ModelDescription) -> list[str]:
         (len(rules), "triage rule"),
         (len(description.pathways), "pathway"),
         (len(description.exercises), "exercise"),
-        (len(description.evidence), "published figure"),
+        (len(description.figures), "published figure"),
     )
     return [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted]

@@ -26,8 +26,8 @@ def numbers_list(rows: Sequence[Row]) -> RenderableType:
     cells = [(line, number) for label, number in rows for line in lines(label, number)]
     widths = [max(len(line[column]) for line, _ in cells) for column in range(3)]
     parts: list[RenderableType] = []
-    for (label, value, spread, grade), number in cells:
-        aligned = f"{label:<{widths[0]}}  {value:>{widths[1]}}  {spread:<{widths[2]}}  {grade}"
+    for (label, value, sureness, grade), number in cells:
+        aligned = f"{label:<{widths[0]}}  {value:>{widths[1]}}  {sureness:<{widths[2]}}  {grade}"
         parts.append(Text(aligned.rstrip()))
         if grade:
             parts.append(Padding(Text("\n".join(_basis(number)), style="dim"), (0, 0, 0, 4)))
@@ -35,11 +35,11 @@ def numbers_list(rows: Sequence[Row]) -> RenderableType:
 
 
 def lines(label: str, number: GradedNumber) -> list[tuple[str, str, str, str]]:
-    """Label, value, spread and grade; a line per state, spread and grade on the last."""
+    """Label, value, uncertainty and grade; a line per state, the last two on the last line."""
     if not isinstance(number.value, dict):
-        return [(label, value(number), spread(number), number.grade)]
+        return [(label, value(number), uncertainty(number), number.grade)]
     lines = [(f"{label}, {state}", share(p), "", "") for state, p in number.value.items()]
-    return [*lines[:-1], (*lines[-1][:2], spread(number), number.grade)]
+    return [*lines[:-1], (*lines[-1][:2], uncertainty(number), number.grade)]
 
 
 def _basis(number: GradedNumber) -> Iterable[str]:
@@ -59,7 +59,7 @@ def value(number: GradedNumber) -> str:
     return f"{number.value:+g}" if number.kind == "utility" else share(number.value)
 
 
-def spread(number: GradedNumber) -> str:
+def uncertainty(number: GradedNumber) -> str:
     """How sure the number is; empty where the model does not say."""
     if number.interval is not None:
         low, high = number.interval

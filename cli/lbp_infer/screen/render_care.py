@@ -32,7 +32,7 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
 def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
-        low, high = number_range(words.known[question.id])
+        low, high = number_range(words.askables[question.id])
         rows = [(f"{low} to {high} {question.unit}".strip(), f"{words.flags[question.id]} NUMBER")]
     return [*rows, ("Not known", words.typed(question.id, None))]
 

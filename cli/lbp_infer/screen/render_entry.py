@@ -49,7 +49,7 @@ def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
 def _listed(
     title: str, sources: Iterable[str], description: ModelDescription
 ) -> Iterator[RenderableType]:
-    listed = studies(sources, description.evidence)
+    listed = studies(sources, description.figures)
     if listed:
         yield section(title, *listed)
 
@@ -64,7 +64,7 @@ def _not_followed(
     conflicting = [figure for number in numbers for figure in number.conflicts]
     about = [
         each
-        for each, figure in description.evidence.items()
+        for each, figure in description.figures.items()
         if figure.cause == name and figure.set_aside
     ]
     shown = set(sources)
@@ -81,7 +81,7 @@ def _sections(description: ModelDescription) -> Mapping[str, Mapping[str, Any]]:
         "shared finding": description.shared,
         "pathway": description.pathways,
         "exercise": description.exercises,
-        "published figure": description.evidence,
+        "published figure": description.figures,
     }
 
 

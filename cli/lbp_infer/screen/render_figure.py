@@ -6,7 +6,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.lookup.grades import graded_numbers
 from bayesnet.model.lookup.sources import sourced
-from lbp_infer.screen.numbers import of_whom, spread, value
+from lbp_infer.screen.numbers import of_whom, uncertainty, value
 from lbp_infer.screen.page import bullets, columns, section
 from lbp_infer.screen.sources import address, how_read, in_whom
 
@@ -26,7 +26,7 @@ def figure_parts(
     """The figure's fields, the numbers and advice that rest on it, and those it conflicts with."""
     numbers = list(graded_numbers(description))
     resting = [
-        f"{n.entry}, {of_whom(n)}: {value(n)} {spread(n)}".rstrip() + f"; {n.grade}: {n.why}"
+        f"{n.entry}, {of_whom(n)}: {value(n)} {uncertainty(n)}".rstrip() + f"; {n.grade}: {n.why}"
         for n in numbers
         if name in n.sources
     ]

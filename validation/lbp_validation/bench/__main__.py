@@ -11,9 +11,9 @@ from lbp_validation.__main__ import MODEL
 from lbp_validation.bench.batch import batch_section
 from lbp_validation.bench.cohort import cohort_section
 from lbp_validation.bench.cold import cold_section
+from lbp_validation.bench.comparison import Comparison, goals_section
 from lbp_validation.bench.compiled_start import numba_section
 from lbp_validation.bench.goals import GOALS, rate_row
-from lbp_validation.bench.measured import Measured, goals_section
 from lbp_validation.bench.networks import LARGE, SMALL, networks_section
 from lbp_validation.bench.plot import plot
 from lbp_validation.bench.runner import runner_section
@@ -57,7 +57,7 @@ def main() -> int:
     return 0
 
 
-def _run() -> tuple[Iterable[Section], list[Measured]]:
+def _run() -> tuple[Iterable[Section], list[Comparison]]:
     """Everything; the cold starts first, while this process is small and the machine cool."""
     cold = (cold_section(), numba_section())
     model = bayesnet.load_model(MODEL)

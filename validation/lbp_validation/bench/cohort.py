@@ -13,7 +13,7 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.engine import Engine
 from bayesnet.network.evidence import Observed
-from lbp_validation.bench.measured import EXECUTORS, Measured
+from lbp_validation.bench.comparison import EXECUTORS, Comparison
 from lbp_validation.bench.peer import TOLERANCE
 from lbp_validation.bench.peer_cohort import Clerk, clerks
 from lbp_validation.bench.tables import ANSWERS, FIXED, POOL, RAGGED, Cohort
@@ -61,7 +61,7 @@ class Found:
     """The section, the ratios, and {table: cases a second of numba, all posteriors}."""
 
     section: Section
-    measured: tuple[Measured, ...]
+    measured: tuple[Comparison, ...]
     rates: Mapping[str, float]
 
 
@@ -99,7 +99,7 @@ class Result:
 
     query: Query
     rows: tuple[tuple[str, ...], ...]
-    measured: tuple[Measured, ...]
+    measured: tuple[Comparison, ...]
     rate: float
 
 
@@ -111,15 +111,15 @@ def _result(model: DiagnosticModel, query: Query) -> Result:
     task = f"cohort, {RAGGED if subject == RAGGED else 'fixed'}, {query.computed}"
     theirs = _their_best(model, query, engines)
     if isinstance(theirs, str):
-        refused = tuple(Measured(task, subject, x, None, note=theirs) for x in EXECUTORS)
+        refused = tuple(Comparison(task, subject, x, None, note=theirs) for x in EXECUTORS)
         return Result(query, ((subject, query.computed, *["-"] * 5, theirs, "-"),), refused, 0.0)
     seconds = _seconds(engines, sizes, query, theirs)
     best = fastest_of(seconds, [clerk.name for clerk in theirs])
     rows: list[tuple[str, ...]] = []
-    measured: list[Measured] = []
+    measured: list[Comparison] = []
     for name in CONTENDERS:
         size = sizes[name.partition(",")[0]]
-        measured.append(Measured(task, subject, name, ratio(seconds[best], seconds[name])))
+        measured.append(Comparison(task, subject, name, ratio(seconds[best], seconds[name])))
         labels = ("", "") if rows else (subject, query.computed)
         rates = (short(_rate(seconds[name])), short(_rate(seconds[best])), best)
         rows.append(

@@ -8,7 +8,7 @@ from itertools import cycle
 import numpy as np
 
 from bayesnet.engine import Engine
-from lbp_validation.bench.measured import Measured
+from lbp_validation.bench.comparison import Comparison
 from lbp_validation.bench.peer import TOLERANCE, Evidence, Peer
 from lbp_validation.bench.timing import (
     Contender,
@@ -70,10 +70,10 @@ class Outcome:
             return None
         return ratio(self.seconds[self.best], self.seconds[name])
 
-    def measured(self, task: str, subject: str, executor: str) -> Measured:
+    def measured(self, task: str, subject: str, executor: str) -> Comparison:
         """As one finding."""
         found = None if self.why_not else self.times(executor)
-        return Measured(task, subject, executor, found, note=self.why_not)
+        return Comparison(task, subject, executor, found, note=self.why_not)
 
 
 def worthy(rivals: Sequence[Peer], cases: Batch) -> list[Peer]:

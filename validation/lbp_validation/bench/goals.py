@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from statistics import median
 
-from lbp_validation.bench.measured import Goal
+from lbp_validation.bench.comparison import Goal
 from lbp_validation.bench.timing import short
 
 SMALL = "small and medium networks, one case, pattern seen before"

@@ -14,9 +14,9 @@ import bayesnet
 from bayesnet.engine import Engine
 from bayesnet.errors import TooLargeError
 from bayesnet.network import Network
+from lbp_validation.bench.comparison import EXECUTORS, Comparison
 from lbp_validation.bench.contest import MEETINGS, Contest, race, worthy
-from lbp_validation.bench.draw import Case, observe, patterns
-from lbp_validation.bench.measured import EXECUTORS, Measured
+from lbp_validation.bench.forward_sampling import Case, observe, patterns
 from lbp_validation.bench.peer import Peer, peers
 from lbp_validation.bench.slow_peer import slow_peer_row
 from lbp_validation.bench.timing import short
@@ -95,10 +95,10 @@ class Found:
     rows: tuple[tuple[str, ...], ...]
     start: tuple[str, ...]
     slow: tuple[str, ...]
-    measured: tuple[Measured, ...]
+    measured: tuple[Comparison, ...]
 
 
-def networks_section(folder: Path, scale: Scale) -> tuple[Section, tuple[Measured, ...]]:
+def networks_section(folder: Path, scale: Scale) -> tuple[Section, tuple[Comparison, ...]]:
     """Rows for each network that is there, and the ratios found."""
     found, absent = [], []
     for name in scale.names:
@@ -140,7 +140,7 @@ def _network(name: str, path: Path, scale: Scale) -> Found:
     entered = [peer for peer in peers(network) if peer.name not in scale.left_out]
     rivals = worthy(entered, seen[: scale.per_round])
     rows: list[tuple[str, ...]] = []
-    measured: list[Measured] = []
+    measured: list[Comparison] = []
     for kind, contest in (
         (SEEN, _seen(engines, seen, rivals, scale)),
         *_new(network, engines, rivals, scale, rng),
@@ -219,7 +219,7 @@ def _start(network: Network, executor: str, rng: np.random.Generator) -> Start:
 def _refused(name: str, scale: Scale, why: str) -> Found:
     kinds = (SEEN, NEW)
     measured = tuple(
-        Measured(f"{scale.task}, {kind}", name, executor, None, note=why)
+        Comparison(f"{scale.task}, {kind}", name, executor, None, note=why)
         for kind in kinds
         for executor in EXECUTORS
     )

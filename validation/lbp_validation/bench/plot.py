@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lbp_validation.bench.comparison import EXECUTORS, Comparison
 from lbp_validation.bench.goals import GOALS
-from lbp_validation.bench.measured import EXECUTORS, Measured
 
 COLOURS = {"numpy": "#0072b2", "numba": "#d55e00"}
 STYLES = {"numpy": (0, (4, 4)), "numba": (4, (4, 4))}
@@ -44,7 +44,7 @@ Lines = dict[tuple[str, str], str]
 Places = dict[tuple[str, str], int]
 
 
-def plot(measured: Iterable[Measured], path: Path) -> None:
+def plot(measured: Iterable[Comparison], path: Path) -> None:
     """Write the picture; the ending of the path decides its format."""
     import matplotlib as mpl
 
@@ -73,7 +73,7 @@ def plot(measured: Iterable[Measured], path: Path) -> None:
 
 
 def _panel(
-    axes: Any, found: Sequence[Measured], blocks: Sequence[Block], lines: Lines, title: str
+    axes: Any, found: Sequence[Comparison], blocks: Sequence[Block], lines: Lines, title: str
 ) -> None:
     places = {
         (block.task, subject): -at
@@ -109,7 +109,7 @@ def _goals(axes: Any, places: Places) -> None:
 
 def _dots(
     axes: Any,
-    found: Sequence[Measured],
+    found: Sequence[Comparison],
     places: Places,
     shift: float,
     executor: str,
@@ -135,7 +135,7 @@ def _dots(
     )
 
 
-def _against_pgmpy(axes: Any, found: Sequence[Measured], places: Places) -> None:
+def _against_pgmpy(axes: Any, found: Sequence[Comparison], places: Places) -> None:
     for each in found:
         if each.peer != "pgmpy" or (each.task, each.subject) not in places or not each.times:
             continue
@@ -152,7 +152,7 @@ def _against_pgmpy(axes: Any, found: Sequence[Measured], places: Places) -> None
             )
 
 
-def _lines(found: Sequence[Measured], blocks: Sequence[Block]) -> Lines:
+def _lines(found: Sequence[Comparison], blocks: Sequence[Block]) -> Lines:
     """{(group, subject): what is written beside its line}, group by group."""
     return {
         (group, each.subject): block.before + each.subject

@@ -12,9 +12,9 @@ from bayesnet.diagnosis.decisions.questions import questions_for
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.engine import Engine
 from bayesnet.network import Array
+from lbp_validation.bench.comparison import EXECUTORS, Comparison
 from lbp_validation.bench.contest import MEETINGS, worthy
 from lbp_validation.bench.informant import Ask, Informant, informants
-from lbp_validation.bench.measured import EXECUTORS, Measured
 from lbp_validation.bench.peer import TOLERANCE, Peer, peers
 from lbp_validation.bench.people import people
 from lbp_validation.bench.timing import (
@@ -48,7 +48,7 @@ class Runner:
     informants: Sequence[Informant]
 
 
-def runner_section(model: DiagnosticModel) -> tuple[Section, tuple[Measured, ...]]:
+def runner_section(model: DiagnosticModel) -> tuple[Section, tuple[Comparison, ...]]:
     """One row for each person and task, and the ratios found."""
     everybody = people(model.known)
     rivals = peers(model.network)
@@ -59,7 +59,7 @@ def runner_section(model: DiagnosticModel) -> tuple[Section, tuple[Measured, ...
     able = [trials[each.name] for each in kept]
     runner = Runner(model, engines, worthy(rivals, [first.evidence]), able)
     rows: list[tuple[str, ...]] = []
-    measured: list[Measured] = []
+    measured: list[Comparison] = []
     for who, answers in everybody.items():
         sys.stderr.write(f"{who} ...\n")
         found, further = _person(runner, who, answers)
@@ -91,7 +91,7 @@ def _ask(model: DiagnosticModel, answers: Mapping[str, object]) -> Ask:
 
 def _person(
     runner: Runner, who: str, answers: Mapping[str, object]
-) -> tuple[list[tuple[str, ...]], list[Measured]]:
+) -> tuple[list[tuple[str, ...]], list[Comparison]]:
     ask = _ask(runner.model, answers)
     for engine in runner.engines.values():
         for _ in range(MEETINGS):
@@ -107,7 +107,7 @@ def _person(
         rivals[EACH] = rivals[FIRST] = [each.name for each in runner.informants]
     names = {peer.name: peer.initials for peer in runner.peers}
     rows: list[tuple[str, ...]] = []
-    measured: list[Measured] = []
+    measured: list[Comparison] = []
     for task in TASKS:
         if task != POSTERIORS and not ask.questions:
             continue
@@ -188,13 +188,13 @@ def _difference(runner: Runner, ask: Ask) -> float:
 
 def _measured(
     seconds: Mapping[str, Seconds], who: str, task: str, executor: str, best: str
-) -> Measured:
+) -> Comparison:
     times = ratio(seconds[best], seconds[f"{executor} {task}"]) if best else None
-    return Measured(f"person, {task}", who, executor, times, note="-")
+    return Comparison(f"person, {task}", who, executor, times, note="-")
 
 
-def _refused(who: str, task: str, executor: str, why: str) -> Measured:
-    return Measured(f"person, {task}", who, executor, None, note=why)
+def _refused(who: str, task: str, executor: str, why: str) -> Comparison:
+    return Comparison(f"person, {task}", who, executor, None, note=why)
 
 
 def _ready(name: str, job: Callable[[], object]) -> Contender:

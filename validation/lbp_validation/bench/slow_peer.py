@@ -7,7 +7,7 @@ import numpy as np
 
 from bayesnet.engine import Engine
 from bayesnet.network import Network
-from lbp_validation.bench.measured import Measured
+from lbp_validation.bench.comparison import Comparison
 from lbp_validation.bench.peer import TOLERANCE, Evidence
 from lbp_validation.bench.peer_pgmpy import Pgmpy, pgmpy_on
 from lbp_validation.bench.timing import Contender, Ratio, interleaved, milliseconds, ratio, short
@@ -24,7 +24,7 @@ def slow_peer_row(
     engines: Mapping[str, Engine],
     case: Evidence,
     patience: float,
-) -> tuple[tuple[str, ...], tuple[Measured, ...]]:
+) -> tuple[tuple[str, ...], tuple[Comparison, ...]]:
     """(name, its ms, how many times faster each of ours is), and the same as findings."""
     peer = pgmpy_on(network)
     answers, took = peer.tried(case, patience)
@@ -36,7 +36,7 @@ def slow_peer_row(
     kind = f"{task}, seen"
     if not difference <= TOLERANCE:
         why = f"answers differ by {difference:.1e}: no time"
-        found = tuple(Measured(kind, name, e, None, "pgmpy", note=why) for e in engines)
+        found = tuple(Comparison(kind, name, e, None, "pgmpy", note=why) for e in engines)
         return (name, "-", *map(str, found)), found
     rounds = ROUNDS if took < QUICK else 1
     seconds = interleaved(_contenders(peer, engines, case, took < QUICK), rounds, warm_up=1)
@@ -44,7 +44,7 @@ def slow_peer_row(
         seconds["pgmpy"] = np.array([min(took, patience)])
     gave_up = math.isinf(took)
     found = tuple(
-        Measured(kind, name, e, _times(seconds, e), "pgmpy", at_least=gave_up) for e in engines
+        Comparison(kind, name, e, _times(seconds, e), "pgmpy", at_least=gave_up) for e in engines
     )
     ms = f"over {short(1e3 * patience)}" if gave_up else milliseconds(seconds["pgmpy"])
     return (name, ms, *map(str, found)), found

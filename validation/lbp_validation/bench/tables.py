@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network.evidence import MISSING, Observed, encode_table
-from lbp_validation.bench.draw import draw_many
+from lbp_validation.bench.forward_sampling import draw_many
 
 SEED, FIXED = 20_240, 3
 POOL, ANSWERS, ALWAYS, RAGGED = 1 << 16, 10, ("age", "sex"), "ragged"

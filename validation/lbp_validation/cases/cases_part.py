@@ -14,8 +14,8 @@ from lbp_validation.cases.cases import (
 )
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
-from lbp_validation.report.measured import Part
-from lbp_validation.simulation.decided import thresholds
+from lbp_validation.report.part import Part
+from lbp_validation.simulation.decisions import thresholds
 
 MECHANICAL, SERIOUS = "mechanical", "serious"
 FIRST, FIRST_THREE, FOUND, TOO_HIGH = 0.60, 0.85, 0.90, 0.25

@@ -6,7 +6,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.cases.cases import Case, CaseOutcome, marks, outcome, score
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, SERIOUS, case_grid, of_kind
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 
 FOUND = ("cases of", "cases", "first", "first three", "first three or must_not_miss")
 TRIAGED = ("cases", "number", "too low", "right", "too high", "urgent or emergency", "lower")

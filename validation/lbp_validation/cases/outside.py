@@ -11,7 +11,7 @@ from bayesnet.engine import Engine
 from bayesnet.errors import NetworkError
 from bayesnet.network import Array, Family, Network, NoisyMax
 from bayesnet.network.evidence import MISSING, Observed
-from lbp_validation.bench.draw import Codes, draw_many
+from lbp_validation.bench.forward_sampling import Codes, draw_many
 
 Column = NDArray[np.intp]
 
@@ -23,7 +23,7 @@ HISTORIES = ("10 to 15 findings", "everything a person can answer", "that and al
 
 
 @dataclass(frozen=True)
-class Asked:
+class HistoryVariables:
     """The variables of a model that conflict is measured on, and what each history asks."""
 
     causes: tuple[str, ...]
@@ -45,12 +45,12 @@ class Asked:
         return shown
 
 
-def asked_of(model: DiagnosticModel) -> Asked:
+def asked_of(model: DiagnosticModel) -> HistoryVariables:
     """What the model may ask."""
     findings = model.description.findings
     by_self = tuple(name for name, each in findings.items() if each.asked.asked_of == "self")
     risk_factors = tuple(model.description.risk_factors)
-    return Asked(tuple(model.description.causes), tuple(findings), by_self, risk_factors)
+    return HistoryVariables(tuple(model.description.causes), tuple(findings), by_self, risk_factors)
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def causes_left_out(
     return tuple(found)
 
 
-def times_less_likely(engine: Engine, asked: Asked, shown: Codes) -> Array:
+def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> Array:
     """By how much the findings of each case conflict under their best hypothesis, (cases,).
 
     shown: {variable: state codes, -1 where not asked}.

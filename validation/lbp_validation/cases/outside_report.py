@@ -7,7 +7,7 @@ from bayesnet.diagnosis.report.records import Report
 from lbp_validation.cases.cases import Case, compare_triage
 from lbp_validation.cases.outside import Alarms, LeftOut, causes_left_out, false_alarms
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 
 
 def outside_part(

@@ -6,7 +6,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.cases.textbook import Presentation, presentations
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 
 EXACT = 1e-6
 

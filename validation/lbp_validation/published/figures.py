@@ -96,7 +96,7 @@ def _answer_in_words(variable: str, states: tuple[str, ...]) -> str:
 
 def _of_entry(model: DiagnosticModel, entry: Entry) -> Iterator[ImpliedFigure]:
     table = implied_table(model, entry)
-    figure = model.description.evidence[entry.figure]
+    figure = model.description.figures[entry.figure]
     for quantity, interval in quantities(entry, figure):
         wider = transferred(interval, quantity, tau(quantity, entry.transfer))
         implied = table.quantity(quantity)

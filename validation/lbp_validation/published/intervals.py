@@ -33,7 +33,7 @@ Verdict = Literal["inside", "inside transfer only", "outside"]
 VERDICTS: tuple[Verdict, ...] = ("inside", "inside transfer only", "outside")
 
 # Standard deviation between settings. Far is what studies of one test in different clinics show
-# (published_spread.py: 1.0 to 1.2 logits, 0.3 to 0.4 in the logarithm of a likelihood ratio), for
+# (heterogeneity.py: 1.0 to 1.2 logits, 0.3 to 0.4 in the logarithm of a likelihood ratio), for
 # ratios a little more, since those clinics resemble each other more than a physiotherapist's.
 # Moderate and near are judged: six and three tenths of it.
 TAU_PROPORTION: Mapping[Transfer, float] = MappingProxyType(

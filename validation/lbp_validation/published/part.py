@@ -4,16 +4,16 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.published.entries import load_published
 from lbp_validation.published.figures import implied_figures, worst_verdicts
 from lbp_validation.published.forest import forest_plots
+from lbp_validation.published.heterogeneity import heterogeneities
 from lbp_validation.published.section import (
     GOAL,
     published_section,
     published_table,
     summary_line,
 )
-from lbp_validation.published.spread import spreads
 from lbp_validation.report.document import Grid, Picture, Section
 from lbp_validation.report.goals import at_least
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 from lbp_validation.simulation.dependence import (
     CLUSTERS,
     GUARDED,
@@ -34,7 +34,7 @@ def published_part(model: DiagnosticModel) -> Part:
     published = load_published()
     figures = implied_figures(model, published)
     worst = list(worst_verdicts(figures).values())
-    found = spreads(published, model.description.evidence)
+    found = heterogeneities(published, model.description.figures)
     summary = published_section(figures, found, len(published.not_applicable))
     table = published_table(figures)
     plots = tuple(Picture(svg, CAPTION) for svg in forest_plots(figures))

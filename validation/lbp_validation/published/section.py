@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 
 from lbp_validation.published.figures import ImpliedFigure, worst_verdicts
+from lbp_validation.published.heterogeneity import Heterogeneity
 from lbp_validation.published.intervals import (
     TAU_PROPORTION,
     TAU_RATIO,
@@ -12,7 +13,6 @@ from lbp_validation.published.intervals import (
     Interval,
     Verdict,
 )
-from lbp_validation.published.spread import Spread
 from lbp_validation.published.tables import PROPORTIONS
 from lbp_validation.report.document import Block, Grid, Section
 
@@ -34,7 +34,7 @@ BASES = {"printed": "", "range": "r", "computed": "c", "none": "-"}
 
 
 def published_section(
-    figures: Sequence[ImpliedFigure], found: Sequence[Spread], not_applicable: int
+    figures: Sequence[ImpliedFigure], found: Sequence[Heterogeneity], not_applicable: int
 ) -> Section:
     """Counts per verdict, the spread behind the transfer intervals, and all that lies outside."""
     worst = worst_verdicts(figures)

@@ -7,10 +7,10 @@ import yaml
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import JUDGEMENT
-from bayesnet.model.lookup.scope import numbers
+from bayesnet.model.lookup.scope import frequencies
 from lbp_validation.paths import MODEL_CARD
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.simulation.decided import SELF, thresholds
+from lbp_validation.simulation.decisions import SELF, thresholds
 
 STATEMENT = (
     "By the headings of TRIPOD+AI (Collins et al. 2024, BMJ 385:e078378, "
@@ -46,15 +46,15 @@ def _of_model(model: DiagnosticModel) -> dict[str, str]:
         "shared": str(len(description.shared)),
         "numbers": str(len(sources)),
         "judged only": str(judged),
-        "figures": str(len(description.evidence)),
-        "recalled": str(sum(e.status == "recalled" for e in description.evidence.values())),
+        "figures": str(len(description.figures)),
+        "recalled": str(sum(e.status == "recalled" for e in description.figures.values())),
         "version": f"{description.model.version}, sha256 {model.compiled.sha256[:12]}",
     }
 
 
 def _sources(description: ModelDescription) -> list[set[str]]:
     """The sources of every number, relative risks included."""
-    found = [set(number.source) for _, number, _ in numbers(description)]
+    found = [set(number.source) for _, number, _ in frequencies(description)]
     return found + [
         set(row.source) for cause in description.causes.values() for row in cause.risk_factors
     ]

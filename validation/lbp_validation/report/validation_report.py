@@ -15,13 +15,13 @@ from lbp_validation.paths import OUTSIDE
 from lbp_validation.published.part import published_part
 from lbp_validation.report.document import Document, Section
 from lbp_validation.report.goals import Goal, goals_grid
-from lbp_validation.report.measured import Part
 from lbp_validation.report.model_card import model_card_section
+from lbp_validation.report.part import Part
 from lbp_validation.simulation.calibration_part import calibration_part
 from lbp_validation.simulation.intervals_part import intervals_part
 from lbp_validation.simulation.must_not_miss import must_not_miss_part
+from lbp_validation.simulation.patients import Sizes
 from lbp_validation.simulation.robustness import robustness_part
-from lbp_validation.simulation.simulated import Sizes
 from lbp_validation.simulation.simulation import patients_of, simulation
 from lbp_validation.simulation.wrong_numbers import wrong_numbers_part
 

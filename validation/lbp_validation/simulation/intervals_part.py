@@ -7,13 +7,13 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
-from lbp_validation.bench.draw import Codes
+from lbp_validation.bench.forward_sampling import Codes
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
-from lbp_validation.report.measured import Part
-from lbp_validation.simulation.decided import SELF, posteriors_of, questions
-from lbp_validation.simulation.drawn import drawn_description
-from lbp_validation.simulation.simulated import Patients
+from lbp_validation.report.part import Part
+from lbp_validation.simulation.decisions import SELF, posteriors_of, questions
+from lbp_validation.simulation.patients import Patients
+from lbp_validation.simulation.sampled_models import sampled_description
 from lbp_validation.simulation.simulation import solved_model
 
 ASKED, GROUPS = 15, 8
@@ -69,7 +69,7 @@ def coverage(
     """How often the intervals of a model hold the posteriors of models drawn around it."""
     every = questions(model, SELF)
     causes = tuple(model.description.causes)
-    drawn = [solved_model(drawn_description(model.description, rng)) for _ in range(worlds)]
+    drawn = [solved_model(sampled_description(model.description, rng)) for _ in range(worlds)]
     inside, widths = [], []
     groups = min(GROUPS, len(patients))
     for group in range(groups):

@@ -10,16 +10,16 @@ from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most, percent
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
-from lbp_validation.simulation.decided import (
+from lbp_validation.simulation.decisions import (
     any_serious,
     level_shares,
     listed,
     questions,
     thresholds,
 )
-from lbp_validation.simulation.simulated import Patients
+from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import SELF, Simulation
 
 MOST_FALSE, LEAST_TRUE = 0.1, 0.9

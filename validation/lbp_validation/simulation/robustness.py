@@ -14,9 +14,9 @@ from bayesnet.network import Array
 from lbp_validation.cases.cases import Case
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import percent
-from lbp_validation.report.measured import Part
-from lbp_validation.simulation.decided import SELF, decide, questions
-from lbp_validation.simulation.simulated import Patients
+from lbp_validation.report.part import Part
+from lbp_validation.simulation.decisions import SELF, decide, questions
+from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20

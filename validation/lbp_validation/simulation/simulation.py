@@ -11,8 +11,8 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
 from lbp_validation.simulation.calibration import Calibration, calibration
-from lbp_validation.simulation.decided import Decided, decide, posteriors_of, questions
-from lbp_validation.simulation.simulated import Patients, Sizes, simulate
+from lbp_validation.simulation.decisions import Decisions, decide, posteriors_of, questions
+from lbp_validation.simulation.patients import Patients, Sizes, simulate
 
 SELF, CLINICIAN = "self", "clinician"
 THIRDS, SHARE = 8, 1 / 3
@@ -25,7 +25,7 @@ class Simulation:
 
     model: DiagnosticModel
     patients: Patients
-    views: Mapping[str, Decided]
+    views: Mapping[str, Decisions]
     partly: Mapping[str, Array]
 
     def calibrations(self, posteriors: Mapping[str, Array]) -> tuple[Calibration, ...]:

@@ -8,12 +8,12 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.report.measured import Part
+from lbp_validation.report.part import Part
 from lbp_validation.simulation.calibration import Calibration
-from lbp_validation.simulation.decided import decide, questions
-from lbp_validation.simulation.drawn import drawn_description
+from lbp_validation.simulation.decisions import decide, questions
 from lbp_validation.simulation.must_not_miss import Shares, shares
-from lbp_validation.simulation.simulated import Sizes
+from lbp_validation.simulation.patients import Sizes
+from lbp_validation.simulation.sampled_models import sampled_description
 from lbp_validation.simulation.simulation import SELF, calibrations, patients_of, solved_model
 
 HEADERS = ("cause", "slope", "intercept", "Brier, scaled", "AUC", "true prevalence")
@@ -60,7 +60,7 @@ def wrong_numbers_part(
 
 
 def _world(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> World:
-    truth = solved_model(drawn_description(model.description, rng))
+    truth = solved_model(sampled_description(model.description, rng))
     patients = patients_of(truth, rng, sizes)
     decided = decide(model, patients.codes, questions(model, SELF))
     return World(

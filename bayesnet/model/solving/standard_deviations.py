@@ -9,14 +9,14 @@ import math
 
 import numpy as np
 
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
+from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.network import Array
 
-REACH = 1.959963984540054
+Z_95 = 1.959963984540054
 """Standard deviations from the middle of a normal distribution to the end of its 95 % interval."""
 
 
-def frequency_spread(number: Frequency | ConditionalFrequency, distribution: Array) -> Array:
+def frequency_deviations(number: Frequency, distribution: Array) -> Array:
     """What one standard deviation changes of a distribution, shape (independent ways, states).
 
     A value of 0 or 1 is certain.
@@ -47,7 +47,7 @@ def log_odds_deviation(value: float, interval: tuple[float, float]) -> float:
         return 0.0
     middle = _log_odds(value)
     reaches = [abs(_log_odds(end) - middle) for end in (low, high) if 0.0 < end < 1.0]
-    return sum(reaches) / len(reaches) / REACH if reaches else 0.0
+    return sum(reaches) / len(reaches) / Z_95 if reaches else 0.0
 
 
 def log_risk_deviation(row: RiskRow) -> float:
@@ -57,7 +57,7 @@ def log_risk_deviation(row: RiskRow) -> float:
     """
     if row.interval is not None:
         low, high = row.interval
-        return (math.log(high) - math.log(low)) / (2.0 * REACH)
+        return (math.log(high) - math.log(low)) / (2.0 * Z_95)
     return 2.0 / math.sqrt(row.sample_size) if row.sample_size else 0.0
 
 

@@ -6,7 +6,7 @@ together, from their joint distribution.
 
 Arrays have a leading axis of settings: one for the model as it is, one for each number that is
 moved where slopes are wanted. Then they are complex, and whatever is done to them must be an
-analytic function (see `slopes`).
+analytic function (see `parameter_uncertainty`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +16,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.model.format.compiled import NodeSpec, Problem
+from bayesnet.model.format.compiled import NodeSpec
 from bayesnet.model.format.variables import NO, YES, Cause
+from bayesnet.model.problems import Problem
 from bayesnet.network import maximum_of
 
 Settings = NDArray[Any]

@@ -12,19 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.model.format.compiled import NodeSpec, Uncertainty
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import YES, Finding, Shared, states_of
-from bayesnet.model.lookup.scope import Path
-from bayesnet.model.solving.parameters import (
-    cap_of,
-    distribution,
-    link_of,
-    lowering_causes,
-    rows_used,
-    shared_background,
-)
-from bayesnet.model.solving.risk import (
+from bayesnet.model.solving.cause_parameters import (
     STEP,
     Numbers,
     Settings,
@@ -35,10 +26,18 @@ from bayesnet.model.solving.risk import (
     risks_of,
     solve_cause,
 )
-from bayesnet.model.solving.spread import frequency_spread, log_risk_deviation
+from bayesnet.model.solving.parameters import (
+    cap_of,
+    distribution,
+    link_of,
+    lowering_causes,
+    rows_used,
+    shared_background,
+)
+from bayesnet.model.solving.standard_deviations import frequency_deviations, log_risk_deviation
 from bayesnet.network import Array
 
-_Way = tuple[Path, int]
+_Way = tuple[KeyPath, int]
 """An uncertain number, by its path, and which of its independent ways to vary."""
 
 _Moved = Mapping[_Way, tuple[Array, ...]]
@@ -127,7 +126,7 @@ def _in_its_place(background: Settings, alone: Settings) -> Settings:
 
 def _moving(
     description: ModelDescription, entry: Shared | Finding, parent: str
-) -> Iterator[tuple[int, Path, Frequency]]:
+) -> Iterator[tuple[int, KeyPath, Frequency]]:
     """The rows of a parent's link that are numbers of the model: (row, path within, number)."""
     if parent in entry.causes:
         yield 1, ("causes", parent), entry.causes[parent]
@@ -198,11 +197,9 @@ def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Setting
     return noisy_table(settings[0], settings[1:])
 
 
-def _ways(
-    path: Path, number: Frequency | ConditionalFrequency, node: NodeSpec
-) -> Iterator[tuple[_Way, Array]]:
+def _ways(path: KeyPath, number: Frequency, node: NodeSpec) -> Iterator[tuple[_Way, Array]]:
     """The independent ways in which a frequency varies, with what each does to the distribution."""
-    for way, change in enumerate(frequency_spread(number, distribution(node.states, number))):
+    for way, change in enumerate(frequency_deviations(number, distribution(node.states, number))):
         yield (path, way), change
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from bayesnet.errors import nearest_names, quoted
-from bayesnet.model.format.compiled import Problem
-from bayesnet.model.reading.misfits import Misfit, unknown_keys
+from bayesnet.model.problems import Problem
+from bayesnet.model.reading.schema_violations import Violation, unknown_keys
 
 KINDS = {
     "string": "text",
@@ -19,9 +19,11 @@ KINDS = {
 SPOKEN_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
-def in_words(found: Iterable[Misfit]) -> list[Problem]:
-    """What to say of each misfit, once."""
-    return list(dict.fromkeys(each for misfit in found for each in _WORDS[misfit.keyword](misfit)))
+def problems_of(found: Iterable[Violation]) -> list[Problem]:
+    """What to say of each violation, once."""
+    return list(
+        dict.fromkeys(each for violation in found for each in _WORDS[violation.keyword](violation))
+    )
 
 
 def named(path: Sequence[str | int]) -> str:
@@ -40,34 +42,34 @@ def shortened(text: object, most: int = 40) -> str:
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 
 
-def _unknown(misfit: Misfit) -> Iterable[Problem]:
-    known = ", ".join(misfit.rule["properties"])
-    for key, near in unknown_keys(misfit.value, misfit.rule).items():
+def _unknown(violation: Violation) -> Iterable[Problem]:
+    known = ", ".join(violation.rule["properties"])
+    for key, near in unknown_keys(violation.value, violation.rule).items():
         hint = f"did you mean {quoted(near)}?" if near else f"known here: {known}"
-        yield Problem((*misfit.path, key), f"unknown key '{shortened(key)}'; {hint}")
+        yield Problem((*violation.path, key), f"unknown key '{shortened(key)}'; {hint}")
 
 
-def _missing(misfit: Misfit) -> Iterable[Problem]:
+def _missing(violation: Violation) -> Iterable[Problem]:
     # A misspelt key is reported once, as unknown, and not again as missing.
-    meant = {near[0] for near in unknown_keys(misfit.value, misfit.rule).values() if near}
-    for key in misfit.limit:
-        if key not in misfit.value and key not in meant:
-            yield Problem(misfit.path, f"'{key}' is missing in {named(misfit.path)}; add it")
+    meant = {near[0] for near in unknown_keys(violation.value, violation.rule).values() if near}
+    for key in violation.limit:
+        if key not in violation.value and key not in meant:
+            yield Problem(violation.path, f"'{key}' is missing in {named(violation.path)}; add it")
 
 
-def _wrong_type(misfit: Misfit) -> Iterable[Problem]:
-    allowed = [misfit.limit] if isinstance(misfit.limit, str) else list(misfit.limit)
-    name, written = named(misfit.path), misfit.node.written
-    if isinstance(misfit.value, float) and not math.isfinite(misfit.value):
+def _wrong_type(violation: Violation) -> Iterable[Problem]:
+    allowed = [violation.limit] if isinstance(violation.limit, str) else list(violation.limit)
+    name, written = named(violation.path), violation.node.written
+    if isinstance(violation.value, float) and not math.isfinite(violation.value):
         return  # Reported when it was read.
-    if misfit.value is None:
+    if violation.value is None:
         message = f"{name} is empty; give {_kinds(allowed)}, or delete it"
     else:
-        got = _described(misfit.value, written)
+        got = _described(violation.value, written)
         message = (
-            f"{name} is {got}, not {_kinds(allowed)}; {_advice(misfit.value, allowed, written)}"
+            f"{name} is {got}, not {_kinds(allowed)}; {_advice(violation.value, allowed, written)}"
         )
-    yield Problem(misfit.path, message)
+    yield Problem(violation.path, message)
 
 
 def _kinds(allowed: Sequence[str]) -> str:
@@ -115,48 +117,48 @@ def _number(text: str) -> float | None:
         return None
 
 
-def _choice(misfit: Misfit) -> Iterable[Problem]:
-    near = nearest_names(str(misfit.value), misfit.limit)
+def _choice(violation: Violation) -> Iterable[Problem]:
+    near = nearest_names(str(violation.value), violation.limit)
     hint = f"did you mean {quoted(near)}? " if near else ""
-    action = f"{hint}choose one of {', '.join(misfit.limit)}"
-    shown = shortened(misfit.value)
-    if misfit.is_key:
-        yield Problem((*misfit.path, misfit.value), f"unknown key '{shown}'; {action}")
+    action = f"{hint}choose one of {', '.join(violation.limit)}"
+    shown = shortened(violation.value)
+    if violation.is_key:
+        yield Problem((*violation.path, violation.value), f"unknown key '{shown}'; {action}")
     else:
-        message = f"'{shown}' is not a choice for {named(misfit.path)}; {action}"
-        yield Problem(misfit.path, message)
+        message = f"'{shown}' is not a choice for {named(violation.path)}; {action}"
+        yield Problem(violation.path, message)
 
 
-def _range(misfit: Misfit) -> Iterable[Problem]:
+def _range(violation: Violation) -> Iterable[Problem]:
     limits = [
-        f"{words} {misfit.rule[key]:g}"
+        f"{words} {violation.rule[key]:g}"
         for key, words in (
             ("minimum", "at least"),
             ("exclusiveMinimum", "over"),
             ("maximum", "at most"),
         )
-        if key in misfit.rule
+        if key in violation.rule
     ]
-    percent = misfit.rule.get("maximum") == 1 and 1 < misfit.value <= 100
-    hint = f" (for {misfit.value:g} % write {misfit.value / 100:g})" if percent else ""
-    written = shortened(misfit.node.written)
-    message = f"{named(misfit.path)} is {written}; it must be {' and '.join(limits)}{hint}"
-    yield Problem(misfit.path, message)
+    percent = violation.rule.get("maximum") == 1 and 1 < violation.value <= 100
+    hint = f" (for {violation.value:g} % write {violation.value / 100:g})" if percent else ""
+    written = shortened(violation.node.written)
+    message = f"{named(violation.path)} is {written}; it must be {' and '.join(limits)}{hint}"
+    yield Problem(violation.path, message)
 
 
-def _empty(misfit: Misfit) -> Iterable[Problem]:
-    yield Problem(misfit.path, f"{named(misfit.path)} is empty; fill it in")
+def _empty(violation: Violation) -> Iterable[Problem]:
+    yield Problem(violation.path, f"{named(violation.path)} is empty; fill it in")
 
 
-def _length(misfit: Misfit) -> Iterable[Problem]:
-    least, most = misfit.rule.get("minItems", 0), misfit.rule.get("maxItems")
+def _length(violation: Violation) -> Iterable[Problem]:
+    least, most = violation.rule.get("minItems", 0), violation.rule.get("maxItems")
     wanted = f"exactly {least}" if least == most else f"at least {least}"
-    name, have = named(misfit.path), len(misfit.value)
-    yield Problem(misfit.path, f"{name} has {have} items; give {wanted}")
+    name, have = named(violation.path), len(violation.value)
+    yield Problem(violation.path, f"{name} has {have} items; give {wanted}")
 
 
 # One entry for each rule that the schema uses; a test holds the two together.
-_WORDS: dict[str, Callable[[Misfit], Iterable[Problem]]] = {
+_WORDS: dict[str, Callable[[Violation], Iterable[Problem]]] = {
     "additionalProperties": _unknown,
     "required": _missing,
     "type": _wrong_type,

@@ -27,18 +27,19 @@ from bayesnet.model.format.variables import (
     Shared,
     states_of,
 )
-from bayesnet.model.lookup.scope import Number
 from bayesnet.model.solving.parameters import distribution, lowering_causes, solve
-from bayesnet.model.solving.spread import REACH
+from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array
 
 NEAREST_TO_SURE = 1e-6
 HALVINGS = 20
 
-AnyNumber = TypeVar("AnyNumber", bound=Number)
+AnyFrequency = TypeVar("AnyFrequency", bound=Frequency)
 
 
-def drawn_description(description: ModelDescription, rng: np.random.Generator) -> ModelDescription:
+def sampled_description(
+    description: ModelDescription, rng: np.random.Generator
+) -> ModelDescription:
     """The same model with every uncertain number drawn anew; prevalences and all else included.
 
     The result solves without problems if the description does, and the same generator state gives
@@ -58,7 +59,7 @@ def drawn_description(description: ModelDescription, rng: np.random.Generator) -
     )
 
 
-def drawn_number(number: AnyNumber, rng: np.random.Generator) -> AnyNumber:
+def sampled_number(number: AnyFrequency, rng: np.random.Generator) -> AnyFrequency:
     """A frequency drawn from its interval or sample size; unchanged when it has neither."""
     if number.value is not None and number.interval is not None:
         value = _from_interval(number.value, number.interval, _logit, _from_logit, rng)
@@ -73,7 +74,7 @@ def drawn_number(number: AnyNumber, rng: np.random.Generator) -> AnyNumber:
     return structs.replace(number, values=dict(zip(given, chances.tolist(), strict=True)))
 
 
-def drawn_risk(row: RiskRow, rng: np.random.Generator) -> RiskRow:
+def sampled_risk(row: RiskRow, rng: np.random.Generator) -> RiskRow:
     """A relative risk drawn from its interval or sample size.
 
     A sample size n is taken as n / 2 patients with the cause on either side, so that the logarithm
@@ -92,16 +93,16 @@ def _factor(factor: RiskFactor, rng: np.random.Generator) -> RiskFactor:
     frequency = factor.frequency
     return structs.replace(
         factor,
-        frequency=None if frequency is None else drawn_number(frequency, rng),
-        frequency_by=tuple(drawn_number(row, rng) for row in factor.frequency_by),
+        frequency=None if frequency is None else sampled_number(frequency, rng),
+        frequency_by=tuple(sampled_number(row, rng) for row in factor.frequency_by),
     )
 
 
 def _cause(cause: Cause, rng: np.random.Generator) -> Cause:
     return structs.replace(
         cause,
-        prevalence=drawn_number(cause.prevalence, rng),
-        risk_factors=tuple(drawn_risk(row, rng) for row in cause.risk_factors),
+        prevalence=sampled_number(cause.prevalence, rng),
+        risk_factors=tuple(sampled_risk(row, rng) for row in cause.risk_factors),
     )
 
 
@@ -115,7 +116,7 @@ def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
     background, causes = _effects(finding.background, finding.causes, finding.answer, lowering, rng)
     raised = {
         factor: {
-            state: _not_below(states_of(finding.answer), background, drawn_number(number, rng))
+            state: _not_below(states_of(finding.answer), background, sampled_number(number, rng))
             for state, number in rows.items()
         }
         for factor, rows in finding.background_by.items()
@@ -131,8 +132,8 @@ def _effects(
     rng: np.random.Generator,
 ) -> tuple[Frequency, dict[str, Frequency]]:
     states = states_of(answer)
-    base = drawn_number(background, rng)
-    drawn = {name: drawn_number(number, rng) for name, number in causes.items()}
+    base = sampled_number(background, rng)
+    drawn = {name: sampled_number(number, rng) for name, number in causes.items()}
     return base, {
         name: (_not_above if name in lowering else _not_below)(states, base, number)
         for name, number in drawn.items()
@@ -209,7 +210,7 @@ def _from_interval(
     rng: np.random.Generator,
 ) -> float:
     """A normal draw on a scale, with its own spread below and above the median."""
-    z = rng.normal() / REACH
+    z = rng.normal() / Z_95
     end = interval[0] if z < 0 else interval[1]
     if end == value:
         return value

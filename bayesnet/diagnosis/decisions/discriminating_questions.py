@@ -11,23 +11,23 @@ from bayesnet.network.evidence import Observed
 
 
 @dataclass(frozen=True)
-class Separation:
+class Discrimination:
     """Causes at odds and their {id: label}; {question: bits about their joint}. Empty: none."""
 
     causes: Mapping[str, str]
     bits: Mapping[str, float]
 
 
-NOTHING_AT_ODDS = Separation({}, {})
+NOTHING_AT_ODDS = Discrimination({}, {})
 
 
-def separation(
+def discrimination(
     description: ModelDescription,
     inference: Inference,
     asked: Asked,
     observed: Observed,
     probabilities: Mapping[str, float],
-) -> Separation:
+) -> Discrimination:
     """The live causes at odds in one case, and what the questions asked tell about them.
 
     asked: the questions asked about all the causes, whose tree is read again.
@@ -37,4 +37,4 @@ def separation(
     if not labels:
         return NOTHING_AT_ODDS
     some = [inference.network.position(name) for name in labels]
-    return Separation(labels, ask_again(inference, asked, some, observed))
+    return Discrimination(labels, ask_again(inference, asked, some, observed))

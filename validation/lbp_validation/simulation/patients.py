@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.network import Array, Network
-from lbp_validation.bench.draw import Codes, drawn_further
+from lbp_validation.bench.forward_sampling import Codes, drawn_further
 
 AT_ONCE = 250_000
 PRESENT = 1

@@ -17,15 +17,15 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed, encode_table
-from lbp_validation.bench.draw import Codes
-from lbp_validation.simulation.simulated import PRESENT
+from lbp_validation.bench.forward_sampling import Codes
+from lbp_validation.simulation.patients import PRESENT
 
 SELF = "self"
 AT_ONCE = 4096
 
 
 @dataclass(frozen=True, eq=False)
-class Decided:
+class Decisions:
     """Arrays (patients,): posteriors of each cause and of none, places in LEVELS, pathways' ids."""
 
     posteriors: Mapping[str, Array]
@@ -46,7 +46,7 @@ def questions(model: DiagnosticModel, audience: str) -> tuple[str, ...]:
     )
 
 
-def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decided:
+def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisions:
     """Everything about patients of whom these questions were answered."""
     posteriors = posteriors_of(model, {name: codes[name] for name in asked})
     cohort = {name: _answers(model, name, codes[name]) for name in asked}
@@ -57,7 +57,7 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decide
         model.description, model.known, answers, posteriors, model.thresholds, unlooked
     )
     pathways, levels = choose_pathways(model.description, posteriors, levels, model.thresholds)
-    return Decided(posteriors, levels, pathways)
+    return Decisions(posteriors, levels, pathways)
 
 
 def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:

@@ -12,7 +12,7 @@ EXECUTORS = ("numpy", "numba")
 
 
 @dataclass(frozen=True)
-class Measured:
+class Comparison:
     """How many times faster than a peer one executor did one task on one subject.
 
     subject: a network or a person; times: None where no time is given, and then `note` says why.
@@ -56,7 +56,7 @@ class Verdict:
     met: bool
 
 
-def verdict(goal: Goal, found: Iterable[Measured]) -> Verdict | None:
+def verdict(goal: Goal, found: Iterable[Comparison]) -> Verdict | None:
     """None where nothing of the kind was measured."""
     ours = [
         each
@@ -71,7 +71,7 @@ def verdict(goal: Goal, found: Iterable[Measured]) -> Verdict | None:
     return Verdict(median(ratios), min(ratios), max(ratios), reached, len(ratios), met)
 
 
-def goal_row(goal: Goal, found: Iterable[Measured]) -> tuple[str, ...]:
+def goal_row(goal: Goal, found: Iterable[Comparison]) -> tuple[str, ...]:
     """What was asked, by which executor, the goal, what was reached, and whether that is it."""
     asked = f"{short(goal.times)} {goal.by}"
     judged = verdict(goal, found)
@@ -83,7 +83,7 @@ def goal_row(goal: Goal, found: Iterable[Measured]) -> tuple[str, ...]:
 
 
 def goals_section(
-    goals: Iterable[Goal], found: Iterable[Measured], further: Iterable[tuple[str, ...]]
+    goals: Iterable[Goal], found: Iterable[Comparison], further: Iterable[tuple[str, ...]]
 ) -> Section:
     """One row for each goal, and further rows made elsewhere."""
     all_found = list(found)

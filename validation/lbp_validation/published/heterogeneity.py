@@ -1,6 +1,7 @@
 """How far studies of the same test in the same cause lie apart, beyond their sampling error.
 
-The justification of the between-setting standard deviations in published_intervals.TAU.
+The standard deviations between settings that `intervals` assumes (TAU_PROPORTION, TAU_RATIO) rest
+on what is found here.
 """
 
 import math
@@ -17,7 +18,7 @@ QUANTITIES = ("sensitivity", "specificity", "lr_positive", "lr_negative")
 
 
 @dataclass(frozen=True)
-class Spread:
+class Heterogeneity:
     """Standard deviation between studies of one quantity, over tests studied at least twice."""
 
     quantity: str
@@ -26,7 +27,9 @@ class Spread:
     tau: float
 
 
-def spreads(published: Published, figures: Mapping[str, PublishedFigure]) -> tuple[Spread, ...]:
+def heterogeneities(
+    published: Published, figures: Mapping[str, PublishedFigure]
+) -> tuple[Heterogeneity, ...]:
     """The spread of each quantity of a test, on its scale (logit or natural logarithm)."""
     groups: dict[tuple[object, ...], dict[float, float]] = defaultdict(dict)
     for entry in (each for each in published.entries if not each.repeats):
@@ -47,7 +50,7 @@ def spreads(published: Published, figures: Mapping[str, PublishedFigure]) -> tup
         ]
         if several:
             count = sum(len(studies) for studies in several)
-            found.append(Spread(quantity, len(several), count, between(several)))
+            found.append(Heterogeneity(quantity, len(several), count, between(several)))
     return tuple(found)
 
 

@@ -18,7 +18,7 @@ Rule = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Misfit:
+class Violation:
     """A value that breaks a rule: where, which keyword of the rule, its limit, and the place."""
 
     path: tuple[str | int, ...]
@@ -34,14 +34,14 @@ class Misfit:
         return isinstance(self.node.data, dict) and isinstance(self.value, str)
 
 
-def misfits(root: Node) -> list[Misfit]:
+def violations(root: Node) -> list[Violation]:
     """Every way in which one file's data does not fit the format."""
-    found: list[Misfit] = []
+    found: list[Violation] = []
     for error in _validator().iter_errors(root.data):
         path = tuple(error.absolute_path)
         rule: Any = error.schema
         limit, value = error.validator_value, error.instance
-        found.append(Misfit(path, str(error.validator), rule, limit, value, root.find(path)))
+        found.append(Violation(path, str(error.validator), rule, limit, value, root.find(path)))
     return found
 
 

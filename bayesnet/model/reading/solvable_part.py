@@ -5,9 +5,9 @@ from typing import TypeVar
 
 import msgspec
 
-from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.variables import RiskFactor
-from bayesnet.model.lookup.scope import VARIABLES, Path
+from bayesnet.model.lookup.scope import VARIABLES
 
 Entry = TypeVar("Entry")
 
@@ -30,7 +30,7 @@ _BESIDE = {
 }
 
 
-def solvable_part(description: ModelDescription, broken: Iterable[Path]) -> ModelDescription:
+def solvable_part(description: ModelDescription, broken: Iterable[KeyPath]) -> ModelDescription:
     """Without the variables whose numbers or structure a broken place touches."""
     lost: set[str] = set()
     for path in broken:

@@ -1,0 +1,16 @@
+"""A mistake in a model file, before it is known at which line it stands."""
+
+from msgspec import Struct
+
+from bayesnet.model.format.description import KeyPath
+
+
+class Problem(Struct, frozen=True):
+    """A mistake in a model file.
+
+    path: the keys and indices from the top of the file to the part that is wrong. message: what
+    is wrong with it, and what to do. `bayesnet.model.reading.positions` finds the line.
+    """
+
+    path: KeyPath
+    message: str
