@@ -13,9 +13,10 @@ _SCHEMA_COMMENT = re.compile(rb"\A# yaml-language-server: \$schema=[^\r\n]*")
 
 
 def models_folder() -> Path:
-    """The shipped models: inside an installed package, or beside it in a checkout.
+    """Return the folder of the shipped models.
 
-    The package's own place is asked, for importlib.resources costs ten milliseconds.
+    It lies inside an installed package, or beside the package in a checkout. It is found from the
+    package's own path: `importlib.resources` would cost ten milliseconds of every start.
     """
     package = Path(__file__).parents[1]
     installed = package / "models"
@@ -23,16 +24,23 @@ def models_folder() -> Path:
 
 
 def shipped_models() -> tuple[str, ...]:
-    """The names of the shipped models, such as 'lbp-runner'."""
+    """List the names of the shipped models.
+
+    >>> shipped_models()
+    ('lbp-runner',)
+    """
     found = models_folder().glob(f"*{SUFFIXES[0]}")
     return tuple(sorted(path.stem.replace("_", "-") for path in found))
 
 
 def find_model(name_or_path: str | os.PathLike[str]) -> Path:
-    """The main file of a shipped model, or of the path given.
+    """Return the main file of a shipped model, or of a model file given by its path.
 
-    A name without folder or suffix that is shipped means the shipped model. Raises
-    EvidenceError with the nearest names.
+    A name without folder or suffix that is shipped means the shipped model. Raises EvidenceError,
+    which names the nearest models, when there is no such file.
+
+    >>> find_model("lbp-runner").name
+    'lbp_runner.yaml'
     """
     name = os.fspath(name_or_path)
     if name.replace("_", "-") in shipped_models():
@@ -53,9 +61,9 @@ def find_model(name_or_path: str | os.PathLike[str]) -> Path:
 def copy_model(name: str | os.PathLike[str], target: Path) -> tuple[Path, ...]:
     """Copy a model's main file, its included files and the schema into a folder, made if missing.
 
-    The layout stays, and each file's schema comment leads to the copied schema. Answers the
-    files written, main file first. Raises EvidenceError for an unknown name, and BayesnetError
-    when a file is there already (nothing is then written) or the folder cannot be written.
+    The layout stays, and each file's schema comment leads to the copied schema. Returns the files
+    written, main file first. Raises EvidenceError for an unknown name, and BayesnetError when one
+    of the files is there already (then nothing is written) or the folder cannot be written.
     """
     from bayesnet.model.reading.reader import read_description
 
@@ -81,7 +89,7 @@ def copy_model(name: str | os.PathLike[str], target: Path) -> tuple[Path, ...]:
 
 
 def _copies(folder: Path, files: tuple[Path, ...], target: Path) -> Iterator[tuple[Path, bytes]]:
-    """Where each file goes, and its content with the schema comment set right."""
+    """Yield the place of each copied file, and its content with the schema comment set right."""
     for path in files:
         copy = target / os.path.relpath(path, folder)
         schema = os.path.relpath(target / SCHEMA, copy.parent).replace(os.sep, "/")
@@ -90,7 +98,7 @@ def _copies(folder: Path, files: tuple[Path, ...], target: Path) -> Iterator[tup
 
 
 def _advice(path: Path) -> str:
-    """The nearest names, shipped or beside the path; else all that are shipped."""
+    """Say which names are nearest, shipped or beside the path; else list all that are shipped."""
     try:
         beside = [str(each) for each in path.parent.iterdir() if each.suffix in SUFFIXES]
     except OSError:

@@ -1,4 +1,4 @@
-"""What each question tells about live causes of which the care for one harms another."""
+"""Measure what each question tells about live causes of which the care for one harms another."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from bayesnet.network.evidence import Observed
 
 @dataclass(frozen=True)
 class Discrimination:
-    """Causes at odds and their {id: label}; {question: bits about their joint}. Empty: none."""
+    """The live causes at odds, {id: label}, and {question: bits about them jointly}, if any."""
 
     causes: Mapping[str, str]
     bits: Mapping[str, float]
@@ -28,9 +28,9 @@ def discrimination(
     observed: Observed,
     probabilities: Mapping[str, float],
 ) -> Discrimination:
-    """The live causes at odds in one case, and what the questions asked tell about them.
+    """Find the live causes at odds in one case, and what the open questions tell about them.
 
-    asked: the questions asked about all the causes, whose tree is read again.
+    asked: the questions as asked about all causes; its tree is read again for these few.
     """
     odds = causes_at_odds(description, probabilities)
     labels = {name: description.causes[name].label for name, each in odds.items() if each}

@@ -1,7 +1,7 @@
-"""Whether the answers fit the model: two criteria, kept apart.
+"""Judge whether the answers fit the model, by two criteria that are kept apart.
 
 Conflict: the findings are many times less likely under every cause, and under none of them, than
-their own frequencies make them (bayesnet.analysis.conflict). Pointing elsewhere: a finding is
+their own frequencies make them (`bayesnet.analysis.conflict`). Pointing elsewhere: a finding is
 present that the model marks as a sign of something it does not hold; under every cause such a
 finding is as rare as by itself, so that no conflict can show it.
 """
@@ -32,11 +32,11 @@ from bayesnet.network.evidence import MISSING, Observed
 Number = TypeVar("Number", float, Array)
 
 CLASHING = 5
-"""How many findings are named as those that clash most."""
+"""How many findings are named as those that clash most: what fits into one sentence."""
 LEAST_CLASH = 1.0
-"""Decibans under which a finding is not named."""
+"""Decibans under which a finding is not named: it is less than 1.26 times as likely by itself."""
 MOST = 300.0
-"""Decibans at which a ratio is held, for a report's numbers have to be finite."""
+"""Decibans at which a ratio is cut, at 1e30: a report's numbers have to be finite."""
 EXAMINE = "Have it examined before acting on the causes named here."
 
 
@@ -48,7 +48,7 @@ def judge_fit(
     probabilities: Mapping[str, float],
     log_evidence: float,
 ) -> Fit:
-    """Both criteria for one case, which is possible.
+    """Judge both criteria for one case, whose evidence must be possible.
 
     probabilities: the posterior of each cause, and of none of them. log_evidence: natural log of
     the probability of the evidence.
@@ -83,9 +83,11 @@ def conflicting(
     probabilities: Mapping[str, Array],
     log_evidence: Array,
 ) -> NDArray[np.bool_]:
-    """Whether the findings of each of many cases conflict, shape (cases,).
+    """Tell whether the findings of each of many cases conflict, shape (cases,).
 
-    Not worked out, and False, for a model none of whose triage rules asks for it.
+    probabilities: {cause, or `no_identified_cause`: posterior, shape (cases,)}; log_evidence:
+    natural log of the probability of each case's evidence, shape (cases,). Not worked out, and
+    False, for a model none of whose triage rules asks for it.
     """
     rules = description.triage.rules.values() if description.triage else ()
     asking = [each for rule in rules for each in (rule.when, rule.unless) if each is not None]
@@ -99,7 +101,7 @@ def conflicting(
 
 
 def _has_any(observed: Observed, variables: Sequence[int]) -> NDArray[np.bool_]:
-    """Whether anything is known of some of the variables in each case, shape (cases,)."""
+    """Tell whether anything is known of some of the variables in each case, shape (cases,)."""
     found = (observed.codes[list(variables)] != MISSING).any(axis=0)
     for variable in set(variables) & observed.likelihoods.keys():
         found = found | (observed.likelihoods[variable] != 1.0).any(axis=1)
@@ -114,7 +116,10 @@ def _asks_for_conflict(condition: Condition) -> bool:
 def _hypotheses(
     description: ModelDescription, inference: Inference, probabilities: Mapping[str, Number]
 ) -> list[tuple[Hypothesis, Number]]:
-    """Each cause present and the others as they come; and none of them."""
+    """List the hypotheses that conflict is measured under, each with its probability.
+
+    They are: each cause present, the others as they come; and no cause present.
+    """
     places = {cause: inference.network.position(cause) for cause in description.causes}
     found: list[tuple[Hypothesis, Number]] = []
     found += [({place: 1}, probabilities[cause]) for cause, place in places.items()]
@@ -123,13 +128,14 @@ def _hypotheses(
 
 
 def _decibans(found: Conflict) -> float:
+    """Convert the least conflict over the hypotheses from natural logarithms to decibans."""
     return float(np.clip(10.0 * found.least / math.log(10.0), -MOST, MOST))
 
 
 def _clashes(
     description: ModelDescription, intake: Intake, names: Sequence[str], nats: Array
 ) -> tuple[Clash, ...]:
-    """The findings that are less likely beside the others than by themselves, most first."""
+    """List the findings that are less likely beside the others than by themselves, most first."""
     said = {item.id: item.label for item in intake.items}
     sizes = np.clip(10.0 * nats / math.log(10.0), -MOST, MOST).tolist()
     ranked = sorted(zip(sizes, names, strict=True), key=lambda each: (-each[0], each[1]))
@@ -150,7 +156,7 @@ def _pointers(description: ModelDescription, intake: Intake) -> Iterator[Pointer
 def _sentences(
     times: float | None, clashes: Sequence[Clash], pointers: Sequence[Pointer]
 ) -> Iterator[str]:
-    """What a person should know; nothing when all fits. times: None where nothing conflicts."""
+    """Yield what a person should know; nothing when all fits. times: None if nothing conflicts."""
     if times is not None:
         yield (
             f"Together these findings are {times:.2g} times less likely under every cause that "

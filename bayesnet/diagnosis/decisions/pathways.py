@@ -1,4 +1,7 @@
-"""The pathway of care with the best expected value, among those that may be advised."""
+"""Choose the pathway of care with the best expected value among those that may be advised.
+
+What decides serves one person, with numbers, and a table of people, with arrays of shape (cases,).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,7 +28,9 @@ from bayesnet.network import Array
 
 NONE = NOBODY
 REASONS = 3
+"""Causes whose share of a pathway's expected value is given as a reason, the largest first."""
 ALTERNATIVES = 2
+"""Pathways named as next best."""
 
 Rank = TypeVar("Rank", int, NDArray[np.intp])
 Number = TypeVar("Number", float, Array)
@@ -36,7 +41,8 @@ Truth = bool | NDArray[np.bool_]
 class Circumstances:
     """What the choice of a pathway rests on.
 
-    probabilities: of each cause, and of `no_identified_cause`; level: of triage.
+    probabilities: of each cause, and of `no_identified_cause`; level: of triage; thresholds:
+    {cause: from which probability it is acted on}.
     """
 
     probabilities: Mapping[str, float]
@@ -47,12 +53,12 @@ class Circumstances:
 def choose_pathway(
     description: ModelDescription, circumstances: Circumstances
 ) -> PathwayResult | None:
-    """The best pathway by expected value.
+    """Choose the pathway with the best expected value; None where none may be advised.
 
-    From level `urgent` up only pathways at least as urgent compete: a posterior never talks a
-    red flag away. Below it, one that acts on causes competes from their thresholds. Where two live
-    causes contradict each other in the direction of exercise, no pathway and no exercise in either
-    direction is advised, whatever its value.
+    From level `urgent` up only pathways at least as urgent compete: a posterior never talks a red
+    flag away. Below it, a pathway that acts on causes competes from their thresholds. Where two
+    live causes contradict each other in the direction of exercise, no pathway and no exercise in
+    either direction is advised, whatever its value.
     """
     probabilities, level = circumstances.probabilities, circumstances.level
     odds = directions_at_odds(description, probabilities)
@@ -87,7 +93,10 @@ def choose_pathway(
 
 
 def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
-    """Whether a pathway is urgent enough at a level (its rank), and its direction not at odds."""
+    """Tell whether a pathway is urgent enough at a level, and its direction not at odds.
+
+    level: its rank (see `triage.rank`), or an array of ranks; odds: see `directions_at_odds`.
+    """
     urgent_enough = (level < rank("urgent")) | (level <= rank(pathway.urgency))
     return urgent_enough & (odds.get(pathway.direction, False) ^ True)
 
@@ -98,12 +107,13 @@ def may_act(
     probabilities: Mapping[str, Number],
     thresholds: Mapping[str, ActionThreshold],
 ) -> Truth:
-    """Whether a pathway may be followed although it acts on serious causes.
+    """Tell whether a pathway that acts on serious causes may be followed.
 
-    Triage has become urgent, or these causes together reach their thresholds: with p the
+    It may where triage is urgent, or where its causes together reach their thresholds: with p the
     probability and t the threshold of each, the sum of p / t is at least 1. That is the threshold
-    of Pauker and Kassirer for several causes that one act serves. Else many causes, each far too
-    improbable to act on and some of them served by another act, would add up to an alarm.
+    of Pauker and Kassirer (1980, N Engl J Med 302:1109) for several causes that one act serves.
+    Without it many causes, each far too improbable to act on and some of them served by another
+    act, would add up to an alarm. A pathway that acts on no cause always may.
     """
     acts_on = [each for each in thresholds.values() if each.pathway == pathway]
     if not acts_on:
@@ -115,10 +125,10 @@ def may_act(
 def directions_at_odds(
     description: ModelDescription, probabilities: Mapping[str, Number]
 ) -> dict[str, Truth]:
-    """{direction of exercise: whether it harms a live cause while another harms another}.
+    """Return {direction of exercise: whether it harms a live cause while another harms another}.
 
-    A cause is live from the model's `live_from`. One live cause alone rules nothing out here:
-    the values of the pathways already speak against its direction.
+    A cause is live from the model's `live_from`. One live cause alone rules nothing out here: the
+    values of the pathways already speak against its direction.
     """
     live_from = description.model.live_from
     if live_from is None:
@@ -135,7 +145,7 @@ def directions_at_odds(
 def causes_at_odds(
     description: ModelDescription, probabilities: Mapping[str, Number]
 ) -> dict[str, Truth]:
-    """{cause that a direction harms: whether it is live and such a direction is at odds}."""
+    """Return {cause that a direction harms: whether it is live and such a direction is at odds}."""
     live_from = description.model.live_from
     if live_from is None:
         return {}
@@ -149,6 +159,7 @@ def causes_at_odds(
 
 
 def _phase(description: ModelDescription, phase: Phase, odds: Mapping[str, Truth]) -> PhaseResult:
+    """Turn a phase into a record, without the exercises whose direction is at odds."""
     exercises = []
     for each in phase.exercises:
         exercise = description.exercises[each.exercise]
@@ -177,7 +188,7 @@ def _phase(description: ModelDescription, phase: Phase, odds: Mapping[str, Truth
 def _because(
     description: ModelDescription, chosen: str, circumstances: Circumstances
 ) -> tuple[str, ...]:
-    """Why this pathway: triage, thresholds passed, directions at odds, and what speaks most."""
+    """Give the reasons for a pathway: triage, thresholds passed, directions at odds, and values."""
     return (
         *_level_reason(circumstances.level),
         *_threshold_reasons(description, chosen, circumstances),
@@ -241,7 +252,7 @@ def _value_reasons(
 
 
 def _judged(description: ModelDescription, pathway: Pathway, cause: str) -> str:
-    """What of a reason rests on judgement alone: its value, or the cause's prevalence."""
+    """Say what of a reason rests on judgement alone: its value, or the cause's prevalence."""
     known = description.causes.get(cause)
     numbers = {"value": pathway.value[cause], "prevalence": known.prevalence if known else None}
     judged = [

@@ -1,4 +1,4 @@
-"""Which question next: expected information, cost, who can answer, and red flags."""
+"""Choose the next question by expected information, cost, who can answer, and red flags."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ PRESSING = "a red flag that comes first, since a serious cause is likely enough 
 
 @dataclass(frozen=True)
 class Interview:
-    """Where the questions stand."""
+    """Where the questions stand: all that are open, the next one, or why there is none."""
 
     questions: tuple[Question, ...]
     next_question: NextQuestion | None
@@ -28,7 +28,11 @@ class Interview:
 
 @dataclass(frozen=True, eq=False)
 class Agenda:
-    """Questions to choose from: ids, and columns of their costs, order by id and duty to ask."""
+    """Questions to choose from, one row each.
+
+    costs: cost of asking, shape (questions, 1); by_id: place in the order of the ids; mandatory:
+    whether the interview may not stop before the question was asked.
+    """
 
     ids: tuple[str, ...]
     costs: Array
@@ -38,20 +42,24 @@ class Agenda:
 
 @dataclass(frozen=True, eq=False)
 class Chosen:
-    """The question chosen for each case: its position (-1: none), and whether for what it tells."""
+    """The question chosen for each case.
+
+    position: its place on the agenda, -1 for none; telling: whether it was chosen for the
+    information it is expected to give, and not because it is mandatory. Both of shape (cases,).
+    """
 
     position: NDArray[np.intp]
     telling: NDArray[np.bool_]
 
 
 def check_audience(audience: str) -> None:
-    """Raises EvidenceError when there is no such audience."""
+    """Check that there is such an audience; raises EvidenceError."""
     if audience not in AUDIENCES:
         raise EvidenceError(f"audience is {audience!r}; give one of {', '.join(AUDIENCES)}")
 
 
 def questions_for(askables: Mapping[str, Askable], audience: str) -> list[str]:
-    """Ids that this audience may be asked; a derived one is asked through its source."""
+    """List the ids that this audience may be asked; a derived finding is asked by its source."""
     return [
         name
         for name, askable in askables.items()
@@ -61,7 +69,7 @@ def questions_for(askables: Mapping[str, Askable], audience: str) -> list[str]:
 
 
 def candidates(askables: Mapping[str, Askable], intake: Intake, audience: str) -> list[str]:
-    """Ids that may still be asked of this audience."""
+    """List the ids that may still be asked of this audience."""
     settled = set(intake.given) | intake.unknown
     for name in intake.given:
         settled.add(askables[name].derived_from)
@@ -69,7 +77,7 @@ def candidates(askables: Mapping[str, Askable], intake: Intake, audience: str) -
 
 
 def unasked_red_flags(askables: Mapping[str, Askable], intake: Intake) -> list[str]:
-    """Ids of the mandatory red flags not asked yet."""
+    """List the ids of the mandatory questions not asked yet."""
     return [
         name
         for name, askable in askables.items()
@@ -80,7 +88,7 @@ def unasked_red_flags(askables: Mapping[str, Askable], intake: Intake) -> list[s
 def agenda(
     askables: Mapping[str, Askable], ids: Sequence[str], mandatory: Collection[str]
 ) -> Agenda:
-    """The agenda of these questions."""
+    """Build the agenda of some questions."""
     return Agenda(
         tuple(ids),
         np.array([[askables[name].asked.cost] for name in ids]),
@@ -90,10 +98,10 @@ def agenda(
 
 
 def choose(agenda: Agenda, bits: Array, stop_below: float) -> Chosen:
-    """The question that tells most for its cost, else a mandatory one, for each case.
+    """Choose the question with most expected information per cost, else a mandatory one.
 
-    bits: shape (questions, cases), -inf where a question is not open. Equals are told apart by
-    bits and then by id, mandatory ones by their place on the agenda.
+    bits: expected information, shape (questions, cases), -inf where a question is not open. Equals
+    are told apart by bits and then by id, mandatory ones by their place on the agenda.
     """
     worth = bits / agenda.costs
     equal = np.where(worth == worth.max(axis=0), bits, -np.inf)
@@ -113,11 +121,14 @@ def conduct(
     apart: Discrimination = NOTHING_AT_ODDS,
     pressing: Collection[str] = (),
 ) -> Interview:
-    """Rank the questions by information and choose one by information for its cost.
+    """Rank the open questions, and choose the next one or say why to stop.
 
-    Those that tell at least `stop_below` about causes at odds come before all others, by that.
-    pressing: red flags of which one is chosen before any other question, since a serious cause
-    has become likely enough to act on; the ranking stays as it is.
+    bits: {question: expected information about all causes, in bits}. mandatory: questions before
+    which the interview may not stop. stop_below: bits under which no question is worth asking.
+    apart: causes of which the care for one harms another, and what each question tells about them;
+    questions worth asking for that come before all others. pressing: red flags of which one is
+    chosen before any other question, since a serious cause has become likely enough to act on; the
+    ranking stays as it is.
     """
     first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
     rest = [name for name in _ranked(bits) if name not in first]
@@ -153,6 +164,7 @@ def _ranked(bits: Mapping[str, float]) -> list[str]:
 def _separating_reason(
     askables: Mapping[str, Askable], apart: Discrimination, best: str, first: str
 ) -> str:
+    """Say why a question that tells opposed causes apart comes first."""
     *others, last = [label[:1].lower() + label[1:] for label in apart.causes.values()]
     causes = f"{', '.join(others)} and {last}"
     harmed = "the other" if len(others) == 1 else "another"
@@ -163,6 +175,7 @@ def _separating_reason(
 def _reason(
     askables: Mapping[str, Askable], bits: Mapping[str, float], best: str, first: str, about: str
 ) -> str:
+    """Say that a question tells most, or tells most for what it costs."""
     told = f"expected to tell most about {about}"
     if best == first:
         return f"{told} ({bits[best]:.3f} bits)"

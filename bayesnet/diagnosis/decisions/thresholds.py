@@ -1,4 +1,4 @@
-"""Action thresholds: from which probability a cause is acted on, by the model's own values."""
+"""Derive from which probability a cause is acted on, from the model's own benefits and harms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,9 +13,12 @@ from bayesnet.model.lookup.expected_value import expected_value, ordinary_pathwa
 class ActionThreshold:
     """The probability of a cause at which acting on it overtakes what is done otherwise.
 
-    pathway: the one that acts on the cause; otherwise: the one followed without it (empty:
-    nothing in particular); benefit: what acting gains where the cause is present; harm: what it
-    costs where it is not; both in the model's utility unit.
+    pathway: the one that acts on the cause; otherwise: the one followed without it (empty: nothing
+    in particular); benefit: what acting gains where the cause is present; harm: what it costs where
+    it is not; both in the model's utility unit.
+
+    >>> ActionThreshold("disc", "urgent_scan", "wait", benefit=9.0, harm=1.0).value
+    0.1
     """
 
     cause: str
@@ -33,17 +36,19 @@ class ActionThreshold:
 def action_thresholds(
     description: ModelDescription, prior: Mapping[str, float]
 ) -> dict[str, ActionThreshold]:
-    """The threshold of each cause that names a pathway to act by.
+    """Derive the threshold of each cause that names a pathway to act by.
 
     prior: {cause, or `no_identified_cause`: probability before any answer}.
 
     The threshold of Pauker and Kassirer (1980, N Engl J Med 302:1109): with benefit b where the
     cause is present and harm h where it is not, acting is better from h / (h + b). Both are
-    differences to what is done otherwise: the pathway that is neither urgent nor one by which a
-    cause is acted on, and has the best expected value for people with none of the causes that
-    are acted on, each other cause at its prior. The harm is to such people: the threshold of a
-    cause must not sink because the same scan would find another. And the reference is one for
-    everybody, since a threshold that moved with the answers could not be read and compared.
+    differences from what is done otherwise, which is the ordinary pathway (see `ordinary_pathways`)
+    with the best expected value for people with none of the causes that are acted on, every other
+    cause at its prior.
+
+    The harm is that to such people, since the threshold of one cause must not sink because the same
+    scan would find another. The reference is one for everybody, since a threshold that moved with
+    the answers could not be read and compared.
     """
     others = ordinary_pathways(description)
     spared = _spared(description, prior)
@@ -62,10 +67,11 @@ def action_thresholds(
 
 
 def _spared(description: ModelDescription, prior: Mapping[str, float]) -> dict[str, float]:
-    """The prior of people with none of the causes that are acted on.
+    """Return the prior of people who have none of the causes that are acted on.
 
-    Exact where these are independent of the rest, and near enough for rare ones: the other
-    causes keep their prior, and having no cause at all is as much more common as it must be.
+    Exact where these are independent of the rest, and near enough for rare ones: the other causes
+    keep their prior, and having no cause at all becomes as much more common as leaving those people
+    out makes it.
     """
     acted_on = {name for name, cause in description.causes.items() if cause.act_by is not None}
     spared = prod(1 - prior[name] for name in acted_on)

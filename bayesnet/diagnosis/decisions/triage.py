@@ -1,4 +1,4 @@
-"""Triage: rules outside the posterior that raise the level of urgency and never lower it."""
+"""Triage: rules that raise the level of urgency, whatever the posterior, and never lower it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,9 +21,9 @@ Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 @dataclass(frozen=True)
 class Facts:
-    """What rules may look at: answers (with what follows from them), posteriors, thresholds.
+    """What rules may look at: answers (with what they imply), posteriors, thresholds.
 
-    conflict: the findings fit no cause of the model, nor none of them.
+    conflict: the findings fit neither any cause of the model nor none of them.
     """
 
     answers: Mapping[str, bool | str | int]
@@ -34,12 +34,16 @@ class Facts:
 
 
 def rank(level: str) -> int:
-    """Position of a level, self_care lowest."""
+    """Return the position of a level, self_care lowest.
+
+    >>> rank("self_care"), rank("emergency")
+    (0, 4)
+    """
     return LEVELS.index(level)
 
 
 def triage(description: ModelDescription, facts: Facts) -> TriageResult:
-    """The highest level that any rule demands, with every rule that held, highest first.
+    """Return the highest level that any rule demands, with every rule that held, highest first.
 
     Of rules of one level those with a message of their own come first; the first one's is said.
     """
@@ -61,7 +65,7 @@ def triage(description: ModelDescription, facts: Facts) -> TriageResult:
 def raised_to(
     description: ModelDescription, result: TriageResult, level: str, reason: TriageReason
 ) -> TriageResult:
-    """The result at no less than `level`; unchanged when it is there already."""
+    """Raise a result to at least `level`; unchanged when it is there already."""
     if rank(level) <= rank(result.level) or description.triage is None:
         return result
     message = description.triage.messages.get(level, "")  # type: ignore[call-overload]
@@ -69,7 +73,7 @@ def raised_to(
 
 
 def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
-    """Whether a rule applies: its condition holds, and nothing known exempts from it."""
+    """Tell whether a rule applies: its condition holds, and nothing known exempts from it."""
     applies = combined(rule.when, single)
     if rule.unless is None:
         return applies
@@ -78,7 +82,7 @@ def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
 
 
 def limit_of(condition: Condition, thresholds: Mapping[str, ActionThreshold]) -> float:
-    """From which probability a condition on a cause holds; never, when none is known."""
+    """Return the probability from which a condition on a cause holds; infinite when it has none."""
     if condition.probability_over is not None:
         return condition.probability_over
     threshold = thresholds.get(condition.cause or "")
@@ -86,12 +90,12 @@ def limit_of(condition: Condition, thresholds: Mapping[str, ActionThreshold]) ->
 
 
 def holds(condition: Condition, facts: Facts) -> bool:
-    """Whether a condition holds; what was not answered holds nothing."""
+    """Tell whether a condition holds; what was not answered fulfils no condition."""
     return combined(condition, lambda single: _single(single, facts))
 
 
 def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Truth:
-    """A condition put together from single ones, for one person or, as arrays, for many."""
+    """Combine single conditions by any, all or count, for one person or, as arrays, for many."""
     if condition.any:
         return reduce(or_, [combined(each, single) for each in condition.any])
     if condition.all:
@@ -126,7 +130,7 @@ def _answered(condition: Condition, value: bool | str | int, askable: Askable) -
 
 
 def _range(value: bool | str | int, askable: Askable) -> tuple[float, float]:
-    """The numbers an answer may stand for: itself, or its band from end to end."""
+    """Return the numbers an answer may stand for: itself, or its band from end to end."""
     if isinstance(value, str):
         low, high = askable.answer.bands[value]
         return low, high

@@ -1,4 +1,4 @@
-"""The differential: every cause by its probability, and the serious ones not to be missed."""
+"""List every cause by its probability, and the serious ones not to be missed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ def differential(
     probabilities: Mapping[str, float],
     spread: Mapping[str, Interval],
 ) -> tuple[CauseResult, ...]:
-    """Every cause, the most probable first; spread: {cause: its 95 % interval}."""
+    """List every cause, the most probable first; spread: {cause: its 95 % interval}."""
     found = [
         CauseResult(
             name,
@@ -35,7 +35,7 @@ def must_not_miss(
     thresholds: Mapping[str, ActionThreshold],
     causes: Sequence[CauseResult],
 ) -> tuple[MustNotMiss, ...]:
-    """The causes at or over their action threshold, in the order given, whatever their rank."""
+    """List the causes at or over their action threshold, in the order given, whatever rank."""
     found = []
     for cause in causes:
         threshold = thresholds.get(cause.id)

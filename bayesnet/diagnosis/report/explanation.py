@@ -1,4 +1,4 @@
-"""The evidence for and against the leading causes, each with its weight and source."""
+"""Explain the leading causes by the evidence for and against each, with weight and source."""
 
 from collections.abc import Mapping, Sequence
 
@@ -10,8 +10,9 @@ from bayesnet.model.format.variables import RiskFactor
 from bayesnet.model.lookup.grades import grade
 
 LEADING = 3
+"""Causes that are explained, from the most probable, beside those not to be missed."""
 NEGLIGIBLE = 0.05
-"""Decibans below which a piece of evidence is left unmentioned."""
+"""Decibans below which evidence is left out: in the one decimal that is shown it would be 0.0."""
 
 Without = Mapping[str, Mapping[str, float]]
 """{variable: {cause: probability without that observation}}"""
@@ -24,7 +25,11 @@ def explain(
     causes: Sequence[CauseResult],
     without: Without,
 ) -> tuple[CauseExplanation, ...]:
-    """For each of the causes, what speaks for and against it, strongest first."""
+    """List what speaks for and against each of the causes, strongest first.
+
+    The weight of a piece of evidence is how much it changes the log-odds of the cause, in decibans,
+    everything else known (see `bayesnet.analysis.weight_of_evidence`).
+    """
     said = {item.id: item.label for item in intake.items}
     found = []
     for cause in causes:
@@ -52,10 +57,11 @@ def explain(
 
 
 def number_sources(description: ModelDescription, cause: str, variable: str) -> tuple[str, ...]:
-    """Where the numbers that tie a cause and an observation come from.
+    """Find the sources of the numbers that tie a cause and an observation.
 
-    The number for the cause itself, or along a shared node; when neither (the observation acts
-    by way of other causes) that of the factor's frequency or the finding's background.
+    They are those of the number for the cause itself, or along a shared node; when there is neither
+    (the observation acts by way of other causes) that of the factor's frequency or the finding's
+    background.
     """
     if variable in description.risk_factors:
         rows = [r for r in description.causes[cause].risk_factors if r.factor == variable]

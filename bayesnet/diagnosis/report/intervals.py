@@ -1,9 +1,9 @@
-"""95 % intervals of posteriors, from how far the model's numbers may be off.
+"""Give the 95 % intervals of posteriors that follow from the uncertainty of the model's numbers.
 
-The variance of a log-odds is the sum, over the independent ways in which the numbers vary, of the
-squared change that one standard deviation brings (the delta method, exact derivatives; for
-networks Castillo, Gutiérrez & Hadi 1997, IEEE Trans SMC 27:412-423). The validation compares the
-intervals with posteriors of models drawn from the numbers' distributions.
+The variance of a posterior's log-odds is the sum, over the independent ways in which the numbers
+vary, of the squared change that one standard deviation brings (the delta method with exact
+derivatives; for networks Castillo, Gutiérrez & Hadi 1997, IEEE Trans SMC 27:412-423). The
+validation compares the intervals with posteriors of models drawn from the numbers' distributions.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,9 @@ Interval = tuple[float, float]
 class Influences:
     """What one standard deviation of the numbers does to the log-odds of some events.
 
-    by_way: shape (events, independent ways); owners: of each way its number, an index into the
-    model's uncertain numbers.
+    probabilities: of the events, shape (events,). by_way: change of their log-odds, natural
+    logarithm, shape (events, independent ways). owners: for each way its number, an index into the
+    model's uncertain numbers, shape (ways,).
     """
 
     probabilities: Array
@@ -42,7 +43,10 @@ class Influences:
 def influences(
     inference: Inference, uncertainty: Uncertainty, observed: Observed, events: Sequence[Event]
 ) -> Influences:
-    """For one case, whose evidence must be possible."""
+    """Work out the influences of all uncertain numbers on some events, given one case.
+
+    The evidence of the case must be possible.
+    """
     derivatives = log_odds_derivatives(inference, observed, events)
     owners = np.frombuffer(uncertainty.owners, dtype="<i4")
     starts = np.frombuffer(uncertainty.starts, dtype="<i4")
@@ -56,7 +60,11 @@ def influences(
 
 
 def interval(probability: float, deviation: float) -> Interval:
-    """The 95 % interval of a probability whose log-odds have this standard deviation."""
+    """Return the 95 % interval of a probability whose log-odds have this standard deviation.
+
+    >>> [round(end, 3) for end in interval(0.5, 0.5605)]
+    [0.25, 0.75]
+    """
     if not 0.0 < probability < 1.0:
         return probability, probability
     middle = np.log(probability) - np.log1p(-probability)
@@ -65,7 +73,7 @@ def interval(probability: float, deviation: float) -> Interval:
 
 
 def _flat(network: Network, derivatives: Derivatives) -> Array:
-    """All derivatives in the order in which parameters are counted, shape (events, parameters)."""
+    """Line up all derivatives as `Uncertainty` counts parameters, shape (events, parameters)."""
     events = len(derivatives.probabilities)
     parts: list[Array] = []
     for variable, family in enumerate(network.families):

@@ -1,8 +1,8 @@
-"""Which numbers of the model move an answer most, and what it would be at both of their ends.
+"""Find which numbers of the model move an answer most, and the answer at both of their ends.
 
-Numbers are ranked by what their uncertainty does to the log-odds of a cause, from exact
-derivatives (see `intervals`); for those shown the model is solved again with the number at each
-end of its 95 % interval, so those probabilities are exact too.
+Numbers are ranked by what their uncertainty does to the log-odds of a cause, from exact derivatives
+(see `intervals`); for those shown the model is solved again with the number at each end of its 95 %
+interval, so those probabilities are exact too.
 """
 
 from collections.abc import Mapping
@@ -27,13 +27,16 @@ from bayesnet.network.evidence import encode_case
 
 Value = float | dict[str, float]
 NEGLIGIBLE = 1e-9
-"""Share of the variance up to which a number moves nothing but the last digits."""
+"""Share of the variance of the log-odds up to which a number is not counted as moving a cause.
+
+Such a number moves the standard deviation in the tenth digit, where rounding errors are no smaller.
+"""
 
 
 class End(Struct, frozen=True):
     """A number at one end of its 95 % interval, and the cause's probability then.
 
-    probability: None where the other numbers or the answers leave no room for this one.
+    probability: None where the other numbers, or the answers, are impossible with this one.
     """
 
     value: Value
@@ -41,11 +44,11 @@ class End(Struct, frozen=True):
 
 
 class NumberEffect(Struct, frozen=True, kw_only=True):
-    """One number of the model and what its uncertainty does to the probability of a cause.
+    """One number of the model, and what its uncertainty does to the probability of a cause.
 
-    path: where it stands in the model; about: in words; share: of the variance of the log-odds.
-    low, high: of a distribution over more than two answers, the ends that lower and raise the
-    probability.
+    path: where it stands in the model; about: in words; share: of the variance of the log-odds, in
+    [0, 1]. low, high: of a distribution over more than two states, the ends that lower and raise
+    the probability.
     """
 
     path: KeyPath
@@ -59,9 +62,9 @@ class NumberEffect(Struct, frozen=True, kw_only=True):
 
 
 class Sensitivity(Struct, frozen=True, kw_only=True):
-    """What moves the probability of one cause most.
+    """The numbers that move the probability of one cause most.
 
-    uncertain: how many numbers move it at all; numbers: those that do most, first the strongest.
+    uncertain: how many numbers move it at all; numbers: those that do most, the strongest first.
     """
 
     cause: str
@@ -150,7 +153,7 @@ def _probability(
     evidence: Mapping[str, Any],
     cause: str,
 ) -> float | None:
-    """The cause's probability in the changed model; None when it has none, or no such answers."""
+    """Return the cause's probability in the changed model; None when that has no answer."""
     nodes, problems = solve(changed, _unmoved(compiled, path))
     if problems:
         return None
@@ -162,7 +165,7 @@ def _probability(
 
 
 def _unmoved(compiled: CompiledModel, path: KeyPath) -> dict[str, NodeSpec]:
-    """The nodes that a number does not reach: a finding's numbers move nothing but the finding."""
+    """Return the nodes that a number does not reach: a finding's numbers move only the finding."""
     nodes = {node.name: node for node in compiled.nodes}
     if path[0] in ("findings", "shared"):
         return {name: node for name, node in nodes.items() if name != path[1]}

@@ -1,4 +1,4 @@
-"""What a model must make sense of beyond its shape: every check, over all files at once."""
+"""Run every check of a model's meaning, over all its files at once."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -33,9 +33,11 @@ _CONTENT: tuple[Check, ...] = (
 
 @dataclass(frozen=True)
 class ModelProblems:
-    """The mistakes in a model.
+    """What is wrong with the meaning of a model.
 
-    broken: the paths at which the network cannot be built; circular: whether it has no order.
+    problems: every mistake, each once. broken: paths of the entries from which no part of the
+    network can be built. circular: whether causes or risk factors influence themselves in a circle,
+    so that there is no order to solve them in.
     """
 
     problems: tuple[Problem, ...]
@@ -44,7 +46,7 @@ class ModelProblems:
 
 
 def check(scope: Scope) -> ModelProblems:
-    """Every mistake in the meaning of a model."""
+    """Find every mistake in the meaning of a model whose shape is right."""
     structure = [problem for each in _STRUCTURE for problem in each(scope)]
     broken = tuple(problem.path for problem in structure)
     cycles = list(check_cycles(scope))

@@ -1,4 +1,4 @@
-"""Triage rules, pathways, what is acted on and how, and textbook presentations."""
+"""Check triage rules, pathways, the care of serious causes, and textbook presentations."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ NEED_A_PATHWAY = ("urgent", "emergency")
 
 
 def check_care(scope: Scope) -> Iterator[Problem]:
-    """Everything that turns probabilities and answers into action."""
+    """Yield the mistakes in everything that turns probabilities and answers into action."""
     for name, cause in scope.description.causes.items():
         yield from _acted_on(scope, name, cause)
         for key, value in cause.textbook.items():
@@ -26,7 +26,7 @@ def check_care(scope: Scope) -> Iterator[Problem]:
 
 
 def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
-    """The pathway by which a cause is acted on, and the directions that harm it."""
+    """Yield the mistakes in how a cause is acted on, and in the directions that harm it."""
     path = ("causes", name)
     if cause.act_by is not None:
         yield from _act_by(scope, (*path, "act_by"), name, cause.act_by)
@@ -41,7 +41,7 @@ def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
 
 
 def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Problem]:
-    """That the pathway is there, says what to do, and gains something over the others."""
+    """Check that a cause's pathway exists, says what to do, and gains more than ordinary ones."""
     if act_by not in scope.ids["pathways"]:
         yield Problem(path, unknown("pathway", act_by, sorted(scope.ids["pathways"])))
         return
@@ -64,6 +64,7 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
 
 
 def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -> Iterator[Problem]:
+    """Check one answer of a textbook presentation: its id, and that its value can be answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
         yield Problem(path, unknown("finding or risk factor", name, known))
@@ -87,6 +88,7 @@ def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -
 
 
 def _triage(scope: Scope) -> Iterator[Problem]:
+    """Check the rules, and that each level in use has a message and, if urgent, a pathway."""
     triage = scope.description.triage
     if triage is None:
         return
@@ -111,6 +113,7 @@ def _triage(scope: Scope) -> Iterator[Problem]:
 
 
 def _condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
+    """Check a condition and all conditions within it."""
     groups = {"any": condition.any, "all": condition.all, "of": condition.of}
     given = [key for key in ("finding", "cause") if getattr(condition, key) is not None]
     given += ["conflict"] if condition.conflict else []
@@ -137,6 +140,7 @@ def _condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Pr
 
 
 def _probability_condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
+    """Check that a condition on a cause has exactly one limit, and that there is such a limit."""
     ways = (condition.probability_over is not None) + condition.over_threshold
     if (condition.cause is not None) != (ways == 1):
         message = (
@@ -161,6 +165,7 @@ def _probability_condition(scope: Scope, path: KeyPath, condition: Condition) ->
 def _finding_condition(
     scope: Scope, path: KeyPath, condition: Condition, name: str
 ) -> Iterator[Problem]:
+    """Check that what narrows a condition fits the way its finding is answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
         yield Problem((*path, "finding"), unknown("finding or risk factor", name, known))
@@ -190,7 +195,7 @@ def _finding_condition(
 
 
 def _fitting(answer: Choices) -> tuple[str, str]:
-    """What may narrow a condition on such answers, and how to say so."""
+    """Return the key that may narrow a condition on such answers, and how to say so."""
     if answer.bands:
         return "at_least or below", "which is a number; give `at_least:` or `below:`"
     if answer.states:
@@ -200,6 +205,7 @@ def _fitting(answer: Choices) -> tuple[str, str]:
 
 
 def _pathways(scope: Scope) -> Iterator[Problem]:
+    """Check that pathways refer to known causes, exercises and directions."""
     causes = sorted(scope.ids["causes"])
     exercises = sorted(scope.ids["exercises"])
     for name, pathway in scope.description.pathways.items():

@@ -1,4 +1,4 @@
-"""Answers and frequencies that fit each other: what the network's parameters stand on."""
+"""Check that states, bands and numbers fit each other, as a network needs them to."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -10,13 +10,16 @@ from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
 from bayesnet.model.lookup.scope import Scope, frequencies, unknown, unknown_states
 from bayesnet.model.problems import Problem
+from bayesnet.model.solving.parameters import TOLERANCE
 
-SUM_TOLERANCE = 1e-9
 MOST_CONDITIONS = 8
+"""Factors on which one factor's frequency may depend: the table has a row for each combination of
+their states, 256 rows at least with eight factors, and doubles with each further one.
+"""
 
 
 def check_kinds(scope: Scope) -> Iterator[Problem]:
-    """States, bands, and for each variable numbers of the right kind."""
+    """Yield the mistakes in states and bands, and in the kind of each variable's numbers."""
     description = scope.description
     for path, number, states in frequencies(description):
         yield from _right_kind(path, number, states)
@@ -35,6 +38,7 @@ def check_kinds(scope: Scope) -> Iterator[Problem]:
 
 
 def _answer(path: KeyPath, answer: Choices) -> Iterator[Problem]:
+    """Check the states, bands and labels of one way of answering."""
     states = states_of(answer)
     if answer.states and answer.bands:
         yield Problem(path, "both `states` and `bands`; keep the one that fits how people answer")
@@ -52,6 +56,7 @@ def _answer(path: KeyPath, answer: Choices) -> Iterator[Problem]:
 
 
 def _bands(path: KeyPath, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
+    """Check that the bands of a number ascend without gap or overlap."""
     for name, (first, last) in bands.items():
         if first > last:
             message = f"'{name}' runs from {first} down to {last}; write [{last}, {first}]"
@@ -69,6 +74,7 @@ def _bands(path: KeyPath, bands: Mapping[str, tuple[int, int]]) -> Iterator[Prob
 
 
 def _risk_factor(path: KeyPath, factor: RiskFactor) -> Iterator[Problem]:
+    """Check that a risk factor has one frequency, or rows of which the last fits everyone."""
     if (factor.frequency is None) == (not factor.frequency_by):
         both = "both `frequency` and" if factor.frequency else "neither `frequency` nor"
         yield Problem(path, f"{both} `frequency_by`; give exactly one of them")
@@ -89,7 +95,7 @@ def _risk_factor(path: KeyPath, factor: RiskFactor) -> Iterator[Problem]:
 
 
 def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> Iterator[Problem]:
-    """`value` for yes/no, else `values` for exactly the states."""
+    """Check that a number has `value` for yes/no, else `values` for exactly the states."""
     yes_no = states == (NO, YES)
     if number.value is not None and number.values is not None:
         yield Problem(path, "both `value` and `values`; keep exactly one of them")
@@ -103,7 +109,7 @@ def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> It
         if state not in states:
             yield Problem((*path, "values", state), unknown("state", state, states))
     total = math.fsum((number.values or {"": 1.0}).values())
-    if abs(total - 1) > SUM_TOLERANCE:
+    if abs(total - 1) > TOLERANCE:
         message = f"the values add up to {total:.6g}; they must add up to 1"
         yield Problem((*path, "values"), message)
     missing = [state for state in states if state not in (number.values or states)]

@@ -1,4 +1,4 @@
-"""Ids, references between entries, and the order they impose."""
+"""Check ids, references between entries, and that influences run in no circle."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
 def check_references(scope: Scope) -> Iterator[Problem]:
-    """What entries of the network refer to, and ids used twice."""
+    """Yield references to what does not exist or cannot stand there, and ids used twice."""
     yield from _used_twice(scope)
     yield from _risk_rows(scope)
     yield from _finding_causes(scope)
@@ -25,7 +25,7 @@ def check_references(scope: Scope) -> Iterator[Problem]:
 
 
 def check_ids(scope: Scope) -> Iterator[Problem]:
-    """How ids are written."""
+    """Yield ids that are not written as ids are."""
     for section in (*VARIABLES, "pathways", "exercises"):
         for name in scope.ids[section]:
             if not _ID.fullmatch(name):
@@ -44,7 +44,7 @@ def check_ids(scope: Scope) -> Iterator[Problem]:
 
 
 def check_groups(scope: Scope) -> Iterator[Problem]:
-    """Headings that the model does not list, where it lists any."""
+    """Yield headings of questions that the model does not list, where it lists any."""
     described = scope.description
     known = described.model.groups
     sections: Mapping[str, Mapping[str, RiskFactor | Finding | Derived]] = {
@@ -66,7 +66,7 @@ def _not_an_id(name: str) -> str:
 
 
 def check_state_name(path: KeyPath, state: str) -> Iterator[Problem]:
-    """A state is written like an id, but may start with a digit."""
+    """Check that a state is written like an id; it may start with a digit."""
     if not _STATE.fullmatch(state):
         message = (
             f"'{state}' is not a state name; write small letters, digits and single underscores, "
@@ -76,6 +76,7 @@ def check_state_name(path: KeyPath, state: str) -> Iterator[Problem]:
 
 
 def _used_twice(scope: Scope) -> Iterator[Problem]:
+    """Yield each id that an earlier section uses already."""
     first: dict[str, str] = {}
     for section in VARIABLES:
         for name in scope.ids[section]:
@@ -191,7 +192,7 @@ def _derived(scope: Scope) -> Iterator[Problem]:
 
 
 def check_cycles(scope: Scope) -> Iterator[Problem]:
-    """Causes and risk factors that make themselves more common, in turn."""
+    """Yield each circle of causes, or of risk factors, that influence each other in turn."""
     description = scope.description
     for section, parents, fields in (
         ("causes", _cause_parents(description), "risk_factors"),
@@ -220,7 +221,7 @@ def _factor_parents(description: ModelDescription) -> dict[str, list[str]]:
 
 
 def _found_cycles(parents: Mapping[str, list[str]]) -> list[list[str]]:
-    """Cycles that share no entry, each with cause before effect."""
+    """Return cycles that share no entry, each listed with cause before effect."""
     cycles: list[list[str]] = []
     graph = dict(parents)
     while True:

@@ -1,4 +1,4 @@
-"""The uncertainty of numbers, and which way each moves its finding from the background."""
+"""Check the uncertainty of numbers, and which way each moves its finding from the background."""
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,13 +9,11 @@ from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, states_of
 from bayesnet.model.lookup.scope import Scope, frequencies
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.parameters import distribution, lowers
-
-RATIO_TOLERANCE = 1e-9
+from bayesnet.model.solving.parameters import TOLERANCE, distribution, lowers
 
 
 def check_numbers(scope: Scope) -> Iterator[Problem]:
-    """Intervals and sample sizes, and each cause's number against its background."""
+    """Yield the mistakes in intervals and sample sizes, and in numbers beside their background."""
     description = scope.description
     for path, number, _ in frequencies(description):
         yield from _frequency(path, number)
@@ -34,11 +32,13 @@ def check_numbers(scope: Scope) -> Iterator[Problem]:
 
 
 def _effects(path: KeyPath, causes: Mapping[str, Frequency]) -> Iterator[tuple[KeyPath, Frequency]]:
+    """Yield the path and the number of each cause of a finding or shared node."""
     for cause, number in causes.items():
         yield (*path, "causes", cause), number
 
 
 def _raised_backgrounds(path: KeyPath, finding: Finding) -> Iterator[tuple[KeyPath, Frequency]]:
+    """Yield the path and the number of each background that a risk factor raises."""
     for factor, rows in finding.background_by.items():
         for state, number in rows.items():
             yield (*path, "background_by", factor, state), number
@@ -85,7 +85,7 @@ def _interval(
 def _raising(
     states: tuple[str, ...], background: Frequency, raising: Iterable[tuple[KeyPath, Frequency]]
 ) -> Iterator[Problem]:
-    """Of numbers that may not be below the background."""
+    """Yield the numbers that lie below the background and may not: only a finding's causes may."""
     base = _cumulative(background, states)
     for where, number in raising:
         with_cause = _cumulative(number, states)
@@ -100,7 +100,7 @@ def _raising(
 def _one_way(
     path: KeyPath, states: tuple[str, ...], background: Frequency, number: Frequency
 ) -> Iterator[Problem]:
-    """Of a cause's number, which may raise the finding or lower it."""
+    """Check that a cause moves a finding with several states one way: up, or down throughout."""
     base, with_cause = _cumulative(background, states), _cumulative(number, states)
     if base is None or with_cause is None or states == (NO, YES):
         return
@@ -109,16 +109,17 @@ def _one_way(
 
 
 def _cumulative(number: Frequency, states: tuple[str, ...]) -> list[float] | None:
-    """P(at most each state), or None when the number is not of the right kind."""
+    """Return P(at most each state) as a list, or None when the number is not of the right kind."""
     if states == (NO, YES) and number.value is not None and number.values is None:
         return [1.0 - number.value, 1.0]
     if number.values is None or set(number.values) != set(states):
         return None
     cumulative = list(accumulate(number.values[state] for state in states))
-    return cumulative if abs(cumulative[-1] - 1.0) <= RATIO_TOLERANCE else None
+    return cumulative if abs(cumulative[-1] - 1.0) <= TOLERANCE else None
 
 
 def _raises(path: KeyPath, background: float, value: float) -> Iterator[Problem]:
+    """Check that a yes/no number is not below the background."""
     if value < background:
         message = (
             f"{value:g} is below the background of {background:g}, and only a cause of a finding "
@@ -130,11 +131,15 @@ def _raises(path: KeyPath, background: float, value: float) -> Iterator[Problem]
 def _raises_states(
     path: KeyPath, states: tuple[str, ...], base: list[float], with_cause: list[float]
 ) -> Iterator[Problem]:
-    """Noisy-MAX: P(at most s | cause) / P(at most s | background) is at most 1 and never falls."""
+    """Check the condition of a noisy-MAX on a cause's distribution over several states.
+
+    P(at most s | cause) / P(at most s | background) has to be at most 1 and may not fall from one
+    state to the next, or the link from the cause would need negative probabilities.
+    """
     before = 0.0
     for state, below, cause_below in zip(states, base, with_cause, strict=True):
         ratio = cause_below / below if below > 0 else (math.inf if cause_below > 0 else before)
-        if ratio > 1 + RATIO_TOLERANCE or ratio < before - RATIO_TOLERANCE:
+        if ratio > 1 + TOLERANCE or ratio < before - TOLERANCE:
             message = (
                 f"the states are out of order, or raised here and lowered there: up to '{state}' "
                 f"the cause has {cause_below:.3g} and the background {below:.3g}, and where a "

@@ -1,4 +1,4 @@
-"""Where numbers, rules and advice come from."""
+"""Check where numbers, rules and advice say that they come from."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ _LINK = re.compile(r"https?://\S|\bdoi:\s*\S|(?<!\d)10\.\d{4,9}/\S", re.IGNORECA
 
 
 def check_sources(scope: Scope) -> Iterator[Problem]:
-    """Each source is a known figure, a citation in full, or judgement with its reason."""
+    """Check that each source is a known figure, a citation in full, or judgement with a reason."""
     known_figures = scope.description.figures
     known = scope.ids["evidence"]
     for path, entry in sourced(scope.description):
@@ -35,7 +35,7 @@ def check_sources(scope: Scope) -> Iterator[Problem]:
 
 
 def check_conflicts(scope: Scope) -> Iterator[Problem]:
-    """Each figure that was not followed is known, and not a source of the same number."""
+    """Check that each figure not followed is known, and no source of the same number."""
     known = sorted(scope.ids["evidence"])
     for path, number in sourced_numbers(scope.description):
         if isinstance(number, Threshold | RatioThreshold | Utility):

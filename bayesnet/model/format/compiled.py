@@ -1,4 +1,4 @@
-"""A model ready for use: its description, and the network that its numbers came to.
+"""Hold a model ready for use: its description, and the network that its numbers were solved to.
 
 Plain data only, so that it can be cached as bytes and read back without running code.
 """
@@ -11,10 +11,13 @@ from bayesnet.model.format.description import KeyPath, ModelDescription
 
 
 class NodeSpec(Struct, frozen=True):
-    """One variable of the network: a table, or a leak and links (noisy-MAX).
+    """One variable of the network, either a table or a noisy-MAX.
 
-    lowest: where the noisy-MAX has its lowest state: first (0), or last (-1), which makes it a
-    noisy-MIN over the states as listed.
+    table: P(state | parents), rows for the parents' states in order, the last parent fastest. leak:
+    a distribution over the states. links: for each parent, for each of its states, a distribution
+    over the states; the variable is the highest of the leak's and the links' draws. lowest: which
+    of the listed states is the lowest: the first (0), or the last (-1), which makes it a noisy-MIN
+    over the states as listed.
     """
 
     name: str
@@ -29,10 +32,12 @@ class NodeSpec(Struct, frozen=True):
 class Uncertainty(Struct, frozen=True):
     """What one standard deviation of each number of a model does to the network's parameters.
 
-    numbers: the paths of the uncertain ones. A number varies in one or more independent ways; of
-    each way, owners holds its number and starts its first entry, and the entries hold the
-    parameters that it moves and by how much. Parameters are counted through all nodes: a table,
-    or a leak and then the links. Little-endian bytes: 4 of integers, 8 of floats.
+    numbers: paths of the uncertain numbers. A number varies in one or more independent ways (a
+    distribution over k states has several). The rest is a sparse matrix of ways by parameters, row
+    after row: owners, for each way the index of its number; starts, for each way the index of its
+    first entry; parameters and slopes, for each entry the parameter that moves and by how much.
+    Parameters are counted through all nodes in order: a table, or a leak and then its links.
+    Little-endian bytes: 4 of integers, 8 of floats.
     """
 
     numbers: tuple[KeyPath, ...]
@@ -47,7 +52,7 @@ CERTAIN = Uncertainty((), b"", b"", b"", b"")
 
 
 class CompiledModel(Struct, frozen=True):
-    """sha256: over all files of the model, in order of reading."""
+    """A model ready for use; sha256: of all files of the model, in order of reading."""
 
     description: ModelDescription
     sha256: str

@@ -34,7 +34,7 @@ Conflicts = Annotated[
 class Frequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many of 100 such people, as a probability in [0, 1], with its source.
 
-    `value` is for yes/no; `values` (a probability per state, summing to 1) for the others.
+    `value` is for yes/no; `values` (a probability per state, summing to 1) is for the others.
     """
 
     value: Probability | None = None
@@ -78,7 +78,7 @@ class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RatioThreshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How many times, with its source and the reason for it."""
+    """A ratio from which something is said or done, and the reason for it."""
 
     value: Annotated[float, Meta(ge=1)]
     source: Sources

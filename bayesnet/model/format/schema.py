@@ -1,7 +1,7 @@
-"""The JSON Schema of a model file, from the classes of the format.
+"""Make the JSON Schema of a model file from the classes of the format.
 
-It describes one file of a model, main or included, so that an editor can check either;
-that the main file has `model` is the reader's own check.
+It describes one file of a model, main or included, so that an editor can check either; that the
+main file has `model` is the reader's own check.
 """
 
 import inspect
@@ -19,7 +19,7 @@ FILE_NAME = "model.schema.json"
 
 
 def file_schema() -> dict[str, Any]:
-    """The schema of one file, as plain data."""
+    """Build the schema of one file, as plain data."""
     generated = msgspec.json.schema(ModelDescription)
     definitions = {name: _simplified(each) for name, each in generated["$defs"].items()}
     root = definitions.pop(ModelDescription.__name__)
@@ -36,12 +36,16 @@ def file_schema() -> dict[str, Any]:
 
 
 def schema_text() -> str:
-    """The schema as the text of `model.schema.json`."""
+    """Build the schema as the text of `model.schema.json`."""
     return json.dumps(file_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _simplified(schema: Any) -> Any:
-    """Without null, with closed objects, one `type` for alternatives and plain item types."""
+    """Rewrite msgspec's schema so that an editor's messages about it are plain.
+
+    Drops null as an alternative, forbids unknown keys, gives alternatives one `type`, and gives the
+    items of a list one rule.
+    """
     if isinstance(schema, list):
         return [_simplified(each) for each in schema]
     if not isinstance(schema, dict):

@@ -17,7 +17,7 @@ NO, YES = "no", "yes"
 
 
 class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a person answers: yes/no when empty, else named states or banded numbers."""
+    """How a question is answered: yes or no when empty, else named states, or a number in bands."""
 
     states: Annotated[
         tuple[Text, ...],
@@ -32,12 +32,18 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def states_of(answer: Choices) -> tuple[str, ...]:
-    """The states of a variable with such answers: named, banded, or no and yes."""
+    """List the states of a variable with such answers: named, banded, or no and yes.
+
+    >>> states_of(Choices())
+    ('no', 'yes')
+    >>> states_of(Choices(bands={"young": (18, 39), "older": (40, 90)}))
+    ('young', 'older')
+    """
     return answer.states or tuple(answer.bands) or (NO, YES)
 
 
 class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What asking costs and who can answer."""
+    """The question about a variable: its words, what asking costs, and who can answer."""
 
     question: Text
     group: Annotated[Text, Meta(description="The heading it stands under, one of `model: groups`.")]
@@ -99,7 +105,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Shared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A latent finding that several tests measure; causes act on it, it acts on the tests."""
+    """A latent finding that several tests measure: causes act on it, and it acts on the tests."""
 
     label: Text
     background: Frequency

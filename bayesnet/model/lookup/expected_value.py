@@ -1,4 +1,4 @@
-"""What the values of pathways say of acting on a cause and of what is done otherwise."""
+"""Work out what the values of pathways say of acting on a cause, and of what is done otherwise."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -13,7 +13,10 @@ URGENT = LEVELS.index("urgent")
 
 
 def ordinary_pathways(description: ModelDescription) -> dict[str, Pathway]:
-    """What is done when nothing is acted on: not urgent, and no cause's `act_by`."""
+    """Return the pathways followed when no cause is acted on.
+
+    They are less than urgent, and are no cause's `act_by`.
+    """
     acting = {cause.act_by for cause in description.causes.values()}
     return {
         name: pathway
@@ -23,13 +26,17 @@ def ordinary_pathways(description: ModelDescription) -> dict[str, Pathway]:
 
 
 def worth(pathway: Pathway, cause: str) -> float:
-    """The pathway's benefit or harm for people with a cause; 0 where none is given."""
+    """Return a pathway's benefit or harm for people with a cause; 0 where the file gives none."""
     utility = pathway.value.get(cause)
     return 0.0 if utility is None else utility.value
 
 
 def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
-    """Sum over causes of probability x benefit or harm, in the model's unit."""
+    """Sum probability x benefit or harm over the causes, in the model's utility unit.
+
+    probabilities: {cause, or `no_identified_cause`: a probability, or an array of shape (cases,)};
+    the result has the same shape. Causes without a probability are left out.
+    """
     return sum(
         probabilities[cause] * utility.value
         for cause, utility in pathway.value.items()

@@ -1,4 +1,4 @@
-"""How well each number of a model is founded: published, adapted, or judgement alone."""
+"""Grade how well each number of a model is founded: published, adapted, or judgement alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
@@ -25,9 +25,9 @@ GRADES: tuple[Grade, ...] = ("published", "adapted", "judgement")
 class GradedNumber(Struct, frozen=True, kw_only=True):
     """A number of a model with all that it rests on.
 
-    path: keys and indices from the top of the model; entry: the id it belongs to; kind: what
-    sort of number; of: for whom, such as a cause, a factor with its state, or "". value: one
-    number, or one per state. interval (95 %) and sample_size (patients): how sure it is.
+    path: keys and indices from the top of the model; entry: the id it belongs to; kind: what sort
+    of number; of: whom it is about, such as a cause, or a factor with its state. value: one number,
+    or one per state. interval (95 %) and sample_size (patients): its uncertainty.
     """
 
     path: KeyPath
@@ -44,9 +44,14 @@ class GradedNumber(Struct, frozen=True, kw_only=True):
 
 
 def grade(sources: Sequence[str], figures: Mapping[str, PublishedFigure]) -> Grade:
-    """The grade of sources: ids of published figures, citations, or expert judgement.
+    """Grade a number by its sources: ids of published figures, citations, or expert judgement.
 
-    A figure that was recalled, and not read at its source, founds nothing.
+    A figure that was recalled, and not read at its source, counts as no source.
+
+    >>> grade(["Someone et al. 2019, Spine 44:1"], {})
+    'published'
+    >>> grade(["Someone et al. 2019, Spine 44:1", "expert judgement"], {})
+    'adapted'
     """
     founded = [s for s in sources if s != JUDGEMENT and not _recalled(s, figures)]
     if not founded:
@@ -55,7 +60,7 @@ def grade(sources: Sequence[str], figures: Mapping[str, PublishedFigure]) -> Gra
 
 
 def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
-    """Every number of a model with its grade, in the order of the model's sections."""
+    """Yield every number of a model with its grade, in the order of the model's sections."""
     for path, number in sourced_numbers(description):
         kind, of = _kind(path, number)
         measured = None if isinstance(number, Threshold | RatioThreshold | Utility) else number
@@ -79,6 +84,7 @@ def _recalled(source: str, figures: Mapping[str, PublishedFigure]) -> bool:
 
 
 def _kind(path: KeyPath, number: SourcedNumber) -> tuple[str, tuple[str, ...]]:
+    """Return what sort of number stands at a path, and whom it is about."""
     match number:
         case RiskRow():
             return "relative risk", tuple(filter(None, (number.factor, number.state)))

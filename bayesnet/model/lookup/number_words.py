@@ -1,11 +1,14 @@
-"""What a number of a model is about, in words that cannot be misread."""
+"""Say what a number of a model is about, in words that cannot be misread."""
 
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 
 
 def number_words(description: ModelDescription, path: KeyPath) -> str:
-    """Of the number at a path (see `scope.frequencies`, and the risk rows of causes)."""
+    """Say in words what the number at a path is, such as "how many people with ... have ...".
+
+    path: of a frequency (see `scope.frequencies`) or of a relative risk.
+    """
     section, name, *rest = map(str, path)
     label = _label(description, name)
     if section == "causes" and rest[0] == "prevalence":

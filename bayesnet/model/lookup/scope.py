@@ -1,4 +1,4 @@
-"""What the checks of a model may look up: entries that are well formed, and the ids of all."""
+"""Look up what the checks of a model need: entries that are well formed, and the ids of all."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
@@ -11,24 +11,25 @@ from bayesnet.model.problems import Problem
 
 VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
 MOST_LISTED = 8
+"""Known ids that a message lists when none is near: about one line of them."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """The well-formed entries, and per section every id in the files, well formed or not.
+    """The well-formed entries of a model, and per section every id in the files.
 
-    So a reference to an entry that has a mistake of its own is not called unknown.
+    ids holds malformed entries too, so that a reference to one of them is not called unknown.
     """
 
     description: ModelDescription
     ids: Mapping[str, Set[str]]
 
     def named(self, *sections: str) -> dict[str, str]:
-        """All ids of some sections, with their section."""
+        """Return {id: its section} for all ids of some sections."""
         return {name: section for section in sections for name in sorted(self.ids[section])}
 
     def choices(self, name: str) -> Choices | None:
-        """How a risk factor or finding is answered; None for others and malformed ones."""
+        """Return how a risk factor or finding is answered; None for others and malformed ones."""
         description = self.description
         entry = description.risk_factors.get(name) or description.findings.get(name)
         if entry is not None:
@@ -36,7 +37,7 @@ class Scope:
         return Choices() if name in description.derived else None
 
     def states(self, name: str) -> tuple[str, ...] | None:
-        """The states of a variable; None when it is unknown or malformed."""
+        """Return the states of a variable; None when it is unknown or malformed."""
         if name in self.description.causes or name in self.description.shared:
             return (NO, YES)
         answer = self.choices(name)
@@ -44,7 +45,11 @@ class Scope:
 
 
 def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str:
-    """The message about an id that is not there, with the nearest that are."""
+    """Word the message about an id that does not exist, with the nearest that do.
+
+    >>> unknown("cause", "fast", ["facet", "disc"])
+    "unknown cause 'fast'; did you mean 'facet'?"
+    """
     names = list(known)
     said = f"unknown {kind} '{name}'{within}"
     near = nearest_names(name, names)
@@ -59,7 +64,7 @@ def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str
 def unknown_states(
     path: KeyPath, variable: str, given: Iterable[str], known: tuple[str, ...] | None
 ) -> Iterator[Problem]:
-    """A problem for each state that the variable does not have; none when it is malformed."""
+    """Yield a problem for each state that the variable does not have; none when it is malformed."""
     for state in given if known is not None else ():
         if state not in (known or ()):
             yield Problem(path, unknown("state", state, known or (), f" of '{variable}'"))
@@ -68,7 +73,7 @@ def unknown_states(
 def frequencies(
     description: ModelDescription,
 ) -> Iterator[tuple[KeyPath, Frequency, tuple[str, ...]]]:
-    """Every frequency of a model: its path, itself, and the states of its variable."""
+    """Yield every frequency of a model: its path, itself, and the states of its variable."""
     for name, cause in description.causes.items():
         yield ("causes", name, "prevalence"), cause.prevalence, (NO, YES)
     for name, factor in description.risk_factors.items():

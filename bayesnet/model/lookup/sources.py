@@ -1,4 +1,4 @@
-"""Everything in a model that must say where it comes from, with its path."""
+"""Find everything in a model that must say where it comes from, with its path."""
 
 from collections.abc import Iterator
 from typing import Protocol
@@ -17,7 +17,7 @@ SourcedNumber = Frequency | RiskRow | Threshold | RatioThreshold | Utility
 
 
 class Sourced(Protocol):
-    """An entry with sources and a reason."""
+    """An entry with sources and the reason for what it says."""
 
     @property
     def source(self) -> tuple[str, ...]: ...
@@ -27,7 +27,7 @@ class Sourced(Protocol):
 
 
 def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
-    """Every number, exercise, pathway and triage rule."""
+    """Yield every number, exercise, pathway and triage rule, with its path."""
     yield from sourced_numbers(description)
     for name, cause in description.causes.items():
         for at, harm in enumerate(cause.harmed_by):
@@ -42,7 +42,7 @@ def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
 
 
 def sourced_numbers(description: ModelDescription) -> Iterator[tuple[KeyPath, SourcedNumber]]:
-    """Every frequency, relative risk, threshold and utility."""
+    """Yield every frequency, relative risk, threshold and utility, with its path."""
     yield ("model", "conflict_from"), description.model.conflict_from
     if description.model.live_from is not None:
         yield ("model", "live_from"), description.model.live_from

@@ -1,4 +1,4 @@
-"""Data with the place in a file that each key and value came from."""
+"""Keep data together with the place in a file that each key and value came from."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -22,7 +22,7 @@ class Position:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Located:
-    """A message about a place."""
+    """A message about a place in a file."""
 
     position: Position
     message: str
@@ -37,8 +37,8 @@ class Located:
 class Node:
     """A value as plain data, its parts, and where it stands.
 
-    `children` has the parts by key or index, `keys` the place of each key; `written` is a
-    scalar's text as it stands in the file; `size` counts the values in it, itself included.
+    children: the parts by key or index; keys: the place of each key; written: a scalar's text as it
+    stands in the file; size: how many values are in it, itself included.
     """
 
     data: Any
@@ -49,7 +49,7 @@ class Node:
     size: int = 1
 
     def find(self, path: KeyPath) -> "Node":
-        """The value under the path, or the deepest one on the way to it."""
+        """Return the value under the path, or the deepest one on the way to it."""
         node = self
         for step in path:
             if step not in node.children:
@@ -58,9 +58,9 @@ class Node:
         return node
 
     def place(self, path: KeyPath) -> Position:
-        """Where an editor should go for this path: its key, or the item of a list.
+        """Return where an editor should go for this path: its key, or the item of a list.
 
-        A path that leads nowhere gives the place of the deepest part that is there.
+        A path that leads nowhere gives the place of the deepest part that exists.
         """
         node, position = self, self.position
         for step in path:
@@ -73,7 +73,7 @@ class Node:
 
 
 def display_path(path: Path) -> str:
-    """The path as a person would type it: relative to the working directory where possible."""
+    """Return the path as a person would type it: from the working directory where possible."""
     try:
         return str(path.absolute().relative_to(Path.cwd()))
     except (ValueError, OSError):

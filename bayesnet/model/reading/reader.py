@@ -1,4 +1,4 @@
-"""A model file to a checked description: every mistake at once, each with its place."""
+"""Read a model file into a checked description: every mistake at once, each with its place."""
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,8 +26,9 @@ _NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer"
 class ReadModel:
     """A model without mistakes.
 
-    sha256: of all files' contents, one after the other in order of reading; files: their paths
-    in that order, main file first; digests: each file's own sha256; nodes: the network.
+    sha256: of all files' contents, one after the other in order of reading; files: their paths in
+    that order, main file first; digests: each file's own sha256; nodes: the network that the
+    numbers were solved to.
     """
 
     description: ModelDescription
@@ -39,10 +40,10 @@ class ReadModel:
 
 @dataclass(frozen=True)
 class _RepairedModel:
-    """All files as one tree that fits the format, and as a description.
+    """All files as one tree that fits the format, with stand-ins for what cannot be read.
 
-    guessed: the paths that were guessed to make them fit; violations: what was wrong with them;
-    complete: whether all that the files include was read.
+    guessed: the paths at which stand-ins were put; violations: what was wrong there; complete:
+    whether all that the files include was read.
     """
 
     root: Node
@@ -53,7 +54,10 @@ class _RepairedModel:
 
 
 def read_description(path: Path) -> ReadModel:
-    """The model in a file and the files it includes; raises ModelFileError with every mistake."""
+    """Read the model in a file and the files it includes.
+
+    Raises ModelFileError with every mistake, each as file:line:column.
+    """
     files = read_files(path)
     root, twice = merge(files.files)
     repaired = [_repaired_model(files, Guess.LOW)]
@@ -76,6 +80,7 @@ def read_description(path: Path) -> ReadModel:
 
 
 def _repaired_model(files: ModelFiles, guess: Guess) -> _RepairedModel:
+    """Repair every file with one kind of stand-ins, merge them, and convert the result."""
     parts: list[ModelFile] = []
     guessed: set[KeyPath] = set()
     violations: list[Located] = []
@@ -104,7 +109,7 @@ def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located
 def _meaning(
     repaired: _RepairedModel, ids: Mapping[str, frozenset[str]]
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
-    """The network of what is sound, and what is wrong beyond the guesses."""
+    """Solve what is sound, and find what is wrong beyond the places where stand-ins were put."""
     found = check(Scope(repaired.description, ids))
     problems = list(found.problems)
     nodes: tuple[NodeSpec, ...] = ()
@@ -122,7 +127,7 @@ def _meaning(
 
 
 def _ids(*roots: Node) -> dict[str, frozenset[str]]:
-    """Every id that stands in the files, in each section."""
+    """Collect every id that stands in the files, in each section."""
     ids: dict[str, set[str]] = {section: set() for section in SECTIONS}
     for root in roots:
         for key in root.data:

@@ -1,8 +1,8 @@
-"""A file's data made to fit the format, so that a slip in an entry hides nothing else in it.
+"""Make a file's data fit the format, so that a slip in one place hides no mistake elsewhere.
 
-A misspelt key is read as the one that it must be; for what cannot be read a guess stands in. No
-guess is right, so a file is repaired twice, with guesses as different as they can be: what the
-checks say of both files does not come from a guess.
+A misspelt key is read as the one it resembles; for a value that cannot be read a stand-in is put.
+No stand-in is right, so a file is repaired twice, with the lowest and with the highest stand-ins: a
+mistake that the checks find in both does not come from a stand-in, and only such mistakes are told.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,9 +26,9 @@ from bayesnet.model.reading.violation_messages import problems_of
 
 
 class Guess(Enum):
-    """What stands in for unreadable values: lowest, first, empty; or highest, last, filled.
+    """Which stand-ins replace unreadable values: lowest, first, empty; or highest, last, filled.
 
-    The value is what stands in for text: it is no id, and comes after all ids in a list.
+    The member's value stands in for text: it is no id, and sorts after all ids.
     """
 
     LOW = "~"
@@ -37,7 +37,7 @@ class Guess(Enum):
 
 @dataclass(frozen=True)
 class Repaired:
-    """A file that fits the format: its data, the paths that were guessed, and what was wrong."""
+    """A file that fits the format: its data, the paths of stand-ins, and what was wrong."""
 
     root: Node
     guessed: frozenset[KeyPath]
@@ -45,7 +45,7 @@ class Repaired:
 
 
 def repair(root: Node, guess: Guess) -> Repaired:
-    """The file with every violation repaired."""
+    """Repair every place at which a file's data violates the format's schema."""
     guessed: set[KeyPath] = set()
     problems: dict[Located, None] = {}
     # What is in a block with a misspelt name is looked at once the name is repaired.
@@ -59,7 +59,7 @@ def repair(root: Node, guess: Guess) -> Repaired:
 
 
 class _Repairer:
-    """One walk over the places that do not fit, innermost first."""
+    """One walk over the places that violate the schema, innermost first."""
 
     def __init__(self, guess: Guess, found: Sequence[Violation]) -> None:
         self.guessed: set[KeyPath] = set()
@@ -71,7 +71,7 @@ class _Repairer:
         self._towards = {path[:end] for path in self._at for end in range(len(path) + 1)}
 
     def repaired(self, node: Node, path: KeyPath) -> Node | None:
-        """The value with all in it repaired; None for an entry that is none at all."""
+        """Return the value with everything in it repaired; None drops an entry that is no block."""
         children: dict[str | int, Node] = {}
         for key, child in node.children.items():
             where = (*path, key)
@@ -95,6 +95,7 @@ class _Repairer:
         return node
 
     def _right_keys(self, node: Node, violation: Violation) -> Node:
+        """Give misspelt keys the names they resemble; drop the others."""
         names: dict[str, str | None] = {}
         for key, near in unknown_keys(node.children, violation.rule).items():
             free = near and near[0] not in node.children and near[0] not in names.values()
@@ -107,6 +108,7 @@ class _Repairer:
         return node
 
     def _right_choice(self, node: Node, violation: Violation) -> Node:
+        """Give a key that is not among the choices the name it resembles; else drop it."""
         near = nearest_names(violation.value, violation.limit)
         if near and near[0] not in node.children:
             return _renamed(node, {violation.value: near[0]})
@@ -114,6 +116,7 @@ class _Repairer:
         return _renamed(node, {violation.value: None})
 
     def _filled(self, node: Node, violation: Violation, absent: Sequence[str]) -> Node:
+        """Put a stand-in for each key that is absent."""
         children = dict(node.children)
         for key in absent:
             data = _stand_in(violation.rule["properties"][key], self._guess)
@@ -123,6 +126,7 @@ class _Repairer:
         return _with_children(replace(node, keys=keys), children)
 
     def _readable(self, node: Node, violation: Violation) -> Node:
+        """Replace a value of the wrong kind: by its text if text is wanted, else by a stand-in."""
         self.guessed.add(violation.path)
         if isinstance(node.data, bool | int | float) and of_type(node.written, violation.rule):
             return replace(node, data=node.written)
@@ -130,7 +134,7 @@ class _Repairer:
 
 
 def _fillable(node: Node, violation: Violation) -> Iterator[str]:
-    """Absent keys: of a file its sections, of other blocks those with a shape of their own."""
+    """Yield absent keys to fill: a file's sections, or elsewhere blocks of a fixed shape."""
     for key, rule in violation.rule["properties"].items():
         free_keyed = resolved(rule).get("type") == "object" and "properties" not in resolved(rule)
         if key not in node.children and free_keyed == (violation.path == ()):
@@ -138,7 +142,7 @@ def _fillable(node: Node, violation: Violation) -> Iterator[str]:
 
 
 def _renamed(node: Node, names: Mapping[str, str | None]) -> Node:
-    """The block with some keys under other names, at their places, and those for None left out."""
+    """Return the block with keys renamed in their places; a key renamed to None is dropped."""
     new = {key: names.get(str(key), key) for key in node.children}
     keys = {new[key]: place for key, place in node.keys.items() if new.get(key) is not None}
     children = {new[key]: child for key, child in node.children.items() if new[key] is not None}
@@ -153,14 +157,14 @@ def _with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
 
 
 def _as_node(data: Any, like: Node) -> Node:
-    """Data at the place of what it stands in for."""
+    """Return data as a node at the place of what it stands in for."""
     parts = data if isinstance(data, dict) else dict(enumerate(data if type(data) is list else ()))
     children = {key: _as_node(part, like) for key, part in parts.items()}
     return Node(data, like.position, children, dict.fromkeys(children, like.position))
 
 
 def _stand_in(named: Rule, guess: Guess, depth: int = 0) -> Any:
-    """Data that fits a rule of the schema."""
+    """Return the lowest or the highest data that fits a rule of the schema."""
     rule = resolved(named)
     if "enum" in rule:
         return rule["enum"][0 if guess is Guess.LOW else -1]

@@ -1,4 +1,4 @@
-"""Where a file's data breaks a rule of the format's schema."""
+"""Find where a file's data violates the schema of the format."""
 
 import math
 from collections.abc import Mapping
@@ -19,7 +19,11 @@ Rule = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Violation:
-    """A value that breaks a rule: where, which keyword of the rule, its limit, and the place."""
+    """A value that violates a rule of the schema.
+
+    path: where, from the top of the file; keyword: which keyword of the rule, such as `type`;
+    limit: what the keyword asks for; value and node: what stands there, and its place.
+    """
 
     path: tuple[str | int, ...]
     keyword: str
@@ -35,7 +39,7 @@ class Violation:
 
 
 def violations(root: Node) -> list[Violation]:
-    """Every way in which one file's data does not fit the format."""
+    """Find every place at which one file's data violates the schema."""
     found: list[Violation] = []
     for error in _validator().iter_errors(root.data):
         path = tuple(error.absolute_path)
@@ -46,13 +50,13 @@ def violations(root: Node) -> list[Violation]:
 
 
 def unknown_keys(block: Mapping[str | int, Any], rule: Rule) -> dict[str, list[str]]:
-    """Keys that the format does not have here, each with the nearest that it has."""
+    """Return the keys that the format does not have here, each with the nearest that it has."""
     known = rule["properties"]
     return {str(key): nearest_names(str(key), known) for key in block if key not in known}
 
 
 def resolved(rule: Rule) -> Rule:
-    """The rule itself, where it only names another one."""
+    """Return the rule that a reference points to, or the rule itself if it is no reference."""
     if "$ref" not in rule:
         return rule
     meant: Rule = _validator().schema["$defs"][rule["$ref"].rpartition("/")[2]]  # type: ignore[index]
@@ -60,7 +64,7 @@ def resolved(rule: Rule) -> Rule:
 
 
 def of_type(value: Any, rule: Rule) -> bool:
-    """Whether a value has the type that a rule asks for, whatever is in it."""
+    """Tell whether a value has the type that a rule asks for, whatever is in it."""
     outer = {key: limit for key, limit in rule.items() if key in ("type", "enum")}
     return _validator().evolve(schema=outer).is_valid(value)
 

@@ -1,4 +1,4 @@
-"""The part of a description whose numbers can be turned into a network."""
+"""Cut a description down to the part whose numbers can be turned into a network."""
 
 from collections.abc import Iterable, Mapping, Set
 from typing import TypeVar
@@ -31,7 +31,11 @@ _BESIDE = {
 
 
 def solvable_part(description: ModelDescription, broken: Iterable[KeyPath]) -> ModelDescription:
-    """Without the variables whose numbers or structure a broken place touches."""
+    """Drop the variables whose numbers or structure are touched by a broken place.
+
+    broken: paths of mistakes. Risk factors whose frequency depends on a dropped one are dropped
+    too.
+    """
     lost: set[str] = set()
     for path in broken:
         # That a band is there matters to the network, where it ends does not.
@@ -54,7 +58,7 @@ def _without(entries: Mapping[str, Entry], lost: Set[str]) -> dict[str, Entry]:
 
 
 def _known(factors: Mapping[str, RiskFactor]) -> dict[str, RiskFactor]:
-    """Without the factors whose frequency depends on one that is not there, in turn."""
+    """Drop the risk factors whose frequency depends on one that is absent, in turn."""
     lost = {
         name
         for name, factor in factors.items()

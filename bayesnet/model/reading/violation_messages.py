@@ -1,4 +1,4 @@
-"""What is wrong with the shape of a file, in plain words: one function per kind of mistake."""
+"""Say what is wrong with the shape of a file, in plain words: one function per kind of mistake."""
 
 import math
 from collections.abc import Callable, Iterable, Sequence
@@ -20,14 +20,18 @@ SPOKEN_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def problems_of(found: Iterable[Violation]) -> list[Problem]:
-    """What to say of each violation, once."""
+    """Word every violation as a problem, each once."""
     return list(
         dict.fromkeys(each for violation in found for each in _WORDS[violation.keyword](violation))
     )
 
 
 def named(path: Sequence[str | int]) -> str:
-    """The end of a path as a person would say it: 'value', or item 2 of 'source'."""
+    """Return the end of a path as a person would say it.
+
+    >>> named(("causes", "disc", "value")), named(("causes", "disc", "source", 1))
+    ("'value'", "item 2 of 'source'")
+    """
     if not path:
         return "the file"
     last = path[-1]
@@ -37,7 +41,11 @@ def named(path: Sequence[str | int]) -> str:
 
 
 def shortened(text: object, most: int = 40) -> str:
-    """A value for a message, cut when it is long."""
+    """Return a value as text for a message, cut when it is long.
+
+    >>> shortened("seventeen letters", most=10)
+    'seventeen…'
+    """
     shown = " ".join(str(text).split())
     return shown if len(shown) <= most else f"{shown[: most - 1]}…"
 

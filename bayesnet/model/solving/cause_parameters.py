@@ -1,12 +1,12 @@
-"""A cause's leak and links from its prevalence and relative risks, exactly.
+"""Solve a cause's leak and links from its prevalence and relative risks, exactly.
 
-P(cause absent | state of a factor) is known from the prevalence and the relative risks alone.
+P(cause absent | state of a factor) follows from the prevalence and the relative risks alone.
 Factors that share no ancestor are solved one by one, in closed form; those that do are solved
 together, from their joint distribution.
 
-Arrays have a leading axis of settings: one for the model as it is, one for each number that is
-moved where slopes are wanted. Then they are complex, and whatever is done to them must be an
-analytic function (see `parameter_uncertainty`).
+Arrays have a leading axis of settings: one for the model as it is; and where derivatives are wanted
+(see `parameter_uncertainty`) one for each number that is moved. Then arrays are complex, and only
+analytic functions may be applied to them.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,10 +25,22 @@ Settings = NDArray[Any]
 """Real or complex numbers, shape (settings or 1, ...)."""
 
 TOLERANCE = 1e-13
+"""Largest change of a link in the last iteration: a few hundred roundings of a number near 1."""
 ITERATIONS = 1000
+"""Bound on the iterations of a group of dependent factors.
+
+Each shrinks the error by a constant factor, the more so the weaker the factors depend on each
+other: the runner model's largest group, four factors, needs 19.
+"""
 ROUNDING = 1e-12
+"""How far a leak may be below 0 by rounding, and still be 0."""
 STEP = 1e-30
-"""Imaginary part that stands for a small change; nothing that counts is ever added to it."""
+"""Imaginary part that stands for a small change of a number (see `parameter_uncertainty`).
+
+Its square, 1e-60, is lost beside every real part that occurs, so that the imaginary part of a
+result over STEP is the derivative to all digits; and it is far enough from the smallest double,
+1e-308, that products of it with small probabilities keep their digits.
+"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +59,9 @@ class Numbers:
 class Solution:
     """A cause's parameters.
 
-    leak: shape (settings,), may be below zero; links: of each factor, P(it alone brings the cause
-    about) for each of its states, (settings, states). overfull: factors with which the cause
-    would have a probability over 1.
+    leak: shape (settings,), below zero where the factors explain more people than there are. links:
+    of each factor, P(it alone brings the cause about) for each of its states, shape (settings,
+    states). overfull: factors with which the cause would have a probability over 1.
     """
 
     leak: Settings
@@ -60,7 +72,10 @@ class Solution:
 def cause_node(
     name: str, cause: Cause, nodes: Mapping[str, NodeSpec]
 ) -> tuple[NodeSpec | None, list[Problem]]:
-    """The leak and links that give the prevalence and every relative risk exactly."""
+    """Solve for the leak and links that give the prevalence and every relative risk exactly.
+
+    Returns None and the problems where no leak and links can.
+    """
     numbers = numbers_of_cause(cause, nodes)
     prevalence = cause.prevalence.value or 0.0
     above = ancestors(numbers.risks, nodes)
@@ -83,7 +98,7 @@ def cause_node(
 
 
 def numbers_of_cause(cause: Cause, nodes: Mapping[str, NodeSpec]) -> Numbers:
-    """The numbers as the model gives them: one setting."""
+    """Return a cause's numbers as the model gives them, in one setting."""
     names = dict.fromkeys(row.factor for row in cause.risk_factors)
     risks = {name: risks_of(cause, name, nodes[name])[None] for name in names}
     prevalence = np.array([cause.prevalence.value or 0.0])
@@ -91,7 +106,7 @@ def numbers_of_cause(cause: Cause, nodes: Mapping[str, NodeSpec]) -> Numbers:
 
 
 def risks_of(cause: Cause, factor: str, node: NodeSpec) -> NDArray[np.float64]:
-    """The relative risk of each state of a factor, 1 where no row says otherwise."""
+    """Return the relative risk of each state of a factor, 1 where no row says otherwise."""
     risks = np.ones(len(node.states))
     for row in cause.risk_factors:
         if row.factor == factor:
@@ -102,10 +117,10 @@ def risks_of(cause: Cause, factor: str, node: NodeSpec) -> NDArray[np.float64]:
 def solve_cause(
     numbers: Numbers, nodes: Mapping[str, NodeSpec], tables: Mapping[str, Settings]
 ) -> Solution:
-    """The leak and links for each setting.
+    """Solve for the leak and links of a cause in each setting.
 
-    nodes: for who is whose parent; tables: {ancestor: P(ancestor | its parents)} with a leading
-    axis of settings.
+    nodes: tell who is whose parent; tables: {ancestor: P(ancestor | its parents)}, each with a
+    leading axis of settings.
     """
     names = list(numbers.risks)
     links: dict[str, Settings] = {}
@@ -129,7 +144,7 @@ def solve_cause(
 
 
 def ancestors(names: Iterable[str], nodes: Mapping[str, NodeSpec]) -> set[str]:
-    """The variables with all their ancestors."""
+    """Return the variables together with all their ancestors."""
     found: set[str] = set()
     waiting = list(names)
     while waiting:
@@ -141,14 +156,17 @@ def ancestors(names: Iterable[str], nodes: Mapping[str, NodeSpec]) -> set[str]:
 
 
 def full_table(node: NodeSpec) -> Settings:
-    """P(variable | parents) as the model has it, shape (1, *parents' states, states)."""
+    """Return P(variable | parents) as the model has it, shape (1, *parents' states, states)."""
     if node.table:
         return np.array(node.table).reshape(1, *_shape(node))
     return noisy_table(np.array(node.leak)[None], [np.array(link)[None] for link in node.links])
 
 
 def noisy_table(leak: Settings, links: Sequence[Settings]) -> Settings:
-    """P(variable | parents) of a noisy-MAX, from distributions with a leading axis of settings."""
+    """Return P(variable | parents) of a noisy-MAX, shape (settings, *parents' states, states).
+
+    leak: shape (settings, states); links: one a parent, shape (settings, parent's states, states).
+    """
     values = leak
     for link in links:
         between = [1] * (values.ndim - 2)
@@ -158,7 +176,7 @@ def noisy_table(leak: Settings, links: Sequence[Settings]) -> Settings:
 
 
 def _shape(node: NodeSpec) -> tuple[int, ...]:
-    """Of a variable's table, with the parents' axes merged into one: rows x states."""
+    """Return the shape of a variable's table with the parents' axes merged: (rows, states)."""
     return (len(node.table) // len(node.states), len(node.states))
 
 
@@ -170,11 +188,11 @@ def _over_one(factor: str) -> str:
 
 
 def _solve_group(absent: Sequence[Settings], joint: Settings) -> list[Settings]:
-    """Links of factors that depend on each other.
+    """Solve for the links of factors that depend on each other, shape (settings, states) each.
 
-    P(absent | state) is known from prevalence and relative risks; what the other factors of the
-    group contribute in that state depends on their links, so the equations are iterated. For a
-    factor by itself the first step is the solution.
+    P(absent | state) of each factor follows from prevalence and relative risks; what the other
+    factors of the group contribute in that state depends on their links, so the equations are
+    iterated to a fixed point. For a factor by itself the first step is the solution.
     """
     links = [np.zeros_like(each) for each in absent]
     for _ in range(ITERATIONS):
@@ -194,18 +212,18 @@ def _solve_group(absent: Sequence[Settings], joint: Settings) -> list[Settings]:
 
 
 def _size(change: Settings) -> float:
-    """The largest change of a value, or of a slope."""
+    """Return the largest change of a value, or of a derivative."""
     return max(float(np.abs(change.real).max()), float(np.abs(change.imag).max()) / STEP)
 
 
 def _absent_given(risks: Settings, frequency: Settings, prevalence: Settings) -> Settings:
-    """P(cause absent | state) for each state of a factor."""
+    """Return P(cause absent | state) for each state of a factor, shape (settings, states)."""
     mean = (frequency * risks).sum(axis=1, keepdims=True)
     return np.asarray(1.0 - prevalence[:, None] * risks / mean)
 
 
 def _independent_groups(names: Sequence[str], nodes: Mapping[str, NodeSpec]) -> list[list[int]]:
-    """Indices of factors, grouped so that factors of different groups share no ancestor."""
+    """Group the indices of factors so that factors of different groups share no ancestor."""
     groups: list[tuple[set[str], list[int]]] = []
     for index, name in enumerate(names):
         roots = ancestors([name], nodes)
@@ -224,7 +242,7 @@ def _independent_groups(names: Sequence[str], nodes: Mapping[str, NodeSpec]) -> 
 def _joint(
     names: Sequence[str], nodes: Mapping[str, NodeSpec], tables: Mapping[str, Settings]
 ) -> Settings:
-    """Joint distribution of some variables, one axis each, summing their ancestors out."""
+    """Return the joint distribution of some variables, shape (settings, states of each)."""
     label = {name: at for at, name in enumerate(sorted(ancestors(names, nodes)))}
     operands: list[Any] = []
     for name in label:
@@ -236,11 +254,12 @@ def _joint(
 
 
 def _axis_marginal(joint: Settings, axis: int) -> Settings:
-    """Marginal of one variable, shape (settings, states)."""
+    """Sum a joint down to one variable, shape (settings, states)."""
     return np.asarray(joint.sum(axis=tuple(a for a in range(1, joint.ndim) if a != axis + 1)))
 
 
 def _product(links: Sequence[Settings], axes: int, skip: int = -1) -> Settings:
+    """Multiply P(not brought about) over the factors, broadcast to a joint with so many axes."""
     product: Settings = np.ones([1] * axes)
     for axis, link in enumerate(links):
         if axis != skip:
@@ -251,7 +270,7 @@ def _product(links: Sequence[Settings], axes: int, skip: int = -1) -> Settings:
 
 
 def _others_absent(joint: Settings, links: Sequence[Settings], axis: int) -> Settings:
-    """E[product of the other factors' absences | state of this one], shape (settings, states)."""
+    """Return E[product of the other factors' absences | state of this one], (settings, states)."""
     weighted = _axis_marginal(joint * _product(links, joint.ndim, axis), axis)
     total = _axis_marginal(joint, axis)
     return np.divide(weighted, total, out=np.ones_like(weighted), where=total.real > 0)

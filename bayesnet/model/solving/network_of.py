@@ -1,4 +1,4 @@
-"""The network behind a compiled model."""
+"""Build the network of a compiled model."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ from bayesnet.network import Family, Network, NoisyMax, Table, Variable
 
 
 def build_network(nodes: Sequence[NodeSpec]) -> Network:
-    """A Network of the nodes; raises NetworkError when they do not hold together."""
+    """Build the Network of some nodes; raises NetworkError when they do not fit each other."""
     sizes = {node.name: len(node.states) for node in nodes}
     families: list[Family] = []
     for node in nodes:

@@ -1,4 +1,4 @@
-"""A model with one number at another value: where numbers stand, and how far each may reach."""
+"""Change one number of a model: where it stands, and how far it may reach."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -19,15 +19,17 @@ from bayesnet.model.solving.standard_deviations import (
 from bayesnet.network import Array
 
 ROUNDING = 1e-12
+"""How far cumulative sums of a distribution may be off by rounding."""
 HALVINGS = 40
+"""Bisections of a way from 0 to 1: its end is then known to 2^-40, about 1e-12."""
 FARTHEST = 300.0
-"""How far the log of a relative risk may reach, so that it stays a number."""
+"""Natural logarithm at which a relative risk is cut: exp(300) is 2e130, exp(710) no number."""
 
 Uncertain = Frequency | RiskRow
 
 
 def number_at(description: ModelDescription, path: KeyPath) -> Uncertain:
-    """The number at a path (see `scope.frequencies`, and the risk rows of causes)."""
+    """Return the number at a path: of a frequency (see `scope.frequencies`) or a relative risk."""
     found: Any = description
     for key in path:
         within = isinstance(found, dict | tuple)
@@ -39,7 +41,7 @@ def number_at(description: ModelDescription, path: KeyPath) -> Uncertain:
 def with_number(
     description: ModelDescription, path: KeyPath, number: Uncertain
 ) -> ModelDescription:
-    """The same model with another number at the path."""
+    """Return the model with another number at the path."""
     changed = _with(description, path, number)
     assert isinstance(changed, ModelDescription)
     return changed
@@ -48,11 +50,13 @@ def with_number(
 def ends(
     description: ModelDescription, path: KeyPath, influence: Array
 ) -> tuple[Uncertain, Uncertain]:
-    """A number at the low and the high end of its 95 % interval.
+    """Return a number at the low and the high end of its 95 % interval.
 
-    influence: what a standard deviation of each of its ways does to the log-odds asked about. A
-    distribution goes to where that moves most; its ends are those that lower and raise the
-    log-odds. Each stays where causes move their finding the way they do.
+    influence: what one standard deviation in each of the number's independent ways does to the
+    log-odds of the cause asked about, shape (ways,). A distribution over several states has many
+    directions to move in; it is moved in the one that changes those log-odds most, so that its low
+    end lowers and its high end raises them. An end stops short where a cause that raises its
+    finding would come to lower it, or the other way round.
     """
     number = number_at(description, path)
     if isinstance(number, RiskRow):
@@ -70,6 +74,7 @@ def ends(
 def _value_ends(
     description: ModelDescription, path: KeyPath, number: Frequency, value: float
 ) -> tuple[Frequency, Frequency]:
+    """Return the ends of a yes/no number."""
     way = frequency_deviations(number, np.array([1.0 - value, value]))
     reach = Z_95 * float(way[0, 1])
     low, high = number.interval or (value - reach, value + reach)
@@ -81,7 +86,7 @@ def _value_ends(
 
 
 def _limits(description: ModelDescription, path: KeyPath, value: float) -> tuple[float, float]:
-    """Between which a yes/no number must lie for every cause to move its finding as it does."""
+    """Return the range in which a yes/no number leaves every cause raising or lowering alike."""
     if path[0] not in ("findings", "shared"):
         return 0.0, 1.0
     entry = getattr(description, str(path[0]))[path[1]]
@@ -94,6 +99,7 @@ def _limits(description: ModelDescription, path: KeyPath, value: float) -> tuple
 
 
 def _moving(entry: Finding | Shared) -> Iterator[Frequency]:
+    """Yield the numbers that raise or lower a finding against its background."""
     yield from entry.causes.values()
     if isinstance(entry, Finding):
         for rows in entry.background_by.values():
@@ -103,6 +109,7 @@ def _moving(entry: Finding | Shared) -> Iterator[Frequency]:
 def _distribution_ends(
     description: ModelDescription, path: KeyPath, number: Frequency, influence: Array
 ) -> tuple[Frequency, Frequency]:
+    """Return the ends of a distribution over several states."""
     states = _states(description, path)
     chances = distribution(states, number)
     step = influence @ frequency_deviations(number, chances) / max(math.hypot(*influence), 1e-300)
@@ -120,13 +127,13 @@ def _distribution_ends(
 
 
 def _states(description: ModelDescription, path: KeyPath) -> tuple[str, ...]:
-    """States of the variable that a frequency belongs to."""
+    """Return the states of the variable that a frequency belongs to."""
     entry = getattr(description, str(path[0]))[path[1]]
     return states_of(entry.answer) if isinstance(entry, Finding | RiskFactor) else (NO, YES)
 
 
 def _farthest(possible: Callable[[float], bool]) -> float:
-    """The largest share of a way up to which all is possible."""
+    """Return the largest share of a way that is still possible, by bisection."""
     if possible(1.0):
         return 1.0
     near, far = 0.0, 1.0
@@ -139,7 +146,7 @@ def _farthest(possible: Callable[[float], bool]) -> float:
 def _goes_on(
     description: ModelDescription, path: KeyPath, states: Sequence[str], chances: Array
 ) -> bool:
-    """Whether every cause still moves the finding its way with this distribution at the path."""
+    """Tell whether every cause still raises or lowers the finding with this distribution there."""
     if path[0] not in ("findings", "shared"):
         return True
     entry = getattr(description, str(path[0]))[path[1]]
@@ -153,18 +160,22 @@ def _goes_on(
 
 
 def _way(background: Array, chances: Array) -> Callable[[Array, Array], bool]:
-    """What has to stay true of a number: that it lowers its finding, or that it raises it."""
+    """Return the condition that a number has to keep: it lowers its finding, or it raises it."""
     return lowers if lowers(background, chances) else _raises
 
 
 def _raises(background: Array, chances: Array) -> bool:
-    """P(at most s) / P(at most s | background) is at most 1 and never falls (noisy-MAX)."""
+    """Tell whether a distribution raises a finding over its background, as a noisy-MAX can.
+
+    P(at most s) / P(at most s | background) is at most 1 and never falls from state to state.
+    """
     below, so_far = np.cumsum(background), np.cumsum(chances)
     falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
     return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
 
 
 def _with(entry: Any, path: KeyPath, number: Uncertain) -> Any:
+    """Replace the number at a path within an entry."""
     if not path:
         return number
     key, rest = path[0], path[1:]

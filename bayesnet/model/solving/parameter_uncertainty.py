@@ -1,8 +1,8 @@
-"""How each uncertain number of a model moves the parameters of its network, exactly.
+"""Derive how each uncertain number of a model moves the parameters of its network, exactly.
 
 Complex-step differentiation (Squire & Trapp 1998, SIAM Review 40:110-112): a number gets an
-imaginary part too small to be added to anything, and the imaginary parts of the parameters are
-the slopes. There is no difference of near numbers, so nothing is lost.
+imaginary part too small to change any real part, the parameters are solved for as usual, and their
+imaginary parts are the derivatives. No two near numbers are subtracted, so no digit is lost.
 """
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -46,7 +46,7 @@ its links."""
 
 
 def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> Uncertainty:
-    """What one standard deviation of each number does to every parameter of the network."""
+    """Return what one standard deviation of each number does to every parameter of the network."""
     by_name = {node.name: node for node in nodes}
     moved: dict[str, _Moved] = {}
     for node in nodes:
@@ -63,6 +63,7 @@ def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> 
 def _factor(
     description: ModelDescription, node: NodeSpec
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
+    """Yield each way in which a risk factor's numbers move its table, and by how much."""
     factor = description.risk_factors[node.name]
     path = ("risk_factors", node.name)
     if factor.frequency is not None:
@@ -78,7 +79,10 @@ def _factor(
 def _finding(
     description: ModelDescription, node: NodeSpec
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Of a finding or shared node, or of the background that several causes lower."""
+    """Yield each way in which the numbers of a finding, or of a shared node, move its parameters.
+
+    The same for the hidden background node of a finding that several causes lower.
+    """
     hidden = {shared_background(name): name for name in description.findings}
     name = hidden.get(node.name, node.name)
     section = "shared" if name in description.shared else "findings"
@@ -114,20 +118,21 @@ def _finding(
 def _link_by(
     node: NodeSpec, parent: str, lowering: Container[str]
 ) -> Callable[[Settings, Settings], Settings]:
-    """How a parent's number and the background come to a row of its link."""
+    """Return how a parent's number and the background give a row of its link."""
     if node.lowest == -1:
         return cap_of
     return _in_its_place if parent in lowering else link_of
 
 
 def _in_its_place(background: Settings, alone: Settings) -> Settings:
+    """Return the number itself: one lowering cause replaces the background where it is present."""
     return alone
 
 
 def _moving(
     description: ModelDescription, entry: Shared | Finding, parent: str
 ) -> Iterator[tuple[int, KeyPath, Frequency]]:
-    """The rows of a parent's link that are numbers of the model: (row, path within, number)."""
+    """Yield the rows of a parent's link that are numbers of the model, with path and number."""
     if parent in entry.causes:
         yield 1, ("causes", parent), entry.causes[parent]
         return
@@ -143,7 +148,7 @@ def _cause(
     nodes: Mapping[str, NodeSpec],
     moved: Mapping[str, _Moved],
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """A cause moves with its own numbers and with those of all its ancestors."""
+    """Yield each way in which a cause's own numbers, and its ancestors', move its parameters."""
     cause = description.causes[name]
     base = numbers_of_cause(cause, nodes)
     above = ancestors(base.risks, nodes)
@@ -168,7 +173,7 @@ def _cause(
 def _own_numbers(
     description: ModelDescription, name: str, base: Numbers, nodes: Mapping[str, NodeSpec]
 ) -> Iterator[tuple[_Way, Numbers]]:
-    """The cause's numbers with one of them moved at a time."""
+    """Yield the cause's numbers with one of them moved at a time."""
     cause, path = description.causes[name], ("causes", name)
     for way, change in _ways((*path, "prevalence"), cause.prevalence, nodes[name]):
         yield way, replace(base, prevalence=base.prevalence + 1j * STEP * change[1])
@@ -183,7 +188,7 @@ def _own_numbers(
 
 
 def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Settings:
-    """P(node | parents) in one setting for each way, moved where the way moves this node."""
+    """Return P(node | parents) in one setting for each way, moved where the way moves this node."""
     if node.table:
         base = full_table(node)
         return np.concatenate(
@@ -198,18 +203,18 @@ def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Setting
 
 
 def _ways(path: KeyPath, number: Frequency, node: NodeSpec) -> Iterator[tuple[_Way, Array]]:
-    """The independent ways in which a frequency varies, with what each does to the distribution."""
+    """Yield the independent ways in which a frequency varies, and the distribution's change."""
     for way, change in enumerate(frequency_deviations(number, distribution(node.states, number))):
         yield (path, way), change
 
 
 def _both(change: Array) -> Array:
-    """Of P(absent) and P(present), for a change of the latter."""
+    """Turn a change of P(present) into changes of P(absent) and P(present)."""
     return np.stack([-change, change], axis=-1)
 
 
 def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, _Moved]) -> Uncertainty:
-    """All slopes that are not 0, way by way."""
+    """Pack all derivatives that are not 0 into a sparse matrix, way by way (see `Uncertainty`)."""
     entries: dict[_Way, list[tuple[NDArray[np.intp], Array]]] = {}
     start = 0
     for node in nodes:

@@ -1,11 +1,11 @@
-"""From numbers a person can picture to the parameters of the network, exactly.
+"""Solve for the parameters of the network from numbers a person can picture, exactly.
 
 A prevalence stays the marginal of its cause, a relative risk the ratio of two conditional
-probabilities with everything else as it comes, a finding's number the probability with one
-cause and no other. Risk factors act on causes by noisy-OR. Causes that raise a finding over its
-background act by noisy-MAX; one that lowers it stands in the background's place, and of several
-the lowest does, by a noisy-MIN (Díez and Druzdzel 2006, Canonical probabilistic models for
-knowledge engineering), so that what others bring about shows all the same.
+probabilities with everything else as it comes, a finding's number the probability with one cause
+and no other. Risk factors act on causes by noisy-OR. Causes that raise a finding over its
+background act by noisy-MAX. A cause that lowers a finding stands in the background's place; of
+several the lowest counts, by a noisy-MIN, so that what other causes bring about still shows (Díez
+and Druzdzel 2006, Canonical probabilistic models for knowledge engineering).
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,20 @@ from bayesnet.model.solving.cause_parameters import Settings, cause_node
 from bayesnet.network import Array, topological_order
 
 TOLERANCE = 1e-9
+"""How far a probability of a file may be off, and what is made of it below 0.
+
+A file writes a distribution in a few digits, and the digits may sum to 1 that nearly (see
+`checks.kinds`); a sum of a hundred doubles is off by some 1e-14 only.
+"""
 
 
 def solve(
     description: ModelDescription, solved: Mapping[str, NodeSpec] = MappingProxyType({})
 ) -> tuple[tuple[NodeSpec, ...], tuple[Problem, ...]]:
-    """The network's nodes, and what cannot be had (the nodes concerned are then left out).
+    """Solve for the network's nodes, and list what cannot be solved for.
 
-    solved: nodes that are as they were, and are not solved again.
+    A node that cannot be solved for is left out, and so are its descendants among the causes.
+    solved: nodes that are as they were and are taken over.
     """
     problems: list[Problem] = []
     nodes: dict[str, NodeSpec] = {}
@@ -46,9 +52,14 @@ def solve(
 
 
 def shared_background(finding: str) -> str:
-    """The hidden node of a finding that several causes lower: what shows but for those that raise.
+    """Name the hidden node of a finding that several causes lower.
 
-    No id of a model has two underscores in a row.
+    Its states are the finding's, as they would show if no cause raised it: the lowest of the
+    background and of what each lowering cause allows. The name cannot be an id of the model, for no
+    id has two underscores in a row.
+
+    >>> shared_background("morning_stiffness")
+    'morning_stiffness__background'
     """
     return f"{finding}__background"
 
@@ -56,7 +67,10 @@ def shared_background(finding: str) -> str:
 def _nodes(
     description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
 ) -> tuple[list[NodeSpec], list[Problem]]:
-    """The node of a variable, and one before it if it needs that; none when it cannot be had."""
+    """Solve for the node of a variable, and for its hidden background node if it has one.
+
+    Returns no node when it, or a node that it depends on, cannot be solved for.
+    """
     if name in description.risk_factors:
         return [_factor_node(description, name)], []
     if name in description.causes:
@@ -80,7 +94,12 @@ def _nodes(
 
 
 def distribution(states: Sequence[str], number: Frequency) -> Array:
-    """A frequency as a distribution over states, shape (states,)."""
+    """Return a frequency as a distribution over states, shape (states,).
+
+    >>> from bayesnet.model.format.numbers import Frequency
+    >>> distribution(("no", "yes"), Frequency(value=0.2, source=("expert judgement",)))
+    array([0.8, 0.2])
+    """
     if number.values is not None:
         return np.array([number.values[state] for state in states])
     value = number.value or 0.0
@@ -94,6 +113,7 @@ def _factor_order(description: ModelDescription) -> list[str]:
 
 
 def _conditions(factor: RiskFactor) -> list[str]:
+    """List the factors that a factor's frequency depends on, each once."""
     names = [name for row in factor.frequency_by for name in row.when]
     return list(dict.fromkeys(names))
 
@@ -121,7 +141,7 @@ def _factor_node(description: ModelDescription, name: str) -> NodeSpec:
 
 
 def rows_used(description: ModelDescription, name: str) -> list[int]:
-    """Which row of `frequency_by` counts for each combination of the parents' states."""
+    """Return which row of `frequency_by` counts for each combination of the parents' states."""
     factor = description.risk_factors[name]
     parents = _conditions(factor)
     options = [states_of(description.risk_factors[parent].answer) for parent in parents]
@@ -140,6 +160,7 @@ _Raised = Mapping[str, Mapping[str, Frequency | None]]
 def _finding_nodes(
     name: str, finding: Finding, raised: _Raised
 ) -> tuple[list[NodeSpec], list[Problem]]:
+    """Solve for a finding's node, and the hidden background node where several causes lower it."""
     states = states_of(finding.answer)
     path = ("findings", name)
     lowering = lowering_causes(finding)
@@ -164,7 +185,7 @@ def _finding_nodes(
 
 
 def lowering_causes(finding: Finding) -> dict[str, Frequency]:
-    """{cause: its number}, of those with which fewer show the finding than with none."""
+    """Return {cause: its number} of the causes with which fewer show the finding than with none."""
     states = states_of(finding.answer)
     background = distribution(states, finding.background)
     return {
@@ -181,6 +202,7 @@ def _raising_node(
     raised: _Raised,
     causes: Mapping[str, Frequency],
 ) -> tuple[NodeSpec, list[Problem]]:
+    """Solve for the noisy-MAX of what raises a finding or shared node over its background."""
     leak = distribution(states, entry.background)
     problems: list[Problem] = []
     inactive = _each_state(states)[0]
@@ -203,7 +225,7 @@ def _raising_node(
 
 
 def _lowest_node(node: NodeSpec, lowering: Mapping[str, Frequency]) -> NodeSpec:
-    """The lowest of a finding's background and of what each cause there allows."""
+    """Build the noisy-MIN of a finding's background and of what each lowering cause allows."""
     base = np.array(node.leak)
     caps = (cap_of(base, distribution(node.states, number)) for number in lowering.values())
     anything = _each_state(node.states)[-1]
@@ -213,19 +235,26 @@ def _lowest_node(node: NodeSpec, lowering: Mapping[str, Frequency]) -> NodeSpec:
 
 
 def _each_state(states: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-    """The distributions that are sure of the lowest state, of the next, and so on."""
+    """Return the distributions that are sure of the first state, of the second, and so on."""
     return tuple(tuple(map(float, row)) for row in np.eye(len(states)))
 
 
 def _chances(link: Array) -> tuple[float, ...]:
+    """Return a link without rounding errors: no entry under 0 or over 1, and a sum of 1."""
     kept = np.clip(link, 0.0, 1.0)
     return tuple(float(x) for x in kept / kept.sum())
 
 
 def link_of(background: Settings, alone: Settings) -> Settings:
-    """What the cause does by itself: P(max <= s) = P(background <= s) P(link <= s).
+    """Return the link with which a noisy-MAX of background and link gives the cause's distribution.
 
-    Distributions along the last axis, real or complex (see `risk`).
+    background, alone: distributions along the last axis, real or complex (see `cause_parameters`).
+    P(max <= s) = P(background <= s) P(link <= s), so the link's cumulative distribution is the
+    ratio of the other two. Below the background's lowest possible state it is not determined, and
+    is taken as it is in the next state.
+
+    >>> link_of(np.array([0.9, 0.1]), np.array([0.45, 0.55]))
+    array([0.5, 0.5])
     """
     below, with_cause = np.cumsum(background, axis=-1), np.cumsum(alone, axis=-1)
     ratio = np.ones_like(below * with_cause)
@@ -237,14 +266,21 @@ def link_of(background: Settings, alone: Settings) -> Settings:
 
 
 def cap_of(background: Settings, alone: Settings) -> Settings:
-    """What a lowering cause allows by itself: P(min >= s) = P(background >= s) P(cap >= s)."""
+    """Return the distribution that caps the background so that it shows the cause's distribution.
+
+    The mirror image of `link_of`: P(min >= s) = P(background >= s) P(cap >= s).
+    """
     return link_of(background[..., ::-1], alone[..., ::-1])[..., ::-1]
 
 
 def lowers(background: Array, alone: Array) -> bool:
-    """Whether a cause makes high states less likely than the background does, as a noisy-MIN can.
+    """Tell whether a cause lowers a finding, making high states less likely than the background.
 
-    Distributions over the states, lowest first.
+    It has to do so as a noisy-MIN can. background, alone: distributions over the states, lowest
+    first, shape (states,).
+
+    >>> lowers(np.array([0.6, 0.4]), np.array([0.9, 0.1]))
+    True
     """
     gain = np.cumsum(alone) - np.cumsum(background)
     below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
@@ -252,6 +288,7 @@ def lowers(background: Array, alone: Array) -> bool:
 
 
 def _not_raised(what: str, section: str, group: str) -> str:
+    """Word the problem of a number that raises some states and lowers others, or may not lower."""
     if (section, group) == ("findings", "causes"):
         return (
             f"'{what}' makes some states likelier than the background does and others less likely, "

@@ -1,8 +1,8 @@
-"""How far a number of a model may be off: one or more independent standard deviations of it.
+"""Give the standard deviations of a model's numbers, from their intervals or sample sizes.
 
-A value with an interval is normal on the log-odds scale, a relative risk on the log scale, and a
-distribution with an equivalent sample size n is a Dirichlet of that precision (Spiegelhalter &
-Lauritzen 1990, Networks 20:579-605): covariance (diag(p) - p p') / (n + 1).
+A probability with an interval is normal on the log-odds scale, a relative risk on the log scale,
+and a distribution with an equivalent sample size n is a Dirichlet of that precision (Spiegelhalter
+& Lauritzen 1990, Networks 20:579-605): covariance (diag(p) - p p') / (n + 1).
 """
 
 import math
@@ -13,12 +13,13 @@ from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.network import Array
 
 Z_95 = 1.959963984540054
-"""Standard deviations from the middle of a normal distribution to the end of its 95 % interval."""
+"""Standard deviations from the middle of a normal distribution to an end of its 95 % interval."""
 
 
 def frequency_deviations(number: Frequency, distribution: Array) -> Array:
-    """What one standard deviation changes of a distribution, shape (independent ways, states).
+    """Return what one standard deviation changes of a distribution, shape (ways, states).
 
+    The ways are independent: the sum of the rows' outer products is the distribution's covariance.
     A value of 0 or 1 is certain.
     """
     p = distribution
@@ -38,9 +39,12 @@ def frequency_deviations(number: Frequency, distribution: Array) -> Array:
 
 
 def log_odds_deviation(value: float, interval: tuple[float, float]) -> float:
-    """Standard deviation of the log-odds of a probability with a 95 % interval.
+    """Return the standard deviation of the log-odds of a probability with a 95 % interval.
 
-    An end at 0 or 1 counts as far from the value as the other end is.
+    The mean of the two half widths counts; an end at 0 or 1 counts as far off as the other end is.
+
+    >>> round(log_odds_deviation(0.5, (0.25, 0.75)), 4)
+    0.5605
     """
     low, high = interval
     if not 0.0 < value < 1.0 or low == high:
@@ -51,9 +55,10 @@ def log_odds_deviation(value: float, interval: tuple[float, float]) -> float:
 
 
 def log_risk_deviation(row: RiskRow) -> float:
-    """Standard deviation of the log of a relative risk.
+    """Return the standard deviation of the natural logarithm of a relative risk.
 
-    An equivalent sample size n stands for two groups of n / 2, half of each affected.
+    An equivalent sample size n stands for two groups of n / 2, half of each affected, which gives
+    the variance 4 / n.
     """
     if row.interval is not None:
         low, high = row.interval
