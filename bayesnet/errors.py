@@ -1,4 +1,4 @@
-"""One family of exceptions; each class carries the exit code that the command line gives it."""
+"""Define one family of exceptions; each class carries the exit code of the command line."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -92,7 +92,11 @@ class MissingExtraError(BayesnetError):
 
 
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
-    """The known names closest to a misspelt one, best first."""
+    """Return the known names closest to a misspelt one, best first.
+
+    >>> nearest_names("leaning-bak", ["leaning_back", "coughing"])
+    ['leaning_back']
+    """
     by_folded = {candidate.lower().replace("-", "_"): candidate for candidate in known}
     folded = name.lower().replace("-", "_")
     found = difflib.get_close_matches(folded, by_folded, n=most, cutoff=0.6)
@@ -102,13 +106,21 @@ def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def quoted(names: Sequence[str]) -> str:
-    """Names for a message: 'a', 'b' or 'c'."""
+    """Return names for a message.
+
+    >>> quoted(["a", "b", "c"])
+    "'a', 'b' or 'c'"
+    """
     marked = [f"'{name}'" for name in names]
     return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} or {marked[-1]}"
 
 
 def readable_bytes(count: int) -> str:
-    """A number of bytes as a person reads it."""
+    """Return a number of bytes as a person reads it.
+
+    >>> readable_bytes(1536)
+    '1.5 KiB'
+    """
     size = float(count)
     for unit in ("bytes", "KiB", "MiB", "GiB", "TiB"):
         if size < 1024 or unit == "TiB":

@@ -16,7 +16,7 @@ DEBUG = "LBP_INFER_DEBUG"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line on the arguments (default: the process's); gives the exit code."""
+    """Run the command line on the arguments (default: the process's), and return the exit code."""
     # One answer makes little garbage; looking for it while modules load costs a tenth of the time.
     gc.disable()
     try:
@@ -67,7 +67,7 @@ def _report(error: Exception) -> int:
 
 
 def _let_go_of_stdout() -> None:
-    """Point stdout at nothing: Python flushes it once more on the way out."""
+    """Point stdout at nothing, since Python flushes it once more on the way out."""
     try:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, sys.stdout.fileno())

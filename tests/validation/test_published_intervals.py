@@ -8,7 +8,6 @@ from lbp_validation.published.intervals import (
     TAU_PROPORTION,
     TAU_RATIO,
     Interval,
-    Z,
     complement,
     odds_ratio,
     proportion,
@@ -18,6 +17,8 @@ from lbp_validation.published.intervals import (
     verdict,
     wilson,
 )
+
+from bayesnet.model.solving.standard_deviations import Z_95 as Z
 
 
 @pytest.mark.parametrize(("share", "people"), [(0.1, 148), (0.5, 10), (0.94, 16), (0.0, 20)])

@@ -1,4 +1,4 @@
-"""`python -m lbp_validation`: validate the model, write report.html and report.md beside it."""
+"""Run `python -m lbp_validation`: validate the model, write report.html and report.md."""
 
 import sys
 import time
@@ -16,7 +16,7 @@ MODEL = "lbp-runner"
 
 
 def main() -> int:
-    """Exit code 0 when everything ran, whatever came out; the error's own code otherwise."""
+    """Validate; exit code 0 when everything ran, whatever came out, else the error's own code."""
     start = time.perf_counter()
 
     def told(what: str) -> None:

@@ -14,6 +14,6 @@ NETWORKS = ROOT.parent / "shared" / "networks"
 
 
 def output_folder() -> Path:
-    """The checkout's folder `validation`; outside a checkout the working directory."""
+    """Return the checkout's folder `validation`; outside a checkout the working directory."""
     checkout = (ROOT / "pyproject.toml").is_file() and (ROOT / "validation").is_dir()
     return ROOT / "validation" if checkout else Path.cwd()

@@ -29,7 +29,7 @@ def triage_ranks(
     thresholds: Mapping[str, ActionThreshold],
     conflicts: NDArray[np.bool_],
 ) -> Ranks:
-    """The highest level that any rule demands in each case; conflicts: see `model_fit.conflicting`."""
+    """The highest level that any rule demands in each case; conflicts: see `model_fit`."""
     cases = len(conflicts)
     if description.triage is None:
         return np.zeros(cases, dtype=np.intp)

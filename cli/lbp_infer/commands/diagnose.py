@@ -1,4 +1,4 @@
-"""`lbp-infer` by itself and `lbp-infer explain`: from what was stated to an answer."""
+"""Diagnose: `lbp-infer` by itself and `lbp-infer explain`, from what was stated to an answer."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -25,7 +25,11 @@ def diagnose(
     as_json: bool,
     sensitivity_of: str | None,
 ) -> None:
-    """Write the whole answer to stdout, with what moves it most where that is asked for."""
+    """Write the whole answer to stdout, with what moves it most where that is asked for.
+
+    sensitivity_of: None, a cause, or LEADING. Raises EvidenceError, UnknownNameError and
+    ImpossibleEvidenceError.
+    """
     evidence = evidence_from(statements, session.vocabulary)
     report = session.model.diagnose(evidence, audience=audience)
     found = [
@@ -49,7 +53,7 @@ def diagnose(
 
 
 def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
-    """Ids of the causes whose sensitivity is asked for."""
+    """List the ids of the causes whose sensitivity is asked for."""
     if sensitivity_of is None:
         return []
     if sensitivity_of != LEADING:
@@ -58,7 +62,7 @@ def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
 
 
 def explain_command(session: Session, evidence: list[click.Parameter]) -> click.Command:
-    """The command `explain`; it takes the same evidence as `lbp-infer` itself."""
+    """Make the command `explain`, which takes the same evidence as `lbp-infer` itself."""
 
     @click.pass_context
     def explain(ctx: click.Context, as_json: bool = False, audiences: Sequence[str] = ()) -> None:
@@ -83,10 +87,10 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
 
 
 class _Explain(click.Command):
-    """Its help points to the flags instead of listing them a second time."""
+    """A command whose help points to the evidence flags instead of listing them a second time."""
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Usage, purpose, and the options that are not evidence flags."""
+        """Write usage, purpose, and the options that are not evidence flags."""
         from lbp_infer.commands.help_text import write_short_help
 
         write_short_help(self, ctx, formatter)

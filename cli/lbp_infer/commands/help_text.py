@@ -1,4 +1,4 @@
-"""The help: flags under the headings of the model's groups, then options and commands."""
+"""Write the help: flags under the headings of the model's groups, then options and commands."""
 
 from collections.abc import Sequence
 
@@ -39,7 +39,7 @@ def write_help(
 def write_short_help(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
-    """The help of a command that takes the same evidence as `lbp-infer`."""
+    """Write the help of a command that takes the same evidence as `lbp-infer`."""
     formatter.write_usage(ctx.command_path, "[EVIDENCE] [OPTIONS]")
     _write_text(formatter, command.help or "")
     _write_text(formatter, "Evidence flags: the same as for `lbp-infer`; see `lbp-infer --help`.")

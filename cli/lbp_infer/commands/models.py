@@ -1,4 +1,7 @@
-"""`lbp-infer model check|show|copy`: about model files, so a broken default hinders none."""
+"""Look at and copy model files: `lbp-infer model check|show|copy`.
+
+These commands work without the default model, so that a broken one hinders none of them.
+"""
 
 import os
 import shlex
@@ -17,7 +20,7 @@ NAME_OR_PATH = "NAME|PATH"
 
 
 def model_command(session: Session) -> click.Command:
-    """The group `model`."""
+    """Make the group `model`."""
     return click.Group(
         "model",
         commands=[_check(session), _show(session), _copy(session)],
@@ -120,7 +123,7 @@ def _write_numbers(session: Session, name: str | None) -> None:
 
 
 def _meant(session: Session, words: tuple[str, ...]) -> tuple[Session, str | None]:
-    """The model and the id that the words name."""
+    """Return the model and the id that the words name."""
     if len(words) > 2:
         raise click.UsageError("'model show' takes a model, an id, or a model and an id")
     if len(words) == 2:

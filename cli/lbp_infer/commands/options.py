@@ -1,4 +1,4 @@
-"""Click options made from the model: each use of one states a piece of evidence.
+"""Make click options from the model: each use of one states a piece of evidence.
 
 Click lets the last of `--x --no-x` win in silence; these options keep every use, so that a
 contradiction can be seen.
@@ -26,7 +26,7 @@ GIVEN_BY_ID: Mapping[str, tuple[bool | None, str]] = {
 
 
 def stated(context: click.Context) -> list[Statement]:
-    """Everything stated so far, before and after a subcommand's name."""
+    """Return everything stated so far, before and after a subcommand's name."""
     found: list[Statement] = context.meta.setdefault(STATED, [])
     return found
 
@@ -36,7 +36,7 @@ class StatementOption(click.Option, ABC):
 
     @abstractmethod
     def statements(self, raw: Any) -> Iterable[Statement]:
-        """What one use of the option states."""
+        """Return what one use of the option states."""
 
     def handle_parse_result(
         self, ctx: click.Context, opts: Mapping[str, Any], args: list[str]
@@ -67,7 +67,7 @@ class AnswerOption(StatementOption):
         self.denial = denial
 
     def statements(self, raw: Any) -> Iterable[Statement]:
-        """The answer, with the flag as it was typed."""
+        """Return the answer, with the flag as it was typed."""
         if isinstance(raw, bool):
             typed = self.flag if raw else self.denial
             return [Statement(self.askable.id, raw, typed)]
@@ -76,7 +76,7 @@ class AnswerOption(StatementOption):
 
 
 class GivenByIdOption(StatementOption):
-    """`--present ID`, `--absent ID`, `--unknown ID`."""
+    """The options `--present ID`, `--absent ID` and `--unknown ID`."""
 
     def __init__(self, flag: str, words: Vocabulary) -> None:
         value, about = GIVEN_BY_ID[flag]
@@ -88,7 +88,7 @@ class GivenByIdOption(StatementOption):
         self.words = words
 
     def statements(self, raw: Any) -> Iterable[Statement]:
-        """The answer; raises EvidenceError for an id that is unknown or not yes/no."""
+        """Return the answer; raises EvidenceError for an id that is unknown or not yes/no."""
         askable = self.words.find(raw, self.flag)
         if self.value is not None and not askable.is_yes_no:
             states = "NUMBER" if askable.is_number else "|".join(askable.answer.states)
@@ -100,7 +100,7 @@ class GivenByIdOption(StatementOption):
 
 
 class CaseOption(StatementOption):
-    """`--case FILE`: evidence from a file or from stdin."""
+    """The option `--case FILE`: evidence from a file or from stdin."""
 
     def __init__(self, words: Vocabulary) -> None:
         super().__init__(
@@ -115,14 +115,14 @@ class CaseOption(StatementOption):
         self.words = words
 
     def statements(self, raw: Any) -> Iterable[Statement]:
-        """The answers in the file; raises EvidenceError when it cannot be read."""
+        """Return the answers in the file; raises EvidenceError when it cannot be read."""
         from lbp_infer.files.case_file import read_case
 
         return read_case(raw, self.words)
 
 
 def evidence_options(words: Vocabulary) -> list[click.Parameter]:
-    """One option per id of the model, in its order."""
+    """Make one option per id of the model, in its order."""
     return [
         AnswerOption(askable, words.flags[name], words.denials.get(name, ""), position)
         for position, (name, askable) in enumerate(words.askables.items())
@@ -130,12 +130,12 @@ def evidence_options(words: Vocabulary) -> list[click.Parameter]:
 
 
 def source_options(words: Vocabulary) -> list[click.Parameter]:
-    """The options that give evidence by id or from a file."""
+    """Make the options that give evidence by id or from a file."""
     return [*(GivenByIdOption(flag, words) for flag in GIVEN_BY_ID), CaseOption(words)]
 
 
 def output_options() -> list[click.Parameter]:
-    """The options that choose the model, the audience and the form of the answer."""
+    """Make the options that choose the model, the audience and the form of the answer."""
     return [
         model_option(),
         click.Option(
@@ -152,7 +152,7 @@ def output_options() -> list[click.Parameter]:
 
 
 def sensitivity_option() -> click.Option:
-    """`--sensitivity`, of the leading causes or of the one named."""
+    """Make `--sensitivity`, about the leading causes or about the one named."""
     return click.Option(
         ["--sensitivity", "sensitivity_of"],
         is_flag=False,
@@ -164,7 +164,7 @@ def sensitivity_option() -> click.Option:
 
 
 def model_option() -> click.Option:
-    """`--model`, which was read before click saw the arguments; here for its place in the help."""
+    """Make `--model`, which was read before click saw the arguments; here it stands in the help."""
     return click.Option(
         ["--model"],
         metavar="NAME|PATH",
@@ -174,7 +174,7 @@ def model_option() -> click.Option:
 
 
 def one_audience(chosen: Iterable[str]) -> str:
-    """The audience, `self` when none was named; raises click.UsageError for two."""
+    """Return the audience, `self` when none was named; raises click.UsageError for two."""
     distinct = list(dict.fromkeys(chosen))
     if len(distinct) > 1:
         raise click.UsageError("'--audience self' and '--audience clinician': give one of them")

@@ -1,4 +1,4 @@
-"""The command and its subcommands, put together for one command line."""
+"""Put `lbp-infer` and its subcommands together for one command line."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -19,7 +19,7 @@ HELP_NAMES = ("-h", "--help")
 
 
 def program(arguments: Sequence[str]) -> "Program":
-    """The command line that these arguments speak to; opens the model when its flags are needed.
+    """Make the program that these arguments speak to; opens the model when its flags are needed.
 
     Raises click.UsageError, and ModelFileError or UnknownNameError for the model.
     """
@@ -27,7 +27,7 @@ def program(arguments: Sequence[str]) -> "Program":
 
 
 def version() -> str:
-    """The name and version of the program."""
+    """Return the name and version of the program."""
     from importlib.metadata import PackageNotFoundError, version
 
     try:
@@ -37,7 +37,7 @@ def version() -> str:
 
 
 class Program(click.Group):
-    """`lbp-infer`: a diagnosis by itself, and commands beside it."""
+    """The command `lbp-infer`: a diagnosis by itself, and subcommands beside it."""
 
     def __init__(self, session: Session, with_evidence: bool) -> None:
         self.session = session
@@ -51,24 +51,24 @@ class Program(click.Group):
         )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Names of the subcommands, in the order of the help."""
+        """List the subcommands in the order of the help."""
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The subcommand, made only when it is called."""
+        """Make the subcommand, only when it is called."""
         make = COMMANDS.get(cmd_name)
         return None if make is None else make(self)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """The subcommand of that name; a word that is none is met with the nearest names."""
+        """Find the subcommand of that name; answer another word with the nearest names."""
         if args[0] not in COMMANDS:
             raise click.UsageError(self._no_such_word(args[0]), ctx)
         return super().resolve_command(ctx, args)
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The flags under their headings, then the options and commands."""
+        """Write the flags under their headings, then the options and commands."""
         from bayesnet.diagnosis.answers.intake import groups
         from lbp_infer.commands.help_text import write_help
 

@@ -1,4 +1,4 @@
-"""Which model a command line speaks about, opened when it is first needed."""
+"""Find which model a command line speaks about, and open it when it is first needed."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -23,13 +23,13 @@ WITHOUT_EVIDENCE = ("model", "batch")
 
 @dataclass(frozen=True)
 class Session:
-    """reference: the model's name or path."""
+    """The model that a command line speaks about; reference: its name or path."""
 
     reference: str
 
     @cached_property
     def model(self) -> "DiagnosticModel":
-        """The model; raises ModelFileError or UnknownNameError."""
+        """Load the model; raises ModelFileError or UnknownNameError."""
         import bayesnet
 
         return bayesnet.load_model(self.reference)
@@ -46,10 +46,10 @@ class Session:
 
 
 def session_for(arguments: Sequence[str]) -> Session:
-    """The session that the arguments and the environment ask for.
+    """Return the session that the arguments and the environment ask for.
 
-    The model makes the flags, so it is looked for before click sees the arguments.
-    Raises click.UsageError when two models are named.
+    The model makes the flags, so it is looked for before click sees the arguments. Raises
+    click.UsageError when two models are named.
     """
     named = list(dict.fromkeys(_models_named(arguments)))
     if len(named) > 1:
@@ -58,10 +58,11 @@ def session_for(arguments: Sequence[str]) -> Session:
 
 
 def needs_flags(arguments: Sequence[str]) -> bool:
-    """Whether evidence may be given: not for commands about models, which must work on broken ones.
+    """Tell whether evidence may be given: not to commands about models.
 
-    Only general options are stepped over; past an evidence flag nothing can be told, since
-    whether it takes a value is the model's affair. The help lists the flags.
+    Those must work on a broken model, whose flags cannot be made. Only general options are stepped
+    over. Past an evidence flag nothing can be told, since whether it takes a value is the model's
+    affair; the help lists the flags.
     """
     rest = iter(arguments)
     for argument in rest:

@@ -1,4 +1,4 @@
-"""What was said and where; and the one place where contradictions are found."""
+"""Collect what was said and where, and find contradictions, in this one place."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Statement:
 
 
 def evidence_from(statements: Iterable[Statement], words: Vocabulary) -> Mapping[str, Value]:
-    """The answers in the model's order, so that the order of flags changes nothing.
+    """Return the answers in the model's order, so that the order of flags changes nothing.
 
     Raises EvidenceError when two statements about the same id differ.
     """

@@ -1,4 +1,4 @@
-"""What can be said about a person: every id of the model, its flag, and its possible answers."""
+"""Say what can be answered about a person: every id of the model, its flag, and its answers."""
 
 import re
 from collections.abc import Mapping
@@ -30,8 +30,8 @@ CLASH = "answer-"
 class Vocabulary:
     """What can be answered and what to type for it.
 
-    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions:
-    {id: '--no-coughing'}; inferred: ids that are never given.
+    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions: {id:
+    '--no-coughing'}; inferred: ids of causes and shared findings, which are never given.
     """
 
     askables: Mapping[str, Askable]
@@ -40,7 +40,10 @@ class Vocabulary:
     inferred: frozenset[str]
 
     def find(self, name: str, source: str) -> Askable:
-        """The askable of that id (dashes allowed); raises EvidenceError with the nearest ids."""
+        """Return the askable of that id (dashes allowed).
+
+        source: where the id was given, for the message. Raises EvidenceError with the nearest ids.
+        """
         folded = name if name in self.askables else name.replace("-", "_")
         if folded in self.askables:
             return self.askables[folded]
@@ -51,7 +54,7 @@ class Vocabulary:
         raise EvidenceError(f"{source}: unknown evidence '{name}'; {hint}")
 
     def typed(self, name: str, value: Value) -> str:
-        """What to type on the command line to give this answer."""
+        """Return what to type on the command line to give this answer."""
         if value is None:
             return f"--unknown {name}"
         if isinstance(value, bool):
@@ -60,7 +63,7 @@ class Vocabulary:
 
 
 def vocabulary(description: ModelDescription) -> Vocabulary:
-    """The vocabulary of a model."""
+    """Build the vocabulary of a model."""
     found = askables(description)
     inferred = frozenset(description.causes) | frozenset(description.shared)
     taken = {f"--{name}" for name in RESERVED}
@@ -74,13 +77,13 @@ def vocabulary(description: ModelDescription) -> Vocabulary:
 
 
 def number_range(askable: Askable) -> tuple[int, int]:
-    """The least and the greatest number that can be answered."""
+    """Return the least and the greatest number that can be answered."""
     ends = [end for band in askable.answer.bands.values() for end in band]
     return min(ends), max(ends)
 
 
 def answer_in_text(askable: Askable, text: str, source: str) -> str | int:
-    """A word from the command line as a state or a number; raises EvidenceError."""
+    """Read a word from the command line as a state or a number; raises EvidenceError."""
     if askable.is_number:
         if not re.fullmatch(r"[+-]?[0-9]{1,9}", text):
             raise EvidenceError(f"{source}: '{text}' is not {_range_in_words(askable)}")
@@ -89,7 +92,7 @@ def answer_in_text(askable: Askable, text: str, source: str) -> str | int:
 
 
 def answer_in_data(askable: Askable, value: Any, source: str) -> Value:
-    """A value from a case file as an answer; raises EvidenceError."""
+    """Read a value from a case file as an answer; raises EvidenceError."""
     if value is None:
         return None
     if askable.is_yes_no:
@@ -116,7 +119,7 @@ def _spelt(name: str) -> str:
 
 
 def _free(flag: str, prefix: str, taken: set[str]) -> str:
-    """The flag, or the nearest one that nothing else has; it is taken from then on."""
+    """Return the flag, or the nearest one that nothing else has; it is taken from then on."""
     while flag in taken:
         flag = f"{prefix}{CLASH}{flag[len(prefix) :]}"
     taken.add(flag)

@@ -1,4 +1,4 @@
-"""What an error says to the person who meets it: one line, and the exit code."""
+"""Word an error for the person who meets it: one line, and the exit code."""
 
 import errno
 
@@ -13,7 +13,7 @@ WRITING = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
 
 
 def explain(error: Exception) -> tuple[str, int]:
-    """The message for stderr and the exit code for an error of any kind."""
+    """Return the message for stderr and the exit code for an error of any kind."""
     if isinstance(error, ModelFileError):
         return printable(str(error)), error.exit_code
     if isinstance(error, BayesnetError):
@@ -30,7 +30,7 @@ def explain(error: Exception) -> tuple[str, int]:
 
 
 def printable(text: str) -> str:
-    """The text with control characters written out, so that it cannot act on a terminal."""
+    """Return the text with control characters written out, so that it cannot act on a terminal."""
     return "".join(
         each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
     )

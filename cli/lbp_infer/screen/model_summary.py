@@ -1,10 +1,10 @@
-"""The one line that `model check` says of a sound model."""
+"""Word the one line that `model check` says of a sound model."""
 
 from bayesnet.model.format.description import ModelDescription
 
 
 def check_summary(reference: str) -> str:
-    """What the model holds; raises ModelFileError with every mistake."""
+    """Say in one line what the model holds; raises ModelFileError with every mistake."""
     import bayesnet
 
     model = bayesnet.load_model(reference)

@@ -1,4 +1,4 @@
-"""A number of a model with all that it rests on, in lines of text."""
+"""Lay out numbers of a model with all that they rest on, in lines of text."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -22,7 +22,7 @@ Row = tuple[str, GradedNumber]
 
 
 def numbers_list(rows: Sequence[Row]) -> RenderableType:
-    """The numbers below each other, each with its grade, and its basis on the lines under it."""
+    """Lay the numbers out below each other with their grades, the basis of each under it."""
     cells = [(line, number) for label, number in rows for line in lines(label, number)]
     widths = [max(len(line[column]) for line, _ in cells) for column in range(3)]
     parts: list[RenderableType] = []
@@ -35,7 +35,10 @@ def numbers_list(rows: Sequence[Row]) -> RenderableType:
 
 
 def lines(label: str, number: GradedNumber) -> list[tuple[str, str, str, str]]:
-    """Label, value, uncertainty and grade; a line per state, the last two on the last line."""
+    """Return label, value, uncertainty and grade; of several states, one line each.
+
+    The last two then stand on the last line only.
+    """
     if not isinstance(number.value, dict):
         return [(label, value(number), uncertainty(number), number.grade)]
     lines = [(f"{label}, {state}", share(p), "", "") for state, p in number.value.items()]
@@ -49,7 +52,7 @@ def _basis(number: GradedNumber) -> Iterable[str]:
 
 
 def value(number: GradedNumber) -> str:
-    """The number as people read it; the shares of several states after each other."""
+    """Return the number as people read it; the shares of several states after each other."""
     if isinstance(number.value, dict):
         return ", ".join(f"{state} {share(p)}" for state, p in number.value.items())
     if number.kind == "relative risk":
@@ -60,7 +63,7 @@ def value(number: GradedNumber) -> str:
 
 
 def uncertainty(number: GradedNumber) -> str:
-    """How sure the number is; empty where the model does not say."""
+    """Return the number's interval or sample size in words; empty where the model gives neither."""
     if number.interval is not None:
         low, high = number.interval
         if number.kind == "relative risk":
@@ -70,7 +73,7 @@ def uncertainty(number: GradedNumber) -> str:
 
 
 def of_whom(number: GradedNumber) -> str:
-    """What sort of number it is, and for whom."""
+    """Say what sort of number it is, and of whom."""
     if not number.of:
         return number.kind
     kind = "" if number.kind == "frequency" else f"{number.kind} "

@@ -1,4 +1,4 @@
-"""Stdout, as text for people or as JSON for programs."""
+"""Write to stdout, as text for people or as JSON for programs."""
 
 import errno
 import sys
@@ -6,7 +6,7 @@ from typing import Any, TextIO
 
 
 def stdout() -> TextIO:
-    """Stdout; raises OSError when the process was started with it closed."""
+    """Return stdout; raises OSError when the process was started with it closed."""
     stream: TextIO | None = sys.stdout
     if stream is None:
         raise OSError(errno.EBADF, "stdout is closed")
@@ -14,7 +14,7 @@ def stdout() -> TextIO:
 
 
 def write_json(data: dict[str, Any]) -> None:
-    """One JSON document, as UTF-8 whatever the locale; a value that is not finite is null."""
+    """Write one JSON document, as UTF-8 whatever the locale; a value that is not finite is null."""
     import msgspec
 
     stream = stdout().buffer

@@ -1,4 +1,4 @@
-"""A page for people: a console with plain rules, and the few shapes that pages are made of."""
+"""Print a page for people: a console with plain rules, and the few shapes pages are made of."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,9 @@ from rich.text import Text
 from lbp_infer.screen.output import stdout
 
 NARROWEST = 60
+"""Columns that a page takes even where the terminal has fewer: the tables of causes need them."""
 WIDEST = 120
+"""Columns that a page takes at most: longer lines of text are hard to read."""
 BAR_PARTS = "▏▎▍▌▋▊▉█"
 
 
@@ -41,17 +43,17 @@ def print_page(parts: Iterable[RenderableType]) -> None:
 
 
 def section(title: str, *parts: RenderableType) -> RenderableType:
-    """A heading with its parts indented below it, and an empty line before."""
+    """Return a heading with its parts indented below it, and an empty line before."""
     return Group(Text(), Text(title, style="bold"), Padding(Group(*parts), (0, 0, 0, 2)))
 
 
 def paragraph(text: str, style: str = "") -> Text:
-    """Text that wraps at words."""
+    """Return text that wraps at words."""
     return Text(text, style=style)
 
 
 def bullets(items: Iterable[str | Text], mark: str = "-") -> RenderableType:
-    """A list; lines after the first hang under it."""
+    """Return a list; lines after an item's first hang under it."""
     table = Table.grid(padding=(0, 1))
     table.add_column(no_wrap=True)
     table.add_column(ratio=1, overflow="fold")
@@ -66,7 +68,7 @@ def columns(
     head: Sequence[str] = (),
     whole: Sequence[int] = (),
 ) -> RenderableType:
-    """Aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
+    """Return aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
     rows, kept = list(rows), {*right, *whole}
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(head), pad_edge=False)
     for position in range(len(rows[0]) if rows else len(head)):
@@ -83,9 +85,14 @@ def columns(
 
 
 def percent(probability: float) -> str:
-    """A probability as people read it; the very small and the very large keep their side."""
+    """Return a probability as people read it; the very small and the very large keep their side.
+
+    >>> percent(0.0004), percent(0.042), percent(0.42), percent(0.9996)
+    ('<0.1 %', '4.2 %', '42 %', '>99.9 %')
+    """
     if probability <= 0 or probability >= 1:
         return f"{probability * 100:.0f} %"
+    # Nearer to 0 or 1 than this the one decimal would be 0.0 % or 100.0 %, which means certainty.
     if probability < 0.0005:
         return "<0.1 %"
     if probability >= 0.9995:
@@ -95,17 +102,25 @@ def percent(probability: float) -> str:
 
 
 def percent_range(within: tuple[float, float] | None) -> str:
-    """An interval of probabilities; empty when there is none."""
+    """Return an interval of probabilities in words; empty when there is none."""
     return "" if within is None else f"{percent(within[0])[:-2]} to {percent(within[1])}"
 
 
 def share(probability: float) -> str:
-    """A probability as a model states it, without rounding away."""
+    """Return a probability as a model states it, without rounding away.
+
+    >>> share(0.0125)
+    '1.25 %'
+    """
     return f"{probability * 100:.4g} %"
 
 
 def bar(probability: float, width: int, blocks: bool) -> str:
-    """A bar of at most `width` characters; without block characters, of #."""
+    """Draw a bar of at most `width` characters; without block characters, of #.
+
+    >>> bar(0.25, 20, blocks=False)
+    '#####'
+    """
     if not blocks:
         return "#" * round(probability * width)
     eighths = round(probability * width * 8)
@@ -114,7 +129,7 @@ def bar(probability: float, width: int, blocks: bool) -> str:
 
 
 def can_draw_blocks() -> bool:
-    """Whether stdout's encoding holds block characters."""
+    """Tell whether stdout's encoding holds block characters."""
     try:
         BAR_PARTS.encode(stdout().encoding or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -1,4 +1,4 @@
-"""What to ask next and how to answer, and the pathway of care with its phases."""
+"""Render what to ask next and how to answer, and the pathway of care with its phases."""
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -16,7 +16,7 @@ from lbp_infer.screen.page import bullets, columns, paragraph, section
 
 
 def question_section(report: Report, words: Vocabulary) -> RenderableType:
-    """The next question with the flags that answer it, or why there is none."""
+    """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
         return section("Next question", paragraph(f"None: {report.stop_reason}."))
@@ -38,7 +38,7 @@ def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]
 
 
 def pathway_section(pathway: PathwayResult) -> RenderableType:
-    """The pathway: why it, its phases with exercises and doses, and what to avoid."""
+    """Render the pathway: why it, its phases with exercises and doses, and what to avoid."""
     parts: list[RenderableType] = [
         Text.assemble((pathway.label, "bold"), f"  urgency: {pathway.urgency.replace('_', ' ')}")
     ]
@@ -70,7 +70,7 @@ def _phase(number: int, phase: PhaseResult) -> RenderableType:
 
 
 def _exercise(number: int, exercise: ExerciseResult) -> Text:
-    """Name, dose, progression and what stops it; how it is done only in the phase that is now."""
+    """Render an exercise: name, dose, progression, when to stop; how it is done in phase 1 only."""
     how = f"\n{exercise.how}" if number == 1 and exercise.how else ""
     rest = f"\nProgression: {exercise.progression}. Stop if: {exercise.stop_if}."
     return Text.assemble((exercise.name, "bold"), f": {exercise.dose}", rest, (how, "dim"))

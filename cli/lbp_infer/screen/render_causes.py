@@ -1,4 +1,4 @@
-"""The causes as bars, and the ones not to be missed."""
+"""Render the causes as bars, and the ones not to be missed."""
 
 from collections.abc import Sequence
 
@@ -9,12 +9,15 @@ from bayesnet.diagnosis.report.records import CauseResult, MustNotMiss, Report
 from lbp_infer.screen.page import bar, bullets, columns, paragraph, percent, percent_range, section
 
 BAR = 20
+"""Characters of a full bar: a twentieth, 5 %, for each."""
 SHOWN = 6
+"""Leading causes that are always shown."""
 WORTH_SHOWING = 0.05
+"""Probability from which a further cause is shown: one whole character of its bar."""
 
 
 def causes_section(report: Report, blocks: bool) -> RenderableType:
-    """The leading causes with bars, then the probability of none."""
+    """Render the leading causes with bars, then the probability of none."""
     shown = [
         cause
         for rank, cause in enumerate(report.causes)
@@ -37,7 +40,7 @@ def causes_section(report: Report, blocks: bool) -> RenderableType:
 
 
 def must_not_miss_section(missed: Sequence[MustNotMiss]) -> RenderableType:
-    """Serious causes over their own threshold."""
+    """Render the serious causes over their own threshold."""
     lines = [
         Text.assemble(
             (f"{each.label} {percent(each.probability)}", "bold"),

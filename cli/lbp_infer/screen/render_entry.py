@@ -1,4 +1,4 @@
-"""One entry of a model with every number: its interval, its grade, its source, its reason."""
+"""Render one entry of a model with every number: its interval, grade, source and reason."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ Page = tuple[list[RenderableType], list[Table], tuple[str, ...]]
 
 
 def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
-    """The parts of the page for one id; raises UnknownNameError with the nearest ids."""
+    """Return the parts of the page for one id; raises UnknownNameError with the nearest ids."""
     description = model.description
     found = _find(description, name)
     if found is None:
@@ -60,7 +60,7 @@ def _not_followed(
     numbers: Iterable[GradedNumber],
     sources: Iterable[str],
 ) -> Iterator[RenderableType]:
-    """The figures that conflict with numbers shown, and those about a cause that were set aside."""
+    """Render the figures that conflict with numbers shown, or that were set aside for a cause."""
     conflicting = [figure for number in numbers for figure in number.conflicts]
     about = [
         each
@@ -86,7 +86,7 @@ def _sections(description: ModelDescription) -> Mapping[str, Mapping[str, Any]]:
 
 
 def _find(description: ModelDescription, name: str) -> tuple[str, str, Any] | None:
-    """The kind, id and entry that a name means; - and _ are the same."""
+    """Return the kind, id and entry that a name means; - and _ are the same."""
     for kind, entries in _sections(description).items():
         for each in (name, name.replace("-", "_")):
             if each in entries:
@@ -108,7 +108,7 @@ def _own(description: ModelDescription, section: str, name: str) -> list[GradedN
 
 
 def _about(description: ModelDescription, kind: str, name: str) -> list[GradedNumber]:
-    """Other entries' numbers for this one: a finding's for a cause, a cause's for a factor."""
+    """List other entries' numbers for this one: a finding's for a cause, a cause's for a factor."""
     return [n for n in graded_numbers(description) if n.kind == kind and n.of[:1] == (name,)]
 
 

@@ -1,4 +1,4 @@
-"""The evidence for and against each leading cause, with the source of every weight."""
+"""Render the evidence for and against each leading cause, with the source of every weight."""
 
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +14,7 @@ from lbp_infer.screen.sources import cited, ids
 def explanation_page(
     report: Report, figures: Mapping[str, PublishedFigure]
 ) -> list[RenderableType]:
-    """The parts of the page, from the top."""
+    """Return the parts of the page, from the top."""
     title = "Evidence for and against the leading causes"
     unit = (
         "Weights are in decibans: +10 makes the odds of the cause ten times higher, +3 doubles "

@@ -1,4 +1,4 @@
-"""One published figure: all that is known of it, and what of the model rests on it."""
+"""Render one published figure: all that is known of it, and what of the model rests on it."""
 
 from rich.console import RenderableType
 
@@ -23,7 +23,7 @@ KINDS = {"exercises": "exercise", "pathways": "pathway", "triage": "triage rule"
 def figure_parts(
     description: ModelDescription, name: str, figure: PublishedFigure
 ) -> list[RenderableType]:
-    """The figure's fields, the numbers and advice that rest on it, and those it conflicts with."""
+    """Render the figure's fields, what rests on it, and the numbers that conflict with it."""
     numbers = list(graded_numbers(description))
     resting = [
         f"{n.entry}, {of_whom(n)}: {value(n)} {uncertainty(n)}".rstrip() + f"; {n.grade}: {n.why}"
@@ -81,7 +81,7 @@ def _interval(figure: PublishedFigure, field: str | None) -> str:
 
 
 def _advice(description: ModelDescription, name: str) -> list[str]:
-    """What cites it and is no number: exercises, pathways, triage rules."""
+    """List what cites a figure and is no number: exercises, pathways, triage rules."""
     numbers = {number.path for number in graded_numbers(description)}
     return [
         f"{KINDS[str(path[0])]} {path[-1]}"

@@ -1,4 +1,4 @@
-"""What a model holds, on a page."""
+"""Render what a model holds, on a page."""
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -10,7 +10,7 @@ from lbp_infer.screen.page import columns, paragraph, section, share
 
 
 def overview_page(model: DiagnosticModel) -> list[RenderableType]:
-    """Identity, causes with prevalence, what can be asked by group, pathways."""
+    """Return the parts of the page: identity, prevalences, askables by group, pathways."""
     described = model.description
     identity = described.model
     parts: list[RenderableType] = [

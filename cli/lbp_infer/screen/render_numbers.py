@@ -1,4 +1,4 @@
-"""Every number of a model with its grade, by the entry it belongs to."""
+"""Render every number of a model with its grade, by the entry it belongs to."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -27,7 +27,7 @@ KINDS = {
 
 
 def chosen_numbers(description: ModelDescription, name: str | None) -> list[GradedNumber]:
-    """All numbers, or those of an id and about it; raises UnknownNameError for an unknown one."""
+    """Return all numbers, or those of an id and about it; raises UnknownNameError."""
     numbers = list(graded_numbers(description))
     if name is None:
         return numbers
@@ -41,7 +41,7 @@ def chosen_numbers(description: ModelDescription, name: str | None) -> list[Grad
 def numbers_page(
     description: ModelDescription, numbers: Sequence[GradedNumber]
 ) -> list[RenderableType]:
-    """The counts, the numbers grouped by entry, and the counts again, since the page is long."""
+    """Return the counts, the numbers by entry, and the counts again, since the page is long."""
     identity = description.model
     title = Text.assemble(
         ("Numbers and their grades", "bold"), f"  {identity.id} {identity.version}"
@@ -54,7 +54,7 @@ def numbers_page(
 
 
 def numbers_data(description: ModelDescription, numbers: Sequence[GradedNumber]) -> dict[str, Any]:
-    """The same for scripts."""
+    """Return the numbers and the counts as plain data, for scripts."""
     found = Counter(number.grade for number in numbers)
     return {
         "model": {"id": description.model.id, "version": description.model.version},
@@ -72,7 +72,7 @@ def _entry(number: GradedNumber) -> tuple[str, str]:
 
 
 def _by_entry(numbers: Iterable[GradedNumber]) -> list[GradedNumber]:
-    """Those of one entry together, entries in the order of their first number."""
+    """Put the numbers of one entry together, entries in the order of their first number."""
     grouped: dict[tuple[str, str], list[GradedNumber]] = {}
     for number in numbers:
         grouped.setdefault(_entry(number), []).append(number)

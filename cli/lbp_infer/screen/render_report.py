@@ -1,4 +1,4 @@
-"""The report on a page: urgency first, and in an emergency hardly anything else."""
+"""Render the report on a page: urgency first, and in an emergency hardly anything else."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,10 @@ def report_page(
     figures: Mapping[str, PublishedFigure],
     asked_for: Sequence[RenderableType] = (),
 ) -> list[RenderableType]:
-    """The parts of the page, from the top; asked_for: further parts, put before the sources."""
+    """Return the parts of the page, from the top.
+
+    asked_for: further parts, put before the sources.
+    """
     if report.triage.level == EMERGENCY:
         return _emergency_page(report, figures, asked_for)
     parts: list[RenderableType] = [_triage(report)]
@@ -79,7 +82,7 @@ def _emergency_page(
     figures: Mapping[str, PublishedFigure],
     asked_for: Sequence[RenderableType],
 ) -> list[RenderableType]:
-    """What to do and why in a panel; the rest dimmed and in a few lines."""
+    """Return what to do and why in a panel; the rest dimmed and in a few lines."""
     pathway = report.pathway
     body: list[RenderableType] = [paragraph(report.triage.message, "bold")]
     if pathway is not None and pathway.urgency == EMERGENCY:

@@ -1,4 +1,4 @@
-"""Which numbers of the model move a cause's probability most, drawn on a scale of 0 to 100 %."""
+"""Render which numbers of the model move a cause most, on a scale of 0 to 100 %."""
 
 from collections.abc import Sequence
 
@@ -9,11 +9,11 @@ from bayesnet.diagnosis.report.sensitivity import End, NumberEffect, Sensitivity
 from lbp_infer.screen.page import columns, paragraph, percent, percent_range, section, share
 
 SCALE = 40
-"""Characters from 0 to 100 %."""
+"""Characters from 0 to 100 %: one for 2.5 %; with the labels a line then fits into 80 columns."""
 
 
 def sensitivity_sections(found: Sequence[Sensitivity], blocks: bool) -> list[RenderableType]:
-    """A section for each cause asked about."""
+    """Render a section for each cause asked about; blocks: whether line characters can be drawn."""
     return [_section(each, blocks) for each in found]
 
 
@@ -54,7 +54,7 @@ def _effect(place: int, each: NumberEffect, now: float, blocks: bool) -> list[Re
 
 
 def _telling_state(each: NumberEffect) -> str:
-    """Of a distribution, the answer whose share differs most between the ends."""
+    """Return the state of a distribution whose share differs most between the ends."""
     low, high = each.low.value, each.high.value
     if not isinstance(low, dict) or not isinstance(high, dict):
         return ""
@@ -66,7 +66,7 @@ def _then(end: End) -> str:
 
 
 def _drawn(end: End, now: float, blocks: bool) -> Text:
-    """The way from the probability now to the one then, on a line from 0 to 100 %."""
+    """Draw the way from the probability now to the one then, on a line from 0 to 100 %."""
     here = round(now * SCALE)
     there = here if end.probability is None else round(end.probability * SCALE)
     path, start = ("━", "●") if blocks else ("=", "o")
@@ -79,7 +79,7 @@ def _drawn(end: End, now: float, blocks: bool) -> Text:
 
 
 def _number(effect: NumberEffect, value: Value, state: str) -> str:
-    """A number as people read it; of a distribution the share of one answer."""
+    """Return a number as people read it; of a distribution the share of one state."""
     if isinstance(value, dict):
         return f"{share(value[state])} '{state.replace('_', ' ')}'"
     return f"x {value:.3g}" if effect.path[2] == "risk_factors" else share(value)

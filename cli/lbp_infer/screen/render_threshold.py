@@ -1,4 +1,4 @@
-"""From which probability a cause is acted on, and what that follows from."""
+"""Render from which probability a cause is acted on, and what that follows from."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from lbp_infer.screen.page import paragraph, section
 def threshold_section(
     description: ModelDescription, thresholds: Mapping[str, ActionThreshold], name: str
 ) -> list[RenderableType]:
-    """The threshold of a cause in words and how it follows; nothing without one."""
+    """Render the threshold of a cause and its arithmetic; nothing for a cause without one."""
     threshold = thresholds.get(name)
     if threshold is None:
         return []

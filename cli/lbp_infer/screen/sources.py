@@ -1,4 +1,4 @@
-"""Sources in words: the study behind an id."""
+"""Put sources into words: the study behind an id."""
 
 from collections.abc import Iterable, Mapping
 
@@ -19,12 +19,12 @@ READ = {
 
 
 def ids(sources: Iterable[str]) -> str:
-    """The sources of one number on one line, judgement left to its grade."""
+    """Return the sources of one number on one line, judgement left to its grade."""
     return ", ".join(source for source in sources if source != JUDGEMENT)
 
 
 def cited(sources: Iterable[str], figures: Mapping[str, PublishedFigure]) -> list[str]:
-    """Each source once, in order, on one line: a figure's id with its study, else as it stands."""
+    """List each source once, on one line: a figure's id with its study, else as it stands."""
     return [
         _in_words(source, figures[source]) if source in figures else source
         for source in dict.fromkeys(sources)
@@ -43,7 +43,7 @@ def _in_words(name: str, figure: PublishedFigure) -> str:
 
 
 def studies(sources: Iterable[str], figures: Mapping[str, PublishedFigure]) -> list[RenderableType]:
-    """Each source once, in order, in full: a published figure with its study, or a citation."""
+    """List each source once, in full: a published figure with its study, or a citation."""
     return [
         study(source, figures[source]) if source in figures else Text(source)
         for source in dict.fromkeys(sources)
@@ -52,7 +52,7 @@ def studies(sources: Iterable[str], figures: Mapping[str, PublishedFigure]) -> l
 
 
 def study(name: str, figure: PublishedFigure) -> RenderableType:
-    """A published figure: what, in whom, by whom, where to find it, and whether it was read."""
+    """Render a published figure: what, in whom, by whom, where to find it, and how it was read."""
     lines = [figure.figure, in_whom(figure), figure.citation, address(figure)]
     if figure.set_aside:
         lines.append(f"Set aside: {figure.set_aside}")
@@ -63,17 +63,17 @@ def study(name: str, figure: PublishedFigure) -> RenderableType:
 
 
 def how_read(figure: PublishedFigure) -> str:
-    """Whether the figure was read, and where."""
+    """Say whether the figure was read, and where."""
     return RECALLED if figure.status == "recalled" else READ[figure.read_level]
 
 
 def in_whom(figure: PublishedFigure) -> str:
-    """The people studied and their number."""
+    """Say which people were studied, and how many."""
     return "; ".join(filter(None, (figure.population, figure.n and f"n {figure.n}")))
 
 
 def address(figure: PublishedFigure) -> str:
-    """DOI, PMID and address, the address left out where the DOI says it."""
+    """Return DOI, PMID and address, the address left out where the DOI says it."""
     doi, url = figure.doi, figure.url
     known = (
         f"doi:{doi}" if doi else "",

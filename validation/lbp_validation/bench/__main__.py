@@ -1,4 +1,4 @@
-"""`python -m lbp_validation.bench`: print the benchmark, write benchmark.md and benchmark.svg."""
+"""Run `python -m lbp_validation.bench`: print the benchmark, write benchmark.md and .svg."""
 
 import sys
 import warnings
@@ -39,7 +39,7 @@ HOW = (
 
 
 def main() -> int:
-    """Exit code 0 when everything ran; 1 when a peer is not installed; else the error's own."""
+    """Run the benchmark; exit code 0 when done, 1 without a peer, else the error's own."""
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
         sys.stderr.write(f'the benchmark needs {", ".join(missing)}: pip install -e ".[dev]"\n')
@@ -58,7 +58,7 @@ def main() -> int:
 
 
 def _run() -> tuple[Iterable[Section], list[Comparison]]:
-    """Everything; the cold starts first, while this process is small and the machine cool."""
+    """Measure everything, cold starts first, while this process is small and the machine cool."""
     cold = (cold_section(), numba_section())
     model = bayesnet.load_model(MODEL)
     person, of_person = runner_section(model)
@@ -74,7 +74,7 @@ def _run() -> tuple[Iterable[Section], list[Comparison]]:
 
 
 def _alike(rates: Mapping[str, float]) -> dict[str, float]:
-    """Without the table whose rows all differ in what they answer."""
+    """Drop the table whose rows all differ in what they answer."""
     return {name: rate for name, rate in rates.items() if name != RAGGED}
 
 

@@ -1,4 +1,4 @@
-"""`lbp-infer batch` on a Parquet file: rows a second of the whole process, and its peak memory."""
+"""Measure `lbp-infer batch` on a Parquet file: rows a second of the process, peak memory."""
 
 import json
 import subprocess
@@ -29,7 +29,7 @@ print(json.dumps([time.perf_counter() - start, peak]))
 
 @dataclass(frozen=True)
 class Run:
-    """Seconds and peak bytes of a process; or why it did not come to its end."""
+    """Seconds and peak bytes of a process; or why it did not end."""
 
     seconds: float = 0.0
     peak: float = 0.0
@@ -39,10 +39,10 @@ class Run:
 def batch_section(
     model: DiagnosticModel, observed: Observed, executor: float | None
 ) -> tuple[Section, tuple[str, ...]]:
-    """A table of one row, and the row for the figures to reach.
+    """Measure one table, and give the row for the figures to reach.
 
-    observed: cases to take rows from; executor: cases a second that it does of these by itself,
-    if its answers were found right.
+    observed: cases to take rows from; executor: cases a second that it does of these by itself, if
+    its answers were found right.
     """
     asked = (
         "`batch`, Parquet: at least half of the executor's cases a second, under "
@@ -87,7 +87,7 @@ def measured(command: list[str], limit: float) -> Run:
 
 
 def _columns(model: DiagnosticModel, observed: Observed) -> Mapping[str, list[str]]:
-    """{question: its answers by the names of their states}."""
+    """Return {question: its answers by the names of their states}."""
     network = model.network
     return {
         network.names[v]: [network.variables[v].states[code] for code in observed.codes[v, :ROWS]]

@@ -1,4 +1,4 @@
-"""Our model on a table of cases: cases a second, against pyAgrum case by case."""
+"""Measure our model on a table of cases: cases a second, against pyAgrum case by case."""
 
 import os
 import sys
@@ -66,7 +66,7 @@ class Found:
 
 
 def cohort_section(model: DiagnosticModel, tables: Sequence[Cohort]) -> Found:
-    """One row for each table, query and executor."""
+    """Measure each table, query and executor."""
     network = model.network
     causes = tuple(network.position(name) for name in model.description.causes)
     asked = ((ALL, tuple(range(len(network.names)))), (CAUSES, causes))
@@ -131,7 +131,7 @@ def _result(model: DiagnosticModel, query: Query) -> Result:
 def _their_best(
     model: DiagnosticModel, query: Query, engines: Mapping[str, Engine]
 ) -> list[Clerk] | str:
-    """Those worth timing, or why no time is given."""
+    """Return those worth timing, or why no time is given."""
     entered = clerks(model.network, query.variables)
     some = query.cohort.take(0, PEER_ROWS)
     trials = [Contender(each.name, partial(partial, each.work, some)) for each in entered]
@@ -148,7 +148,7 @@ def _seconds(
     query: Query,
     theirs: Sequence[Clerk],
 ) -> dict[str, Seconds]:
-    """Seconds a case of every contender."""
+    """Time every contender, in seconds a case."""
     ours = {x: _in_turn(query, sizes[x].rows, partial(_score, engines[x], query)) for x in sizes}
     pinned = _in_turn(query, sizes["numba"].rows, partial(_pinned, engines["numba"], query))
     contenders = [Contender(name, prepare) for name, prepare in ours.items()]
@@ -174,7 +174,7 @@ def _size(engine: Engine, query: Query) -> Size:
 
 
 def _in_turn(query: Query, rows: int, work: Callable[[Observed], object]) -> Callable[[], Job]:
-    """Prepares work on the next rows."""
+    """Prepare work on the next rows."""
     starts = _starts(rows)
 
     def prepare() -> Job:
@@ -201,7 +201,7 @@ def _pinned(engine: Engine, query: Query, observed: Observed) -> None:
 
 @contextmanager
 def one_core() -> Iterator[None]:
-    """Keeps this thread, and threads that it starts, on one core, where the system can do that."""
+    """Keep this thread, and threads that it starts, on one core, where the system can do that."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return

@@ -1,4 +1,4 @@
-"""Cold start: the command line from nothing, against importing what it cannot do without."""
+"""Measure the cold start of the command line against importing what it cannot do without."""
 
 import json
 import subprocess
@@ -28,7 +28,7 @@ HEADERS = ("command", "ms", "times the baseline (10-90 %)")
 
 
 def cold_section() -> Section:
-    """The command with ten answers as JSON, in a process of its own each time."""
+    """Time the command with ten answers as JSON, in a process of its own each time."""
     fault = fault_of(COMMAND)
     if fault:
         return Section(TITLE, (f"Left out: the command line does not answer ({fault}).",))
@@ -45,7 +45,7 @@ def cold_section() -> Section:
 
 
 def fault_of(command: Sequence[str]) -> str:
-    """Why a command does not print JSON: its last words on stderr; empty when it does."""
+    """Say why a command does not print JSON: its last words on stderr; empty when it does."""
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]

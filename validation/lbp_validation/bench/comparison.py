@@ -1,4 +1,4 @@
-"""What a comparison came to, and whether a goal is met."""
+"""Hold what a comparison came to, and judge whether a goal is met."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What was reached; reached counts subjects, and one without a time does not reach its goal."""
+    """What was reached; a subject without a time does not reach its goal."""
 
     middle: float
     least: float
@@ -57,7 +57,7 @@ class Verdict:
 
 
 def verdict(goal: Goal, found: Iterable[Comparison]) -> Verdict | None:
-    """None where nothing of the kind was measured."""
+    """Judge a goal; None where nothing of the kind was measured."""
     ours = [
         each
         for each in found
@@ -72,7 +72,7 @@ def verdict(goal: Goal, found: Iterable[Comparison]) -> Verdict | None:
 
 
 def goal_row(goal: Goal, found: Iterable[Comparison]) -> tuple[str, ...]:
-    """What was asked, by which executor, the goal, what was reached, and whether that is it."""
+    """Return what was asked, of which executor, the goal, what was reached, and the verdict."""
     asked = f"{short(goal.times)} {goal.by}"
     judged = verdict(goal, found)
     if judged is None:
@@ -85,7 +85,7 @@ def goal_row(goal: Goal, found: Iterable[Comparison]) -> tuple[str, ...]:
 def goals_section(
     goals: Iterable[Goal], found: Iterable[Comparison], further: Iterable[tuple[str, ...]]
 ) -> Section:
-    """One row for each goal, and further rows made elsewhere."""
+    """Tabulate the goals, one row each, and further rows made elsewhere."""
     all_found = list(found)
     headers = ("task", "executor", "goal", "median (least-most)", "reach it", "verdict")
     rows = (*(goal_row(goal, all_found) for goal in goals), *further)

@@ -1,4 +1,4 @@
-"""What the compiled executor costs before its first answer."""
+"""Measure what the compiled executor costs before its first answer."""
 
 import json
 import os
@@ -28,7 +28,7 @@ HEADERS = ("process", "first cases s", "then the first table s")
 
 
 def numba_section() -> Section:
-    """Two processes one after the other on a cache of compiled code that is empty at first."""
+    """Time two processes in turn on a cache of compiled code that is empty at first."""
     with TemporaryDirectory() as folder:
         environment = {**os.environ, "NUMBA_CACHE_DIR": folder}
         rows = [

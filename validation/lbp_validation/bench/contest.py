@@ -1,4 +1,4 @@
-"""A race on the same cases: our executors and pyAgrum, once their answers are found to agree."""
+"""Race our executors and pyAgrum on the same cases, once their answers are found to agree."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
@@ -28,15 +28,17 @@ Batch = Sequence[Evidence]
 MEETINGS = 3
 """Times that an engine has met a pattern before it counts as seen."""
 GIVE_UP = 20.0
+"""Seconds a case after which a rival is left out."""
 FAR = 3.0
+"""How many times slower than the fastest a rival may be in a trial run and still be timed."""
 
 
 @dataclass(frozen=True, eq=False)
 class Contest:
     """What is run: one batch of cases a round, the next one each round.
 
-    checks: cases whose answers must agree beforehand. engine_for: how each executor comes by its
-    engine, before the clock starts; timed_too: those for whom that counts as well. seen: the
+    checks: cases whose answers must agree beforehand. engine_for: how each executor gets its
+    engine, before the clock starts; timed_too: executors for which that is timed as well. seen: the
     engines know the batches, so everybody answers one case before the clock starts.
     """
 
@@ -61,23 +63,26 @@ class Outcome:
     why_not: str = ""
 
     def ms(self, name: str) -> str:
-        """Median per case in ms."""
+        """Return the median per case in ms."""
         return milliseconds(self.seconds[name], self.batch) if name in self.seconds else "-"
 
     def times(self, name: str) -> Ratio | None:
-        """How many times faster than the best rival."""
+        """Return how many times faster we are than the best rival."""
         if self.best not in self.seconds:
             return None
         return ratio(self.seconds[self.best], self.seconds[name])
 
     def measured(self, task: str, subject: str, executor: str) -> Comparison:
-        """As one finding."""
+        """Return the outcome as one comparison."""
         found = None if self.why_not else self.times(executor)
         return Comparison(task, subject, executor, found, note=self.why_not)
 
 
 def worthy(rivals: Sequence[Peer], cases: Batch) -> list[Peer]:
-    """Those that trial runs do not show to be far behind the fastest; none if all take too long."""
+    """Keep the rivals that trial runs do not show to be far behind the fastest.
+
+    None are kept if all take too long.
+    """
     best, kept = GIVE_UP / FAR, []
     for rival in rivals:
         took = within(rival.each_posterior(cases[0]), FAR * best)
@@ -109,7 +114,7 @@ def race(contest: Contest) -> Outcome:
 
 
 def _difference(contest: Contest) -> float:
-    """Largest over our executors, the rivals and the cases."""
+    """Return the largest difference over our executors, the rivals and the cases."""
     engines = [engine_for() for engine_for in contest.engine_for.values()]
     found = [
         rival.difference(case, *answers)

@@ -1,4 +1,4 @@
-"""Cases drawn from a network, and the sets of variables that they observe."""
+"""Draw cases from a network, parents before children, and the sets of variables they observe."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -12,7 +12,7 @@ Codes = Mapping[str, NDArray[np.intp]]
 
 
 def draw_many(network: Network, rng: np.random.Generator, cases: int) -> Codes:
-    """Whole cases, parents before children: {variable: state codes, shape (cases,)}."""
+    """Draw whole cases by forward sampling: {variable: state codes, shape (cases,)}."""
     return drawn_further(network, rng, {}, network.names, cases)
 
 
@@ -23,9 +23,10 @@ def drawn_further(
     names: Collection[str],
     cases: int,
 ) -> Codes:
-    """Cases of which some variables are drawn already, and now the named ones too.
+    """Draw the named variables of cases of which some variables are drawn already.
 
-    Everything that a named variable descends from must be drawn or named.
+    drawn: {variable: state codes, shape (cases,)}. Everything that a named variable descends from
+    must be drawn or named.
     """
     codes = dict(drawn)
     for name in topological_order({f.variable: f.parents for f in network.families}):
@@ -40,7 +41,7 @@ def drawn_further(
 
 
 def draw(network: Network, rng: np.random.Generator) -> Case:
-    """One case: {variable: state}."""
+    """Draw one case: {variable: state}."""
     codes = draw_many(network, rng, 1)
     return {name: network.variable(name).states[column[0]] for name, column in codes.items()}
 
@@ -48,7 +49,7 @@ def draw(network: Network, rng: np.random.Generator) -> Case:
 def patterns(
     network: Network, share: float, count: int, rng: np.random.Generator
 ) -> list[tuple[str, ...]]:
-    """Different sets of a share of the variables, at least one."""
+    """Draw different sets of a share of the variables, at least one variable each."""
     size = max(1, round(share * len(network.names)))
     found: dict[tuple[str, ...], None] = {}
     while len(found) < count:
@@ -58,6 +59,6 @@ def patterns(
 
 
 def observe(network: Network, pattern: Sequence[str], rng: np.random.Generator) -> Case:
-    """What a drawn case shows of some variables."""
+    """Draw a case, and return what it shows of some variables."""
     drawn = draw(network, rng)
     return {name: drawn[name] for name in pattern}

@@ -1,4 +1,4 @@
-"""The figures to reach, and whether they are."""
+"""List the figures to reach, and judge the one in cases a second."""
 
 from collections.abc import Mapping
 from statistics import median
@@ -33,7 +33,7 @@ CASES_A_SECOND = 40_000
 
 
 def rate_row(rates: Mapping[str, float]) -> tuple[str, ...]:
-    """The goal in cases a second; rates: {table with the same questions in each row: its rate}."""
+    """Judge the goal in cases a second; rates: {table with the same questions a row: rate}."""
     goal = f"{CASES_A_SECOND:,} a second median"
     if not rates:
         return (COHORT, "numba", goal, "not measured", "-", "not met")

@@ -1,8 +1,8 @@
-"""Expected information of every question about each cause, as pyAgrum gets to it fastest.
+"""Get every question's expected information about each cause from pyAgrum, the fastest way.
 
-Its own functions take one pair of variables at a time, which is some ten times slower for all
-pairs than either of these: one inference for each cause with P(question | cause = yes) read off,
-and P(question | cause = no) from the law of total probability.
+Its own functions take one pair of variables at a time, which is some ten times slower for all pairs
+than either of these: one inference for each cause with P(question | cause = yes) read off, and
+P(question | cause = no) from the law of total probability.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,7 +20,7 @@ HEAVY = 1000.0
 
 @dataclass(frozen=True)
 class Ask:
-    """One person's evidence, the two-state causes and the questions open."""
+    """One person's evidence, the two-state causes and the open questions."""
 
     evidence: Evidence
     causes: tuple[str, ...]
@@ -40,9 +40,9 @@ class Informant:
     with_cause: Callable[[Peer, Ask, Mapping[str, Array]], Iterator[Array]]
 
     def bits(self, ask: Ask) -> Array:
-        """I(cause; question | evidence) in bits, shape (causes, questions), after all posteriors.
+        """Return I(cause; question | evidence) in bits, shape (causes, questions).
 
-        All causes and questions must be unobserved.
+        All posteriors are computed first. All causes and questions must be unobserved.
         """
         posteriors = {v: p.toarray() for v, p in self.peer.each_posterior(ask.evidence)}
         question = np.concatenate([posteriors[name] for name in ask.questions])
@@ -58,7 +58,7 @@ class Informant:
 
 
 def conditioning(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Iterator[Array]:
-    """Each cause in turn observed to be there."""
+    """Observe each cause in turn to be present."""
     for cause in ask.causes:
         peer.engine.setEvidence({**ask.evidence, cause: 1})
         peer.engine.makeInference()
@@ -66,7 +66,7 @@ def conditioning(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Itera
 
 
 def reweighting(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Iterator[Array]:
-    """Each cause in turn made likelier, which spares pyAgrum a new junction tree."""
+    """Make each cause in turn likelier, which spares pyAgrum a new junction tree."""
     engine, level = peer.engine, [1.0, 1.0]
     engine.setEvidence({**ask.evidence, **dict.fromkeys(ask.causes, level)})
     question = np.concatenate([posteriors[name] for name in ask.questions])
@@ -79,7 +79,7 @@ def reweighting(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Iterat
 
 
 def informants(rivals: Sequence[Peer]) -> list[Informant]:
-    """Each engine with either way, but for the one that begins anew for each variable."""
+    """Pair each engine with either way, but for the one that begins anew for each variable."""
     ways = {"observed": conditioning, "reweighted": reweighting}
     return [
         Informant(f"{peer.initials}, {words}", peer, way)

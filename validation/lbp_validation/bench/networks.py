@@ -1,4 +1,4 @@
-"""Networks of the literature: all posteriors of a case, a fifth of the nodes observed."""
+"""Measure networks of the literature: all posteriors of a case, a fifth of the nodes observed."""
 
 import sys
 import time
@@ -35,9 +35,10 @@ START = (
 
 @dataclass(frozen=True)
 class Scale:
-    """How much of a group of networks is run; left_out: engines of pyAgrum that are hopeless.
+    """How much of a group of networks is run.
 
-    limit: seconds for each kind of pattern; patience: seconds for a case of pgmpy.
+    limit: seconds for each kind of pattern; patience: seconds for a case of pgmpy; left_out:
+    engines of pyAgrum that would never end.
 
     per_round: cases timed together. With many, each round of new patterns begins with an engine
     that has met none; with one, each round brings one more pattern to the same engine.
@@ -99,7 +100,7 @@ class Found:
 
 
 def networks_section(folder: Path, scale: Scale) -> tuple[Section, tuple[Comparison, ...]]:
-    """Rows for each network that is there, and the ratios found."""
+    """Measure each network that is present: the section, and the ratios found."""
     found, absent = [], []
     for name in scale.names:
         path = folder / f"{name}.bif.gz"
@@ -157,7 +158,7 @@ def _network(name: str, path: Path, scale: Scale) -> Found:
 
 
 def _seen_cases(network: Network, scale: Scale, rng: np.random.Generator) -> list[Case]:
-    """The same number of cases of each of a few patterns."""
+    """Draw the same number of cases of each of a few patterns."""
     chosen = patterns(network, SHARE, scale.patterns_seen, rng)
     each = max(1, scale.per_round // len(chosen))
     return [observe(network, pattern, rng) for pattern in chosen for _ in range(each)]
@@ -166,7 +167,7 @@ def _seen_cases(network: Network, scale: Scale, rng: np.random.Generator) -> lis
 def _seen(
     engines: Mapping[str, Engine], cases: Sequence[Case], rivals: Sequence[Peer], scale: Scale
 ) -> Contest:
-    """Patterns met before."""
+    """Make the contest on patterns met before."""
     for engine in engines.values():
         for case in cases:
             for _ in range(MEETINGS):
@@ -183,7 +184,7 @@ def _new(
     scale: Scale,
     rng: np.random.Generator,
 ) -> list[tuple[str, Contest]]:
-    """Patterns never met by the engine that is asked."""
+    """Make the contests on patterns never met by the engine that is asked."""
     if scale.per_round > 1:
         cases = [observe(network, p, rng) for p in patterns(network, SHARE, scale.per_round, rng)]
         fresh = {executor: partial(network.compile, executor=executor) for executor in EXECUTORS}

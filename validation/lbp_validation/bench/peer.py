@@ -1,4 +1,4 @@
-"""pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
+"""Meet pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
 
 Each engine comes with one thread and with all: on a busy machine its threads wait for each other
 and cost up to fifty times what they save, on a quiet one they help with large networks. The only
@@ -18,6 +18,7 @@ from bayesnet.network import Array, Network
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
 TOLERANCE = 1e-9
+"""Largest difference of two exact answers: what is left are roundings, added up in other orders."""
 
 Evidence = Mapping[str, str]
 
@@ -38,7 +39,7 @@ class Peer:
         return f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
 
     def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Any]]:
-        """Posterior of every unobserved variable, left in pyAgrum's own form, one by one."""
+        """Yield the posterior of every unobserved variable, left in pyAgrum's own form."""
         self.engine.setEvidence(dict(evidence))
         self.engine.makeInference()
         for variable in self.variables:
@@ -46,11 +47,11 @@ class Peer:
                 yield variable, self.engine.posterior(variable)
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
-        """Posterior of every unobserved variable, left in pyAgrum's own form."""
+        """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
         return dict(self.each_posterior(evidence))
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
-        """Largest absolute difference from our posteriors over all variables and states."""
+        """Return the largest absolute difference from our posteriors."""
         theirs = {v: found.toarray() for v, found in self.each_posterior(evidence)}
         apart = [
             np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
@@ -59,7 +60,7 @@ class Peer:
 
 
 def peers(network: Network) -> tuple[Peer, ...]:
-    """All three engines on one copy of the network, with one thread and with all."""
+    """Make all three engines on one copy of the network, with one thread and with all."""
     copy, cores = to_pyagrum(network), os.cpu_count() or 1
     alone = [Peer(name, engine(name, copy, 1), network.names) for name in ENGINES]
     if cores == 1:
@@ -74,14 +75,14 @@ def peers(network: Network) -> tuple[Peer, ...]:
 
 
 def engine(name: str, copy: Any, threads: int) -> Any:
-    """One of pyAgrum's engines, by its class."""
+    """Make one of pyAgrum's engines, by its class."""
     made = getattr(_pyagrum(), name)(copy)
     made.setNumberOfThreads(threads)
     return made
 
 
 def to_pyagrum(network: Network) -> Any:
-    """The network as a pyAgrum BayesNet; noisy families become full tables."""
+    """Copy the network as a pyAgrum BayesNet; noisy families become full tables."""
     pyagrum = _pyagrum()
     copy = pyagrum.BayesNet()
     for variable in network.variables:

@@ -1,4 +1,4 @@
-"""pyAgrum on a table of cases: one after the other, by whichever way is fastest."""
+"""Let pyAgrum answer a table of cases, one after the other, by whichever way is fastest."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +28,11 @@ class Clerk:
     changes: bool
 
     def work(self, observed: Observed) -> list[dict[int, Any]]:
-        """Posteriors of the unobserved targets of each case, left in pyAgrum's own form."""
+        """Return posteriors of the unobserved targets of each case, left in pyAgrum's own form."""
         return [self._answer(codes) for codes in self._cases(observed)]
 
     def difference(self, observed: Observed, ours: Mapping[int, Array]) -> float:
-        """Largest absolute difference from our posteriors, shape (cases, states) each."""
+        """Return the largest absolute difference from our posteriors, (cases, states) each."""
         return max(
             float(np.abs(ours[v][row] - posterior.toarray()).max())
             for row, answer in enumerate(self.work(observed))
@@ -56,13 +56,13 @@ class Clerk:
         return {v: self.engine.posterior(self.names[v]) for v in open_to}
 
     def _observes(self, codes: Codes) -> bool:
-        """Whether the last case observed the same variables."""
+        """Tell whether the last case observed the same variables."""
         same_number = self.engine.nbrHardEvidence() == len(codes)
         return same_number and all(self.engine.hasHardEvidence(name) for name in codes)
 
 
 def clerks(network: Network, targets: Sequence[int]) -> list[Clerk]:
-    """Every engine but the one that begins anew for each variable, with either way."""
+    """Make every engine but the one that begins anew for each variable, with either way."""
     return [
         Clerk(f"{peer.initials}{words}", _aimed(peer, targets), network.names, tuple(targets), way)
         for words, way in (("", False), (", changed", True))

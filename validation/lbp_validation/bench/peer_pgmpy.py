@@ -1,4 +1,4 @@
-"""pgmpy as the slow peer: variable elimination, one query for each variable.
+"""Meet pgmpy as the slow peer: variable elimination, one query for each variable.
 
 A query for all of them builds their joint first, and its elimination rules by name make far larger
 tables than the `greedy` contraction order, which is what it is given here.
@@ -25,13 +25,13 @@ class Pgmpy:
     variables: tuple[str, ...]
 
     def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Array]]:
-        """Posterior of every unobserved variable, one by one."""
+        """Yield the posterior of every unobserved variable."""
         for name in self.variables:
             if name not in evidence:
                 yield name, self._posterior(name, evidence)
 
     def tried(self, evidence: Evidence, limit: float) -> tuple[dict[str, Array], float]:
-        """Posteriors found and seconds taken; infinite when over the limit or out of memory."""
+        """Return posteriors found and seconds taken; infinite over the limit or out of memory."""
         found: dict[str, Array] = {}
         start = time.perf_counter()
         try:
@@ -51,7 +51,7 @@ class Pgmpy:
 
 
 def pgmpy_on(network: Network) -> Pgmpy:
-    """The peer on a copy of the network; noisy families become full tables."""
+    """Make the peer on a copy of the network; noisy families become full tables."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from pgmpy.inference import VariableElimination

@@ -1,4 +1,4 @@
-"""People for the benchmark of the runner model: evidence as data."""
+"""List people for the benchmark of the runner model: evidence as data."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -62,7 +62,7 @@ NOT_NO: Answers = MappingProxyType(
 
 
 def everything_answered(known: Mapping[str, Askable]) -> Answers:
-    """NOT_NO, and no (or the least state) to all else that can be asked."""
+    """Answer everything: NOT_NO, and no (or the least state) to all else."""
     return {
         name: NOT_NO.get(name, False if each.is_yes_no else next(iter(each.answer.states), ""))
         for name, each in known.items()
@@ -71,7 +71,7 @@ def everything_answered(known: Mapping[str, Askable]) -> Answers:
 
 
 def people(known: Mapping[str, Askable]) -> dict[str, Answers]:
-    """{who: answers}."""
+    """Return {who: answers}."""
     return {
         "facet example, 6 answers": FACET,
         "10 findings present, age, sex": {**TEN_FINDINGS, **AGE_AND_SEX},

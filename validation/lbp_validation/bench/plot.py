@@ -1,4 +1,4 @@
-"""The ratios as a picture: one line for each network, person or table, on a logarithmic scale.
+"""Draw the ratios: one line for each network, person or table, on a logarithmic scale.
 
 The only module that meets matplotlib, a development dependency, imported inside functions.
 """
@@ -153,7 +153,7 @@ def _against_pgmpy(axes: Any, found: Sequence[Comparison], places: Places) -> No
 
 
 def _lines(found: Sequence[Comparison], blocks: Sequence[Block]) -> Lines:
-    """{(group, subject): what is written beside its line}, group by group."""
+    """Return {(group, subject): what is written beside its line}, group by group."""
     return {
         (group, each.subject): block.before + each.subject
         for group in dict.fromkeys(block.group for block in blocks)

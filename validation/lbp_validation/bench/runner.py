@@ -1,4 +1,4 @@
-"""Our model against pyAgrum: posteriors and every question's information, one person."""
+"""Race our model against pyAgrum: posteriors and every question's information, one person."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ class Runner:
 
 
 def runner_section(model: DiagnosticModel) -> tuple[Section, tuple[Comparison, ...]]:
-    """One row for each person and task, and the ratios found."""
+    """Measure each person and task: the section, and the ratios found."""
     everybody = people(model.known)
     rivals = peers(model.network)
     first = _ask(model, next(iter(everybody.values())))
@@ -122,7 +122,7 @@ def _person(
 
 
 def _seconds(runner: Runner, ask: Ask, answers: Mapping[str, object]) -> dict[str, Seconds]:
-    """The quick ones by themselves, each having just run, so that all find their data at hand."""
+    """Time the quick jobs by themselves, each having just run, so that all find data cached."""
     seconds = interleaved(_quick(runner, ask, answers), ROUNDS, QUICK_LIMIT)
     if ask.questions:
         seconds.update(interleaved(_slow(runner, ask), ROUNDS, LIMIT, warm_up=1))
@@ -164,14 +164,14 @@ def _fresh(runner: Runner, executor: str, ask: Ask) -> Job:
 
 
 def _everything(engine: Engine, ask: Ask) -> tuple[Mapping[str, Array], Array]:
-    """All posteriors, and bits of shape (causes, questions)."""
+    """Return all posteriors, and bits of shape (causes, questions)."""
     posteriors = engine.marginals(ask.evidence)
     bits = engine.information_each(ask.causes, ask.questions, ask.evidence)
     return posteriors, np.array([[bits[c][q] for q in ask.questions] for c in ask.causes])
 
 
 def _difference(runner: Runner, ask: Ask) -> float:
-    """Largest over our executors and all rivals, in probabilities and in bits."""
+    """Return the largest difference from all rivals, in probabilities and in bits."""
     ours = [_everything(engine, ask) for engine in runner.engines.values()]
     apart = [
         peer.difference(ask.evidence, *[posteriors for posteriors, _ in ours])

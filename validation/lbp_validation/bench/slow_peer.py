@@ -1,4 +1,4 @@
-"""pgmpy against our executors: one case, few rounds, and only for as long as there is patience."""
+"""Time pgmpy against our executors: one case, few rounds, and a limit in seconds."""
 
 import math
 from collections.abc import Mapping
@@ -25,7 +25,7 @@ def slow_peer_row(
     case: Evidence,
     patience: float,
 ) -> tuple[tuple[str, ...], tuple[Comparison, ...]]:
-    """(name, its ms, how many times faster each of ours is), and the same as findings."""
+    """Return (name, its ms, how many times faster each of ours is), and the same as comparisons."""
     peer = pgmpy_on(network)
     answers, took = peer.tried(case, patience)
     difference = max(

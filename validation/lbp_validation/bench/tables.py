@@ -20,12 +20,12 @@ class Cohort:
     observed: Observed
 
     def take(self, start: int, rows: int) -> Observed:
-        """Some rows in their order."""
+        """Return some rows in their order."""
         return self.observed.take(np.arange(start, start + rows) % self.observed.cases)
 
 
 def cohorts(model: DiagnosticModel) -> list[Cohort]:
-    """Some questionnaires and the ragged table."""
+    """Draw some questionnaires and the ragged table."""
     rng = np.random.default_rng(SEED)
     drawn = draw_many(model.network, rng, POOL)
     findings = [name for name in model.description.findings if name not in ALWAYS]

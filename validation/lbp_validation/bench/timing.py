@@ -1,4 +1,4 @@
-"""Interleaved timing: every contender runs in every round, and only ratios are carried away."""
+"""Time contenders interleaved: each runs in every round, and only ratios are carried away."""
 
 import gc
 import math
@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 Job = Callable[[], object]
 Seconds = NDArray[np.float64]
 WARM_UP = 2
+"""Rounds that do not count: in the first, caches are cold and code is compiled."""
 WORTH_TIMING, MOST = 1.6, 2
+"""Rivals are timed within this factor of the fastest in a trial run, and so many at most."""
 
 
 @dataclass(frozen=True)
 class Contender:
-    """prepare: makes what is to be timed; its own time does not count."""
+    """One that is timed; prepare: makes the job, and its own time does not count."""
 
     name: str
     prepare: Callable[[], Job]
@@ -25,7 +27,7 @@ class Contender:
 
 @dataclass(frozen=True)
 class Ratio:
-    """Median over the rounds of one contender's time over another's, and the 10-90 % spread."""
+    """Median over the rounds of one contender's time over another's, and the 10-90 % range."""
 
     median: float
     low: float
@@ -41,9 +43,10 @@ def interleaved(
     limit: float = math.inf,
     warm_up: int = WARM_UP,
 ) -> dict[str, Seconds]:
-    """{contender: seconds per round}; the order turns by one each round, the warm-up is dropped.
+    """Time contenders: {contender: seconds per round, warm-up dropped}.
 
-    limit: seconds after which no round is begun, once one has counted.
+    Who runs first turns by one each round. limit: seconds after which no round is begun, once one
+    has counted.
     """
     seconds: dict[str, list[float]] = {each.name: [] for each in contenders}
     begun = time.perf_counter()
@@ -58,7 +61,7 @@ def interleaved(
 
 
 def timed(job: Job) -> float:
-    """Seconds that one run takes, the garbage collector waiting."""
+    """Return the seconds that one run takes, with garbage collection switched off."""
     gc.disable()
     try:
         start = time.perf_counter()
@@ -69,7 +72,7 @@ def timed(job: Job) -> float:
 
 
 def within(results: Iterable[object], limit: float) -> float:
-    """Seconds that running through the results takes; infinite where they take over the limit."""
+    """Return the seconds that running through the results takes; infinite when over the limit."""
     start = time.perf_counter()
     for _ in results:
         if time.perf_counter() - start > limit:
@@ -78,7 +81,7 @@ def within(results: Iterable[object], limit: float) -> float:
 
 
 def worth_timing(contenders: Sequence[Contender]) -> list[Contender]:
-    """The few fastest by the better of two trial runs, but for those far behind the first."""
+    """Keep the few fastest by the better of two trial runs, but not those far behind the first."""
     trial: list[float] = []
     for each in contenders:
         first = timed(each.prepare())
@@ -89,21 +92,25 @@ def worth_timing(contenders: Sequence[Contender]) -> list[Contender]:
 
 
 def fastest_of(seconds: Mapping[str, Seconds], names: Sequence[str]) -> str:
-    """The name with the least median time."""
+    """Return the name with the least median time."""
     return min((name for name in names if name in seconds), key=lambda n: np.median(seconds[n]))
 
 
 def ratio(slow: Seconds, fast: Seconds) -> Ratio:
-    """Round by round slow / fast: how many times faster the second is."""
+    """Return how many times faster the second is, round by round."""
     low, median, high = np.quantile(slow / fast, [0.1, 0.5, 0.9])
     return Ratio(float(median), float(low), float(high))
 
 
 def milliseconds(seconds: Seconds, queries: int = 1) -> str:
-    """Median per query in ms, three significant digits."""
+    """Return the median per query in ms, three significant digits."""
     return short(1000 * float(np.median(seconds)) / queries)
 
 
 def short(number: float) -> str:
-    """Three significant digits."""
+    """Return a number in three significant digits.
+
+    >>> short(0.012345), short(12345.6)
+    ('0.0123', '12,346')
+    """
     return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"

@@ -1,4 +1,4 @@
-"""Published cases: what a source told, what was confirmed, and what the model makes of it."""
+"""Diagnose published cases: what a source told, what was confirmed, what the model makes of it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,9 +54,9 @@ class Case:
 class CaseOutcome:
     """What the model says of a case.
 
-    rank (from 1) and probability of the confirmed cause, or of the best placed one where several
-    were confirmed together, as a disc and the root that it presses on: None when the model does
-    not hold it.
+    rank (from 1) and probability are those of the confirmed cause, or of the best placed one where
+    several were confirmed together, as a disc and the root that it presses on; None when the model
+    does not hold it.
     """
 
     case: Case
@@ -68,7 +68,7 @@ class CaseOutcome:
 
     @property
     def mark(self) -> Mark:
-        """The triage given against the one expected."""
+        """The triage given, compared with the one expected."""
         return compare_triage(self.triage, self.case.triage)
 
     @property
@@ -78,17 +78,17 @@ class CaseOutcome:
 
     @property
     def false_alarms(self) -> tuple[str, ...]:
-        """What stands on must_not_miss without having been confirmed."""
+        """The causes on must_not_miss that were not confirmed."""
         confirmed = (self.case.confirmed, *self.case.also)
         return tuple(name for name in self.must_not_miss if name not in confirmed)
 
     def within(self, places: int) -> bool:
-        """Whether the confirmed cause is among the first so many."""
+        """Tell whether the confirmed cause is among the first so many."""
         return self.rank is not None and self.rank <= places
 
 
 def load_cases(path: Path = CASES) -> tuple[Case, ...]:
-    """The cases of a file; raises ModelFileError that says which entry is at fault."""
+    """Read the cases of a file; raises ModelFileError that says which entry is at fault."""
     try:
         entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return msgspec.convert(entries, tuple[Case, ...])
@@ -97,7 +97,11 @@ def load_cases(path: Path = CASES) -> tuple[Case, ...]:
 
 
 def compare_triage(given: str, expected: str) -> Mark:
-    """Order of two levels; `soon` lies between `routine` and `urgent`."""
+    """Compare two levels of triage; `soon` lies between `routine` and `urgent`.
+
+    >>> compare_triage("soon", "urgent")
+    'too low'
+    """
     difference = LEVELS.index(given) - LEVELS.index(expected)
     if difference == 0:
         return "right"
@@ -120,13 +124,13 @@ def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
 
 
 def rank_of(report: Report, cause: str) -> int:
-    """Place of a cause in a report, from 1."""
+    """Return the place of a cause in a report, from 1."""
     return [each.id for each in report.causes].index(cause) + 1
 
 
 @dataclass(frozen=True)
 class Score:
-    """How many of some cases had their cause found."""
+    """In how many of some cases the cause was found."""
 
     cases: int
     first: int
@@ -145,7 +149,7 @@ def score(outcomes: Sequence[CaseOutcome]) -> Score:
 
 
 def marks(outcomes: Sequence[CaseOutcome]) -> dict[Mark, int]:
-    """How many were triaged too low, right and too high."""
+    """Count the cases triaged too low, right and too high."""
     found: dict[Mark, int] = {"too low": 0, "right": 0, "too high": 0}
     for each in outcomes:
         found[each.mark] += 1

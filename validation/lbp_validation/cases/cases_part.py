@@ -1,4 +1,4 @@
-"""The published cases, put into words."""
+"""Report the published cases, in words and tables."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -114,7 +114,7 @@ def _case_section(outcomes: Sequence[CaseOutcome]) -> Section:
 
 
 def case_grid(outcomes: Sequence[CaseOutcome]) -> Grid:
-    """A row for every case whose cause the model holds."""
+    """Tabulate every case whose cause the model holds."""
     headers = ("case", "confirmed", "rank", "P", "leading", "triage", "expected", "mark")
     rows = tuple(_case_row(each) for each in outcomes if each.case.inside_model)
     return Grid(headers, rows, frozenset({"rank", "P"}))
@@ -174,7 +174,7 @@ def _score_section(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, flo
 
 
 def of_kind(outcomes: Sequence[CaseOutcome], kind: str) -> list[CaseOutcome]:
-    """The cases whose cause is mechanical, or serious."""
+    """Return the cases whose cause is mechanical, or serious."""
     return [each for each in outcomes if each.case.kind == kind]
 
 
@@ -204,9 +204,10 @@ def _must_not_miss_line(outcomes: Sequence[CaseOutcome]) -> str:
 
 
 def factor_needed(outcomes: Sequence[CaseOutcome], acted_from: Mapping[str, float]) -> float:
-    """What all thresholds would have to be multiplied by for FOUND of some cases to be found.
+    """Return the factor on all thresholds that would make a share FOUND of some cases found.
 
-    acted_from: {serious cause: its threshold}. At most 1; found: among the first three or listed.
+    acted_from: {serious cause: its threshold}. Found means: among the first three or listed on
+    must_not_miss. The factor is at most 1.
     """
     bearable = [
         math.inf if each.within(3) else (each.probability or 0.0) / acted_from[each.case.confirmed]

@@ -1,4 +1,4 @@
-"""Further published cases: those looked at while the model was changed, and those held out."""
+"""Report further published cases: those looked at as the model changed, and those held out."""
 
 from collections.abc import Iterator, Sequence
 

@@ -1,4 +1,4 @@
-"""Answers that fit no cause: false alarms among simulated patients, and what is found."""
+"""Measure answers that fit no cause: false alarms among simulated patients, and what is found."""
 
 from dataclasses import dataclass, replace
 
@@ -24,7 +24,7 @@ HISTORIES = ("10 to 15 findings", "everything a person can answer", "that and al
 
 @dataclass(frozen=True)
 class HistoryVariables:
-    """The variables of a model that conflict is measured on, and what each history asks."""
+    """The variables that conflict is measured on, and those that each kind of history asks."""
 
     causes: tuple[str, ...]
     findings: tuple[str, ...]
@@ -32,7 +32,7 @@ class HistoryVariables:
     risk_factors: tuple[str, ...]
 
     def shown(self, kind: str, rng: np.random.Generator, drawn: Codes) -> dict[str, Column]:
-        """{variable: state codes, -1 where not asked} of people with that kind of history."""
+        """Return {variable: state codes, -1 if not asked} of people with that kind of history."""
         if kind != HISTORIES[0]:
             findings = self.self_findings if kind == HISTORIES[1] else self.findings
             return {name: drawn[name] for name in (*self.risk_factors, *findings)}
@@ -46,7 +46,7 @@ class HistoryVariables:
 
 
 def asked_of(model: DiagnosticModel) -> HistoryVariables:
-    """What the model may ask."""
+    """Return the variables that the model may ask about."""
     findings = model.description.findings
     by_self = tuple(name for name, each in findings.items() if each.asked.asked_of == "self")
     risk_factors = tuple(model.description.risk_factors)
@@ -55,10 +55,11 @@ def asked_of(model: DiagnosticModel) -> HistoryVariables:
 
 @dataclass(frozen=True)
 class Alarms:
-    """Shares of simulated people of one kind of history.
+    """How often simulated people of one kind of history are flagged, in [0, 1].
 
-    conflicting: the findings conflict by the model's threshold; pointing: some finding points
-    elsewhere. percentile: what times_less_likely 98 and 99 of 100 stay under.
+    conflicting: share whose findings conflict by the model's threshold; pointing: share with a
+    finding that points elsewhere; percentiles: what times_less_likely stays under for 98 and for 99
+    of 100.
     """
 
     history: str
@@ -69,7 +70,7 @@ class Alarms:
 
 
 def false_alarms(model: DiagnosticModel, people: int, seed: int = SEED) -> tuple[Alarms, ...]:
-    """How often people drawn from the model itself are flagged, for each kind of history."""
+    """Measure how often people drawn from the model are flagged, for each kind of history."""
     rng = np.random.default_rng(seed)
     asked, limit = asked_of(model), model.description.model.conflict_from.value
     drawn = draw_many(model.network, rng, people)
@@ -98,9 +99,9 @@ class LeftOut:
 def causes_left_out(
     model: DiagnosticModel, people: int, drawn: int = 400_000, seed: int = SEED
 ) -> tuple[LeftOut, ...]:
-    """How often the conflict notices a cause that it has been robbed of, by full histories.
+    """Measure how often conflict notices a cause that was taken out of the model.
 
-    people: at most so many with each cause, out of so many drawn.
+    Histories are full ones. people: at most so many with each cause, out of so many drawn.
     """
     rng = np.random.default_rng(seed)
     asked, limit = asked_of(model), model.description.model.conflict_from.value
@@ -118,9 +119,10 @@ def causes_left_out(
 
 
 def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> Array:
-    """By how much the findings of each case conflict under their best hypothesis, (cases,).
+    """Measure the conflict of each case's findings under the hypothesis that suits them best.
 
-    shown: {variable: state codes, -1 where not asked}.
+    Returns how many times less likely they are than by their own frequencies, shape (cases,).
+    shown: {variable: state codes, shape (cases,), -1 where not asked}.
     """
     place = engine.network.position
     cases = len(next(iter(shown.values())))
@@ -149,7 +151,7 @@ def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> 
 
 
 def network_without(network: Network, cause: str) -> Network:
-    """The network without one cause of noisy families; what is left keeps its numbers."""
+    """Return the network without one cause of noisy families; what is left keeps its numbers."""
     families = [each for each in network.families if each.variable != cause]
     kept = [_relieved(each, cause) if cause in each.parents else each for each in families]
     return Network(tuple(v for v in network.variables if v.name != cause), tuple(kept))

@@ -1,4 +1,4 @@
-"""What the model says of cases whose cause it does not hold, and what its alarms are worth."""
+"""Report what the model says of cases whose cause it does not hold, and of its alarms' worth."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ from lbp_validation.report.part import Part
 def outside_part(
     model: DiagnosticModel, cases: Sequence[Case], people: int, with_each_cause: int
 ) -> Part:
-    """The cases that lie outside the model, and how often either criterion is met inside it."""
+    """Report cases outside the model, and how often either criterion is met inside it."""
     outside = [case for case in cases if not case.inside_model]
     reports = [model.diagnose(case.evidence, audience="clinician") for case in outside]
     limit = model.description.model.conflict_from.value

@@ -1,4 +1,4 @@
-"""The promise that each cause's textbook presentation finds that cause."""
+"""Check the promise that each cause's textbook presentation finds that cause."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ LEAST_LEVEL: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True)
 class Presentation:
-    """What a textbook presentation comes to; broken: how the promise fails, empty when kept."""
+    """A textbook presentation, diagnosed; broken: how the promise fails, empty when kept."""
 
     cause: str
     rank: int
@@ -39,7 +39,7 @@ class Presentation:
 
 
 def presentations(model: DiagnosticModel) -> tuple[Presentation, ...]:
-    """Every cause's textbook presentation, in the model's order."""
+    """Diagnose every cause's textbook presentation, in the model's order."""
     return tuple(present(model, cause) for cause in model.description.causes)
 
 
@@ -62,7 +62,7 @@ def present(model: DiagnosticModel, cause: str) -> Presentation:
 
 
 def broken_promises(cause: str, report: Report) -> tuple[str, ...]:
-    """How a report on a cause's textbook presentation falls short of the promise."""
+    """Say how a report on a cause's textbook presentation falls short of the promise."""
     rank = rank_of(report, cause)
     if cause in LEAST_LEVEL:
         listed = any(each.id == cause for each in report.must_not_miss)

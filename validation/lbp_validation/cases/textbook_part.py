@@ -1,4 +1,4 @@
-"""The textbook presentations and the prevalences, put into words."""
+"""Report the textbook presentations and the prevalences."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ EXACT = 1e-6
 
 
 def textbook_part(model: DiagnosticModel) -> Part:
-    """Every cause's promise, kept or broken."""
+    """Report every cause's promise, kept or broken."""
     found = presentations(model)
     kept = sum(not each.broken for each in found)
     goal = Goal(
@@ -22,7 +22,7 @@ def textbook_part(model: DiagnosticModel) -> Part:
 
 
 def prevalence_part(model: DiagnosticModel) -> Part:
-    """What the model says when nothing is known."""
+    """Report what the model says when nothing is known."""
     worst = prevalence_deviation(model)
     goal = Goal(
         "no evidence gives back each prevalence to 1e-6",
@@ -33,7 +33,7 @@ def prevalence_part(model: DiagnosticModel) -> Part:
 
 
 def prevalence_deviation(model: DiagnosticModel) -> tuple[str, float]:
-    """Largest |posterior without evidence - prevalence| over the causes, and whose it is."""
+    """Return the largest |posterior without evidence - prevalence|, and whose it is."""
     report = model.diagnose({})
     worst = max(report.causes, key=lambda cause: abs(cause.probability - cause.prior))
     return worst.id, abs(worst.probability - worst.prior)

@@ -1,4 +1,4 @@
-"""The published figures that the model can express, as data/published.yaml writes them."""
+"""Read the published figures that the model can express, from data/published.yaml."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -91,7 +91,7 @@ class Published:
 
 
 def load_published(path: Path = PUBLISHED) -> Published:
-    """The entries of a file; raises ModelFileError that says which is at fault."""
+    """Read the entries of a file; raises ModelFileError that says which is at fault."""
     try:
         raw = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         file = msgspec.convert(raw, _File)
@@ -104,14 +104,14 @@ def load_published(path: Path = PUBLISHED) -> Published:
 
 
 def bands_of(description: ModelDescription) -> Bands:
-    """The bands of everything that is answered with a number."""
+    """Return the bands of everything that is answered with a number."""
     answers = {name: each.answer for name, each in description.risk_factors.items()}
     answers |= {name: each.answer for name, each in description.findings.items()}
     return {name: answer.bands for name, answer in answers.items() if answer.bands}
 
 
 def quantities(entry: Entry, figure: PublishedFigure) -> Iterator[tuple[str, Interval]]:
-    """(quantity, published figure with interval) for each number that an entry takes."""
+    """Yield (quantity, published figure with its interval) for each number that an entry takes."""
     known = entry.take or {field: field for field in TEST if _is_given(figure, field)}
     for field, quantity in known.items():
         yield quantity, _interval(entry, figure, field, quantity)
@@ -142,7 +142,10 @@ def _interval(entry: Entry, figure: PublishedFigure, field: str, quantity: str) 
 
 
 def _counted(entry: Entry, figure: PublishedFigure) -> tuple[float | None, float | None]:
-    """How many people, and how many of them with the cause; halves where that was not told."""
+    """Return how many people were counted, and how many of them had the cause.
+
+    Half of them, where a study does not say.
+    """
     people = entry.people
     if people is None and re.fullmatch(r"\d+", figure.n):
         people = float(figure.n)

@@ -1,4 +1,4 @@
-"""Events that a study counted: an answer, or at least so many of several events."""
+"""Describe events that a study counted: an answer, or at least so many of several events."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Count:
-    """At least so many of several events; none of nothing always happens."""
+    """At least so many of several events; with none asked of none, it always happens."""
 
     least: int
     of: tuple["Event", ...]
@@ -37,10 +37,12 @@ ALWAYS = Count(0, ())
 
 
 def parse_event(raw: object) -> Event:
-    """An event as a data file writes it.
+    """Read an event as a data file writes it; raises EvidenceError.
 
-    {finding: answer}, several of them together, or any / all / count-of of a list of events.
-    Raises EvidenceError.
+    It is {finding: answer}, several of them together, or any / all / count-of of a list of events.
+
+    >>> parse_event({"coughing": True})
+    Answer(variable='coughing', states=('yes',), at_least=-inf, at_most=inf)
     """
     if not isinstance(raw, Mapping):
         raise EvidenceError(f"an event is a mapping such as {{coughing: yes}}, not {raw!r}")
@@ -54,14 +56,14 @@ def parse_event(raw: object) -> Event:
 
 
 def variables_of(event: Event) -> tuple[str, ...]:
-    """The variables that an event looks at, each once, in order."""
+    """List the variables that an event looks at, each once, in order."""
     if isinstance(event, Answer):
         return (event.variable,)
     return tuple(dict.fromkeys(name for each in event.of for name in variables_of(each)))
 
 
 def chance(event: Event, axes: Sequence[Variable], bands: Bands) -> Array:
-    """Probability of an event in each cell of a table with these axes; broadcasts to it.
+    """Return the probability of an event in each cell of a table with these axes; broadcasts to it.
 
     It is 0 or 1, except where a range cuts a band: then the part of the band's years inside the
     range, as if its years were equally common and independent of all else in the cell.

@@ -1,4 +1,4 @@
-"""Each published figure beside the one that the model implies for the people of the study."""
+"""Set each published figure beside the one that the model implies for the people of the study."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,9 +26,9 @@ from lbp_validation.published.tables import TwoByTwo, two_by_two
 
 @dataclass(frozen=True)
 class ImpliedFigure:
-    """One quantity of a published figure, and what the model makes of it.
+    """One quantity of a published figure, and what the model implies for it.
 
-    id: the figure's id in the model's evidence; event: the answer or cluster in words;
+    id: the figure's id in the model's `evidence`; event: the answer or cluster in words;
     transfer_interval: the study's interval widened by the distance of its setting from ours;
     explained: why the implied figure lies outside, empty when it does not.
     """
@@ -48,19 +48,19 @@ class ImpliedFigure:
 def implied_figures(
     model: DiagnosticModel, published: Published | None = None
 ) -> tuple[ImpliedFigure, ...]:
-    """Every figure that the model can express, in the order of the data file."""
+    """Work out every figure that the model can express, in the order of the data file."""
     entries = (load_published() if published is None else published).entries
     return tuple(each for entry in entries for each in _of_entry(model, entry))
 
 
 def implied_table(model: DiagnosticModel, entry: Entry) -> TwoByTwo:
-    """The exact table of an entry's event and cause among the people of its study."""
+    """Return the exact table of an entry's event and cause among the people of its study."""
     bands = bands_of(model.description)
     return two_by_two(model.engine, bands, entry.causes, entry.event, entry.population)
 
 
 def worst_verdicts(figures: Sequence[ImpliedFigure]) -> dict[str, Verdict]:
-    """{figure id: the worst verdict on any of its quantities}."""
+    """Return {figure id: the worst verdict on any of its quantities}."""
     worst: dict[str, Verdict] = {}
     for each in figures:
         worst[each.id] = max(worst.get(each.id, each.verdict), each.verdict, key=VERDICTS.index)
@@ -68,7 +68,7 @@ def worst_verdicts(figures: Sequence[ImpliedFigure]) -> dict[str, Verdict]:
 
 
 def in_words(event: Event) -> str:
-    """An event in a few words, from the ids of the model."""
+    """Say an event in a few words, from the ids of the model."""
     if isinstance(event, Answer):
         if event.states:
             return _answer_in_words(event.variable, event.states)

@@ -1,4 +1,4 @@
-"""Forest plots: each published figure with its intervals, and the model's figure beside it.
+"""Draw forest plots: each published figure with its intervals, and the model's figure beside it.
 
 Meets matplotlib, a development dependency, imported inside functions.
 """
@@ -36,7 +36,7 @@ class Page:
 
 
 def forest_plots(figures: Sequence[ImpliedFigure]) -> tuple[str, ...]:
-    """SVG pictures, at most 35 lines each: proportions first, then ratios on a logarithmic axis."""
+    """Draw SVG pictures, at most 35 lines each: proportions first, then ratios on a log axis."""
     import matplotlib as mpl
 
     with mpl.rc_context({"svg.hashsalt": "lbp", "svg.fonttype": "none", "font.size": 8}):
@@ -44,7 +44,7 @@ def forest_plots(figures: Sequence[ImpliedFigure]) -> tuple[str, ...]:
 
 
 def pages(figures: Sequence[ImpliedFigure]) -> tuple[Page, ...]:
-    """The plots to be drawn, each cause's figures together."""
+    """Lay out the plots to be drawn, each cause's figures together."""
     kinds = ("proportions", True), ("ratios", False)
     return tuple(page for kind, wanted in kinds for page in _pages(figures, kind, wanted))
 
@@ -69,7 +69,7 @@ def _pages(figures: Sequence[ImpliedFigure], kind: str, proportions: bool) -> It
 
 
 def draw(page: Page) -> Any:
-    """The matplotlib figure of a page."""
+    """Draw the matplotlib figure of a page."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(WIDTH, LINE * len(page.lines) + ROOM), layout="constrained")

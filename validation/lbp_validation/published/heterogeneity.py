@@ -1,4 +1,4 @@
-"""How far studies of the same test in the same cause lie apart, beyond their sampling error.
+"""Measure how far studies of one test in one cause lie apart, beyond their sampling error.
 
 The standard deviations between settings that `intervals` assumes (TAU_PROPORTION, TAU_RATIO) rest
 on what is found here.
@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.solving.standard_deviations import Z_95
 from lbp_validation.published.entries import Published, quantities
-from lbp_validation.published.intervals import Z, transferred
+from lbp_validation.published.intervals import transferred
 from lbp_validation.published.tables import PROPORTIONS
 
 QUANTITIES = ("sensitivity", "specificity", "lr_positive", "lr_negative")
@@ -30,7 +31,7 @@ class Heterogeneity:
 def heterogeneities(
     published: Published, figures: Mapping[str, PublishedFigure]
 ) -> tuple[Heterogeneity, ...]:
-    """The spread of each quantity of a test, on its scale (logit or natural logarithm)."""
+    """Measure the heterogeneity of each quantity of a test, on its logit or logarithmic scale."""
     groups: dict[tuple[object, ...], dict[float, float]] = defaultdict(dict)
     for entry in (each for each in published.entries if not each.repeats):
         for quantity, interval in quantities(entry, figures[entry.figure]):
@@ -38,7 +39,7 @@ def heterogeneities(
             if quantity not in QUANTITIES or not usable:
                 continue
             low, high = (_scaled(end, quantity) for end in transferred(interval, quantity, 0.0))
-            centre, error = (low + high) / 2, (high - low) / (2 * Z)
+            centre, error = (low + high) / 2, (high - low) / (2 * Z_95)
             if math.isfinite(error) and error > 0:
                 groups[(quantity, entry.causes, entry.event)][centre] = error**2
     found = []
@@ -55,9 +56,10 @@ def heterogeneities(
 
 
 def between(groups: Sequence[Sequence[tuple[float, float]]]) -> float:
-    """Standard deviation between studies, common to all groups of (estimate, variance).
+    """Return the standard deviation between studies, common to all groups of (estimate, variance).
 
-    The moment estimate of DerSimonian and Laird, numerators and denominators summed over groups.
+    The moment estimate of DerSimonian and Laird (1986, Control Clin Trials 7:177-188), numerators
+    and denominators summed over groups.
     """
     excess = scale = 0.0
     for group in groups:

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from bayesnet.model.solving.standard_deviations import Z_95
 from lbp_validation.published.tables import PROPORTIONS
 
-Z = 1.959963984540054
 Basis = Literal["printed", "range", "computed", "none"]
 Transfer = Literal["near", "moderate", "far"]
 Verdict = Literal["inside", "inside transfer only", "outside"]
@@ -43,7 +43,7 @@ TAU_RATIO: Mapping[Transfer, float] = MappingProxyType({"near": 0.15, "moderate"
 
 
 def tau(quantity: str, transfer: Transfer) -> float:
-    """Standard deviation between settings of a quantity, in logits or natural logarithms."""
+    """Return the standard deviation between settings, in logits or natural logarithms."""
     return (TAU_PROPORTION if quantity in PROPORTIONS else TAU_RATIO)[transfer]
 
 
@@ -65,27 +65,31 @@ class Interval:
 
 
 def wilson(share: float, people: float) -> tuple[float, float]:
-    """95 % score interval (Wilson 1927) of a share observed among so many people."""
-    spread = Z * math.sqrt(share * (1 - share) / people + Z**2 / (4 * people**2))
-    centre, scale = share + Z**2 / (2 * people), 1 + Z**2 / people
+    """Return the 95 % score interval (Wilson 1927) of a share observed among so many people.
+
+    >>> [round(end, 3) for end in wilson(0.5, 20)]
+    [0.299, 0.701]
+    """
+    spread = Z_95 * math.sqrt(share * (1 - share) / people + Z_95**2 / (4 * people**2))
+    centre, scale = share + Z_95**2 / (2 * people), 1 + Z_95**2 / people
     return max(0.0, (centre - spread) / scale), min(1.0, (centre + spread) / scale)
 
 
 def proportion(share: float, people: float | None) -> Interval:
-    """A proportion with its computed interval, or with none when nobody was counted."""
+    """Return a proportion with its computed interval, or with none when nobody was counted."""
     if people is None:
         return Interval(share, share, share, "none")
     return Interval(share, *wilson(share, people), "computed")
 
 
 def complement(interval: Interval) -> Interval:
-    """The same of one minus the proportion."""
+    """Return one minus a proportion, with its interval."""
     value = None if interval.value is None else 1 - interval.value
     return Interval(value, 1 - interval.high, 1 - interval.low, interval.basis)
 
 
 def ratio(value: float, over: Interval, under: Interval) -> Interval:
-    """A ratio of two proportions of different people, with the interval that theirs give."""
+    """Return a ratio of two proportions of different people, with the interval theirs give."""
     if "none" in (over.basis, under.basis):
         return Interval(value, value, value, "none")
     low = _log_distance(over.middle, over.low), _log_distance(under.high, under.middle)
@@ -98,15 +102,17 @@ def ratio(value: float, over: Interval, under: Interval) -> Interval:
 
 
 def odds_ratio(value: float, people: float | None, diseased: float | None) -> Interval:
-    """An odds ratio with the least interval that so many people with and without can give."""
+    """Return an odds ratio with the least interval that so many people can give."""
     if people is None or diseased is None:
         return Interval(value, value, value, "none")
     error = math.sqrt(4 / diseased + 4 / (people - diseased))
-    return Interval(value, value * math.exp(-Z * error), value * math.exp(Z * error), "computed")
+    return Interval(
+        value, value * math.exp(-Z_95 * error), value * math.exp(Z_95 * error), "computed"
+    )
 
 
 def transferred(interval: Interval, quantity: str, between: float) -> tuple[float, float]:
-    """The 95 % interval of the same figure in another setting.
+    """Return the 95 % interval of the same figure in another setting.
 
     between: standard deviation between settings, on the quantity's scale.
     """
@@ -118,13 +124,13 @@ def transferred(interval: Interval, quantity: str, between: float) -> tuple[floa
     centre = to_scale(middle)
     if math.isinf(centre):
         return interval.low, interval.high
-    below = math.hypot(centre - to_scale(interval.low), Z * between)
-    above = math.hypot(to_scale(interval.high) - centre, Z * between)
+    below = math.hypot(centre - to_scale(interval.low), Z_95 * between)
+    above = math.hypot(to_scale(interval.high) - centre, Z_95 * between)
     return back(centre - below), back(centre + above)
 
 
 def verdict(implied: float, interval: Interval, transfer: tuple[float, float]) -> Verdict:
-    """Where an implied figure lies; ends count as inside."""
+    """Judge where an implied figure lies; ends count as inside."""
     if interval.basis != "none" and interval.low <= implied <= interval.high:
         return "inside"
     return "inside transfer only" if transfer[0] <= implied <= transfer[1] else "outside"

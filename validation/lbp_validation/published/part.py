@@ -1,4 +1,4 @@
-"""Model-implied against published, as a part of the validation."""
+"""Report model-implied against published figures, as a part of the validation."""
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.published.entries import load_published
@@ -30,7 +30,7 @@ CAPTION = (
 
 
 def published_part(model: DiagnosticModel) -> Part:
-    """Every published figure that the model can express, and findings that measure one thing."""
+    """Report the published figures beside the model, and findings that measure one thing."""
     published = load_published()
     figures = implied_figures(model, published)
     worst = list(worst_verdicts(figures).values())

@@ -1,4 +1,4 @@
-"""Model-implied against published, as sections of the report."""
+"""Write the sections on model-implied against published figures."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -36,7 +36,7 @@ BASES = {"printed": "", "range": "r", "computed": "c", "none": "-"}
 def published_section(
     figures: Sequence[ImpliedFigure], found: Sequence[Heterogeneity], not_applicable: int
 ) -> Section:
-    """Counts per verdict, the spread behind the transfer intervals, and all that lies outside."""
+    """Count figures per verdict, show the heterogeneity, and list all that lies outside."""
     worst = worst_verdicts(figures)
     return Section(
         "Model-implied against published",
@@ -83,7 +83,7 @@ def published_section(
 
 
 def published_table(figures: Sequence[ImpliedFigure]) -> Section:
-    """Every number, study by study."""
+    """Tabulate every number, study by study."""
     rows: list[tuple[str, ...]] = []
     for _, group in groupby(figures, key=lambda each: (each.id, each.event)):
         for at, each in enumerate(group):
@@ -105,7 +105,7 @@ def published_table(figures: Sequence[ImpliedFigure]) -> Section:
 
 
 def summary_line(figures: Sequence[ImpliedFigure]) -> str:
-    """How many figures lie inside, in one sentence."""
+    """Say in one sentence how many figures lie inside."""
     worst = tuple(worst_verdicts(figures).values())
     numbers = tuple(each.verdict for each in figures)
     return (
@@ -116,12 +116,12 @@ def summary_line(figures: Sequence[ImpliedFigure]) -> str:
 
 
 def shown(value: float) -> str:
-    """A number in three digits at most."""
+    """Return a number in three digits at most."""
     return f"{value:.2g}" if value < 1 else f"{value:.3g}"
 
 
 def shown_interval(interval: Interval) -> str:
-    """A published figure with its interval, and on what that rests."""
+    """Return a published figure with its interval, and on what that rests."""
     value = "" if interval.value is None else shown(interval.value)
     span = "" if interval.basis == "none" else f"[{shown(interval.low)}, {shown(interval.high)}]"
     return " ".join(part for part in (value, span, BASES[interval.basis]) if part)

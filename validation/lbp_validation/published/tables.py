@@ -1,4 +1,4 @@
-"""What a network implies for a study: the exact two-by-two table of an event and a cause."""
+"""Work out what a network implies for a study: the exact two-by-two table of event and cause."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,9 @@ from lbp_validation.published.events import (
 )
 
 ROUNDS = 2000
+"""Bound on the rounds of scaling; the slowest of the published figures takes 8."""
 CLOSE = 1e-13
+"""How near to its share each margin has to come: rounding errors of a sum are not much smaller."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Margin:
 
 @dataclass(frozen=True)
 class Population:
-    """Whom a study saw: an event that all of them showed, and its make-up."""
+    """The people of a study: an event that all of them showed, and its make-up."""
 
     about: str
     seen: Event = ALWAYS
@@ -49,7 +51,7 @@ class TwoByTwo:
     true_negative: float
 
     def quantity(self, name: str) -> float:
-        """One of QUANTITIES; infinite or NaN where its denominator is zero."""
+        """Return one of QUANTITIES; infinite or NaN where its denominator is zero."""
         positive = np.float64(self.true_positive + self.false_positive)
         diseased = np.float64(self.true_positive + self.false_negative)
         healthy = np.float64(self.false_positive + self.true_negative)
@@ -89,7 +91,7 @@ QUANTITIES = (*PROPORTIONS, *RATIOS)
 def two_by_two(
     engine: Engine, bands: Bands, causes: Sequence[str], event: Event, population: Population
 ) -> TwoByTwo:
-    """The exact table for any of the causes and an event among the people of a population.
+    """Work out the exact table for any of the causes and an event among the people of a population.
 
     One joint distribution over all variables concerned, cut to who was seen, scaled to the study's
     margins, and summed. Raises EvidenceError when the margins cannot be met.
@@ -112,10 +114,11 @@ def two_by_two(
 def scaled_to_margins(
     table: Array, axes: Sequence[Variable], bands: Bands, margins: Sequence[Margin]
 ) -> Array:
-    """A table scaled to sum to 1 and to given margins, one after the other until all hold.
+    """Scale a table to sum to 1 and to given margins, one after the other until all hold.
 
     Iterative proportional fitting (Deming and Stephan 1940): the same as likelihood evidence on the
-    variables of the margins, so all associations given them stay the model's.
+    variables of the margins, so all associations given them stay the model's. Raises EvidenceError
+    when the margins cannot be met.
     """
     if not table.sum() > 0:
         raise EvidenceError("the model says that nobody is like the people of the study")

@@ -1,4 +1,4 @@
-"""A report of paragraphs, tables and pictures, as plain text and as Markdown.
+"""Lay out a report of paragraphs, tables and pictures, as plain text and as Markdown.
 
 `page.py` makes a page of the same document that opens from disk.
 """
@@ -63,7 +63,7 @@ def publish(document: Document, path: Path) -> None:
 
 
 def as_text(document: Document) -> str:
-    """Plain text, at most 100 columns wide."""
+    """Lay the document out as plain text, at most 100 columns wide."""
     stream = io.StringIO()
     console = Console(
         file=stream, width=WIDTH, color_system=None, highlight=False, markup=False, emoji=False
@@ -78,7 +78,7 @@ def as_text(document: Document) -> str:
 
 
 def as_markdown(document: Document) -> str:
-    """Markdown with pipe tables."""
+    """Lay the document out as Markdown with pipe tables."""
     parts = [f"# {document.title}"]
     for section in document.sections:
         parts.append(f"## {section.title}")
@@ -87,12 +87,12 @@ def as_markdown(document: Document) -> str:
 
 
 def in_words(block: str | Picture) -> str:
-    """A paragraph, or what stands for a picture where none can be shown."""
+    """Return a paragraph, or what stands for a picture where none can be shown."""
     return block if isinstance(block, str) else f"(Picture: {block.caption})"
 
 
 def _fitting_table(console: Console, grid: Grid) -> Table:
-    """Two blanks between columns where that fits, else one."""
+    """Return the table with two blanks between columns where that fits, else one."""
     table = _rich_table(grid, 1)
     fits = console.measure(table, options=console.options.update(width=WIDTH * 9)).maximum <= WIDTH
     return table if fits else _rich_table(grid, 0)

@@ -1,4 +1,4 @@
-"""Figures to reach: what was asked, what came out, and whether that is enough."""
+"""Judge figures to reach: what was asked, what came out, and whether that is enough."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ REACHED, MISSED = "reached", "missed"
 
 @dataclass(frozen=True)
 class Goal:
-    """asked and found in words."""
+    """A figure to reach; asked and found are in words."""
 
     asked: str
     found: str
@@ -19,27 +19,31 @@ class Goal:
 
     @property
     def verdict(self) -> str:
-        """`reached` or `missed`."""
+        """The word for it: `reached` or `missed`."""
         return REACHED if self.reached else MISSED
 
 
 def at_least(asked: str, share: float, least: float, count: str = "") -> Goal:
-    """A share that must not be lower; count: the numbers behind it."""
+    """Judge a share that must not be lower; count: the numbers behind it."""
     return Goal(asked, _found(share, count), share >= least)
 
 
 def at_most(asked: str, share: float, most: float, count: str = "") -> Goal:
-    """A share that must not be higher."""
+    """Judge a share that must not be higher; count: the numbers behind it."""
     return Goal(asked, _found(share, count), share <= most)
 
 
 def goals_grid(goals: Sequence[Goal]) -> Grid:
-    """One row for each."""
+    """Tabulate the goals, one row each."""
     return Grid(HEADERS, tuple((each.asked, each.found, each.verdict) for each in goals))
 
 
 def percent(share: float) -> str:
-    """A share in per cent, finer near its ends."""
+    """Return a share in per cent, with a decimal near its ends.
+
+    >>> percent(0.034), percent(0.5)
+    ('3.4%', '50%')
+    """
     return f"{share:.0%}" if 0.2 <= share <= 0.8 else f"{share:.1%}"
 
 

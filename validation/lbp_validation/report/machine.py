@@ -1,4 +1,4 @@
-"""What a measurement was made with: versions, machine, commit."""
+"""Say what a measurement was made with: versions, machine, commit."""
 
 import os
 import platform
@@ -13,7 +13,7 @@ PACKAGES = ("lbp-infer", "numpy", "numba", "networkx", "pyagrum", "pgmpy", "pyar
 
 
 def machine_section() -> Section:
-    """A table of what was used."""
+    """Tabulate what was used."""
     rows = (
         ("commit", commit()),
         ("processor", f"{processor()}, {os.cpu_count()} cores"),
@@ -26,7 +26,7 @@ def machine_section() -> Section:
 
 
 def processor() -> str:
-    """The processor's model as Linux names it, else what Python knows."""
+    """Return the processor's model as Linux names it, else what Python knows."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -36,12 +36,15 @@ def processor() -> str:
 
 
 def load() -> str:
-    """Processes that wanted a core in the last minute: over the number of cores, times suffer."""
+    """Return how many processes wanted a core in the last minute.
+
+    Over the number of cores, times are longer than on a quiet machine.
+    """
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
 def installed(package: str) -> str:
-    """Version of an installed package."""
+    """Return the version of an installed package."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -49,7 +52,7 @@ def installed(package: str) -> str:
 
 
 def commit() -> str:
-    """Short hash of the checkout's commit, and whether files were changed since."""
+    """Return the short hash of the checkout's commit, and whether files were changed since."""
     head = _git("rev-parse", "--short", "HEAD")
     if not head:
         return "unknown"

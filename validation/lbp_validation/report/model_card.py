@@ -1,4 +1,4 @@
-"""The model card by the headings of TRIPOD+AI; its words are data, its figures are computed."""
+"""Fill the model card by the headings of TRIPOD+AI; its words are data, its figures computed."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ STATEMENT = (
 
 
 def model_card_section(model: DiagnosticModel, figures: Mapping[str, str]) -> Section:
-    """Every entry of the card; figures: {name: words}, named in its text as {name}."""
+    """Tabulate every entry of the card; figures: {name: words}, named in its text as {name}."""
     entries = yaml.load(MODEL_CARD.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     known = {**_of_model(model), **figures}
     rows = tuple(
@@ -30,7 +30,7 @@ def model_card_section(model: DiagnosticModel, figures: Mapping[str, str]) -> Se
 
 
 def _of_model(model: DiagnosticModel) -> dict[str, str]:
-    """What the card tells of the model file itself."""
+    """Return what the card tells of the model file itself."""
     description = model.description
     sources = _sources(description)
     judged = sum(each == {JUDGEMENT} for each in sources)
@@ -53,7 +53,7 @@ def _of_model(model: DiagnosticModel) -> dict[str, str]:
 
 
 def _sources(description: ModelDescription) -> list[set[str]]:
-    """The sources of every number, relative risks included."""
+    """Return the sources of every number, relative risks included."""
     found = [set(number.source) for _, number, _ in frequencies(description)]
     return found + [
         set(row.source) for cause in description.causes.values() for row in cause.risk_factors

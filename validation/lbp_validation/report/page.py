@@ -1,4 +1,4 @@
-"""A document as one HTML page that holds all it needs: it opens from disk, prints, asks no server.
+"""Make one HTML page of a document: it opens from disk, prints, and asks no server.
 
 Words in `code` and addresses become code and links, as in Markdown; all else is taken literally.
 """
@@ -43,7 +43,7 @@ CODE = re.compile(r"`([^`]+)`")
 
 
 def as_html(document: Document) -> str:
-    """The whole page: contents, then every section with its details."""
+    """Make the whole page: contents, then every section with its details."""
     title = escape(document.title)
     items = "".join(
         f'<li><a href="#{_anchor(at)}">{escape(section.title.replace("`", ""))}</a></li>\n'
@@ -59,7 +59,7 @@ def as_html(document: Document) -> str:
 
 
 def in_line(text: str) -> str:
-    """Text of a paragraph or cell: escaped, with code, links and line breaks."""
+    """Return the text of a paragraph or cell: escaped, with code, links and line breaks."""
     marked = CODE.sub(r"<code>\1</code>", escape(text, quote=False))
     linked = ADDRESS.sub(lambda found: f'<a href="{found[0]}">{found[0]}</a>', marked)
     return linked.replace("\n", "<br/>")

@@ -1,4 +1,4 @@
-"""A part of the validation: sections of the report, and figures that were to be reached."""
+"""Hold a part of the validation: sections of the report, and figures that were to be reached."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from lbp_validation.report.goals import Goal
 
 @dataclass(frozen=True)
 class Part:
-    """figures: {name: in words}, for the model card to quote."""
+    """One part of the validation; figures: {name: in words}, for the model card to quote."""
 
     sections: tuple[Section, ...]
     goals: tuple[Goal, ...] = ()

@@ -1,4 +1,4 @@
-"""Figures of matplotlib, a development dependency, as SVG that fits into a page."""
+"""Turn figures of matplotlib, a development dependency, into SVG that fits into a page."""
 
 import io
 import re
@@ -13,7 +13,7 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73")
 
 
 def new_figure(width: float, height: float) -> Any:
-    """An empty figure in inches; text stays text, so that it can be searched and scales."""
+    """Make an empty figure, sizes in inches; text stays text, so that it can be searched."""
     import matplotlib as mpl
 
     mpl.use("Agg")
@@ -25,7 +25,7 @@ def new_figure(width: float, height: float) -> Any:
 
 
 def as_svg(figure: Any, name: str) -> str:
-    """The <svg> element, the same for the same figure; name: what keeps its ids its own."""
+    """Return the <svg> element, the same for the same figure; name: keeps its ids apart."""
     import matplotlib as mpl
 
     stream = io.StringIO()

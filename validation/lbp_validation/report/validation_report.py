@@ -1,4 +1,4 @@
-"""The validation's report: every part in its order, the figures to reach before them."""
+"""Put the validation's report together: every part in its order, the figures to reach first."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -32,10 +32,11 @@ SEED = 20_261
 class Scale:
     """How much is simulated.
 
-    patients: of the model itself; worlds: how many drawn models; followed: patients whose answers
-    are compared as prevalences change, those of so many causes (None: all). intervals: patients
-    whose intervals are compared with models drawn around the model, so many (around). alarms:
-    people, and people with each cause, of whom it is counted how many seem outside the model.
+    patients: of the model itself; worlds: how many drawn models; of_each_world: patients of each.
+    followed: patients whose answers are compared as prevalences change, for so many causes
+    (causes_changed; None: all). intervals: patients whose intervals are compared with models drawn
+    around the model, so many (around). alarms: people, and people with each cause, of whom it is
+    counted how many seem outside the model.
     """
 
     patients: Sizes
@@ -61,7 +62,7 @@ FULL = Scale(
 
 @dataclass(frozen=True)
 class Validation:
-    """The report and what it comes to."""
+    """The report, and the figures that were to be reached."""
 
     document: Document
     goals: tuple[Goal, ...]
@@ -98,7 +99,7 @@ def _parts(
     scale: Scale,
     told: Callable[[str], object],
 ) -> Iterator[Part]:
-    """Every part, in the order of the report; each has a generator of its own."""
+    """Yield every part in the order of the report; each has a random generator of its own."""
     told("published figures")
     yield published_part(model)
     told("textbook presentations")

@@ -1,4 +1,4 @@
-"""How well probabilities agree with outcomes, for weighted patients: pure functions on arrays.
+"""Measure how well probabilities agree with outcomes, for weighted patients: pure functions.
 
 Calibration intercept and slope are those of a logistic regression of the outcome on the logit of
 the probability: 0 and 1 when the probabilities are right, a slope under 1 when they are too
@@ -13,6 +13,10 @@ from numpy.typing import NDArray
 from bayesnet.network import Array
 
 STEPS, TOLERANCE = 50, 1e-10
+"""Steps of Newton's method, and the change of a coefficient at which it ends.
+
+Each step doubles the digits that are right, so that one which needs 50 does not converge.
+"""
 LEAST = 1e-12
 """Nearest that a probability comes to 0 or 1 before its logit is taken."""
 EDGES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 1.0)
@@ -31,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Bin:
-    """Patients of like probability: its mean, the share with the outcome, that one's error."""
+    """Patients of like probability: its mean, the share with the outcome, and its error."""
 
     predicted: float
     observed: float
@@ -41,7 +45,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Calibration:
-    """Of one cause. brier_scaled: 1 for perfect, 0 for always saying the prevalence."""
+    """How well the probabilities of one cause agree with who has it.
+
+    brier_scaled: 1 for perfect, 0 for always saying the prevalence; auc: area under the ROC curve.
+    """
 
     cause: str
     prevalence: float
@@ -54,7 +61,7 @@ class Calibration:
 
 
 def calibration(cause: str, probability: Array, truth: Truth, weights: Array) -> Calibration:
-    """Everything about one cause; all arrays (patients,)."""
+    """Measure everything about one cause; probability, truth and weights of shape (patients,)."""
     prevalence = float(np.average(truth, weights=weights))
     score = brier(probability, truth, weights)
     spread = prevalence * (1.0 - prevalence)
@@ -71,15 +78,16 @@ def calibration(cause: str, probability: Array, truth: Truth, weights: Array) ->
 
 
 def logit(probability: Array) -> Array:
-    """Log odds, finite at 0 and 1 too."""
+    """Return the natural log-odds of probabilities, finite at 0 and 1 too; same shape."""
     inside = np.clip(probability, LEAST, 1.0 - LEAST)
     return np.asarray(np.log(inside / (1.0 - inside)))
 
 
 def logistic_line(x: Array, truth: Truth, weights: Array) -> Line:
-    """Weighted maximum likelihood by Newton's method, with a sandwich standard error.
+    """Fit a weighted logistic line by Newton's method, with a sandwich standard error.
 
-    NaN where there is no answer: one outcome only, one x only, or the outcomes apart on x.
+    x: shape (patients,). NaN where there is no answer: one outcome only, one x only, or the two
+    outcomes apart on x.
     """
     design = np.stack([np.ones_like(x), x], axis=1)
     weights = weights / weights.sum()
@@ -100,7 +108,7 @@ def logistic_line(x: Array, truth: Truth, weights: Array) -> Line:
 
 
 def _slopes(design: Array, truth: Truth, weights: Array, at: Array) -> tuple[Array, Array]:
-    """Each patient's share of the gradient (patients, 2), and the negative Hessian (2, 2)."""
+    """Return each patient's part of the gradient (patients, 2), and the negative Hessian (2, 2)."""
     fitted = 1.0 / (1.0 + np.exp(-np.clip(design @ at, -500.0, 500.0)))
     gradient = design * (weights * (truth - fitted))[:, None]
     curvature = (design * (weights * fitted * (1.0 - fitted))[:, None]).T @ design
@@ -108,12 +116,15 @@ def _slopes(design: Array, truth: Truth, weights: Array, at: Array) -> tuple[Arr
 
 
 def brier(probability: Array, truth: Truth, weights: Array) -> float:
-    """Weighted mean squared difference of probability and outcome."""
+    """Return the Brier score: the weighted mean squared difference of probability and outcome."""
     return float(np.average((probability - truth) ** 2, weights=weights))
 
 
 def auc(probability: Array, truth: Truth, weights: Array) -> float:
-    """The chance that one with the outcome has the higher probability; ties count half."""
+    """Return the chance that a patient with the outcome has the higher probability.
+
+    The area under the ROC curve; ties count half. NaN where all patients have one outcome.
+    """
     _, place = np.unique(probability, return_inverse=True)
     with_it = np.bincount(place[truth], weights[truth], minlength=place.max() + 1)
     without = np.bincount(place[~truth], weights[~truth], minlength=place.max() + 1)
@@ -123,7 +134,7 @@ def auc(probability: Array, truth: Truth, weights: Array) -> float:
 
 
 def binned(probability: Array, truth: Truth, weights: Array) -> tuple[Bin, ...]:
-    """Bins between EDGES that hold anyone."""
+    """Group patients into the bins between EDGES; bins that hold nobody are left out."""
     place = np.clip(np.searchsorted(EDGES, probability, side="right") - 1, 0, len(EDGES) - 2)
     found = []
     for number in np.unique(place):

@@ -1,4 +1,4 @@
-"""Calibration and discrimination on simulated patients, the numbers as they are."""
+"""Report calibration and discrimination on simulated patients, the numbers as they are."""
 
 from collections.abc import Mapping, Sequence
 
@@ -18,7 +18,7 @@ BRIEF = ("cause", "patients", f"slope, {FULL}", "and tests", "a third", "AUC", "
 
 
 def calibration_part(simulated: Simulation) -> Part:
-    """Tables and curves by what was answered, and whether the slopes are as they should be."""
+    """Tabulate and draw calibration by what was answered, and check the slopes."""
     found = {
         FULL: simulated.calibrations(simulated.views[SELF].posteriors),
         TESTS: simulated.calibrations(simulated.views[CLINICIAN].posteriors),

@@ -1,10 +1,11 @@
-"""Calibration curves of all causes as small multiples on logit axes."""
+"""Draw calibration curves of all causes as small multiples on logit axes."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
+from bayesnet.model.solving.standard_deviations import Z_95
 from lbp_validation.report.document import Picture
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
 from lbp_validation.simulation.calibration import Calibration
@@ -18,7 +19,7 @@ LEAST_PATIENTS = 10
 
 
 def calibration_picture(found: Sequence[Calibration], labels: Mapping[str, str]) -> Picture:
-    """One panel a cause; labels: {cause: its title}."""
+    """Draw one panel a cause; labels: {cause: its title}."""
     rows = -(-len(found) // COLUMNS)
     figure = new_figure(COLUMNS * PANEL, rows * PANEL)
     panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
@@ -42,7 +43,7 @@ def _panel(axes: Any, found: Calibration, label: str) -> None:
     bins = [each for each in found.bins if each.patients >= LEAST_PATIENTS]
     predicted = np.array([each.predicted for each in bins])
     observed = np.array([each.observed for each in bins])
-    error = 1.96 * np.array([each.error for each in bins])
+    error = Z_95 * np.array([each.error for each in bins])
     low, high = _scaled(observed - error), _scaled(observed + error)
     edge = _scaled(np.array([0.0, 1.0]))
     axes.plot(edge, edge, color=LINE, linewidth=1.2, zorder=1)

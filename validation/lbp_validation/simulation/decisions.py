@@ -1,6 +1,6 @@
-"""What a model makes of simulated patients: posteriors, triage, pathway, the list not to be missed.
+"""Decide about simulated patients: posteriors, triage, pathway, the list not to be missed.
 
-By the same parts as `diagnose_many`, but no next question is sought, which would take longest.
+The same functions as in `diagnose_many`, but no next question is sought, which would take longest.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,23 +22,28 @@ from lbp_validation.simulation.patients import PRESENT
 
 SELF = "self"
 AT_ONCE = 4096
+"""Patients whose posteriors are computed at once, which bounds the memory."""
 
 
 @dataclass(frozen=True, eq=False)
 class Decisions:
-    """Arrays (patients,): posteriors of each cause and of none, places in LEVELS, pathways' ids."""
+    """What a model says of some patients.
+
+    posteriors: {cause, or `no_identified_cause`: shape (patients,)}; levels: positions in LEVELS,
+    shape (patients,); pathways: their ids, shape (patients,).
+    """
 
     posteriors: Mapping[str, Array]
     levels: NDArray[np.intp]
     pathways: NDArray[np.object_]
 
     def leading(self, causes: Sequence[str]) -> NDArray[np.intp]:
-        """Each patient's most probable cause, as its place among the causes."""
+        """Return each patient's most probable cause, by its place among `causes`, (patients,)."""
         return np.asarray(np.argmax([self.posteriors[cause] for cause in causes], axis=0))
 
 
 def questions(model: DiagnosticModel, audience: str) -> tuple[str, ...]:
-    """What such a person can answer: `self`, or `clinician`, who also has the tests."""
+    """List what such a person can answer: `self`, or `clinician`, who also has the tests."""
     return tuple(
         name
         for name, each in model.known.items()
@@ -47,7 +52,10 @@ def questions(model: DiagnosticModel, audience: str) -> tuple[str, ...]:
 
 
 def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisions:
-    """Everything about patients of whom these questions were answered."""
+    """Decide about patients of whom these questions were answered.
+
+    codes: {variable: state codes, shape (patients,)}; asked: the questions among them.
+    """
     posteriors = posteriors_of(model, {name: codes[name] for name in asked})
     cohort = {name: _answers(model, name, codes[name]) for name in asked}
     answers = with_implied(model.known, cohort)
@@ -61,7 +69,10 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisi
 
 
 def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
-    """{cause, or `no_identified_cause`: posteriors (patients,)}; a code of -1 is not asked."""
+    """Return {cause, or `no_identified_cause`: posteriors, shape (patients,)}.
+
+    codes: {variable: state codes, shape (patients,)}; -1 stands for not asked.
+    """
     observed = encode_table(model.network, codes)
     rows = [
         _posteriors(model, observed.take(np.arange(start, min(start + AT_ONCE, observed.cases))))
@@ -71,7 +82,7 @@ def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
 
 
 def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
-    """P(at least one cause that is acted on | answers), exact, shape (patients,).
+    """Return P(at least one cause that is acted on | answers), exact, shape (patients,).
 
     By Neyman and Pearson (1933) a cut through it finds the most people with such a cause of all
     rules that raise as many false alarms from the same answers.
@@ -83,7 +94,7 @@ def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
 
 
 def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: float = 1.0) -> Codes:
-    """{serious cause: 1 where it reaches its action threshold times a factor, else 0}."""
+    """Return {serious cause: 1 where it reaches its action threshold times a factor, else 0}."""
     return {
         name: (posteriors[name] >= factor * threshold).astype(np.intp)
         for name, threshold in thresholds(model).items()
@@ -91,14 +102,14 @@ def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: floa
 
 
 def thresholds(model: DiagnosticModel) -> dict[str, float]:
-    """{cause: the probability from which it is acted on}, of those that are."""
+    """Return {cause: the probability from which it is acted on}, for the causes that are."""
     return {name: each.value for name, each in model.thresholds.items()}
 
 
 def level_shares(
     levels: NDArray[np.intp], weights: Array, among: NDArray[np.bool_]
 ) -> dict[str, float]:
-    """{level of triage: its weighted share among some patients}."""
+    """Return {level of triage: its weighted share among some patients}."""
     counts = np.bincount(levels[among], weights[among], minlength=len(LEVELS))
     return dict(zip(LEVELS, (counts / counts.sum()).tolist(), strict=True))
 
@@ -114,7 +125,7 @@ def _posteriors(model: DiagnosticModel, observed: Observed) -> dict[str, Array]:
 
 
 def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, ...]) -> Array:
-    """Natural log of P(answers, none of these causes), shape (patients,)."""
+    """Return the natural log of P(answers, none of these causes), shape (patients,)."""
     absent = observed.codes.copy()
     absent[list(causes)] = 0
     without = Observed(absent, {}, (*observed.columns, *causes))
@@ -122,7 +133,7 @@ def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, 
 
 
 def _answers(model: DiagnosticModel, name: str, codes: NDArray[np.intp]) -> Answers:
-    """State codes as a cohort's answers; there -1 means not asked, too."""
+    """Return state codes as a cohort's answers, where -1 means not asked too."""
     askable = model.known[name]
     states = model.network.variable(name).states
     values = (False, True) if askable.is_yes_no else states

@@ -1,4 +1,4 @@
-"""Whether findings that measure one thing multiply, and how much absent ones reassure."""
+"""Measure whether findings that measure one thing multiply, and how much absent ones reassure."""
 
 from dataclasses import dataclass
 
@@ -73,27 +73,27 @@ CLUSTERS = (
 
 
 def cluster_ratio(model: DiagnosticModel, cluster: Cluster) -> ClusterRatio:
-    """A cluster's likelihood ratio with all its items positive, among all who are seen."""
+    """Return a cluster's likelihood ratio, all positive, beside the single ones' product."""
     together = likelihood_ratio(model, cluster.cause, Count(len(cluster.items), cluster.items))
     single = [likelihood_ratio(model, cluster.cause, item) for item in cluster.items]
     return ClusterRatio(cluster, together, float(np.prod(single)))
 
 
 def likelihood_ratio(model: DiagnosticModel, cause: str, event: Event) -> float:
-    """LR+ of an event for a cause, among all who are seen."""
+    """Return the positive likelihood ratio of an event for a cause, among all who are seen."""
     table = two_by_two(model.engine, bands_of(model.description), (cause,), event, EVERYONE)
     return table.quantity("lr_positive")
 
 
 def red_flags(description: ModelDescription) -> tuple[str, ...]:
-    """Everything that the model marks as a red flag and that can be answered no."""
+    """List everything that the model marks as a red flag and that can be answered no."""
     asked = {name: each.asked for name, each in description.risk_factors.items()}
     asked |= {name: each.asked for name, each in description.findings.items()}
     return tuple(name for name, each in asked.items() if each.red_flag or each.mandatory)
 
 
 def times_below_prior(model: DiagnosticModel, absent: tuple[str, ...], cause: str) -> float:
-    """How many times less probable a cause is with all of these answered no."""
+    """Return how many times less probable a cause is with all of these answered no."""
     after = model.engine.marginals(dict.fromkeys(absent, NO), [cause])[cause][1]
     before = model.engine.marginals({}, [cause])[cause][1]
     return float(before / after)

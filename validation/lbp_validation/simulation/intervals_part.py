@@ -1,4 +1,4 @@
-"""Whether posterior intervals hold what they promise, against models drawn from the numbers."""
+"""Check whether posterior intervals hold what they promise, against models drawn around it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,11 +19,16 @@ from lbp_validation.simulation.simulation import solved_model
 ASKED, GROUPS = 15, 8
 """Questions that a patient has answered, and how many different choices of them there are."""
 PROMISED, LEAST, MOST = 0.95, 0.92, 0.98
+"""What an interval promises to hold, and the shares between which that promise counts as kept."""
 
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """inside: share of drawn models whose posterior lies in the interval, (patients, causes)."""
+    """How often intervals hold the posteriors of drawn models.
+
+    inside: share of drawn models whose posterior lies in the interval, shape (patients, causes);
+    widths: of the intervals, in natural log-odds, same shape.
+    """
 
     causes: tuple[str, ...]
     inside: Array
@@ -33,7 +38,7 @@ class Coverage:
 def intervals_part(
     model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
 ) -> Part:
-    """Partial histories, diagnosed by the model with intervals and by models drawn around it."""
+    """Diagnose partial histories by the model with its intervals and by models drawn around it."""
     found = coverage(model, patients, rng, worlds)
     overall = float(found.inside.mean())
     rows = tuple(
@@ -66,7 +71,7 @@ def intervals_part(
 def coverage(
     model: DiagnosticModel, patients: Patients, rng: np.random.Generator, worlds: int
 ) -> Coverage:
-    """How often the intervals of a model hold the posteriors of models drawn around it."""
+    """Measure how often a model's intervals hold the posteriors of models drawn around it."""
     every = questions(model, SELF)
     causes = tuple(model.description.causes)
     drawn = [solved_model(sampled_description(model.description, rng)) for _ in range(worlds)]
@@ -87,7 +92,7 @@ def coverage(
 
 
 def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
-    """Of one patient, (causes, low and high)."""
+    """Return the low and high ends for one patient, shape (causes, 2)."""
     answers = {name: model.network.variable(name).states[code] for name, code in codes.items()}
     report = model.diagnose(answers)
     found = {cause.id: cause.interval for cause in report.causes}
@@ -95,6 +100,6 @@ def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
 
 
 def _posteriors(model: DiagnosticModel, codes: Codes) -> Array:
-    """Of a drawn model, (patients, causes)."""
+    """Return the posteriors that a drawn model gives, shape (patients, causes)."""
     found = posteriors_of(model, codes)
     return np.array([found[name] for name in model.description.causes]).T

@@ -1,4 +1,4 @@
-"""Whether the list not to be missed is worth reading, and the triage of simulated patients."""
+"""Measure whether the list not to be missed is worth reading, and triage of simulated patients."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -38,11 +38,11 @@ OWN = (
 
 @dataclass(frozen=True)
 class Shares:
-    """Weighted shares of people.
+    """Weighted shares of people, in [0, 1].
 
-    false_alarm: get a list without a serious cause; any_listed: get one with a serious cause;
-    own_listed: with one, and find a cause of theirs on the list. errors: standard errors of these,
-    since the patients are a sample.
+    false_alarm: of people without a serious cause, those who get a list; any_listed: of people with
+    one, those who get a list; own_listed: of people with one, those who find a cause of theirs on
+    it. errors: standard errors of these three, since the patients are a sample.
     """
 
     false_alarm: float
@@ -54,7 +54,7 @@ class Shares:
 def shares(
     model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array], factor: float
 ) -> Shares:
-    """With every threshold times a factor."""
+    """Measure the shares with every threshold times a factor."""
     on_list = listed(model, posteriors, factor)
     serious = patients.having_any(on_list)
     some = np.any([each == 1 for each in on_list.values()], axis=0)
@@ -66,7 +66,7 @@ def shares(
 
 
 def must_not_miss_part(simulated: Simulation) -> Part:
-    """Shares by audience, the trade-off as all thresholds move together, each cause by itself."""
+    """Report shares by audience, the trade-off as all thresholds move, and each cause by itself."""
     curves = {
         audience: [
             shares(simulated.model, simulated.patients, view.posteriors, factor)
@@ -180,10 +180,10 @@ def _own_grid(model: DiagnosticModel, patients: Patients, posteriors: Mapping[st
 
 
 def most_found(simulated: Simulation, audience: str) -> float:
-    """The greatest share of people with a serious cause that any rule can list.
+    """Return the greatest share of people with a serious cause that any rule could list.
 
-    Of rules that list something for MOST_FALSE of the people without one, from the answers that
-    such an audience can give.
+    The rules are those that list something for MOST_FALSE of the people without one, from the
+    answers that such an audience can give (see `any_serious`).
     """
     model, patients = simulated.model, simulated.patients
     asked = questions(model, audience)
@@ -194,7 +194,7 @@ def most_found(simulated: Simulation, audience: str) -> float:
 
 
 def _exceeded_by(share: float, values: Array, weights: Array) -> float:
-    """The greatest of some values that at least this weighted share of them reach."""
+    """Return the greatest of some values that at least this weighted share of them reach."""
     order = np.argsort(-values)
     reached = np.cumsum(weights[order]) / weights.sum()
     place = int(np.searchsorted(reached, share))
@@ -202,7 +202,7 @@ def _exceeded_by(share: float, values: Array, weights: Array) -> float:
 
 
 def _group_grid(simulated: Simulation) -> Grid:
-    """The shares in each group of the people, for the audience that has no tests."""
+    """Tabulate the shares in each group of people, for the audience that has no tests."""
     model, patients = simulated.model, simulated.patients
     posteriors = simulated.views[SELF].posteriors
     rows = []
@@ -219,7 +219,7 @@ def _group_grid(simulated: Simulation) -> Grid:
 
 
 def _fairness(groups: Grid) -> str:
-    """What the card quotes of the groups."""
+    """Word what the model card quotes of the groups."""
     parts = [
         f"{row[0]} {row[3]} of people with a serious cause, {row[2]} without" for row in groups.rows
     ]

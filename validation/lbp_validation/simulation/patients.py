@@ -1,11 +1,11 @@
-"""Simulated patients: people drawn from a network, those with rare causes kept more often.
+"""Draw simulated patients from a network, those with rare causes more often.
 
-Drawn in two phases. First a large population, as far as its causes and all that these descend
-from; nothing is conditioned on, so it is the population. Then each person is kept with a chance
-that depends on their causes alone: a base rate, or the rate of the rarest of their causes if that
-is higher, set so that every cause has about the same number of patients. Only those kept get
-findings. A patient kept with chance q stands for exactly 1 / q people of the population, so
-weighted shares and sums are unbiased for it (Horvitz and Thompson's estimator), whatever the rates.
+Drawn in two phases. First a large population, as far as its causes and all that these descend from;
+nothing is conditioned on, so it is the population. Then each person is kept with a chance that
+depends on their causes alone: a base rate, or the rate of the rarest of their causes if that is
+higher, set so that every cause has about the same number of patients. Only those kept get findings.
+A patient kept with chance q stands for exactly 1 / q people of the population, so weighted shares
+and sums are unbiased for it (Horvitz and Thompson's estimator), whatever the rates.
 """
 
 from collections.abc import Iterable, Mapping
@@ -18,12 +18,17 @@ from bayesnet.network import Array, Network
 from lbp_validation.bench.forward_sampling import Codes, drawn_further
 
 AT_ONCE = 250_000
+"""People drawn at once: with the runner model's 52 first-phase variables, 100 MB of codes."""
 PRESENT = 1
+"""State code of a cause that is present: its states are no and yes."""
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """people: the population; anyone, each_cause: patients wanted of all people, of each cause."""
+    """How many are drawn.
+
+    people: the population; anyone, each_cause: patients wanted of all people, and of each cause.
+    """
 
     people: int
     anyone: int
@@ -32,7 +37,10 @@ class Sizes:
 
 @dataclass(frozen=True, eq=False)
 class Patients:
-    """codes: {variable: state codes, shape (patients,)}; weights: people each stands for."""
+    """Simulated patients; codes: {variable: state codes}, weights: people each one stands for.
+
+    All arrays have shape (patients,).
+    """
 
     codes: Codes
     weights: Array
@@ -41,27 +49,27 @@ class Patients:
         return len(self.weights)
 
     def take(self, rows: NDArray[np.intp]) -> "Patients":
-        """Some of the patients."""
+        """Return some of the patients."""
         return Patients({n: column[rows] for n, column in self.codes.items()}, self.weights[rows])
 
     def having(self, cause: str) -> NDArray[np.bool_]:
-        """Who has a cause, shape (patients,)."""
+        """Tell who has a cause, shape (patients,)."""
         return np.asarray(self.codes[cause] == PRESENT)
 
     def having_any(self, causes: Iterable[str]) -> NDArray[np.bool_]:
-        """Who has at least one of some causes."""
+        """Tell who has at least one of some causes, shape (patients,)."""
         found = np.zeros(len(self), dtype=np.bool_)
         for cause in causes:
             found |= self.having(cause)
         return found
 
     def share(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-        """Of the people that the patients in `among` stand for, the share also in `group`."""
+        """Return the weighted share of the patients in `among` that are also in `group`."""
         total = self.weights[among].sum()
         return float(self.weights[among & group].sum() / total) if total > 0 else float("nan")
 
     def share_error(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-        """The standard error of that share, from the patients' weights."""
+        """Return the standard error of that share, from the patients' weights."""
         weights = self.weights[among]
         apart = weights * (group[among] - self.share(group, among))
         total = weights.sum()
@@ -71,7 +79,7 @@ class Patients:
 def simulate(
     network: Network, prevalences: Mapping[str, float], rng: np.random.Generator, sizes: Sizes
 ) -> Patients:
-    """Patients of a network whose causes (yes/no variables) have these prevalences.
+    """Draw patients of a network whose causes (yes/no variables) have these prevalences.
 
     The same generator state gives the same patients.
     """

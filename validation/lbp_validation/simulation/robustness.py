@@ -1,4 +1,4 @@
-"""Each prevalence halved and doubled: how often the answer changes."""
+"""Halve and double each prevalence, and count how often the answer changes."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,6 +20,7 @@ from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20
+"""Bisections between two prevalences: the nearest is then known to 1e-6 of their difference."""
 FACTORS = (0.5, 2.0)
 NOTE = "* As near to half or double as the relative risks leave room for."
 HEADERS = ("prevalence of", "from", "to", "top cause", "triage", "pathway")
@@ -33,7 +34,7 @@ class Answers:
     columns: tuple[NDArray[np.object_], ...]
 
     def differing(self, other: "Answers", weights: Array) -> tuple[float, ...]:
-        """Of each column, the weighted share of patients whose entry is another."""
+        """Return, for each column, the weighted share of patients whose entry is another."""
         pairs = zip(self.columns, other.columns, strict=True)
         return tuple(float(np.average(mine != theirs, weights=weights)) for mine, theirs in pairs)
 
@@ -64,7 +65,7 @@ def robustness_part(
     patients: Patients,
     causes: Sequence[str],
 ) -> Part:
-    """The same patients with a full history, and the published cases, as these causes change."""
+    """Compare answers of the same patients, and of the published cases, as these causes change."""
     found = list(_changes(model, cases, patients, causes))
     worst = [percent(max(column)) for column in zip(*(e.of_people for e in found), strict=True)]
     words = (
@@ -107,14 +108,17 @@ def _row(change: Change, cases: int) -> tuple[str, ...]:
 def with_prevalence(
     description: ModelDescription, cause: str, prevalence: float
 ) -> ModelDescription:
-    """The description with one prevalence changed."""
+    """Return the description with one prevalence changed."""
     entry = description.causes[cause]
     changed = structs.replace(entry, prevalence=structs.replace(entry.prevalence, value=prevalence))
     return structs.replace(description, causes={**description.causes, cause: changed})
 
 
 def nearest_prevalence(description: ModelDescription, cause: str, wanted: float) -> float:
-    """The prevalence nearest to the wanted one, from the present one, for which a leak is left."""
+    """Return the prevalence nearest to the wanted one that can be solved for.
+
+    Searched by bisection between the present prevalence and the wanted one.
+    """
     small = structs.replace(description, shared={}, findings={})
 
     def feasible(prevalence: float) -> bool:

@@ -1,4 +1,4 @@
-"""A model whose numbers are drawn from their own uncertainty: one that could as well be true.
+"""Draw a model's numbers from their own uncertainty: a model that could as well be true.
 
 Every number is drawn by itself. Its 95 % interval becomes a normal distribution of the logit (a
 frequency) or of the logarithm (a relative risk) with the number as median and the interval's ends
@@ -32,7 +32,9 @@ from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array
 
 NEAREST_TO_SURE = 1e-6
+"""Nearest that a drawn frequency's interval comes to 0 or 1, where a logit would be infinite."""
 HALVINGS = 20
+"""Bisections of a power from 0 to 1: it is then known to 1e-6, far finer than any number."""
 
 AnyFrequency = TypeVar("AnyFrequency", bound=Frequency)
 
@@ -40,7 +42,7 @@ AnyFrequency = TypeVar("AnyFrequency", bound=Frequency)
 def sampled_description(
     description: ModelDescription, rng: np.random.Generator
 ) -> ModelDescription:
-    """The same model with every uncertain number drawn anew; prevalences and all else included.
+    """Draw every uncertain number of a model anew, prevalences included.
 
     The result solves without problems if the description does, and the same generator state gives
     the same numbers. Intervals, sample sizes and sources stay those of the number drawn from, so a
@@ -60,7 +62,7 @@ def sampled_description(
 
 
 def sampled_number(number: AnyFrequency, rng: np.random.Generator) -> AnyFrequency:
-    """A frequency drawn from its interval or sample size; unchanged when it has neither."""
+    """Draw a frequency from its interval or sample size; unchanged when it has neither."""
     if number.value is not None and number.interval is not None:
         value = _from_interval(number.value, number.interval, _logit, _from_logit, rng)
         return structs.replace(number, value=value)
@@ -75,7 +77,7 @@ def sampled_number(number: AnyFrequency, rng: np.random.Generator) -> AnyFrequen
 
 
 def sampled_risk(row: RiskRow, rng: np.random.Generator) -> RiskRow:
-    """A relative risk drawn from its interval or sample size.
+    """Draw a relative risk from its interval or sample size.
 
     A sample size n is taken as n / 2 patients with the cause on either side, so that the logarithm
     has the variance 4 / n.
@@ -141,7 +143,7 @@ def _effects(
 
 
 def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
-    """The number, raised where a cause would lower a state's chance of being passed.
+    """Raise a number where a cause would come to lower a finding that it raises.
 
     Noisy-MAX needs P(at most s | cause) / P(at most s | background) to be at most 1 and never to
     fall from one state to the next.
@@ -153,7 +155,7 @@ def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> F
 
 
 def _not_above(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
-    """The number, lowered where a cause would raise a state's chance of being reached."""
+    """Lower a number where a cause would come to raise a finding that it lowers."""
     if states == (NO, YES) and number.value is not None:
         return structs.replace(number, value=min(number.value, base.value or 0.0))
     turned = _raised(distribution(states, base)[::-1], distribution(states, number)[::-1])
@@ -170,7 +172,7 @@ def _raised(base: Array, chances: Array) -> Array:
 
 
 def _solvable(description: ModelDescription) -> dict[str, Cause]:
-    """The causes, with relative risks pulled towards 1 where they leave no room for a leak."""
+    """Return the causes, relative risks pulled towards 1 where they leave no room for a leak."""
     small = structs.replace(description, shared={}, findings={})
     # A cause by a cause is solved, and found wanting, only once the other one is.
     while wanting := _unsolvable(small):
@@ -185,7 +187,7 @@ def _unsolvable(description: ModelDescription) -> list[str]:
 
 
 def _fitted(description: ModelDescription, name: str) -> Cause:
-    """The cause with its relative risks to the greatest power up to 1 that can be had."""
+    """Return the cause with its relative risks to the greatest power up to 1 that is solvable."""
     low, high = 0.0, 1.0
     for _ in range(HALVINGS):
         power = (low + high) / 2
@@ -209,7 +211,7 @@ def _from_interval(
     unscaled: Callable[[float], float],
     rng: np.random.Generator,
 ) -> float:
-    """A normal draw on a scale, with its own spread below and above the median."""
+    """Draw from a normal distribution on a scale, with its own width below and above the median."""
     z = rng.normal() / Z_95
     end = interval[0] if z < 0 else interval[1]
     if end == value:
@@ -228,7 +230,7 @@ def _from_logit(logit: float) -> float:
 
 
 def _dirichlet(chances: Array, size: float, rng: np.random.Generator) -> Array:
-    """Gamma draws put to scale: a chance of 0 stays 0."""
+    """Draw from a Dirichlet distribution by scaled gamma draws: a chance of 0 stays 0."""
     parts = rng.standard_gamma(chances * size)
     total = parts.sum()
     return parts / total if total > 0 else chances

@@ -1,4 +1,4 @@
-"""The simulated patients of the report, and what the model makes of them by who answers what."""
+"""Simulate the patients of the report, and diagnose them by who answers what."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,11 @@ THIRDS, SHARE = 8, 1 / 3
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
-    """views: {audience: what full histories come to}; partly: posteriors from a third of them."""
+    """Simulated patients and what the model says of them.
+
+    views: {audience: decisions from full histories}; partly: posteriors from a third of the
+    questions.
+    """
 
     model: DiagnosticModel
     patients: Patients
@@ -29,12 +33,12 @@ class Simulation:
     partly: Mapping[str, Array]
 
     def calibrations(self, posteriors: Mapping[str, Array]) -> tuple[Calibration, ...]:
-        """Of every cause, in the model's order."""
+        """Measure the calibration of every cause, in the model's order."""
         return calibrations(self.model, self.patients, posteriors)
 
 
 def simulation(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Simulation:
-    """Patients of the model's own network, diagnosed by it."""
+    """Draw patients of the model's own network, and diagnose them with it."""
     patients = patients_of(model, rng, sizes)
     views = {
         audience: decide(model, patients.codes, questions(model, audience))
@@ -44,21 +48,21 @@ def simulation(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -
 
 
 def patients_of(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Patients:
-    """Patients of a model's network."""
+    """Draw patients of a model's network."""
     causes = model.description.causes
     prevalences = {name: cause.prevalence.value or 0.0 for name, cause in causes.items()}
     return simulate(model.network, prevalences, rng, sizes)
 
 
 def solved_model(description: ModelDescription) -> DiagnosticModel:
-    """A model from a description that is known to solve; it has no file and so no hash."""
+    """Make a model of a description that is known to solve; it has no file and so no hash."""
     return DiagnosticModel(CompiledModel(description, "", solve(description)[0], CERTAIN))
 
 
 def calibrations(
     model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array]
 ) -> tuple[Calibration, ...]:
-    """Calibration of every cause, in the model's order."""
+    """Measure the calibration of every cause, in the model's order."""
     return tuple(
         calibration(cause, posteriors[cause], patients.having(cause), patients.weights)
         for cause in model.description.causes
@@ -68,7 +72,7 @@ def calibrations(
 def _partly(
     model: DiagnosticModel, patients: Patients, rng: np.random.Generator
 ) -> dict[str, Array]:
-    """Each patient answers one of some random thirds of what a person can answer."""
+    """Diagnose each patient from one of some random thirds of what a person can answer."""
     every = questions(model, SELF)
     size = max(1, round(SHARE * len(every)))
     which = np.arange(len(patients)) % THIRDS

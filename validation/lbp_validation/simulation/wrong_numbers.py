@@ -1,4 +1,4 @@
-"""How calibration and discrimination suffer when the numbers are off by their own uncertainty."""
+"""Measure how calibration and discrimination suffer when the numbers are off as they may be."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class World:
 def wrong_numbers_part(
     model: DiagnosticModel, rng: np.random.Generator, worlds: int, sizes: Sizes
 ) -> Part:
-    """Patients of drawn models, full histories, diagnosed by the shipped one."""
+    """Diagnose patients of drawn models, with full histories, by the shipped model."""
     found = [_world(model, rng, sizes) for _ in range(worlds)]
     causes = list(zip(*(each.calibrations for each in found), strict=True))
     rows = tuple(_row(each) for each in causes)
@@ -81,13 +81,13 @@ def _row(found: Sequence[Calibration]) -> tuple[str, ...]:
 
 
 def _known(values: Sequence[float]) -> Array:
-    """Without what could not be fitted."""
+    """Drop the slopes that could not be fitted."""
     found = np.array(values)
     return np.asarray(found[~np.isnan(found)])
 
 
 def _spread(values: Sequence[float], form: str) -> str:
-    """Median, lowest and highest."""
+    """Word the median, the lowest and the highest."""
     known = _known(values)
     if not len(known):
         return "-"
