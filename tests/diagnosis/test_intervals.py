@@ -18,7 +18,8 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.model.lookup.scope import frequencies
 from bayesnet.model.solving.network_of import build_network
-from bayesnet.model.solving.parameters import distribution, solve
+from bayesnet.model.solving.noisy_links import distribution
+from bayesnet.model.solving.parameters import solve
 from bayesnet.model.solving.standard_deviations import (
     Z_95,
     frequency_deviations,

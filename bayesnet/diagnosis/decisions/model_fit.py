@@ -8,7 +8,6 @@ finding is as rare as by itself, so that no conflict can show it.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,10 +25,9 @@ from bayesnet.diagnosis.report.records import Clash, Fit, Pointer
 from bayesnet.inference.inference import Inference
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import Condition
+from bayesnet.model.lookup.expected_value import OneOrMany
 from bayesnet.network import Array
 from bayesnet.network.evidence import MISSING, Observed
-
-Number = TypeVar("Number", float, Array)
 
 CLASHING = 5
 """How many findings are named as those that clash most: what fits into one sentence."""
@@ -114,14 +112,14 @@ def _asks_for_conflict(condition: Condition) -> bool:
 
 
 def _hypotheses(
-    description: ModelDescription, inference: Inference, probabilities: Mapping[str, Number]
-) -> list[tuple[Hypothesis, Number]]:
+    description: ModelDescription, inference: Inference, probabilities: Mapping[str, OneOrMany]
+) -> list[tuple[Hypothesis, OneOrMany]]:
     """List the hypotheses that conflict is measured under, each with its probability.
 
     They are: each cause present, the others as they come; and no cause present.
     """
     places = {cause: inference.network.position(cause) for cause in description.causes}
-    found: list[tuple[Hypothesis, Number]] = []
+    found: list[tuple[Hypothesis, OneOrMany]] = []
     found += [({place: 1}, probabilities[cause]) for cause, place in places.items()]
     found.append((dict.fromkeys(places.values(), 0), probabilities[NONE]))
     return found

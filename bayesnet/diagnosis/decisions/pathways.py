@@ -22,9 +22,8 @@ from bayesnet.diagnosis.report.records import (
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import JUDGEMENT
 from bayesnet.model.format.pathways import NOBODY, Pathway, Phase
-from bayesnet.model.lookup.expected_value import expected_value
+from bayesnet.model.lookup.expected_value import OneOrMany, expected_value
 from bayesnet.model.lookup.grades import grade
-from bayesnet.network import Array
 
 NONE = NOBODY
 REASONS = 3
@@ -33,7 +32,6 @@ ALTERNATIVES = 2
 """Pathways named as next best."""
 
 Rank = TypeVar("Rank", int, NDArray[np.intp])
-Number = TypeVar("Number", float, Array)
 Truth = bool | NDArray[np.bool_]
 
 
@@ -95,8 +93,10 @@ def choose_pathway(
 def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
     """Tell whether a pathway is urgent enough at a level, and its direction not at odds.
 
-    level: its rank (see `triage.rank`), or an array of ranks; odds: see `directions_at_odds`.
+    level: its rank (see `triage.rank`), or ranks of shape (cases,); odds: see `directions_at_odds`.
+    True or false, or an array of shape (cases,) if either is one.
     """
+    # `& | ^` and no `and or not`, so that arrays do as well as numbers.
     urgent_enough = (level < rank("urgent")) | (level <= rank(pathway.urgency))
     return urgent_enough & (odds.get(pathway.direction, False) ^ True)
 
@@ -104,7 +104,7 @@ def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
 def may_act(
     pathway: str,
     level: Rank,
-    probabilities: Mapping[str, Number],
+    probabilities: Mapping[str, OneOrMany],
     thresholds: Mapping[str, ActionThreshold],
 ) -> Truth:
     """Tell whether a pathway that acts on serious causes may be followed.
@@ -113,7 +113,8 @@ def may_act(
     probability and t the threshold of each, the sum of p / t is at least 1. That is the threshold
     of Pauker and Kassirer (1980, N Engl J Med 302:1109) for several causes that one act serves.
     Without it many causes, each far too improbable to act on and some of them served by another
-    act, would add up to an alarm. A pathway that acts on no cause always may.
+    act, would add up to an alarm. A pathway that acts on no cause always may. Level (its rank) and
+    probabilities may be arrays of shape (cases,); so is the answer then.
     """
     acts_on = [each for each in thresholds.values() if each.pathway == pathway]
     if not acts_on:
@@ -123,12 +124,13 @@ def may_act(
 
 
 def directions_at_odds(
-    description: ModelDescription, probabilities: Mapping[str, Number]
+    description: ModelDescription, probabilities: Mapping[str, OneOrMany]
 ) -> dict[str, Truth]:
     """Return {direction of exercise: whether it harms a live cause while another harms another}.
 
     A cause is live from the model's `live_from`. One live cause alone rules nothing out here: the
-    values of the pathways already speak against its direction.
+    values of the pathways already speak against its direction. Probabilities may be arrays of shape
+    (cases,); so are the answers then.
     """
     live_from = description.model.live_from
     if live_from is None:
@@ -143,9 +145,12 @@ def directions_at_odds(
 
 
 def causes_at_odds(
-    description: ModelDescription, probabilities: Mapping[str, Number]
+    description: ModelDescription, probabilities: Mapping[str, OneOrMany]
 ) -> dict[str, Truth]:
-    """Return {cause that a direction harms: whether it is live and such a direction is at odds}."""
+    """Return {cause that a direction harms: whether it is live and such a direction is at odds}.
+
+    Probabilities may be arrays of shape (cases,); so are the answers then.
+    """
     live_from = description.model.live_from
     if live_from is None:
         return {}

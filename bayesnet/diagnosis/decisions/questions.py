@@ -103,6 +103,7 @@ def choose(agenda: Agenda, bits: Array, stop_below: float) -> Chosen:
     bits: expected information, shape (questions, cases), -inf where a question is not open. Equals
     are told apart by bits and then by id, mandatory ones by their place on the agenda.
     """
+    # Among the questions of most bits per cost those of most bits, and of these the first by id.
     worth = bits / agenda.costs
     equal = np.where(worth == worth.max(axis=0), bits, -np.inf)
     first = np.where(equal == equal.max(axis=0), agenda.by_id, len(bits))

@@ -73,7 +73,11 @@ def raised_to(
 
 
 def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
-    """Tell whether a rule applies: its condition holds, and nothing known exempts from it."""
+    """Tell whether a rule applies: its condition holds, and nothing known exempts from it.
+
+    single: tells of a single condition whether it holds, for one person or as an array of shape
+    (cases,).
+    """
     applies = combined(rule.when, single)
     if rule.unless is None:
         return applies
@@ -95,7 +99,11 @@ def holds(condition: Condition, facts: Facts) -> bool:
 
 
 def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Truth:
-    """Combine single conditions by any, all or count, for one person or, as arrays, for many."""
+    """Combine single conditions by any, all or count, for one person or, as arrays, for many.
+
+    single: tells of a single condition whether it holds, for one person or as an array of shape
+    (cases,).
+    """
     if condition.any:
         return reduce(or_, [combined(each, single) for each in condition.any])
     if condition.all:

@@ -51,6 +51,7 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
     if not pathway.act:
         message = f"the pathway '{act_by}' does not say what to do; give it `act: ...`"
         yield Problem(path, message)
+    # A threshold is harm / (harm + benefit); without a benefit no probability would reach it.
     gained = worth(pathway, cause)
     others = {name: worth(each, cause) for name, each in ordinary_pathways(description).items()}
     best = max(others, key=lambda name: others[name], default="")

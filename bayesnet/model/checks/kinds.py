@@ -10,7 +10,7 @@ from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
 from bayesnet.model.lookup.scope import Scope, frequencies, unknown, unknown_states
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.parameters import TOLERANCE
+from bayesnet.model.solving.noisy_links import TOLERANCE
 
 MOST_CONDITIONS = 8
 """Factors on which one factor's frequency may depend: the table has a row for each combination of

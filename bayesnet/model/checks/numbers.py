@@ -9,7 +9,7 @@ from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, states_of
 from bayesnet.model.lookup.scope import Scope, frequencies
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.parameters import TOLERANCE, distribution, lowers
+from bayesnet.model.solving.noisy_links import TOLERANCE, distribution, lowers
 
 
 def check_numbers(scope: Scope) -> Iterator[Problem]:

@@ -8,7 +8,8 @@ from bayesnet.model.format.pathways import Pathway
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 
-Number = TypeVar("Number", float, Array)
+OneOrMany = TypeVar("OneOrMany", float, Array)
+"""A number of one person, or those of many people as an array of shape (cases,)."""
 URGENT = LEVELS.index("urgent")
 
 
@@ -31,7 +32,7 @@ def worth(pathway: Pathway, cause: str) -> float:
     return 0.0 if utility is None else utility.value
 
 
-def expected_value(pathway: Pathway, probabilities: Mapping[str, Number]) -> Number | float:
+def expected_value(pathway: Pathway, probabilities: Mapping[str, OneOrMany]) -> OneOrMany | float:
     """Sum probability x benefit or harm over the causes, in the model's utility unit.
 
     probabilities: {cause, or `no_identified_cause`: a probability, or an array of shape (cases,)};

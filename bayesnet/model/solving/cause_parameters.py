@@ -106,7 +106,10 @@ def numbers_of_cause(cause: Cause, nodes: Mapping[str, NodeSpec]) -> Numbers:
 
 
 def risks_of(cause: Cause, factor: str, node: NodeSpec) -> NDArray[np.float64]:
-    """Return the relative risk of each state of a factor, 1 where no row says otherwise."""
+    """Return the relative risk of each state of a factor, 1 where no row says otherwise.
+
+    Shape (states,).
+    """
     risks = np.ones(len(node.states))
     for row in cause.risk_factors:
         if row.factor == factor:
@@ -137,6 +140,8 @@ def solve_cause(
         overfull += over
         solved = [np.zeros_like(each) for each in absent] if over else _solve_group(absent, joint)
         links.update(zip(within, solved, strict=True))
+        # P(cause absent) = (1 - leak) x E[product over the factors of 1 - link], and the groups,
+        # independent of each other, multiply.
         every = tuple(range(1, joint.ndim))
         product = product * (joint * _product(solved, joint.ndim)).sum(axis=every)
     leak = 1.0 - (1.0 - numbers.prevalence) / product
@@ -218,6 +223,7 @@ def _size(change: Settings) -> float:
 
 def _absent_given(risks: Settings, frequency: Settings, prevalence: Settings) -> Settings:
     """Return P(cause absent | state) for each state of a factor, shape (settings, states)."""
+    # P(cause | state) is a multiple of the relative risk, the one whose mean is the prevalence.
     mean = (frequency * risks).sum(axis=1, keepdims=True)
     return np.asarray(1.0 - prevalence[:, None] * risks / mean)
 
@@ -259,7 +265,12 @@ def _axis_marginal(joint: Settings, axis: int) -> Settings:
 
 
 def _product(links: Sequence[Settings], axes: int, skip: int = -1) -> Settings:
-    """Multiply P(not brought about) over the factors, broadcast to a joint with so many axes."""
+    """Multiply 1 - link over the factors but one, in a shape that broadcasts to their joint.
+
+    axes: of the joint, settings included. links: of shape (settings, states) each; skip: the factor
+    left out.
+    """
+    # A joint has the settings on its first axis and the factors on the others, in order.
     product: Settings = np.ones([1] * axes)
     for axis, link in enumerate(links):
         if axis != skip:

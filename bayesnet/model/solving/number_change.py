@@ -10,7 +10,7 @@ from msgspec import structs
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
-from bayesnet.model.solving.parameters import distribution, lowers
+from bayesnet.model.solving.noisy_links import distribution, lowers, raises
 from bayesnet.model.solving.standard_deviations import (
     Z_95,
     frequency_deviations,
@@ -18,8 +18,6 @@ from bayesnet.model.solving.standard_deviations import (
 )
 from bayesnet.network import Array
 
-ROUNDING = 1e-12
-"""How far cumulative sums of a distribution may be off by rounding."""
 HALVINGS = 40
 """Bisections of a way from 0 to 1: its end is then known to 2^-40, about 1e-12."""
 FARTHEST = 300.0
@@ -112,6 +110,8 @@ def _distribution_ends(
     """Return the ends of a distribution over several states."""
     states = _states(description, path)
     chances = distribution(states, number)
+    # Of all distributions one standard deviation away, the one in whose direction the log-odds
+    # change most: the ways are independent and of unit length, so that is the gradient's direction.
     step = influence @ frequency_deviations(number, chances) / max(math.hypot(*influence), 1e-300)
 
     def moved(by: float) -> Array:
@@ -161,17 +161,7 @@ def _goes_on(
 
 def _way(background: Array, chances: Array) -> Callable[[Array, Array], bool]:
     """Return the condition that a number has to keep: it lowers its finding, or it raises it."""
-    return lowers if lowers(background, chances) else _raises
-
-
-def _raises(background: Array, chances: Array) -> bool:
-    """Tell whether a distribution raises a finding over its background, as a noisy-MAX can.
-
-    P(at most s) / P(at most s | background) is at most 1 and never falls from state to state.
-    """
-    below, so_far = np.cumsum(background), np.cumsum(chances)
-    falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
-    return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
+    return lowers if lowers(background, chances) else raises
 
 
 def _with(entry: Any, path: KeyPath, number: Uncertain) -> Any:

@@ -26,14 +26,8 @@ from bayesnet.model.solving.cause_parameters import (
     risks_of,
     solve_cause,
 )
-from bayesnet.model.solving.parameters import (
-    cap_of,
-    distribution,
-    link_of,
-    lowering_causes,
-    rows_used,
-    shared_background,
-)
+from bayesnet.model.solving.noisy_links import cap_of, distribution, link_of
+from bayesnet.model.solving.parameters import lowering_causes, rows_used, shared_background
 from bayesnet.model.solving.standard_deviations import frequency_deviations, log_risk_deviation
 from bayesnet.network import Array
 
@@ -63,7 +57,7 @@ def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> 
 def _factor(
     description: ModelDescription, node: NodeSpec
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Yield each way in which a risk factor's numbers move its table, and by how much."""
+    """Yield each way in which a risk factor's numbers move its table, shape (rows, states)."""
     factor = description.risk_factors[node.name]
     path = ("risk_factors", node.name)
     if factor.frequency is not None:
@@ -81,7 +75,8 @@ def _finding(
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
     """Yield each way in which the numbers of a finding, or of a shared node, move its parameters.
 
-    The same for the hidden background node of a finding that several causes lower.
+    A move has an array for the leak, shape (states,), and one for each link, (parent's states,
+    states). The hidden background node of a finding that several causes lower is treated alike.
     """
     hidden = {shared_background(name): name for name in description.findings}
     name = hidden.get(node.name, node.name)
@@ -97,12 +92,15 @@ def _finding(
         for row, place, number in _moving(description, entry, parent)
     ]
     unmoved = [np.zeros((len(link), len(node.states))) for link in node.links]
+    # Whether a parent carries the background in the leak's place (see `parameters`).
     carried = bool(lowering) and node.name == name
     for way, change in _ways((*path, "background"), entry.background, node):
+        # A link is what a cause adds to the background, so all links move when that moves.
         links = [each.copy() for each in unmoved]
         for at, row, _, number, link in rows:
             alone = distribution(node.states, number)
             links[at][row] = link(background + 1j * STEP * change, alone).imag / STEP
+        # The single lowering cause shows the background in its row for `no`.
         if carried and node.parents[0] in lowering:
             links[0][0] = change
         yield way, (np.zeros(len(change)) if carried else change, *links)
@@ -148,12 +146,17 @@ def _cause(
     nodes: Mapping[str, NodeSpec],
     moved: Mapping[str, _Moved],
 ) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Yield each way in which a cause's own numbers, and its ancestors', move its parameters."""
+    """Yield each way in which a cause's own numbers, and its ancestors', move its parameters.
+
+    A move has an array for the leak, shape (2,), and one for each link, (factor's states, 2).
+    """
     cause = description.causes[name]
     base = numbers_of_cause(cause, nodes)
     above = ancestors(base.risks, nodes)
     own = list(_own_numbers(description, name, base, nodes))
     inherited = list(dict.fromkeys(way for each in sorted(above) for way in moved[each]))
+    # One setting a way: the cause's own numbers as they are, but for the one that the way moves;
+    # an inherited way moves an ancestor's table.
     ways = [*(way for way, _ in own), *inherited]
     count = len(ways)
     prevalence = np.repeat(base.prevalence.astype(complex), count)
@@ -188,7 +191,10 @@ def _own_numbers(
 
 
 def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Settings:
-    """Return P(node | parents) in one setting for each way, moved where the way moves this node."""
+    """Return P(node | parents), shape (ways, *parents' states, states).
+
+    Each setting has the table moved by one way, where the way moves this node at all.
+    """
     if node.table:
         base = full_table(node)
         return np.concatenate(
@@ -203,13 +209,13 @@ def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Setting
 
 
 def _ways(path: KeyPath, number: Frequency, node: NodeSpec) -> Iterator[tuple[_Way, Array]]:
-    """Yield the independent ways in which a frequency varies, and the distribution's change."""
+    """Yield each independent way in which a frequency varies, and the change, shape (states,)."""
     for way, change in enumerate(frequency_deviations(number, distribution(node.states, number))):
         yield (path, way), change
 
 
 def _both(change: Array) -> Array:
-    """Turn a change of P(present) into changes of P(absent) and P(present)."""
+    """Turn a change of P(present) into changes of P(absent) and P(present), shape (..., 2)."""
     return np.stack([-change, change], axis=-1)
 
 

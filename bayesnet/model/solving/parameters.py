@@ -19,15 +19,15 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.cause_parameters import Settings, cause_node
+from bayesnet.model.solving.cause_parameters import cause_node
+from bayesnet.model.solving.noisy_links import (
+    TOLERANCE,
+    cap_of,
+    distribution,
+    link_of,
+    lowers,
+)
 from bayesnet.network import Array, topological_order
-
-TOLERANCE = 1e-9
-"""How far a probability of a file may be off, and what is made of it below 0.
-
-A file writes a distribution in a few digits, and the digits may sum to 1 that nearly (see
-`checks.kinds`); a sum of a hundred doubles is off by some 1e-14 only.
-"""
 
 
 def solve(
@@ -93,19 +93,6 @@ def _nodes(
     return _finding_nodes(name, finding, raised)
 
 
-def distribution(states: Sequence[str], number: Frequency) -> Array:
-    """Return a frequency as a distribution over states, shape (states,).
-
-    >>> from bayesnet.model.format.numbers import Frequency
-    >>> distribution(("no", "yes"), Frequency(value=0.2, source=("expert judgement",)))
-    array([0.8, 0.2])
-    """
-    if number.values is not None:
-        return np.array([number.values[state] for state in states])
-    value = number.value or 0.0
-    return np.array([1.0 - value, value])
-
-
 def _factor_order(description: ModelDescription) -> list[str]:
     return topological_order(
         {name: _conditions(factor) for name, factor in description.risk_factors.items()}
@@ -168,6 +155,9 @@ def _finding_nodes(
     node, problems = _raising_node(path, finding, states, raised, raising)
     if not lowering:
         return [node], problems
+    # The leak of a noisy-MAX cannot depend on a parent. So the leak goes to the lowest state, where
+    # it does nothing, and a parent carries the background: the lowering cause itself, which shows
+    # the background when absent and its own number when present; or, of several, a hidden node.
     before: list[NodeSpec] = []
     if len(lowering) == 1:
         [(carrier, number)] = lowering.items()
@@ -243,48 +233,6 @@ def _chances(link: Array) -> tuple[float, ...]:
     """Return a link without rounding errors: no entry under 0 or over 1, and a sum of 1."""
     kept = np.clip(link, 0.0, 1.0)
     return tuple(float(x) for x in kept / kept.sum())
-
-
-def link_of(background: Settings, alone: Settings) -> Settings:
-    """Return the link with which a noisy-MAX of background and link gives the cause's distribution.
-
-    background, alone: distributions along the last axis, real or complex (see `cause_parameters`).
-    P(max <= s) = P(background <= s) P(link <= s), so the link's cumulative distribution is the
-    ratio of the other two. Below the background's lowest possible state it is not determined, and
-    is taken as it is in the next state.
-
-    >>> link_of(np.array([0.9, 0.1]), np.array([0.45, 0.55]))
-    array([0.5, 0.5])
-    """
-    below, with_cause = np.cumsum(background, axis=-1), np.cumsum(alone, axis=-1)
-    ratio = np.ones_like(below * with_cause)
-    for state in range(below.shape[-1] - 2, -1, -1):
-        reached = below[..., state].real > 0
-        part = np.divide(with_cause[..., state], np.where(reached, below[..., state], 1.0))
-        ratio[..., state] = np.where(reached, part, ratio[..., state + 1])
-    return np.diff(ratio, prepend=0.0)
-
-
-def cap_of(background: Settings, alone: Settings) -> Settings:
-    """Return the distribution that caps the background so that it shows the cause's distribution.
-
-    The mirror image of `link_of`: P(min >= s) = P(background >= s) P(cap >= s).
-    """
-    return link_of(background[..., ::-1], alone[..., ::-1])[..., ::-1]
-
-
-def lowers(background: Array, alone: Array) -> bool:
-    """Tell whether a cause lowers a finding, making high states less likely than the background.
-
-    It has to do so as a noisy-MIN can. background, alone: distributions over the states, lowest
-    first, shape (states,).
-
-    >>> lowers(np.array([0.6, 0.4]), np.array([0.9, 0.1]))
-    True
-    """
-    gain = np.cumsum(alone) - np.cumsum(background)
-    below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
-    return bool(below and cap_of(background, alone).min() >= -TOLERANCE)
 
 
 def _not_raised(what: str, section: str, group: str) -> str:

@@ -62,7 +62,7 @@ class Program(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the subcommand of that name; answer another word with the nearest names."""
+        """Find the subcommand of that name; raises click.UsageError with the nearest names."""
         if args[0] not in COMMANDS:
             raise click.UsageError(self._no_such_word(args[0]), ctx)
         return super().resolve_command(ctx, args)

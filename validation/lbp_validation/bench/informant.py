@@ -58,7 +58,10 @@ class Informant:
 
 
 def conditioning(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Iterator[Array]:
-    """Observe each cause in turn to be present."""
+    """Observe each cause in turn to be present.
+
+    Yields P(question and cause = yes) over all states of all questions, shape (states,), for each.
+    """
     for cause in ask.causes:
         peer.engine.setEvidence({**ask.evidence, cause: 1})
         peer.engine.makeInference()
@@ -66,7 +69,10 @@ def conditioning(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Itera
 
 
 def reweighting(peer: Peer, ask: Ask, posteriors: Mapping[str, Array]) -> Iterator[Array]:
-    """Make each cause in turn likelier, which spares pyAgrum a new junction tree."""
+    """Make each cause in turn likelier, which spares pyAgrum a new junction tree.
+
+    Yields P(question and cause = yes) over all states of all questions, shape (states,), for each.
+    """
     engine, level = peer.engine, [1.0, 1.0]
     engine.setEvidence({**ask.evidence, **dict.fromkeys(ask.causes, level)})
     question = np.concatenate([posteriors[name] for name in ask.questions])

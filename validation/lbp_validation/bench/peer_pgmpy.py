@@ -25,7 +25,7 @@ class Pgmpy:
     variables: tuple[str, ...]
 
     def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Array]]:
-        """Yield the posterior of every unobserved variable."""
+        """Yield the posterior of every unobserved variable, shape (states,), one by one."""
         for name in self.variables:
             if name not in evidence:
                 yield name, self._posterior(name, evidence)

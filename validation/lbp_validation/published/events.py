@@ -63,10 +63,11 @@ def variables_of(event: Event) -> tuple[str, ...]:
 
 
 def chance(event: Event, axes: Sequence[Variable], bands: Bands) -> Array:
-    """Return the probability of an event in each cell of a table with these axes; broadcasts to it.
+    """Return the probability of an event in each cell of a table with these axes.
 
-    It is 0 or 1, except where a range cuts a band: then the part of the band's years inside the
-    range, as if its years were equally common and independent of all else in the cell.
+    Its shape broadcasts to the table's. It is 0 or 1, except where a range cuts a band: then the
+    part of the band's years inside the range, as if its years were equally common and independent
+    of all else in the cell.
     """
     if isinstance(event, Answer):
         position = [axis.name for axis in axes].index(event.variable)

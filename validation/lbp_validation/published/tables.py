@@ -116,9 +116,9 @@ def scaled_to_margins(
 ) -> Array:
     """Scale a table to sum to 1 and to given margins, one after the other until all hold.
 
-    Iterative proportional fitting (Deming and Stephan 1940): the same as likelihood evidence on the
-    variables of the margins, so all associations given them stay the model's. Raises EvidenceError
-    when the margins cannot be met.
+    The result has the table's shape, one axis a variable. Iterative proportional fitting (Deming
+    and Stephan 1940): the same as likelihood evidence on the variables of the margins, so all
+    associations given them stay the model's. Raises EvidenceError when the margins cannot be met.
     """
     if not table.sum() > 0:
         raise EvidenceError("the model says that nobody is like the people of the study")

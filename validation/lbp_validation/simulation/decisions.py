@@ -94,7 +94,10 @@ def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
 
 
 def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: float = 1.0) -> Codes:
-    """Return {serious cause: 1 where it reaches its action threshold times a factor, else 0}."""
+    """Return {serious cause: 1 where it reaches its threshold times a factor, else 0}.
+
+    posteriors: {cause: shape (patients,)}; so is each array of the result.
+    """
     return {
         name: (posteriors[name] >= factor * threshold).astype(np.intp)
         for name, threshold in thresholds(model).items()

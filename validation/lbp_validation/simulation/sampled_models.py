@@ -27,7 +27,8 @@ from bayesnet.model.format.variables import (
     Shared,
     states_of,
 )
-from bayesnet.model.solving.parameters import distribution, lowering_causes, solve
+from bayesnet.model.solving.noisy_links import distribution
+from bayesnet.model.solving.parameters import lowering_causes, solve
 from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array
 
@@ -230,7 +231,7 @@ def _from_logit(logit: float) -> float:
 
 
 def _dirichlet(chances: Array, size: float, rng: np.random.Generator) -> Array:
-    """Draw from a Dirichlet distribution by scaled gamma draws: a chance of 0 stays 0."""
+    """Draw from a Dirichlet distribution, shape (states,), by scaled gamma draws: 0 stays 0."""
     parts = rng.standard_gamma(chances * size)
     total = parts.sum()
     return parts / total if total > 0 else chances

@@ -1,0 +1,89 @@
+"""Work out what one cause does by itself: the links of a noisy-MAX, and the caps of a noisy-MIN.
+
+Everything follows from two distributions over the states of a finding, lowest first: the
+background, and what is seen with the cause and no other.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from bayesnet.model.format.numbers import Frequency
+from bayesnet.model.solving.cause_parameters import Settings
+from bayesnet.network import Array
+
+TOLERANCE = 1e-9
+"""How far a probability of a file may be off, and what is made of it below 0.
+
+A file writes a distribution in a few digits, and the digits may sum to 1 that nearly (see
+`checks.kinds`); a sum of a hundred doubles is off by some 1e-14 only.
+"""
+ROUNDING = 1e-12
+"""How far cumulative sums of a distribution may be off by rounding."""
+
+
+def distribution(states: Sequence[str], number: Frequency) -> Array:
+    """Return a frequency as a distribution over states, shape (states,).
+
+    >>> distribution(("no", "yes"), Frequency(value=0.2, source=("expert judgement",)))
+    array([0.8, 0.2])
+    """
+    if number.values is not None:
+        return np.array([number.values[state] for state in states])
+    value = number.value or 0.0
+    return np.array([1.0 - value, value])
+
+
+def link_of(background: Settings, alone: Settings) -> Settings:
+    """Return the link with which a noisy-MAX of background and link gives the cause's distribution.
+
+    background, alone: distributions along the last axis, shape (..., states), real or complex (see
+    `cause_parameters`); so is the result. P(max <= s) = P(background <= s) P(link <= s), so the
+    link's cumulative distribution is the ratio of the other two. Below the background's lowest
+    possible state it is not determined, and is taken as it is in the next state.
+
+    >>> link_of(np.array([0.9, 0.1]), np.array([0.45, 0.55]))
+    array([0.5, 0.5])
+    """
+    below, with_cause = np.cumsum(background, axis=-1), np.cumsum(alone, axis=-1)
+    ratio = np.ones_like(below * with_cause)
+    # From the highest state down, since a state where 0 / 0 stands takes the ratio of the next.
+    for state in range(below.shape[-1] - 2, -1, -1):
+        reached = below[..., state].real > 0
+        part = np.divide(with_cause[..., state], np.where(reached, below[..., state], 1.0))
+        ratio[..., state] = np.where(reached, part, ratio[..., state + 1])
+    return np.diff(ratio, prepend=0.0)
+
+
+def cap_of(background: Settings, alone: Settings) -> Settings:
+    """Return the distribution that caps the background so that it shows the cause's distribution.
+
+    The mirror image of `link_of`, shape (..., states): P(min >= s) = P(background >= s) P(cap >=
+    s).
+    """
+    return link_of(background[..., ::-1], alone[..., ::-1])[..., ::-1]
+
+
+def lowers(background: Array, alone: Array) -> bool:
+    """Tell whether a cause lowers a finding, making high states less likely than the background.
+
+    It has to do so as a noisy-MIN can. background, alone: distributions over the states, lowest
+    first, shape (states,).
+
+    >>> lowers(np.array([0.6, 0.4]), np.array([0.9, 0.1]))
+    True
+    """
+    # P(at most s) rises in some state and falls in none; both 1 in the last state.
+    gain = np.cumsum(alone) - np.cumsum(background)
+    below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
+    return bool(below and cap_of(background, alone).min() >= -TOLERANCE)
+
+
+def raises(background: Array, chances: Array) -> bool:
+    """Tell whether a distribution raises a finding over its background, as a noisy-MAX can.
+
+    P(at most s) / P(at most s | background) is at most 1 and never falls from state to state.
+    """
+    below, so_far = np.cumsum(background), np.cumsum(chances)
+    falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
+    return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
