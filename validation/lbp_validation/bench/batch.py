@@ -14,7 +14,9 @@ from lbp_validation.bench.timing import short
 from lbp_validation.report.document import Grid, Section
 
 ROWS, LIMIT = 20_000, 45.0
+"""Rows of the file, and seconds after which the process is stopped."""
 MOST_MEGABYTES, MEGABYTE, SHARE = 500, 1e6, 0.5
+"""Goals: peak memory, and rows a second as a share of the executor's own."""
 TITLE = "`lbp-infer batch`"
 HEADERS = ("rows", "s", "rows a second", "of the executor's", "peak memory MB")
 # In a process between, for a child's peak counts from that of the process that starts it.

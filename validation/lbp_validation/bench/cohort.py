@@ -32,6 +32,7 @@ from lbp_validation.report.document import Grid, Section
 FIRST_ROWS, ENOUGH = 16, 0.2
 """Rows are doubled until a run takes this many seconds."""
 ROUNDS, LIMIT, PEER_ROWS = 9, 3.0, 8
+"""Rounds, seconds after which no more are begun, and rows that pyAgrum takes in a round."""
 ALL, CAUSES = "all", "causes"
 ONE_CORE, ALL_CORES = "numba, 1 core", "numba"
 CONTENDERS = (*EXECUTORS[:1], ONE_CORE, ALL_CORES)

@@ -9,6 +9,7 @@ from lbp_validation.bench.timing import Contender, interleaved, milliseconds, ra
 from lbp_validation.report.document import Grid, Section
 
 ROUNDS = 15
+"""Processes of each kind: each start is timed once only, so that the median needs many."""
 FLAGS = (
     "--leaning-back",
     "--downhill-running",

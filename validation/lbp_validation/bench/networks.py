@@ -23,6 +23,7 @@ from lbp_validation.bench.timing import short
 from lbp_validation.report.document import Block, Grid, Section
 
 SHARE = 0.2
+"""Share of a network's nodes that a case observes."""
 SEEN, NEW, WITH_COMPILE = "seen", "new", "new + compile()"
 HEADERS = ("network", "pattern", *(f"{x} ms" for x in EXECUTORS), "pyAgrum ms", "by")
 TIMES = tuple(f"{x} times faster" for x in EXECUTORS)

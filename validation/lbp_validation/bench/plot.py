@@ -40,6 +40,7 @@ RUNNER = tuple(
     )
 )
 WIDTH, LINE, ROOM = 11.0, 0.27, 2.2
+"""Inches: the picture's width, a line's height, and what titles, axes and legend take."""
 Lines = dict[tuple[str, str], str]
 Places = dict[tuple[str, str], int]
 

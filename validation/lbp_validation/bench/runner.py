@@ -30,6 +30,7 @@ from lbp_validation.bench.timing import (
 from lbp_validation.report.document import Grid, Section
 
 ROUNDS, QUICK_LIMIT, LIMIT = 15, 1.5, 4.5
+"""Rounds, and seconds after which no more are begun: of posteriors, of information."""
 POSTERIORS, EACH, FIRST = "posteriors", "+ each", "+ each, first time"
 JOINT, DIAGNOSE = "+ joint", "diagnose"
 TASKS = (POSTERIORS, EACH, FIRST, JOINT)

@@ -9,7 +9,9 @@ from bayesnet.network.evidence import MISSING, Observed, encode_table
 from lbp_validation.bench.forward_sampling import draw_many
 
 SEED, FIXED = 20_240, 3
+"""Seed of the cases, and how many questionnaires there are that ask everybody the same."""
 POOL, ANSWERS, ALWAYS, RAGGED = 1 << 16, 10, ("age", "sex"), "ragged"
+"""Cases drawn, questions that each answers, those beside them, and the table where these differ."""
 
 
 @dataclass(frozen=True, eq=False)

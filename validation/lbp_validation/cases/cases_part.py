@@ -19,6 +19,7 @@ from lbp_validation.simulation.decisions import thresholds
 
 MECHANICAL, SERIOUS = "mechanical", "serious"
 FIRST, FIRST_THREE, FOUND, TOO_HIGH = 0.60, 0.85, 0.90, 0.25
+"""Goals: shares of the cases of each kind (see `_goals`)."""
 NOT_LOWER = ("urgent", "emergency")
 
 

@@ -9,6 +9,7 @@ from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
 
 EXACT = 1e-6
+"""Goal: how near each posterior without evidence comes to its prevalence."""
 
 
 def textbook_part(model: DiagnosticModel) -> Part:

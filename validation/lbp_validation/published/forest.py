@@ -14,8 +14,11 @@ from lbp_validation.published.section import NAMES
 from lbp_validation.published.tables import PROPORTIONS
 
 LINES = 35
+"""Lines of one plot: about what fits on a screen."""
 WIDTH, LINE, ROOM = 10.0, 0.24, 1.1
+"""Inches: a plot's width, a line's height, and what title, axis and legend take."""
 EVENT = 58
+"""Characters of an event's label; longer ones are cut."""
 STUDY, SETTING = "#444444", "#c8c8c8"
 COLOURS: dict[Verdict, str] = {
     "inside": "#0072b2",

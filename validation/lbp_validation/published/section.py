@@ -17,6 +17,7 @@ from lbp_validation.published.tables import PROPORTIONS
 from lbp_validation.report.document import Block, Grid, Section
 
 GOAL = 0.9
+"""Share of the published figures that should lie inside their interval for this setting."""
 NAMES = {
     "sensitivity": "sensitivity",
     "specificity": "specificity",

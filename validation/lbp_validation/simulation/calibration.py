@@ -20,6 +20,7 @@ Each step doubles the digits that are right, so that one which needs 50 does not
 LEAST = 1e-12
 """Nearest that a probability comes to 0 or 1 before its logit is taken."""
 EDGES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.97, 1.0)
+"""Edges of the bins, closer towards 0 and 1: nearly all patients lie near 0 for a rare cause."""
 
 Truth = NDArray[np.bool_]
 

@@ -10,6 +10,7 @@ from lbp_validation.simulation.calibration_plot import calibration_picture
 from lbp_validation.simulation.simulation import CLINICIAN, SELF, Simulation
 
 LOWEST, HIGHEST = 0.9, 1.1
+"""Goal: the calibration slopes between which probabilities count as right."""
 FULL = "full history"
 TESTS = "full history and tests"
 PARTLY = "a third of the questions"

@@ -14,6 +14,7 @@ COLUMNS, PANEL = 4, 2.3
 TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
 LABELS = ("0.1", "1", "10", "50", "90", "99")
 LOWEST, HIGHEST = 0.0005, 0.997
+"""Shares at the frame of a panel, just outside the lowest and the highest tick."""
 LEAST_PATIENTS = 10
 """Bins of fewer say nothing."""
 

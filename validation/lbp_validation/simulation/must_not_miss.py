@@ -23,7 +23,9 @@ from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import SELF, Simulation
 
 MOST_FALSE, LEAST_TRUE = 0.1, 0.9
+"""Goals: shares of people without and with a serious cause who get a list."""
 FACTORS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
+"""What all thresholds are multiplied by, in steps of about a half; 1 is the model as shipped."""
 GROUPED_BY = ("sex", "age")
 CURVE = ("thresholds times", "without: list", "with: list", "with: own cause")
 OWN = (
