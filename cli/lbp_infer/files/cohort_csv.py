@@ -1,11 +1,14 @@
 """Cohorts in CSV files, read in blocks; a bad row keeps its place."""
 
 import os
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from bayesnet.errors import EvidenceError
 from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
 
 BLOCK_BYTES = 2 << 20
@@ -16,7 +19,7 @@ def open_csv(path: str) -> CohortFile:
     """Return the cohort in a CSV file, whose first line that is not empty is the header."""
     import pyarrow
 
-    with open(path, "rb") as stream:
+    with open(path, "rb") as stream, _arrow_explained(path):
         refuse_wide_text(path, stream.read(1024))
         names = _reader(stream, (), {}).schema.names
     schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
@@ -30,7 +33,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
     place = 0
     size = max(1, os.path.getsize(file.path))
     with open(file.path, "rb") as stream:
-        for block in _reader(stream, file.schema.names, bad):
+        for block in _blocks(file, stream, bad):
             rows, errors = _with_gaps(block, bad, place)
             place += rows.num_rows
             columns = dict(zip(rows.schema.names, rows.columns, strict=True))
@@ -42,6 +45,39 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
         nothing = pyarrow.nulls(len(bad), pyarrow.string())
         kept = dict.fromkeys(keep, nothing)
         yield Batch(len(bad), dict.fromkeys(file.schema.names, nothing), kept, errors, 1.0)
+
+
+def _blocks(file: CohortFile, stream: BinaryIO, bad: dict[int, str]) -> Iterator[Any]:
+    with _arrow_explained(file.path):
+        reader = _reader(stream, file.schema.names, bad)
+    while True:
+        with _arrow_explained(file.path):
+            block = next(reader, None)
+        if block is None:
+            return
+        yield block
+
+
+@contextmanager
+def _arrow_explained(path: str) -> Iterator[None]:
+    """Say what a person can do about a row that Arrow stops at."""
+    import pyarrow
+
+    hook = sys.unraisablehook
+    # Of a bad row that is not UTF-8, Arrow prints a traceback before it raises what is caught here.
+    sys.unraisablehook = lambda _: None
+    try:
+        yield
+    except pyarrow.ArrowInvalid as error:
+        said = str(error).partition("\n")[0]
+        if "straddl" in said:
+            most = f"{BLOCK_BYTES / (1 << 20):g} MiB"
+            said = f"a row is longer than {most}; is a quotation mark left open?"
+        elif "CSV parse error" in said:
+            said += "; it is not UTF-8 text either: save the table as UTF-8"
+        raise EvidenceError(f"cannot read the cohort '{path}': {said}") from None
+    finally:
+        sys.unraisablehook = hook
 
 
 def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:

@@ -92,14 +92,14 @@ def _in_ndjson(cells: Any) -> Any:
 
     kind = without_dictionary(cells.type)
     if kind == json_type():
-        texts = [text and _checked(text) for text in cells.to_pylist()]
+        texts = [None if text is None else _checked(text) for text in cells.to_pylist()]
     elif pyarrow.types.is_floating(kind):
         # By way of its text: 0.1 of 32 bits is 0.1, and not 0.10000000149011612.
         texts = [text and _json(float(text)) for text in as_text(cells).to_pylist()]
     elif is_single(kind):
         texts = as_text(cells).to_pylist()
     else:
-        values = as_text(cells) if is_bytes(kind) or is_time(kind) else cells
+        values = _said(cells) if is_bytes(kind) or is_time(kind) else cells
         texts = [None if value is None else _json(value) for value in values.to_pylist()]
     return pyarrow.array(texts, json_type())
 
@@ -135,11 +135,22 @@ def _said(cells: Any) -> Any:
     import pyarrow
 
     if cells.type != json_type():
-        return as_text(cells)
-    quoted = (text and text.startswith('"') for text in cells.to_pylist())
-    pairs = zip(cells.to_pylist(), quoted, strict=True)
-    texts = [msgspec.json.decode(text) if string else text for text, string in pairs]
+        return _in_range(as_text(cells))
+    texts = [
+        msgspec.json.decode(text) if text is not None and text[:1] == '"' else text
+        for text in cells.to_pylist()
+    ]
     return pyarrow.array(texts, pyarrow.string())
+
+
+def _in_range(texts: Any) -> Any:
+    """Return them; ValueError for what Arrow says of a moment that no calendar has."""
+    import pyarrow.compute
+
+    outside = pyarrow.compute.starts_with(texts.view("binary"), b"<value out of range")
+    if pyarrow.compute.any(outside).as_py():
+        raise ValueError("no calendar has this moment")
+    return texts
 
 
 def _checked(text: str) -> str:
