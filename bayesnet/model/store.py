@@ -1,8 +1,9 @@
 """Compiled models kept between runs, so that a prompt does not wait for YAML.
 
 An entry holds the compiled model and the digest of every file it came from; whatever is not
-exactly as it was kept (a file, the code, the entry itself) is read afresh. The cache is never
-needed: when it cannot be used, answers are the same and take longer.
+exactly as it was kept (a file, the code, the entry itself) is read afresh, and so is an entry
+that somebody else could have written. The cache is never needed: when it cannot be used, answers
+are the same and take longer.
 """
 
 import hashlib
@@ -21,6 +22,7 @@ APPLICATION = "lbp-infer"
 SUFFIX = ".model"
 MOST_ENTRIES = 20
 ABANDONED_SECONDS = 3600
+OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _DIGEST_SIZE = 32
 
 
@@ -76,19 +78,18 @@ def cache_folder() -> Path | None:
 
 def _place(path: Path) -> Path | None:
     """The entry's file for a main file as it is now; None when there can be none."""
-    folder, digest, code = cache_folder(), _digest(path), _code_digest()
-    if folder is None or digest is None or code is None:
+    folder, content, code = cache_folder(), _content(path), _code_digest()
+    if folder is None or content is None or code is None:
         return None
+    digest = hashlib.sha256(content).hexdigest()
     key = hashlib.sha256(f"{code}\0{digest}\0{os.path.abspath(path)}".encode("utf-8", "replace"))
     return folder / f"{key.hexdigest()}{SUFFIX}"
 
 
-def _digest(path: Path) -> str | None:
+def _content(path: Path) -> bytes | None:
     try:
         # Anything but a regular file could block, and is for the reader to refuse.
-        if not stat.S_ISREG(path.stat().st_mode):
-            return None
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
     except (OSError, ValueError):
         return None
 
@@ -104,17 +105,43 @@ def _code_digest() -> str | None:
 
 
 def _kept(place: Path, folder: Path) -> CompiledModel | None:
-    """The model of an entry that is whole and whose files are as they were."""
-    try:
-        content = place.read_bytes()
-        digest, packed = content[:_DIGEST_SIZE], content[_DIGEST_SIZE:]
-        if hashlib.sha256(packed).digest() != digest:
-            return None
-        entry = msgspec.msgpack.decode(packed, type=_Entry)
-    except (OSError, msgspec.DecodeError):
+    """The model of an entry that is whole, our own, and whose files are as they were."""
+    content = _content(place) if _is_our_own(place) else None
+    if content is None or content[:_DIGEST_SIZE] != _seal(place, content[_DIGEST_SIZE:]):
         return None
-    unchanged = all(_digest(folder / name) == was for name, was in entry.files)
-    return entry.model if unchanged else None
+    try:
+        entry = msgspec.msgpack.decode(content[_DIGEST_SIZE:], type=_Entry)
+    except msgspec.DecodeError:
+        return None
+    files = [_content(folder / name) or b"" for name, _ in entry.files]
+    unchanged = [hashlib.sha256(each).hexdigest() for each in files] == [d for _, d in entry.files]
+    # The model's own digest is of all its files, so that none can be missing from the list.
+    unchanged = unchanged and hashlib.sha256(b"".join(files)).hexdigest() == entry.model.sha256
+    return entry.model if unchanged and _is_whole(entry.model) else None
+
+
+def _is_our_own(place: Path) -> bool:
+    """Whether nobody but this user, or the system's, can have written a file."""
+    try:
+        details = place.stat()
+    except OSError:
+        return False
+    if not hasattr(os, "getuid"):
+        return True
+    return details.st_uid in (0, os.getuid()) and not details.st_mode & OTHERS_WRITE
+
+
+def _is_whole(model: CompiledModel) -> bool:
+    """Whether every variable that can be spoken of, or has children, is in the network."""
+    nodes = {node.name for node in model.nodes}
+    parents = {parent for node in model.nodes for parent in node.parents}
+    told = model.description
+    return nodes >= parents.union(told.causes, told.risk_factors, told.findings)
+
+
+def _seal(place: Path, packed: bytes) -> bytes:
+    """What stands before an entry: it is of these bytes in this place and of no others."""
+    return hashlib.sha256(place.name.encode() + packed).digest()
 
 
 def _keep(place: Path, entry: _Entry) -> None:
@@ -124,7 +151,8 @@ def _keep(place: Path, entry: _Entry) -> None:
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            beside.write_bytes(hashlib.sha256(packed).digest() + packed)
+            beside.touch(mode=0o600, exist_ok=False)
+            beside.write_bytes(_seal(place, packed) + packed)
             os.replace(beside, place)
         finally:
             beside.unlink(missing_ok=True)

@@ -138,10 +138,8 @@ def test_no_such_model(main: str, cache: Path) -> None:
         lambda content: content[:100] + bytes([content[100] ^ 1]) + content[101:],
         lambda content: content + b"x",
         lambda content: os.urandom(500),
-        lambda content: store.hashlib.sha256(b"\xc0").digest() + b"\xc0",
-        lambda content: store.hashlib.sha256(b"\xc1").digest() + b"\xc1",
     ],
-    ids=["empty", "header", "cut", "bit", "longer", "noise", "other data", "no data"],
+    ids=["empty", "header", "cut", "bit", "longer", "noise"],
 )
 def test_a_damaged_entry_is_read_afresh_and_mended(model: Path, cache: Path, damage) -> None:
     expected = load_compiled(model)

@@ -25,6 +25,7 @@ from bayesnet.network.formats.spelling import refuse_names
 
 _TOKENS = token_pattern(marks="{}();,|")
 _PLAIN_WORD = re.compile(r"[\w.+<>=%-]+(?:/[\w.+<>=%-]+)*")
+_COUNT = re.compile(r"\[\s*(\d{1,9})\s*\]")
 _KEYWORDS = ("network", "variable", "probability")
 
 
@@ -37,7 +38,8 @@ def read_bif(content: bytes) -> Network:
             known = ", ".join(_KEYWORDS)
             raise NetworkError(f"a block begins with '{block.keyword}'; expected one of {known}")
         if block.keyword == "variable":
-            draft.declare(joined(block.header[1:]), _states(block))
+            name = joined(block.header[1:])
+            draft.declare(name, _states(name, block))
     for block in blocks:
         if block.keyword == "probability":
             own, *parents = _scope(draft, block.header[1:])
@@ -45,18 +47,19 @@ def read_bif(content: bytes) -> Network:
     return Network(*draft.parts())
 
 
-def _states(variable: Block) -> list[str]:
-    """Of `type discrete [ 2 ] { yes, no };`."""
-    tokens = [
-        token
-        for block in variable.blocks
-        if block.keyword == "type"
-        for statement in block.statements
-        for token in statement
-    ]
+def _states(name: str, variable: Block) -> list[str]:
+    """The states of `type discrete [ 2 ] { yes, no };`, as many as it says."""
+    types = [block for block in variable.blocks if block.keyword == "type"]
+    tokens = [token for block in types for statement in block.statements for token in statement]
     if Token(",") in tokens:
-        return [joined(phrase) for phrase in phrases(tokens, ",")]
-    return [token.text for token in tokens]
+        states = [joined(phrase) for phrase in phrases(tokens, ",")]
+    else:
+        states = [token.text for token in tokens]
+    for block in types:
+        said = _COUNT.search(joined(block.header))
+        if said and int(said[1]) != len(states):
+            raise NetworkError(f"'{name}' should have {said[1]} states and lists {len(states)}")
+    return states
 
 
 def _scope(draft: Draft, heading: Sequence[Token]) -> list[Variable]:

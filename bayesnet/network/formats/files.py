@@ -2,18 +2,24 @@
 
 import gzip
 import os
+import stat
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
-from bayesnet.errors import FormatError, NetworkError
+from bayesnet.errors import FormatError, NetworkError, readable_bytes
 from bayesnet.network import Network
 from bayesnet.network.formats.bif import read_bif, write_bif
 from bayesnet.network.formats.net import read_net, write_net
 from bayesnet.network.formats.uai import read_uai, write_uai
 from bayesnet.network.formats.xdsl import read_xdsl, write_xdsl
 from bayesnet.network.formats.xmlbif import read_xmlbif, write_xmlbif
+
+LARGEST = 1 << 28
+"""Bytes of a file, unpacked. The largest published networks have 10 MB; a packed file can claim
+a thousand times its own size."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,9 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
         content = gzip.compress(content, mtime=0)  # no time stamp: same network, same bytes
     try:
         file.write_bytes(content)
-    except OSError as error:
-        raise FormatError(f"{file}: cannot be written: {error.strerror}") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FormatError(f"{file}: cannot be written: {reason}") from error
 
 
 def _format_of(file: Path) -> Format:
@@ -83,19 +90,27 @@ def _format_of(file: Path) -> Format:
 
 
 def _bytes_of(file: Path) -> bytes:
-    if file.is_dir():
-        raise FormatError(f"{file}: is a directory, not a network file")
     try:
-        content = file.read_bytes()
+        # Anything but a file of the disk could have no end, or never begin.
+        if not stat.S_ISREG(file.stat().st_mode):
+            kind = "a directory" if file.is_dir() else "no regular file"
+            raise FormatError(f"{file}: is {kind}, not a network file")
+        with _opened(file) as stream:
+            content = stream.read(LARGEST + 1)
     except FileNotFoundError:
         raise FormatError(f"{file}: no such file") from None
-    except OSError as error:
-        raise FormatError(f"{file}: cannot be read: {error.strerror}") from error
-    if file.suffix.lower() == ".gz":
-        try:
-            content = gzip.decompress(content)
-        except (OSError, EOFError, zlib.error) as error:
-            raise FormatError(f"{file}: not a whole gzip file ({error})") from error
+    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
+        raise FormatError(f"{file}: not a whole gzip file ({error})") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise FormatError(f"{file}: cannot be read: {reason}") from error
+    if len(content) > LARGEST:
+        raise FormatError(f"{file}: is larger than {readable_bytes(LARGEST)}; not a network file")
     if not content.strip():
         raise FormatError(f"{file}: is empty")
     return content
+
+
+def _opened(file: Path) -> BinaryIO:
+    packed = file.suffix.lower() == ".gz"
+    return cast(BinaryIO, gzip.open(file, "rb")) if packed else file.open("rb")

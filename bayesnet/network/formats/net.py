@@ -4,7 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from bayesnet.errors import NetworkError
 from bayesnet.network import Network
-from bayesnet.network.formats.blocks import Block, Token, read_blocks, token_pattern, words
+from bayesnet.network.formats.blocks import (
+    Block,
+    Token,
+    joined,
+    read_blocks,
+    token_pattern,
+    words,
+)
 from bayesnet.network.formats.decoding import numbers, text_of
 from bayesnet.network.formats.draft import Draft
 from bayesnet.network.formats.spelling import refuse_names
@@ -20,7 +27,7 @@ def read_net(content: bytes) -> Network:
     potentials: list[Block] = []
     for block in _inside(read_blocks(text_of(content), _TOKENS)):
         if block.keyword in _OTHER_NODES:
-            name, kind = block.header[-1].text, block.keyword
+            name, kind = _name(block), block.keyword
             raise NetworkError(f"'{name}' is a {kind} node; only discrete chance nodes are read")
         if block.keyword in ("node", "discrete"):
             nodes.append(block)
@@ -30,14 +37,38 @@ def read_net(content: bytes) -> Network:
             raise NetworkError(f"a block begins with '{block.keyword}'; expected node or potential")
     draft = Draft()
     for block in nodes:
-        draft.declare(block.header[-1].text, _attribute(block, "states"))
+        draft.declare(_name(block), _attribute(block, "states"))
     for block in potentials:
-        scope = words(block.header[1:], "(|,)")
+        scope = _names(block.header[2:-1])
         data = _attribute(block, "data")
         if not scope or not data:
             raise NetworkError("every potential needs a variable and its own data")
         draft.define(scope[0], scope[1:], numbers(scope[0], data))
     return Network(*draft.parts())
+
+
+def _name(node: Block) -> str:
+    """The name in `node A`, `discrete node A` or `node Related(member3,person3)`."""
+    words_before = 2 if node.keyword != "node" and Token("node") in node.header[1:2] else 1
+    names = _names(node.header[words_before:])
+    if len(names) != 1:
+        raise NetworkError(f"'{joined(node.header)}' should be a node's heading, with one name")
+    return names[0]
+
+
+def _names(tokens: Sequence[Token]) -> list[str]:
+    """The names in a heading; one may have arguments in brackets, as UnBBayes writes them."""
+    names: list[str] = []
+    depth = 0
+    for token in tokens:
+        depth += (token == Token("(")) - (token == Token(")"))
+        if depth or token == Token(")"):
+            if not names or depth < 0:
+                raise NetworkError(f"'{joined(tokens)}' has a bracket that does not belong there")
+            names[-1] += token.text
+        elif token not in (Token("|"), Token(",")):
+            names.append(token.text)
+    return names
 
 
 def _inside(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -2,8 +2,7 @@
 
 import gc
 import signal
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,11 +12,14 @@ import click
 from bayesnet.errors import EvidenceError, UnknownNameError, nearest_names, quoted
 from lbp_infer.commands.options import one_audience, output_options
 from lbp_infer.commands.session import Session
+from lbp_infer.files.cell_types import holds_answers, json_type
+from lbp_infer.files.cohort_formats import format_of
 from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.progress import progress
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
-    from lbp_infer.files.cohort_input import Batch, CohortFile
+    from lbp_infer.files.cohort_batch import Batch, CohortFile
 
 SOME_FAILED = 5
 """Exit code: all is written, and some of the rows are errors."""
@@ -75,7 +77,7 @@ def batch_command(session: Session) -> click.Command:
                 ["--keep"],
                 metavar="COLUMN",
                 multiple=True,
-                help="Pass this column through, such as a patient's id; may be repeated.",
+                help="Pass this column through unchanged, such as a patient's id; may be repeated.",
             ),
             *(option for option in output_options() if option.name != "as_json"),
         ],
@@ -83,7 +85,8 @@ def batch_command(session: Session) -> click.Command:
         context_settings={"help_option_names": ["-h", "--help"]},
         help="Answer for every row of a table: posteriors, triage, next question and pathway. "
         "COHORT and OUT are CSV, NDJSON or Parquet, by their endings. Columns are evidence ids; "
-        "an empty cell was not asked, the word unknown was asked and is not known. A row that "
+        "an empty cell was not asked, the word unknown was asked and is not known. An empty line "
+        "of a CSV file is no row, except where there is one column, whose cell it is. A row that "
         "cannot be used keeps its place and has its error in the column `error`; the exit code "
         f"is then {SOME_FAILED}.",
         short_help="Answer for every row of a CSV, NDJSON or Parquet file.",
@@ -97,24 +100,38 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
     pyarrow = require_pyarrow()
     from lbp_infer.files.cohort_input import open_cohort
     from lbp_infer.files.cohort_output import check_target, table_writer
+    from lbp_infer.files.kept_columns import kept_cells
 
     model = session.model
     file = open_cohort(cohort)
     check_target(out, cohort)
     check_columns(file, model.known, keep)
     results = model.diagnose_many({}).to_arrow().schema
-    check_kept(file, keep, results.names)
-    kept = [pyarrow.field(name, _type_of(file, name)) for name in keep]
-    schema = pyarrow.schema([*kept, *results])
+    check_kept(keep, results.names)
+    form = format_of(out)
+    schema = pyarrow.schema([*kept_fields(file, keep, form), *results])
     tally = Tally()
-    with table_writer(out, schema) as write, _progress() as show:
+    with table_writer(out, schema) as write, progress() as show:
         for batch in file.batches(keep):
+            kept = [kept_cells(name, batch.kept[name], form, tally.rows) for name in keep]
             evidence, errors = evidence_of(batch, model.known, keep)
             result = model.diagnose_many(evidence, audience).with_errors(errors)
-            write(pyarrow.table([*batch.kept.values(), *result.to_arrow().columns], schema=schema))
+            write(pyarrow.table([*kept, *result.to_arrow().columns], schema=schema))
             tally = tally.plus(result)
-            show(batch.done)
+            show(tally.rows, batch.done)
     return tally
+
+
+def kept_fields(file: "CohortFile", keep: Sequence[str], form: str) -> list[Any]:
+    """The Arrow fields of kept columns in the output; EvidenceError where there is no place."""
+    import pyarrow
+
+    from lbp_infer.files.kept_columns import kept_type
+
+    # What is not in the first line of an NDJSON file may be in another one.
+    given = dict.fromkeys(keep, json_type())
+    given.update(zip(file.schema.names, file.schema.types, strict=True))
+    return [pyarrow.field(name, kept_type(name, given[name], form)) for name in keep]
 
 
 def check_columns(file: "CohortFile", known: Mapping[str, Any], keep: Sequence[str]) -> None:
@@ -133,9 +150,12 @@ def check_columns(file: "CohortFile", known: Mapping[str, Any], keep: Sequence[s
             f"{file.path}: not evidence of this model: {', '.join(told)}; rename a column to an "
             "id of the model, or pass it through with --keep"
         )
+    for name, kind in zip(names, file.schema.types, strict=True):
+        if name in known and not holds_answers(kind):
+            raise EvidenceError(f"{file.path}: '{name}' holds {kind}; give single answers")
 
 
-def check_kept(file: "CohortFile", keep: Sequence[str], taken: Sequence[str]) -> None:
+def check_kept(keep: Sequence[str], taken: Sequence[str]) -> None:
     """Raises EvidenceError for a kept column that the output has no place for."""
     for name in keep:
         if name in taken:
@@ -156,26 +176,6 @@ def evidence_of(
                     errors.setdefault(row, message)
     # Rows may say nothing at all; there are as many of them all the same.
     return found or {next(iter(known)): [None] * batch.rows}, errors
-
-
-def _type_of(file: "CohortFile", name: str) -> Any:
-    import pyarrow
-
-    return file.schema.field(name).type if name in file.schema.names else pyarrow.string()
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[float], None]]:
-    """Shows the share that is done on stderr, when that is a terminal."""
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda done: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress
-
-    with Progress(console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=1.0)
-        yield lambda done: progress.update(task, completed=done)
 
 
 @contextmanager

@@ -2,11 +2,15 @@
 
 import os
 import secrets
+import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 from typing import Any, BinaryIO
 
-from bayesnet.errors import EvidenceError
+from bayesnet.errors import BayesnetError, EvidenceError
+from lbp_infer.files.cell_types import json_type
 from lbp_infer.files.cohort_formats import format_of
 
 Write = Callable[[Any], None]
@@ -14,19 +18,29 @@ Write = Callable[[Any], None]
 
 
 def check_target(path: str, cohort: str) -> None:
-    """Raises EvidenceError where no table can be put."""
+    """Raise EvidenceError where no table can be put."""
     format_of(path)
-    if os.path.exists(path) and not os.path.isfile(path):
+    try:
+        there = os.stat(path)
+        is_cohort = os.path.samestat(there, os.stat(cohort))
+    except FileNotFoundError:
+        return
+    except (OSError, ValueError) as error:
+        raise _not_written(path, error) from None
+    if not stat.S_ISREG(there.st_mode):
         raise EvidenceError(f"cannot write '{path}': it is not a file")
-    if os.path.exists(path) and os.path.samefile(path, cohort):
+    if is_cohort:
         raise EvidenceError(f"'{path}' is the cohort itself; give the output another name")
+    if not os.access(path, os.W_OK):
+        raise EvidenceError(f"cannot write '{path}': it is write-protected; give another name")
 
 
 @contextmanager
 def table_writer(path: str, schema: Any) -> Iterator[Write]:
-    """A function that adds rows to the table at `path`, which appears when all went well.
+    """Yield a function that adds rows to the table at `path`, which appears when all went well.
 
-    schema: the Arrow schema of the rows. Raises EvidenceError where no file can be made.
+    A file that was there keeps its mode and owner. schema: the Arrow schema of the rows. Raises
+    EvidenceError where no file can be made, and BayesnetError where the disk takes no more.
     """
     writer = WRITERS[format_of(path)]
     with _beside(path) as stream, writer(stream, schema) as write:
@@ -37,25 +51,51 @@ def table_writer(path: str, schema: Any) -> Iterator[Write]:
 def _beside(path: str) -> Iterator[BinaryIO]:
     """A file in the same folder that takes the name at the end, or is removed."""
     target = os.path.realpath(path)
-    folder, name = os.path.split(target)
-    temporary = os.path.join(folder, f".{name}.{secrets.token_hex(4)}.part")
+    # Not made of the target's name, which may be as long as the disk takes.
+    temporary = os.path.join(os.path.dirname(target), f".{secrets.token_hex(8)}.part")
     try:
-        with _made(temporary, path) as stream:
+        with _made(temporary, target, path) as stream:
+            _give_rights_of(target, temporary, path)
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
-    except BaseException:
+    except BaseException as error:
         with suppress(FileNotFoundError):
             os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise BayesnetError(f"cannot write '{path}': {error.strerror or error}") from None
         raise
 
 
-def _made(temporary: str, path: str) -> BinaryIO:
+def _made(temporary: str, target: str, path: str) -> BinaryIO:
+    """The new file; where it replaces one, its owner alone may read it until it has its rights."""
+    mode = 0o600 if os.path.exists(target) else 0o666
     try:
-        return open(temporary, "xb")
-    except OSError as error:
-        raise EvidenceError(f"cannot write '{path}': {error.strerror}") from None
+        return open(temporary, "xb", opener=partial(os.open, mode=mode))
+    except (OSError, ValueError) as error:
+        raise _not_written(path, error) from None
+
+
+def _give_rights_of(target: str, temporary: str, path: str) -> None:
+    """Give the new file the owner, mode and access list of the one that it is to replace."""
+    if not os.path.exists(target):
+        return
+    there, new = os.stat(target), os.stat(temporary)
+    try:
+        if (there.st_uid, there.st_gid) != (new.st_uid, new.st_gid):
+            os.chown(temporary, there.st_uid, there.st_gid)
+        shutil.copystat(target, temporary)
+    except OSError:
+        raise EvidenceError(
+            f"cannot write '{path}': it is another's, and its owner could not be kept; give the "
+            "output another name"
+        ) from None
+
+
+def _not_written(path: str, error: OSError | ValueError) -> EvidenceError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return EvidenceError(f"cannot write '{path}': {reason}")
 
 
 @contextmanager
@@ -81,11 +121,21 @@ def _ndjson(stream: BinaryIO, schema: Any) -> Iterator[Write]:
     encoder = msgspec.json.Encoder()
 
     def write(table: Any) -> None:
-        columns = [column.to_pylist() for column in table.columns]
+        columns = [_cells(column) for column in table.columns]
         rows = [dict(zip(schema.names, row, strict=True)) for row in zip(*columns, strict=True)]
         stream.write(encoder.encode_lines(rows))
 
     yield write
+
+
+def _cells(column: Any) -> list[Any]:
+    """The cells of a column, what is JSON as it is."""
+    import msgspec
+
+    values: list[Any] = column.to_pylist()
+    if column.type != json_type():
+        return values
+    return [text and msgspec.Raw(text.encode()) for text in values]
 
 
 WRITERS: Mapping[str, Callable[[BinaryIO, Any], AbstractContextManager[Write]]] = {

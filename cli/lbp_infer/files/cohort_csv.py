@@ -1,0 +1,140 @@
+"""Cohorts in CSV files, read in blocks; a bad row keeps its place."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from bayesnet.errors import EvidenceError
+from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
+
+BLOCK_BYTES = 2 << 20
+"""Of a file, read at a time; one row may not be longer."""
+
+
+def open_csv(path: str) -> CohortFile:
+    """Return the cohort in a CSV file, whose first line that is not empty is the header."""
+    import pyarrow
+
+    with open(path, "rb") as stream, _arrow_explained(path):
+        refuse_wide_text(path, stream.read(1024))
+        names = _reader(stream, (), {}).schema.names
+    schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
+    return CohortFile(path, schema, True, _read)
+
+
+def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    import pyarrow
+
+    bad: dict[int, str] = {}
+    place = 0
+    size = max(1, os.path.getsize(file.path))
+    with open(file.path, "rb") as stream:
+        for block in _blocks(file, stream, bad):
+            rows, errors = _with_gaps(block, bad, place)
+            place += rows.num_rows
+            columns = dict(zip(rows.schema.names, rows.columns, strict=True))
+            # As they are, without a look at their letters.
+            kept = {name: columns[name].view(pyarrow.string()) for name in keep}
+            yield Batch(rows.num_rows, columns, kept, errors, stream.tell() / size)
+    if bad:
+        errors = {row - place: bad[row] for row in sorted(bad)}
+        nothing = pyarrow.nulls(len(bad), pyarrow.string())
+        kept = dict.fromkeys(keep, nothing)
+        yield Batch(len(bad), dict.fromkeys(file.schema.names, nothing), kept, errors, 1.0)
+
+
+def _blocks(file: CohortFile, stream: BinaryIO, bad: dict[int, str]) -> Iterator[Any]:
+    with _arrow_explained(file.path):
+        reader = _reader(stream, file.schema.names, bad)
+    while True:
+        with _arrow_explained(file.path):
+            block = next(reader, None)
+        if block is None:
+            return
+        yield block
+
+
+@contextmanager
+def _arrow_explained(path: str) -> Iterator[None]:
+    """Say what a person can do about a row that Arrow stops at."""
+    import pyarrow
+
+    hook = sys.unraisablehook
+    # Of a bad row that is not UTF-8, Arrow prints a traceback before it raises what is caught here.
+    sys.unraisablehook = lambda _: None
+    try:
+        yield
+    except pyarrow.ArrowInvalid as error:
+        said = str(error).partition("\n")[0]
+        if "straddl" in said:
+            most = f"{BLOCK_BYTES / (1 << 20):g} MiB"
+            said = f"a row is longer than {most}; is a quotation mark left open?"
+        elif "CSV parse error" in said:
+            said += "; it is not UTF-8 text either: save the table as UTF-8"
+        raise EvidenceError(f"cannot read the cohort '{path}': {said}") from None
+    finally:
+        sys.unraisablehook = hook
+
+
+def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
+    """Rows as bytes, so that no cell stops the run; {place of a row: what is wrong} in `bad`."""
+    import pyarrow
+    from pyarrow import csv
+
+    def skip(row: Any) -> str:
+        # Counted from 1 and with the header.
+        message = f"has {row.actual_columns} fields where the header has {row.expected_columns}"
+        unclosed = "; is a quotation mark left open?" if "\n" in row.text else ""
+        bad[row.number - 2] = message + unclosed
+        return "skip"
+
+    _go_to_header(stream)
+    return csv.open_csv(
+        stream,
+        csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
+        csv.ParseOptions(
+            newlines_in_values=True,
+            # Of one column, an empty line is a person who was not asked.
+            ignore_empty_lines=len(names) != 1,
+            invalid_row_handler=skip,
+        ),
+        csv.ConvertOptions(
+            column_types=dict.fromkeys(names, pyarrow.binary()),
+            null_values=[""],
+            strings_can_be_null=True,
+        ),
+    )
+
+
+def _go_to_header(stream: BinaryIO) -> None:
+    """Move past the empty lines before the header, which are no rows."""
+    stream.seek(0)
+    start = 0
+    for line in iter(lambda: stream.readline(1024), b""):
+        if line.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
+            break
+        start += len(line)
+    stream.seek(start)
+
+
+def _with_gaps(block: Any, bad: dict[int, str], place: int) -> tuple[Any, dict[int, str]]:
+    """A block whose first row is at `place`, with empty rows where bad ones stood; their errors."""
+    import pyarrow
+
+    end = place + block.num_rows
+    within = []
+    for row in sorted(bad):
+        if row >= end:
+            break
+        within.append(row)
+        end += 1
+    if not within:
+        return block, {}
+    there = np.ones(end - place, dtype=np.bool_)
+    there[np.array(within) - place] = False
+    rows = pyarrow.array(np.cumsum(there) - 1, mask=~there)
+    return block.take(rows), {row - place: bad.pop(row) for row in within}

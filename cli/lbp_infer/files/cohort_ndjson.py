@@ -1,0 +1,86 @@
+"""Cohorts in NDJSON files: an object a line, blank lines left out; a bad line keeps its place."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, BinaryIO
+
+from lbp_infer.files.cell_types import json_type
+from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
+
+ROWS = 32_768
+
+
+@dataclass(frozen=True)
+class _Line:
+    """answers: {key: value}; raw: {key: its JSON as written}; error: why there is neither."""
+
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    raw: Mapping[str, str] = field(default_factory=dict)
+    error: str = ""
+
+
+def open_ndjson(path: str) -> CohortFile:
+    """Return the cohort in an NDJSON file."""
+    import pyarrow
+
+    with open(path, "rb") as stream:
+        refuse_wide_text(path, stream.read(1024))
+        stream.seek(0)
+        first = [_read_line(line, ()) for line in islice(_lines(stream), 1)]
+    names = [name for line in first for name in line.answers]
+    schema = pyarrow.schema([(name, json_type()) for name in names])
+    return CohortFile(path, schema, False, _read)
+
+
+def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    import pyarrow
+
+    size = max(1, os.path.getsize(file.path))
+    with open(file.path, "rb") as stream:
+        lines = _lines(stream)
+        while some := [_read_line(line, keep) for line in islice(lines, ROWS)]:
+            names = dict.fromkeys(name for line in some for name in line.answers)
+            columns = {name: [line.answers.get(name) for line in some] for name in names}
+            kept = {
+                name: pyarrow.array([line.raw.get(name) for line in some], json_type())
+                for name in keep
+            }
+            errors = {row: line.error for row, line in enumerate(some) if line.error}
+            yield Batch(len(some), columns, kept, errors, stream.tell() / size)
+
+
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines that are not blank, without a byte order mark."""
+    for number, line in enumerate(iter(stream.readline, b"")):
+        text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
+        if text.strip():
+            yield text
+
+
+def _read_line(line: bytes, keep: Sequence[str]) -> _Line:
+    import msgspec
+
+    try:
+        found = msgspec.json.decode(line, type=dict[str, Any])
+        raw = msgspec.json.decode(line, type=dict[str, msgspec.Raw]) if keep else {}
+        twice = _twice(line, len(found))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        return _Line(error=f"is not a JSON object: {error}")
+    kept = {name: bytes(raw[name]).decode() for name in keep if name in raw and name not in twice}
+    kept = {name: text for name, text in kept.items() if text != "null"}
+    if twice:
+        return _Line(raw=kept, error=f"has '{twice[0]}' twice; keep one")
+    return _Line(found, kept)
+
+
+def _twice(line: bytes, distinct: int) -> list[str]:
+    """The keys that an object has more than once, of which a decoder keeps the last."""
+    # With no more colons than keys none can be there twice.
+    if line.count(b":") == distinct:
+        return []
+    pairs = json.loads(line, object_pairs_hook=list, parse_int=str)
+    names = [name for name, _ in pairs]
+    return [name for name in dict.fromkeys(names) if names.count(name) > 1]

@@ -1,0 +1,36 @@
+"""Cohorts in Parquet files."""
+
+from collections.abc import Iterator, Sequence
+
+from lbp_infer.files.cell_types import as_answers, holds_answers
+from lbp_infer.files.cohort_batch import Batch, CohortFile
+
+ROWS = 32_768
+
+
+def open_parquet(path: str) -> CohortFile:
+    """Return the cohort in a Parquet file."""
+    from pyarrow import parquet
+
+    with open(path, "rb") as stream:
+        return CohortFile(path, parquet.read_schema(stream), True, _read)
+
+
+def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    from pyarrow import parquet
+
+    with (
+        # Opened here, since Arrow takes no name that is not UTF-8.
+        open(file.path, "rb") as stream,
+        parquet.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False) as content,
+    ):
+        total, before = max(1, content.metadata.num_rows), 0
+        for batch in content.iter_batches(ROWS):
+            cells = dict(zip(batch.schema.names, batch.columns, strict=True))
+            columns = {
+                name: as_answers(column) if holds_answers(column.type) else column
+                for name, column in cells.items()
+            }
+            before += batch.num_rows
+            kept = {name: cells[name] for name in keep}
+            yield Batch(batch.num_rows, columns, kept, {}, before / total)

@@ -1,0 +1,169 @@
+"""Columns that are passed through: each value comes out as it went in, or the run is refused."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bayesnet.errors import EvidenceError
+from lbp_infer.files.cell_types import (
+    as_text,
+    is_bytes,
+    is_single,
+    is_time,
+    is_tree,
+    json_type,
+    without_dictionary,
+)
+
+
+def kept_type(name: str, given: Any, form: str) -> Any:
+    """Return the Arrow type that holds a column of the type `given` in a file of the format.
+
+    form: csv, ndjson or parquet. Raises EvidenceError where the format has no place for it.
+    """
+    found = FORMS[form].holds(given)
+    if found is None:
+        raise EvidenceError(
+            f"--keep {name}: the output has no place for values of the type {given}; write "
+            f"{FORMS[form].instead}, or keep another column"
+        )
+    return found
+
+
+def kept_cells(name: str, cells: Any, form: str, before: int) -> Any:
+    """Return the cells as an Arrow array of `kept_type`.
+
+    before: rows of the table that stand before these. Raises EvidenceError that names the row
+    of the first value that the format cannot hold.
+    """
+    import pyarrow
+
+    try:
+        return FORMS[form].converted(cells)
+    except (ValueError, RecursionError, pyarrow.ArrowException) as error:
+        if len(cells) > 1:
+            # One value at a time, to say which.
+            for row in range(len(cells)):
+                kept_cells(name, cells.slice(row, 1), form, before + row)
+        not_text = isinstance(error, UnicodeDecodeError) or "UTF8" in str(error)
+        reason = "is not UTF-8 text" if not_text else f"cannot be held: {error}".partition("\n")[0]
+    raise EvidenceError(
+        f"row {before + 1:,}: --keep {name}: the value {reason}; correct it, or write "
+        f"{FORMS[form].instead}"
+    )
+
+
+@dataclass(frozen=True)
+class Form:
+    """A format of the output as a place for kept values.
+
+    holds: the Arrow type for values of a type (None: it has no place for them); converted: the
+    values as that type, ValueError or ArrowException where one does not fit; instead: what to
+    write where this does not do.
+    """
+
+    holds: Callable[[Any], Any]
+    converted: Callable[[Any], Any]
+    instead: str
+
+
+def _csv_type(given: Any) -> Any:
+    import pyarrow
+
+    plain = without_dictionary(given)
+    if plain == json_type() or is_bytes(plain) or is_time(plain):
+        return pyarrow.string()
+    return plain if is_single(plain) else None
+
+
+def _in_csv(cells: Any) -> Any:
+    kind = _csv_type(cells.type)
+    return _said(cells) if is_bytes(kind) else cells.cast(kind)
+
+
+def _ndjson_type(given: Any) -> Any:
+    plain = without_dictionary(given)
+    held = plain == json_type() or is_bytes(plain) or is_time(plain) or is_single(plain)
+    return json_type() if held or is_tree(plain) else None
+
+
+def _in_ndjson(cells: Any) -> Any:
+    import pyarrow
+
+    kind = without_dictionary(cells.type)
+    if kind == json_type():
+        texts = [None if text is None else _checked(text) for text in cells.to_pylist()]
+    elif pyarrow.types.is_floating(kind):
+        # By way of its text: 0.1 of 32 bits is 0.1, and not 0.10000000149011612.
+        texts = [text and _json(float(text)) for text in as_text(cells).to_pylist()]
+    elif is_single(kind):
+        texts = as_text(cells).to_pylist()
+    else:
+        values = _said(cells) if is_bytes(kind) or is_time(kind) else cells
+        texts = [None if value is None else _json(value) for value in values.to_pylist()]
+    return pyarrow.array(texts, json_type())
+
+
+def _parquet_type(given: Any) -> Any:
+    import pyarrow
+    from pyarrow import parquet
+
+    kind = pyarrow.string() if given == json_type() else given
+    try:
+        parquet.ParquetWriter(pyarrow.BufferOutputStream(), pyarrow.schema([("x", kind)])).close()
+    except pyarrow.ArrowException:
+        return None
+    return kind
+
+
+def _in_parquet(cells: Any) -> Any:
+    found = _said(cells) if cells.type == json_type() else cells
+    found.validate(full=True)
+    return found
+
+
+FORMS: Mapping[str, Form] = {
+    "csv": Form(_csv_type, _in_csv, ".parquet"),
+    "ndjson": Form(_ndjson_type, _in_ndjson, ".csv or .parquet"),
+    "parquet": Form(_parquet_type, _in_parquet, ".csv"),
+}
+
+
+def _said(cells: Any) -> Any:
+    """Return Arrow strings: of JSON what a string says, and the letters of anything else."""
+    import msgspec
+    import pyarrow
+
+    if cells.type != json_type():
+        return _in_range(as_text(cells))
+    texts = [
+        msgspec.json.decode(text) if text is not None and text[:1] == '"' else text
+        for text in cells.to_pylist()
+    ]
+    return pyarrow.array(texts, pyarrow.string())
+
+
+def _in_range(texts: Any) -> Any:
+    """Return them; ValueError for what Arrow says of a moment that no calendar has."""
+    import pyarrow.compute
+
+    outside = pyarrow.compute.starts_with(texts.view("binary"), b"<value out of range")
+    if pyarrow.compute.any(outside).as_py():
+        raise ValueError("no calendar has this moment")
+    return texts
+
+
+def _checked(text: str) -> str:
+    """Return JSON as it is; ValueError where it would break a line of an NDJSON file."""
+    import msgspec
+
+    msgspec.json.decode(text)
+    if "\n" in text:
+        raise ValueError("JSON over several lines")
+    return text
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))

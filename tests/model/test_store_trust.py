@@ -1,0 +1,148 @@
+"""Which entries of the cache are taken: whole ones of this place that nobody else can write."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import pytest
+from support.cli import GEARBOX
+
+from bayesnet.model import store
+from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.store import SUFFIX, load_compiled
+
+
+@pytest.fixture
+def main(tmp_path: Path) -> Path:
+    (tmp_path / "main.yaml").write_text(GEARBOX)
+    return tmp_path / "main.yaml"
+
+
+@pytest.fixture
+def entry(main: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The one entry of a cache."""
+    monkeypatch.setenv(store.CACHE_VARIABLE, str(tmp_path / "cache"))
+    load_compiled(main)
+    (found,) = (tmp_path / "cache").glob(f"*{SUFFIX}")
+    return found
+
+
+def was_read_afresh(main: Path, monkeypatch: pytest.MonkeyPatch) -> bool:
+    """Whether a load reads the files; the model is the same in any case."""
+    from bayesnet.model.reading import reader
+
+    real, read = reader.read_description, []
+
+    def noted(path: Path) -> object:
+        read.append(path)
+        return real(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(reader, "read_description", noted)
+        loaded = load_compiled(main)
+    assert {node.name for node in loaded.nodes} >= {"worn_bearing", "whine", "no_whine", "case"}
+    assert loaded.nodes[0].table or loaded.nodes[0].leak
+    return bool(read)
+
+
+def forged(entry: Path, **changes: object) -> None:
+    """Change an entry and seal it again."""
+    held = msgspec.msgpack.decode(entry.read_bytes()[32:], type=store._Entry)
+    model = msgspec.structs.replace(
+        held.model, **{k: v for k, v in changes.items() if k != "files"}
+    )
+    packed = msgspec.msgpack.encode(store._Entry(changes.get("files", held.files), model))
+    entry.write_bytes(store._seal(entry, packed) + packed)
+
+
+def test_an_entry_is_taken_and_is_private(
+    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not was_read_afresh(main, monkeypatch)
+    assert entry.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_entry_that_is_a_pipe(main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entry.unlink()
+    os.mkfifo(entry)
+    assert was_read_afresh(main, monkeypatch)
+    assert not was_read_afresh(main, monkeypatch), "it is replaced"
+
+
+@pytest.mark.parametrize("mode", [0o620, 0o602])
+def test_an_entry_that_others_may_write(
+    mode: int, main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry.chmod(mode)
+    assert was_read_afresh(main, monkeypatch)
+    assert not was_read_afresh(main, monkeypatch)
+
+
+def test_an_entry_of_somebody_else(
+    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner = entry.stat().st_uid
+    monkeypatch.setattr(os, "getuid", lambda: owner)
+    assert not was_read_afresh(main, monkeypatch)
+    if owner:
+        monkeypatch.setattr(os, "getuid", lambda: owner + 1)
+    else:
+        os.chown(entry, 12345, -1)
+    assert was_read_afresh(main, monkeypatch)
+
+
+def test_an_entry_of_another_place(
+    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main.write_text(GEARBOX.replace("value: 0.7", "value: 0.6"))
+    assert was_read_afresh(main, monkeypatch)
+    (other,) = set(entry.parent.glob(f"*{SUFFIX}")) - {entry}
+    other.write_bytes(entry.read_bytes())
+    other.chmod(0o600)
+    assert was_read_afresh(main, monkeypatch)
+
+
+def test_an_entry_with_nodes_cut_out(
+    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nodes = load_compiled(main).nodes
+    for left in range(len(nodes)):
+        forged(entry, nodes=(*nodes[:left], *nodes[left + 1 :]))
+        assert was_read_afresh(main, monkeypatch)
+
+
+@pytest.mark.parametrize("changes", [{"files": ()}, {"sha256": "0" * 64}], ids=["files", "model"])
+def test_an_entry_whose_files_are_not_the_models(
+    changes: dict[str, object], main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    forged(entry)
+    assert not was_read_afresh(main, monkeypatch), "nothing is changed"
+    forged(entry, **changes)
+    assert was_read_afresh(main, monkeypatch)
+
+
+@pytest.mark.parametrize("packed", [b"\xc0", b"\xc1", b""], ids=["other data", "no data", "empty"])
+def test_an_entry_of_other_data(
+    packed: bytes, main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entry.write_bytes(store._seal(entry, packed) + packed)
+    assert was_read_afresh(main, monkeypatch)
+
+
+def test_the_shipped_model_is_whole(model) -> None:
+    compiled: CompiledModel = model.compiled
+    assert store._is_whole(compiled)
+
+
+def test_exactly_so_many_entries_are_left(
+    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert store.MOST_ENTRIES == 20
+    for number in range(30):
+        old = entry.with_name(f"{number:02}{SUFFIX}")
+        old.write_bytes(b"x")
+        os.utime(old, (1e9 + number, 1e9 + number))
+    entry.unlink()
+    assert was_read_afresh(main, monkeypatch)
+    left = sorted(each.name for each in entry.parent.iterdir())
+    assert left == sorted([entry.name, *(f"{number:02}{SUFFIX}" for number in range(11, 30))])
