@@ -209,7 +209,7 @@ def test_the_interview_does_not_stop_while_a_mandatory_red_flag_is_unasked():
 
 def test_a_derived_finding_agrees_with_its_source_or_says_so():
     felt = by_id(gearbox().diagnose({"felt": True}))
-    joint = gearbox().engine.marginals({"felt_at": [0, 1, 1, 1]}, ["soft_mount"])
+    joint = gearbox().engine.marginals({"felt_at": [0, 0, 1, 1]}, ["soft_mount"])
     assert felt["soft_mount"] == pytest.approx(joint["soft_mount"][1], abs=1e-12)
     both = by_id(gearbox().diagnose({"felt": True, "felt_at": "seat"}))
     assert both == pytest.approx(by_id(gearbox().diagnose({"felt_at": "seat"})), abs=1e-12)

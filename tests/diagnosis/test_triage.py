@@ -84,10 +84,15 @@ def test_another_rule_holds_for_those_whom_one_leaves_out_until_it_is_denied_too
 
 def test_what_follows_from_an_answer_counts_as_answered():
     levels = {
-        "floor": gearbox().diagnose({"felt_at": "floor"}).triage.level,
-        "none": gearbox().diagnose({"felt_at": "none"}).triage.level,
+        where: gearbox().diagnose({"felt_at": where}).triage.level
+        for where in ("none", "floor", "seat", "wheel")
     }
-    assert levels == {"floor": "routine", "none": "self_care"}
+    assert levels == {
+        "none": "self_care",
+        "floor": "self_care",
+        "seat": "routine",
+        "wheel": "routine",
+    }
 
 
 def test_a_cause_counts_from_its_probability_and_from_its_threshold():

@@ -102,10 +102,10 @@ MISTAKES = {
         "huors: over_6000", "huors: over_6000", "did you mean 'hours'?"),
     "derived from nothing": Mistake("findings", "  felt:", "derived_from: felt_at",
         "derived_from: felt_art", "derived_from", "did you mean 'felt_at'?"),
-    "derived from a strange state": Mistake("findings", "  felt:", "[floor,", "[flor,", "flor,",
-        "did you mean 'floor'?"),
-    "id used twice": Mistake("findings", "  felt:", "    states: [floor, seat, wheel]\n",
-        "    states: [floor, seat, wheel]\n  rattle_idle:\n    label: Rattle\n    asked: {question:"
+    "derived from a strange state": Mistake("findings", "  felt:", "[seat,", "[saet,", "saet,",
+        "did you mean 'seat'?"),
+    "id used twice": Mistake("findings", "  felt:", "    states: [seat, wheel]\n",
+        "    states: [seat, wheel]\n  rattle_idle:\n    label: Rattle\n    asked: {question:"
         ' "Rattle?", group: tests}\n    derived_from: felt_at\n    states: [wheel]\n',
         "rattle_idle", "'rattle_idle' is already an id in findings"),
     "id with capitals": Mistake("triage", "  rules:", "    knocked:", "    Knocked:",
