@@ -1,15 +1,19 @@
 """Test set-up: deterministic property tests, and what several files of tests start from."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from support.models import GEARBOX, runner
 
-import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 
 # Their assertions then say what they compared, as those in test files do.
 pytest.register_assert_rewrite("support.cli", "support.reader")
+
+# A test names the model it asks.
+os.environ.pop("LBP_INFER_MODEL", None)
 
 settings.register_profile(
     "deterministic",
@@ -21,13 +25,19 @@ settings.register_profile(
 settings.load_profile("deterministic")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def model() -> DiagnosticModel:
     """The shipped model of low back pain in runners."""
-    return bayesnet.load_model("lbp-runner")
+    return runner()
 
 
 @pytest.fixture
 def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty working directory."""
     monkeypatch.chdir(tmp_path)
+
+
+@pytest.fixture
+def gearbox_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command asks the model of support/gearbox.yaml unless it is told another."""
+    monkeypatch.setenv("LBP_INFER_MODEL", str(GEARBOX))

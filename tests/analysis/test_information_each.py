@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from support.information import entropy_of, everything, told
+from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
 
 from bayesnet.analysis.entropy import entropies, pairwise_bits
@@ -70,13 +71,13 @@ def test_targets_one_after_the_other_add_up_to_the_joint(case):
     np.testing.assert_allclose(total, expected, atol=1e-9)
 
 
-def test_information_each_of_nothing(model):
-    engine = model.engine
-    observed = encode_case(engine.network, {"coughing": True})
+def test_information_each_of_nothing():
+    engine = gearbox().engine
+    observed = encode_case(engine.network, {"whine": True})
     assert information_each(engine.inference, [], [0, 1], observed).shape == (0, 2)
     assert information_each(engine.inference, [0], [], observed).shape == (1, 0)
-    coughing = engine.network.position("coughing")
-    assert information_each(engine.inference, [coughing, 0], [coughing], observed).tolist() == [
+    whine = engine.network.position("whine")
+    assert information_each(engine.inference, [whine, 0], [whine], observed).tolist() == [
         [0],
         [0],
     ]

@@ -13,7 +13,7 @@ from bayesnet.diagnosis.decisions.triage import Facts, holds
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import EvidenceError, ModelFileError
 from bayesnet.model.format.triage_rules import Condition
-from bayesnet.model.format.variables import Asked, Choices
+from bayesnet.model.format.variables import Choices, QuestionSpec
 
 NUMBER = "interval: [0.05, 0.9], source: [expert judgement], why: a guess"
 
@@ -38,7 +38,8 @@ def load(text: str, folder: Path) -> DiagnosticModel:
 # ---- Triage ----------------------------------------------------------------------------------
 
 HOURS = Choices(unit="hours", bands={"few": (0, 59), "some": (60, 99), "many": (100, 200)})
-KNOWN = {"hours": Askable("hours", "Hours", Asked(question="How many?", group="history"), HOURS)}
+ASKED = QuestionSpec(question="How many?", group="history")
+KNOWN = {"hours": Askable("hours", "Hours", ASKED, HOURS)}
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_two_derived_answers_that_leave_nothing_contradict_each_other(tmp_path: 
 
 
 def yes_no(name: str) -> Askable:
-    return Askable(name, name, Asked(question=f"{name}?", group="tests"), Choices())
+    return Askable(name, name, QuestionSpec(question=f"{name}?", group="tests"), Choices())
 
 
 @pytest.mark.parametrize("order", [("b", "a", "c"), ("c", "b", "a"), ("a", "b", "c")])

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
+from support.models import gearbox
 
-import bayesnet
 from bayesnet.diagnosis.decisions.discriminating_questions import Discrimination
 from bayesnet.diagnosis.decisions.pathways import may_act
 from bayesnet.diagnosis.decisions.questions import conduct
@@ -11,26 +11,18 @@ from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import raised_to, rank
 from bayesnet.diagnosis.report.records import TriageReason, TriageResult
 
-FACET = {
-    "leaning_back": True,
-    "downhill_running": True,
-    "prolonged_standing": True,
-    "coughing": False,
-    "referral": "buttock",
-    "age": 42,
-}
 PEOPLE = (
-    {"age": 62, "cancer_history": True, "weight_loss": True},
-    {"age": 17, "leaning_back": True, "running_impact": True},
-    {"running_impact": True, "training_spike": True, "previous_stress_fracture": True},
-    {"leaning_back": True, "age": 42},
-    {"both_legs": True, "leg_weakness": True},
+    {"knock": True, "oil_puddle": True, "onset": "sudden"},
+    {"recent_repair": True, "rattle_idle": True},
+    {"burning_smell": True, "towing": True},
+    {"whine": True, "hours": 4000},
+    {"oil_puddle": True, "squeal_cold": True},
 )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def model():
-    return bayesnet.load_model("lbp-runner")
+    return gearbox()
 
 
 @pytest.mark.parametrize("number", range(len(PEOPLE)))
@@ -57,7 +49,7 @@ def test_triage_is_raised_and_never_lowered(model):
 
 
 def test_a_pathway_is_never_more_urgent_than_the_triage(model):
-    report = model.diagnose(FACET)
+    report = model.diagnose({"whine": True, "whine_under_load": True, "quiet_downhill": True})
     assert report.pathway.urgency == "routine"
     assert report.triage.reasons[0].rule == f"pathway_{report.pathway.id}"
     for person in PEOPLE:
@@ -67,20 +59,24 @@ def test_a_pathway_is_never_more_urgent_than_the_triage(model):
 
 def test_the_next_question_tells_most_for_its_cost(model):
     known = model.known
-    assert known["slump"].asked.cost > known["coughing"].asked.cost == 1.0
-    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.01}
+    assert known["play_test"].asked.cost > known["squeal_cold"].asked.cost == 1.0
+    bits = {"play_test": 0.11, "squeal_cold": 0.10, "rattle_idle": 0.01}
     chosen = conduct(known, bits, (), 0.02)
-    assert [question.id for question in chosen.questions] == ["slump", "coughing", "spasm"]
-    assert chosen.next_question.id == "coughing"
+    assert [question.id for question in chosen.questions] == [
+        "play_test",
+        "squeal_cold",
+        "rattle_idle",
+    ]
+    assert chosen.next_question.id == "squeal_cold"
     assert "for what it costs to ask" in chosen.next_question.reason
     assert chosen.questions[0].separating_bits is None
-    assert conduct(known, {"spasm": 0.01}, (), 0.02).should_stop
-    flag = conduct(known, {"spasm": 0.01, "fever": 0.001}, ("fever",), 0.02)
-    assert (flag.next_question.id, flag.should_stop) == ("fever", False)
+    assert conduct(known, {"rattle_idle": 0.01}, (), 0.02).should_stop
+    flag = conduct(known, {"rattle_idle": 0.01, "burning_smell": 0.001}, ("burning_smell",), 0.02)
+    assert (flag.next_question.id, flag.should_stop) == ("burning_smell", False)
 
 
 def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(model):
-    report = model.diagnose(PEOPLE[2])
+    report = model.diagnose(PEOPLE[1])
     assert report.must_not_miss
     told = {each.id: each.expected_information_bits for each in report.questions}
     flags = [name for name in told if model.known[name].asked.mandatory]
@@ -93,14 +89,14 @@ def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(mode
 
 
 def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
-    bits = {"slump": 0.11, "fever": 0.001, "saddle_numbness": 0.003}
-    apart = Discrimination({"facet_joint": "Facet", "disc": "Disc"}, {"slump": 0.2})
-    plain = conduct(model.known, bits, ("fever", "saddle_numbness"), 0.02, apart)
+    bits = {"play_test": 0.11, "burning_smell": 0.001, "smoke": 0.003}
+    apart = Discrimination({"worn_bearing": "Bearing", "slipping_belt": "Belt"}, {"play_test": 0.2})
+    plain = conduct(model.known, bits, ("burning_smell", "smoke"), 0.02, apart)
     found = conduct(
-        model.known, bits, ("fever", "saddle_numbness"), 0.02, apart, ("fever", "saddle_numbness")
+        model.known, bits, ("burning_smell", "smoke"), 0.02, apart, ("burning_smell", "smoke")
     )
-    assert plain.next_question.id == "slump"
-    assert found.next_question.id == "saddle_numbness"
+    assert plain.next_question.id == "play_test"
+    assert found.next_question.id == "smoke"
     assert found.questions == plain.questions
 
 
@@ -121,34 +117,41 @@ def test_a_pathway_acts_from_the_thresholds_of_its_causes_together():
     assert may_act("scan", np.array([calm, calm]), many, thresholds).tolist() == [False, True]
 
 
-def test_improbable_causes_do_not_add_up_to_an_alarm(model):
-    for one in ({"getting_worse": True}, {"constant_pain": True}, {"vertebral_tenderness": True}):
-        report = model.diagnose({"age": 25, **one})
-        assert not report.must_not_miss
-        assert rank(report.triage.level) < rank("urgent")
-
-
 def test_what_separates_causes_at_odds_is_asked_first(model):
-    bits = {"slump": 0.11, "coughing": 0.10, "spasm": 0.09, "fever": 0.3}
-    at_odds = {"facet_joint": "Facet joint pain", "disc": "Disc pain"}
+    bits = {"play_test": 0.11, "squeal_cold": 0.10, "rattle_idle": 0.09, "burning_smell": 0.3}
+    at_odds = {"worn_bearing": "Worn bearing", "slipping_belt": "Slipping belt"}
 
     def asked(told):
-        return conduct(model.known, bits, ("fever",), 0.02, Discrimination(at_odds, told))
+        return conduct(model.known, bits, ("burning_smell",), 0.02, Discrimination(at_odds, told))
 
-    found = asked({"slump": 0.03, "coughing": 0.019, "spasm": 0.025, "fever": 0.0})
-    assert [each.id for each in found.questions] == ["slump", "spasm", "fever", "coughing"]
+    found = asked(
+        {"play_test": 0.03, "squeal_cold": 0.019, "rattle_idle": 0.025, "burning_smell": 0.0}
+    )
+    assert [each.id for each in found.questions] == [
+        "play_test",
+        "rattle_idle",
+        "burning_smell",
+        "squeal_cold",
+    ]
     assert [each.separates for each in found.questions] == [tuple(at_odds)] * 2 + [()] * 2
     assert [each.separating_bits for each in found.questions] == [0.03, 0.025, 0.0, 0.019]
-    assert found.next_question.id == "spasm"
+    assert found.next_question.id == "rattle_idle"
     assert found.next_question.expected_information_bits == 0.09
     reason = found.next_question.reason
-    assert "about facet joint pain and disc pain for what it costs" in reason
+    assert "about worn bearing and slipping belt for what it costs" in reason
     assert "care for one of them harms the other" in reason
     # What tells too little is not chosen for being cheap.
-    dear = asked({"slump": 0.021, "coughing": 0.019, "spasm": 0.0, "fever": 0.0})
-    assert dear.next_question.id == dear.questions[0].id == "slump"
+    dear = asked(
+        {"play_test": 0.021, "squeal_cold": 0.019, "rattle_idle": 0.0, "burning_smell": 0.0}
+    )
+    assert dear.next_question.id == dear.questions[0].id == "play_test"
     # Where nothing separates them, all causes are asked about.
     none = asked(dict.fromkeys(bits, 0.001))
-    assert [each.id for each in none.questions] == ["fever", "slump", "coughing", "spasm"]
-    assert none.next_question.id == "fever"
+    assert [each.id for each in none.questions] == [
+        "burning_smell",
+        "play_test",
+        "squeal_cold",
+        "rattle_idle",
+    ]
+    assert none.next_question.id == "burning_smell"
     assert "about the causes" in none.next_question.reason

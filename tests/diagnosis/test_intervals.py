@@ -1,12 +1,12 @@
 """Posterior intervals: slopes against re-solved models, and intervals against drawn ones."""
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
 from msgspec import structs
+from support.models import gearbox
 from support.reader import MODEL
 
 import bayesnet
@@ -31,29 +31,25 @@ from bayesnet.network.evidence import encode_case
 SMALL = 1e-5
 CASES: tuple[Mapping[str, object], ...] = (
     {},
-    {"leaning_back": True, "coughing": False, "referral": "buttock", "age": 42},
+    {"whine": True, "squeal_cold": False, "felt_at": "seat", "hours": 4000},
     {
-        "age": 63,
-        "sex": "female",
-        "osteoporosis": True,
-        "main_pain": "leg",
-        "leg_numbness": True,
-        "slump": True,
-        "bladder_change": True,
-        "morning_stiffness": "over_30_min",
-        "walking": True,
-        "fever": False,
+        "hours": 7000,
+        "drive": "automatic",
+        "old_oil": True,
+        "onset": "sudden",
+        "burning_smell": True,
+        "creak_turning": True,
+        "quiet_when_warm": True,
+        "oil_test": "grey",
+        "stethoscope": True,
+        "mount_test": True,
+        "gear_jumps": False,
     },
 )
 
 
-@cache
-def shipped() -> DiagnosticModel:
-    return bayesnet.load_model("lbp-runner")
-
-
 @pytest.fixture
-def gearbox(tmp_path: Path) -> DiagnosticModel:
+def small(tmp_path: Path) -> DiagnosticModel:
     path = tmp_path / "gearbox.yaml"
     path.write_text(MODEL)
     return bayesnet.load_model(str(path))
@@ -131,10 +127,10 @@ def check_slopes(model: DiagnosticModel, ways: range | list[int]) -> None:
         assert slopes[way] == pytest.approx((up - down) / (2 * SMALL), abs=1e-7), path
 
 
-def test_every_slope_of_a_small_model(gearbox: DiagnosticModel) -> None:
-    ways = len(gearbox.compiled.uncertainty.owners) // 4
+def test_every_slope_of_a_small_model(small: DiagnosticModel) -> None:
+    ways = len(small.compiled.uncertainty.owners) // 4
     assert ways > 10
-    check_slopes(gearbox, range(ways))
+    check_slopes(small, range(ways))
 
 
 def test_slopes_of_a_background_that_is_higher_among_some(tmp_path: Path) -> None:
@@ -171,14 +167,14 @@ def test_slopes_of_numbers_below_their_background(tmp_path: Path) -> None:
     check_slopes(model, range(len(model.compiled.uncertainty.owners) // 4))
 
 
-def test_slopes_of_the_shipped_model() -> None:
-    owners = np.frombuffer(shipped().compiled.uncertainty.owners, "<i4")
-    paths = [shipped().compiled.uncertainty.numbers[owner] for owner in owners]
+def test_slopes_of_every_kind_of_number() -> None:
+    owners = np.frombuffer(gearbox().compiled.uncertainty.owners, "<i4")
+    paths = [gearbox().compiled.uncertainty.numbers[owner] for owner in owners]
     above = [at for at, path in enumerate(paths) if path[0] in ("causes", "risk_factors")]
     below = [at for at, path in enumerate(paths) if path[0] in ("findings", "shared")]
     chosen = np.random.default_rng(1)
     check_slopes(
-        shipped(),
+        gearbox(),
         [
             *chosen.choice(above, 12, replace=False).tolist(),
             *chosen.choice(below, 6, replace=False).tolist(),
@@ -188,11 +184,11 @@ def test_slopes_of_the_shipped_model() -> None:
 
 def test_every_uncertain_number_is_counted() -> None:
     """All numbers with a width, and no other, move the network."""
-    counted = set(shipped().compiled.uncertainty.numbers)
-    for path, number, states in frequencies(shipped().description):
+    counted = set(gearbox().compiled.uncertainty.numbers)
+    for path, number, states in frequencies(gearbox().description):
         wide = bool(np.any(frequency_deviations(number, distribution(states, number))))
         assert (path in counted) == wide, path
-    for name, cause in shipped().description.causes.items():
+    for name, cause in gearbox().description.causes.items():
         for at, row in enumerate(cause.risk_factors):
             assert (("causes", name, "risk_factors", at) in counted) == (
                 log_risk_deviation(row) > 0
@@ -201,7 +197,7 @@ def test_every_uncertain_number_is_counted() -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object]) -> None:
-    model = shipped()
+    model = gearbox()
     from bayesnet.diagnosis.answers.intake import take_in
 
     evidence = take_in(model.known, case).evidence
@@ -229,7 +225,7 @@ def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object
 
 
 def test_without_evidence_only_its_own_prevalence_moves_a_cause() -> None:
-    model = shipped()
+    model = gearbox()
     found = influences(
         model.engine.inference,
         model.compiled.uncertainty,
@@ -245,8 +241,8 @@ def test_without_evidence_only_its_own_prevalence_moves_a_cause() -> None:
 
 
 def test_the_interval_without_evidence_is_that_of_the_prevalence() -> None:
-    for cause in shipped().diagnose({}).causes:
-        low, high = shipped().description.causes[cause.id].prevalence.interval or (0.0, 0.0)
+    for cause in gearbox().diagnose({}).causes:
+        low, high = gearbox().description.causes[cause.id].prevalence.interval or (0.0, 0.0)
         assert cause.interval is not None
         wide = np.log(high / (1 - high)) - np.log(low / (1 - low))
         found = [np.log(end / (1 - end)) for end in cause.interval]
@@ -254,15 +250,13 @@ def test_the_interval_without_evidence_is_that_of_the_prevalence() -> None:
         assert cause.interval[0] < cause.probability < cause.interval[1]
 
 
-def test_more_doubt_in_a_number_widens_the_interval(
-    gearbox: DiagnosticModel, tmp_path: Path
-) -> None:
+def test_more_doubt_in_a_number_widens_the_interval(small: DiagnosticModel, tmp_path: Path) -> None:
     text = MODEL.replace("interval: [0.6, 0.9]", "interval: [0.3, 0.97]")
     assert text != MODEL
     path = tmp_path / "doubtful.yaml"
     path.write_text(text)
     seen = {"heat": "hot"}
-    narrow, wide = gearbox.diagnose(seen), bayesnet.load_model(str(path)).diagnose(seen)
+    narrow, wide = small.diagnose(seen), bayesnet.load_model(str(path)).diagnose(seen)
     for before, after in zip(narrow.causes, wide.causes, strict=True):
         assert before.id == after.id
         assert before.interval is not None

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from support.cli import answer, refused, run
+from support.models import GEARBOX, gearbox
 from support.reader import MODEL
 
 import bayesnet
@@ -20,26 +21,28 @@ from bayesnet.model.solving.number_change import number_at, with_number
 from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 from bayesnet.model.solving.parameters import solve
 
-SEEN = {"leaning_back": True, "downhill_running": True, "referral": "buttock", "age": 42}
-
-
-@cache
-def model() -> DiagnosticModel:
-    return bayesnet.load_model("lbp-runner")
+SEEN = {
+    "whine": True,
+    "whine_under_load": True,
+    "felt_at": "floor",
+    "hours": 4000,
+    "oil_test": "grey",
+    "onset": "gradual",
+}
 
 
 @cache
 def found() -> Sensitivity:
-    return model().sensitivity(SEEN, "facet_joint")
+    return gearbox().sensitivity(SEEN, "worn_bearing")
 
 
 @cache
 def found_many() -> Sensitivity:
-    return model().sensitivity(SEEN, "facet_joint", most=40)
+    return gearbox().sensitivity(SEEN, "worn_bearing", most=22)
 
 
 def test_it_speaks_of_the_answer_that_diagnose_gives() -> None:
-    cause = next(c for c in model().diagnose(SEEN).causes if c.id == "facet_joint")
+    cause = next(c for c in gearbox().diagnose(SEEN).causes if c.id == "worn_bearing")
     assert found().probability == pytest.approx(cause.probability, abs=1e-12)
     assert found().interval == pytest.approx(cause.interval)
 
@@ -49,7 +52,7 @@ def test_the_strongest_come_first_and_their_shares_are_of_one_whole() -> None:
     assert shares == sorted(shares, reverse=True)
     assert 0.5 < sum(shares) <= 1.0
     every = found_many()
-    assert every.uncertain > len(every.numbers) == 40
+    assert every.uncertain > len(every.numbers) == 22
     assert 0.98 < sum(each.share for each in every.numbers) <= 1.0 + 1e-9
 
 
@@ -58,20 +61,20 @@ def test_both_ends_are_what_the_changed_model_says() -> None:
     every = found_many().numbers
     kinds = {(each.path[0], each.path[2]): each for each in reversed(every)}
     assert {"causes", "findings", "risk_factors"} <= {section for section, _ in kinds}
-    evidence = {**SEEN, "leaning_back": "yes", "downhill_running": "yes", "age": "35_to_44"}
+    evidence = {**SEEN, "whine": "yes", "whine_under_load": "yes", "hours": "3001_to_6000"}
     for each in kinds.values():
         for end in (each.low, each.high):
-            number = number_at(model().description, each.path)
+            number = number_at(gearbox().description, each.path)
             if isinstance(end.value, dict):
                 moved = structs.replace(number, values=end.value)
             elif not isinstance(number, RiskRow):
                 moved = structs.replace(number, value=end.value)
             else:
                 moved = structs.replace(number, relative_risk=end.value)
-            nodes, problems = solve(with_number(model().description, each.path, moved))
+            nodes, problems = solve(with_number(gearbox().description, each.path, moved))
             assert not problems
-            again = build_network(nodes).compile().marginals(evidence, ["facet_joint"])
-            assert end.probability == pytest.approx(again["facet_joint"][1], abs=1e-9), each.path
+            again = build_network(nodes).compile().marginals(evidence, ["worn_bearing"])
+            assert end.probability == pytest.approx(again["worn_bearing"][1], abs=1e-9), each.path
 
 
 def test_the_ends_of_a_distribution_lower_and_raise_the_probability_as_far_as_its_spread() -> None:
@@ -96,26 +99,26 @@ def _log_odds(probability: float) -> float:
 
 def test_ends_are_those_of_the_interval_where_nothing_stands_in_the_way() -> None:
     prevalence = next(
-        each for each in found().numbers if each.path == ("causes", "facet_joint", "prevalence")
+        each for each in found().numbers if each.path == ("causes", "worn_bearing", "prevalence")
     )
-    given = model().description.causes["facet_joint"].prevalence
+    given = gearbox().description.causes["worn_bearing"].prevalence
     assert (prevalence.low.value, prevalence.high.value) == given.interval
     assert prevalence.low.probability < found().probability < prevalence.high.probability
 
 
 def test_what_leaves_no_room_has_no_probability() -> None:
     """Relative risks that explain more of a cause than there is of it: said, not guessed."""
-    description = model().description
-    path = ("causes", "spinal_infection", "risk_factors", 0)
+    description = gearbox().description
+    path = ("causes", "worn_bearing", "risk_factors", 3)
     row = structs.replace(number_at(description, path), interval=(1.0, 5000.0))
     wide = with_number(description, path, row)
     nodes, _ = solve(wide)
     compiled = structs.replace(
-        model().compiled, description=wide, uncertainty=uncertainty_of(wide, nodes)
+        gearbox().compiled, description=wide, uncertainty=uncertainty_of(wide, nodes)
     )
-    every = DiagnosticModel(compiled).sensitivity({}, "spinal_infection", most=3)
-    assert [each.path for each in every.numbers] == [("causes", "spinal_infection", "prevalence")]
-    seen = DiagnosticModel(compiled).sensitivity({"recent_infection": True}, "spinal_infection")
+    every = DiagnosticModel(compiled).sensitivity({}, "worn_bearing", most=3)
+    assert [each.path for each in every.numbers] == [("causes", "worn_bearing", "prevalence")]
+    seen = DiagnosticModel(compiled).sensitivity({"hours": 7000}, "worn_bearing")
     effect = next(each for each in seen.numbers if each.path == path)
     assert effect.low.probability is not None
     assert effect.high.probability is None
@@ -123,48 +126,48 @@ def test_what_leaves_no_room_has_no_probability() -> None:
 
 def test_words_say_what_is_counted_among_whom() -> None:
     said = {
-        path: number_words(model().description, path)
-        for path in model().compiled.uncertainty.numbers
+        path: number_words(gearbox().description, path)
+        for path in gearbox().compiled.uncertainty.numbers
     }
-    assert said[("causes", "disc", "prevalence")] == (
-        "how many people in this setting have 'Disc pain'"
+    assert said[("causes", "slipping_belt", "prevalence")] == (
+        "how many people in this setting have 'Slipping belt'"
     )
-    assert said[("findings", "coughing", "background")] == (
-        "how many people with none of the causes have 'Pain on coughing or sneezing'"
+    assert said[("findings", "squeal_cold", "background")] == (
+        "how many people with none of the causes have 'Squeal when cold'"
     )
-    assert said[("findings", "coughing", "causes", "disc")] == (
-        "how many people with 'Disc pain' and no other cause have 'Pain on coughing or sneezing'"
+    assert said[("findings", "squeal_cold", "causes", "slipping_belt")] == (
+        "how many people with 'Slipping belt' and no other cause have 'Squeal when cold'"
     )
-    assert said[("causes", "facet_joint", "risk_factors", 0)] == (
-        "how many times more common 'Facet joint pain' is with 'Age' under 20"
+    assert said[("causes", "worn_bearing", "risk_factors", 3)] == (
+        "how many times more common 'Worn bearing' is with 'Hours run' over 6000"
     )
     assert len(set(said.values())) == len(said)
 
 
 def test_an_unknown_cause_is_met_with_the_nearest() -> None:
-    with pytest.raises(UnknownNameError, match="did you mean 'facet_joint'"):
-        model().sensitivity({}, "facet_joints")
+    with pytest.raises(UnknownNameError, match="did you mean 'worn_bearing'"):
+        gearbox().sensitivity({}, "worn_bearings")
 
 
-FLAGS = ["--leaning-back", "--downhill-running", "--referral", "buttock", "--age", "42"]
+MODEL_AND_FLAGS = ["--model", str(GEARBOX), "--whine", "--whine-under-load", "--hours", "4000"]
 
 
 def test_the_page_draws_each_number_between_its_ends() -> None:
-    out = run(*FLAGS, "--sensitivity").stdout
-    page = out[out.index("What moves Facet joint pain most") :]
-    assert "How many people in this setting have 'Facet joint pain': 10 %" in page
-    assert "at 5 %" in page
-    assert "at 18 %" in page
+    out = run(*MODEL_AND_FLAGS, "--sensitivity").stdout
+    page = out[out.index("What moves Worn bearing most") :]
+    assert "How many people in this setting have 'Worn bearing': 16 %" in page
+    assert "at 9 %" in page
+    assert "at 26 %" in page
     assert "not an answer that was given" in " ".join(page.split())
-    assert page.rstrip().endswith("does not replace an examination.")
-    assert "What moves" not in run(*FLAGS).stdout
+    assert page.rstrip().endswith(gearbox().description.model.disclaimer.split(". ")[-1])
+    assert "What moves" not in run(*MODEL_AND_FLAGS).stdout
 
 
 def test_one_cause_may_be_named_and_json_holds_the_same() -> None:
-    named = answer(*FLAGS, "--sensitivity", "disc")
-    assert [each["cause"] for each in named["sensitivity"]] == ["disc"]
-    assert "sensitivity" not in answer(*FLAGS)
-    assert "did you mean 'disc'" in refused(*FLAGS, "--sensitivity", "discs")
+    named = answer(*MODEL_AND_FLAGS, "--sensitivity", "slipping_belt")
+    assert [each["cause"] for each in named["sensitivity"]] == ["slipping_belt"]
+    assert "sensitivity" not in answer(*MODEL_AND_FLAGS)
+    assert "did you mean 'worn_teeth'" in refused(*MODEL_AND_FLAGS, "--sensitivity", "worn_teeths")
 
 
 WARM = {"heat": "warm"}

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from support.models import GEARBOX
 from support.reader import MODEL, SHIPPED
 
 from bayesnet.errors import BayesnetError, EvidenceError
@@ -31,14 +32,21 @@ def test_find_model() -> None:
 
 def test_copy_of_a_model_reads_the_same(tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder"
-    copied = copy_model("lbp-runner", target)
-    assert copied[0] == target / "lbp_runner.yaml"
-    assert read_description(copied[0]).sha256 == read_description(SHIPPED).sha256
-    assert (target / "model.schema.json").is_file()
-    (target / "lbp_runner.yaml").write_text("mine\n")
-    with pytest.raises(BayesnetError, match=r"already there: .*lbp_runner.yaml"):
-        copy_model("lbp-runner", target)
-    assert (target / "lbp_runner.yaml").read_text() == "mine\n"
+    copied = copy_model(str(GEARBOX), target)
+    assert copied[0] == target / "gearbox.yaml"
+    assert read_description(copied[0]).sha256 == read_description(GEARBOX).sha256
+    (target / "gearbox.yaml").write_text("mine\n")
+    with pytest.raises(BayesnetError, match=r"already there: .*gearbox.yaml"):
+        copy_model(str(GEARBOX), target)
+    assert (target / "gearbox.yaml").read_text() == "mine\n"
+
+
+def test_copy_of_a_shipped_model_has_every_part_and_the_schema(tmp_path: Path) -> None:
+    copied = copy_model("lbp-runner", tmp_path)
+    assert copied[0] == tmp_path / "lbp_runner.yaml"
+    parts = {path.relative_to(SHIPPED.parent) for path in SHIPPED.with_suffix("").glob("*.yaml")}
+    assert {path.relative_to(tmp_path) for path in copied} >= parts
+    assert (tmp_path / "model.schema.json").is_file()
 
 
 def test_copy_sets_the_schema_comment_right(tmp_path: Path) -> None:

@@ -28,6 +28,20 @@ SAME = {
     "age": 42,
 }
 
+GEARBOX_FLAGS = (
+    *("--whine", "--whine-under-load", "--quiet-downhill", "--no-squeal-cold"),
+    *("--felt-at", "floor", "--hours", "4000"),
+)
+GEARBOX_ANSWERS = {
+    "whine": True,
+    "whine_under_load": True,
+    "quiet_downhill": True,
+    "squeal_cold": False,
+    "felt_at": "floor",
+    "hours": 4000,
+}
+"""For the model of support/gearbox.yaml, which the fixture `gearbox_by_default` names."""
+
 GEARBOX = """\
 model:
   id: gearbox
@@ -70,8 +84,8 @@ class _Entry:
 
 
 def run(*args: str, stdin: str | bytes | None = None, **environment: str | None) -> Result:
-    """Run in this process; the environment's other variables stay."""
-    settings = {"LBP_INFER_MODEL": None, "NO_COLOR": None, "COLUMNS": "80", **environment}
+    """Run in this process; of the environment only what is named changes."""
+    settings = {"NO_COLOR": None, "COLUMNS": "80", **environment}
     return CliRunner().invoke(_Entry(), args, input=stdin, env=settings)
 
 
@@ -94,7 +108,7 @@ def refused(*args, code=2, stdin=None):
 def child_environment(**more: str) -> dict[str, str]:
     """The environment of a process of its own."""
     path = os.pathsep.join([str(ROOT), str(ROOT / "cli"), os.environ.get("PYTHONPATH", "")])
-    kept = {k: v for k, v in os.environ.items() if k not in ("NO_COLOR", "LBP_INFER_MODEL")}
+    kept = {k: v for k, v in os.environ.items() if k != "NO_COLOR"}
     return {**kept, "PYTHONPATH": path, "COLUMNS": "80", **more}
 
 

@@ -26,9 +26,9 @@ from lbp_validation.simulation.must_not_miss import most_found, shares
 from lbp_validation.simulation.patients import Patients, Sizes, simulate
 from lbp_validation.simulation.robustness import nearest_prevalence, with_prevalence
 from lbp_validation.simulation.simulation import Simulation, patients_of, solved_model
+from support.models import gearbox
 
 import bayesnet
-from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.solving.parameters import solve
 
@@ -36,13 +36,8 @@ SIZES = Sizes(people=60_000, anyone=300, each_cause=20)
 
 
 @cache
-def runner_model() -> DiagnosticModel:
-    return bayesnet.load_model("lbp-runner")
-
-
-@cache
-def runners() -> Patients:
-    return patients_of(runner_model(), np.random.default_rng(5), SIZES)
+def cars() -> Patients:
+    return patients_of(gearbox(), np.random.default_rng(5), SIZES)
 
 
 def small_network() -> bayesnet.Network:
@@ -121,21 +116,21 @@ def test_the_seed_decides_who_comes() -> None:
     )
 
 
-def test_runners_come_in_the_models_proportions() -> None:
-    patients = runners()
-    for name in ("disc", "malignancy", "facet_joint"):
+def test_cars_come_in_the_models_proportions() -> None:
+    patients = cars()
+    for name in ("slipping_belt", "cracked_case", "worn_bearing"):
         share = np.average(patients.having(name), weights=patients.weights)
-        exact = runner_model().description.causes[name].prevalence.value or 0.0
+        exact = gearbox().description.causes[name].prevalence.value or 0.0
         assert share == pytest.approx(exact, rel=0.5)
-    assert min(patients.having(c).sum() for c in runner_model().description.causes) >= 8
+    assert min(patients.having(c).sum() for c in gearbox().description.causes) >= 8
 
 
 # --- deciding ---------------------------------------------------------------------------------
 
 
 def test_patients_are_decided_as_a_single_person_is() -> None:
-    model, asked = runner_model(), questions(runner_model(), "self")
-    some = runners().take(np.arange(6))
+    model, asked = gearbox(), questions(gearbox(), "self")
+    some = cars().take(np.arange(6))
     decided = decide(model, some.codes, asked)
     on_list = listed(model, decided.posteriors)
     for row in range(6):
@@ -158,21 +153,21 @@ def test_patients_are_decided_as_a_single_person_is() -> None:
 
 
 def test_only_a_clinician_has_tests() -> None:
-    alone, examined = (questions(runner_model(), who) for who in ("self", "clinician"))
+    alone, examined = (questions(gearbox(), who) for who in ("self", "clinician"))
     assert set(alone) < set(examined)
-    assert "hop_test" in examined
-    assert "hop_test" not in alone
+    assert "ultrasound" in examined
+    assert "ultrasound" not in alone
 
 
 def test_what_is_not_asked_leaves_the_prevalence() -> None:
-    found = posteriors_of(runner_model(), {"age": np.array([-1, 0])})
-    prior = runner_model().description.causes["disc"].prevalence.value
-    assert found["disc"][0] == pytest.approx(prior, abs=1e-9)
-    assert found["disc"][1] != pytest.approx(prior, abs=1e-3)
+    found = posteriors_of(gearbox(), {"hours": np.array([-1, 0])})
+    prior = gearbox().description.causes["slipping_belt"].prevalence.value
+    assert found["slipping_belt"][0] == pytest.approx(prior, abs=1e-9)
+    assert found["slipping_belt"][1] != pytest.approx(prior, abs=1e-3)
 
 
 def test_any_serious_cause_is_one_less_all_absent_together() -> None:
-    model, three = runner_model(), runners().take(np.arange(3))
+    model, three = gearbox(), cars().take(np.arange(3))
     asked = {name: three.codes[name] for name in questions(model, "clinician")}
     serious = list(thresholds(model))
     for row, found in enumerate(any_serious(model, asked)):
@@ -184,7 +179,7 @@ def test_any_serious_cause_is_one_less_all_absent_together() -> None:
 
 def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypatch) -> None:
     """Of ten without a serious cause one passes the cut, and two of the four with one do."""
-    model = runner_model()
+    model = gearbox()
     first = next(iter(thresholds(model)))
     names = {*model.description.causes, *questions(model, "self")}
     codes = {name: np.zeros(14, dtype=np.intp) for name in names}
@@ -196,18 +191,18 @@ def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypa
 
 
 def test_lower_thresholds_list_more_people() -> None:
-    model = runner_model()
-    chances = np.linspace(0.0, 0.4, len(runners()))
+    model = gearbox()
+    chances = np.linspace(0.0, 0.4, len(cars()))
     posteriors = dict.fromkeys(model.description.causes, chances)
-    found = [shares(model, runners(), posteriors, factor) for factor in (0.5, 1.0, 2.0)]
+    found = [shares(model, cars(), posteriors, factor) for factor in (0.5, 1.0, 2.0)]
     assert found[0].false_alarm > found[1].false_alarm > found[2].false_alarm
     assert found[0].any_listed >= found[1].any_listed >= found[2].any_listed
-    everyone = shares(model, runners(), posteriors, 0.0)
+    everyone = shares(model, cars(), posteriors, 0.0)
     assert everyone.false_alarm == everyone.any_listed == everyone.own_listed == 1.0
 
 
 def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
-    model = runner_model()
+    model = gearbox()
     first, second, *_ = thresholds(model)
     causes = model.description.causes
     codes = {name: np.zeros(4, dtype=np.intp) for name in causes}
@@ -305,17 +300,17 @@ def test_brier_and_bins_by_hand() -> None:
 
 
 def test_a_prevalence_is_changed_as_far_as_the_model_allows() -> None:
-    description = runner_model().description
-    usual = description.causes["disc"].prevalence.value or 0.0
-    assert nearest_prevalence(description, "disc", usual / 2) == usual / 2
-    changed = solved_model(with_prevalence(description, "disc", usual / 2))
+    description = gearbox().description
+    usual = description.causes["slipping_belt"].prevalence.value or 0.0
+    assert nearest_prevalence(description, "slipping_belt", usual / 2) == usual / 2
+    changed = solved_model(with_prevalence(description, "slipping_belt", usual / 2))
     assert changed.diagnose({}).causes
     found = {cause.id: cause.probability for cause in changed.diagnose({}).causes}
-    assert found["disc"] == pytest.approx(usual / 2, abs=1e-9)
-    assert found["facet_joint"] == pytest.approx(
-        description.causes["facet_joint"].prevalence.value, abs=1e-9
+    assert found["slipping_belt"] == pytest.approx(usual / 2, abs=1e-9)
+    assert found["dry_bushing"] == pytest.approx(
+        description.causes["dry_bushing"].prevalence.value, abs=1e-9
     )
-    most = nearest_prevalence(description, "spondylosis", 0.9)
+    most = nearest_prevalence(description, "worn_bearing", 0.9)
     assert usual < most < 0.9
-    assert not solve(with_prevalence(description, "spondylosis", most))[1]
-    assert solve(with_prevalence(description, "spondylosis", most * 1.001))[1]
+    assert not solve(with_prevalence(description, "worn_bearing", most))[1]
+    assert solve(with_prevalence(description, "worn_bearing", most * 1.001))[1]

@@ -1,7 +1,5 @@
 """Findings that measure one thing do not multiply, and their absence does not reassure much."""
 
-from functools import cache
-
 import pytest
 from lbp_validation.published.events import parse_event
 from lbp_validation.simulation.dependence import (
@@ -14,9 +12,8 @@ from lbp_validation.simulation.dependence import (
     red_flags,
     times_below_prior,
 )
+from support.models import runner
 
-import bayesnet
-from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, states_of
 
@@ -25,21 +22,16 @@ CLEARLY_UNDER = 0.6
 """Most that a cluster may be worth of the product of its single ratios."""
 
 
-@cache
-def _model() -> DiagnosticModel:
-    return bayesnet.load_model("lbp-runner")
-
-
 @pytest.mark.parametrize("cluster", CLUSTERS, ids=lambda cluster: cluster.name)
 def test_a_cluster_is_worth_clearly_less_than_its_product(cluster: Cluster) -> None:
-    found = cluster_ratio(_model(), cluster)
+    found = cluster_ratio(runner(), cluster)
     assert 1 < found.together < CLEARLY_UNDER * found.product
 
 
 def test_three_joint_tests_are_worth_about_two() -> None:
     three = parse_event({"count": 3, "of": [{test: True} for test in SIX]})
-    assert 1.2 < likelihood_ratio(_model(), "sacroiliac_joint", three) < 4
-    assert 1.2 < cluster_ratio(_model(), CLUSTERS[0]).together < 4
+    assert 1.2 < likelihood_ratio(runner(), "sacroiliac_joint", three) < 4
+    assert 1.2 < cluster_ratio(runner(), CLUSTERS[0]).together < 4
 
 
 def _findings_of(description: ModelDescription, cause: str) -> tuple[str, ...]:
@@ -53,14 +45,14 @@ def _findings_of(description: ModelDescription, cause: str) -> tuple[str, ...]:
 
 
 def test_the_mandatory_flags_are_among_the_red_flags() -> None:
-    flags = red_flags(_model().description)
+    flags = red_flags(runner().description)
     assert {"cancer_history", "fever", "saddle_numbness", "progressive_weakness"} <= set(flags)
     assert {"saddle_numbness", "bladder_change"} <= set(
-        _findings_of(_model().description, "cauda_equina")
+        _findings_of(runner().description, "cauda_equina")
     )
 
 
 @pytest.mark.parametrize("cause", GUARDED)
 def test_no_red_flag_reassures_little(cause: str) -> None:
-    flags = red_flags(_model().description)
-    assert times_below_prior(_model(), flags, cause) <= MOST_REASSURED
+    flags = red_flags(runner().description)
+    assert times_below_prior(runner(), flags, cause) <= MOST_REASSURED

@@ -1,10 +1,9 @@
 """The triage of the shipped model: what each rule is there for, and whom it spares."""
 
-from functools import cache
-
 import pytest
+from support.models import runner
 
-import bayesnet
+from bayesnet.diagnosis.decisions.triage import rank
 
 FIRST_DAYS = {"age": 38, "onset": "sudden_moment", "duration": "under_2_weeks"}
 NO_FLAG = dict.fromkeys(
@@ -170,40 +169,31 @@ EXEMPT = (
 )
 
 
-@cache
-def _model():
-    return bayesnet.load_model("lbp-runner")
-
-
-def _rank(level):
-    return ("self_care", "routine", "soon", "urgent", "emergency").index(level)
-
-
 @pytest.mark.parametrize("who", AT_LEAST)
 def test_no_less_urgent_and_by_the_rule_that_is_there_for_it(who):
     level, rule, person = AT_LEAST[who]
-    triage = _model().diagnose(person, "clinician").triage
-    assert _rank(triage.level) >= _rank(level)
+    triage = runner().diagnose(person, "clinician").triage
+    assert rank(triage.level) >= rank(level)
     assert (rule, level) in {(each.rule, each.level) for each in triage.reasons}
 
 
 @pytest.mark.parametrize("who", BELOW)
 def test_less_urgent(who):
     level, person = BELOW[who]
-    assert _rank(_model().diagnose(person, "clinician").triage.level) < _rank(level)
+    assert rank(runner().diagnose(person, "clinician").triage.level) < rank(level)
 
 
 @pytest.mark.parametrize("who", EXEMPT)
 def test_spared_only_when_every_answer_is_known(who):
     level, person = BELOW[who]
     silent = {name: value for name, value in person.items() if value is not False}
-    assert _rank(_model().diagnose(silent, "clinician").triage.level) >= _rank(level)
+    assert rank(runner().diagnose(silent, "clinician").triage.level) >= rank(level)
 
 
 def test_the_message_is_that_of_the_first_reason():
     person = {"age": 58, "cancer_history": True, "abdominal_pain": True, "constant_pain": True}
-    triage = _model().diagnose(person).triage
-    rules = _model().description.triage.rules
+    triage = runner().diagnose(person).triage
+    rules = runner().description.triage.rules
     held = [each.rule for each in triage.reasons if each.level == triage.level]
     assert held[0] == "fixed_pain_with_belly_pain"
     assert "cancer_history" in held

@@ -1,0 +1,46 @@
+"""The command with the shipped model: its flags, its emergencies, its ids on the screen."""
+
+import re
+
+import pytest
+from lbp_infer.commands.vocabulary import vocabulary
+from support.cli import FLAGS, SAME, answer, run
+from support.models import runner
+
+
+def test_flags_are_the_evidence() -> None:
+    assert {item["id"]: item["value"] for item in answer(*FLAGS)["evidence"]} == SAME
+
+
+def test_help_groups_the_flags_within_80_columns() -> None:
+    shown = run("--help").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
+    groups = [group.capitalize() for group in runner().description.model.groups]
+    assert headings == [*groups, "Options", "Commands"]
+    for flag in vocabulary(runner().description).flags.values():
+        assert re.search(rf"^  {flag}( |$)", shown, re.MULTILINE), flag
+    assert shown.count("--no-") == 1
+
+
+def test_an_emergency_fills_the_top_and_leaves_out_the_rest() -> None:
+    shown = run("--saddle-numbness", "--age", "42").stdout
+    lines = shown.splitlines()
+    assert "EMERGENCY" in lines[0]
+    assert "emergency department" in lines[2]
+    assert "Pathway" not in shown
+    assert "█" not in shown
+
+
+@pytest.mark.parametrize("columns", [60, 80, 400])
+def test_the_page_keeps_to_the_width(columns: int) -> None:
+    for args in (FLAGS, ("explain", *FLAGS), ("model", "show", "disc")):
+        shown = run(*args, COLUMNS=str(columns)).stdout
+        assert max(map(len, shown.splitlines())) <= min(120, columns)
+
+
+def test_numbers_are_listed_with_their_grades_and_sources() -> None:
+    shown = run("model", "show", "--numbers", "facet_joint")
+    assert shown.exit_code == 0
+    assert re.search(r"prevalence +[\d.]+ % +\([\d.]+ % to [\d.]+ %\) +\w+ ", shown.stdout)
+    assert "…" not in shown.stdout

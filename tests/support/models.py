@@ -1,0 +1,21 @@
+"""The models that tests ask: a gearbox that uses all of the format, and the shipped one."""
+
+from functools import cache
+from pathlib import Path
+
+import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
+
+GEARBOX = Path(__file__).with_name("gearbox.yaml")
+
+
+@cache
+def gearbox() -> DiagnosticModel:
+    """The model that tests of reader, engine and decisions stand on; no clinician tunes it."""
+    return bayesnet.load_model(str(GEARBOX))
+
+
+@cache
+def runner() -> DiagnosticModel:
+    """The shipped model of low back pain in runners, for tests of what it must do."""
+    return bayesnet.load_model("lbp-runner")
