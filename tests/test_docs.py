@@ -78,6 +78,15 @@ def test_the_walks_through_the_house_are_found():
     assert len(WALK.findall(TEXTS["docs/architecture.md"])) > 20
 
 
+def test_every_package_is_on_the_map():
+    page = "docs/architecture.md"
+    sources = (ROOT / "bayesnet", ROOT / "cli", ROOT / "validation")
+    packages = [file.parent for source in sources for file in source.rglob("__init__.py")]
+    named = {each.rstrip("/") for each in spans(TEXTS[page])}
+    ours = [str(each.relative_to(ROOT)) for each in packages if each.name != "bayesnet"]
+    assert [each for each in ours if each not in named] == []
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_make_targets_exist(page: str):
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
 from bayesnet.model.reading.positions import Located, Node, Position
-from bayesnet.model.reading.repair import Guess, repair
+from bayesnet.model.reading.repair import StandIns, repair
 from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
 
@@ -42,13 +42,13 @@ class ReadModel:
 class _RepairedModel:
     """All files as one tree that fits the format, with stand-ins for what cannot be read.
 
-    guessed: the paths at which stand-ins were put; violations: what was wrong there; complete:
+    replaced: the paths at which stand-ins were put; violations: what was wrong there; complete:
     whether all that the files include was read.
     """
 
     root: Node
     description: ModelDescription
-    guessed: frozenset[KeyPath]
+    replaced: frozenset[KeyPath]
     violations: tuple[Located, ...]
     complete: bool
 
@@ -60,9 +60,9 @@ def read_description(path: Path) -> ReadModel:
     """
     files = read_files(path)
     root, twice = merge(files.files)
-    repaired = [_repaired_model(files, Guess.LOW)]
-    if repaired[0].guessed or repaired[0].violations:
-        repaired.append(_repaired_model(files, Guess.HIGH))
+    repaired = [_repaired_model(files, StandIns.LOW)]
+    if repaired[0].replaced or repaired[0].violations:
+        repaired.append(_repaired_model(files, StandIns.HIGH))
     problems = {*files.problems, *twice, *repaired[0].violations}
     nodes: tuple[NodeSpec, ...] = ()
     if files.complete and all(each.complete for each in repaired):
@@ -79,23 +79,23 @@ def read_description(path: Path) -> ReadModel:
     return ReadModel(repaired[0].description, nodes, whole, paths, digests)
 
 
-def _repaired_model(files: ModelFiles, guess: Guess) -> _RepairedModel:
+def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
     """Repair every file with one kind of stand-ins, merge them, and convert the result."""
     parts: list[ModelFile] = []
-    guessed: set[KeyPath] = set()
+    replaced: set[KeyPath] = set()
     violations: list[Located] = []
     complete = True
     for file in files.files:
         if file.root is not None:
-            repaired = repair(file.root, guess)
+            repaired = repair(file.root, stand_ins)
             parts.append(replace(file, root=repaired.root))
-            guessed |= repaired.guessed
+            replaced |= repaired.replaced
             violations += repaired.problems
             complete = complete and _includes(file.root) == _includes(repaired.root)
     root, twice = merge(parts)
     violations += _no_model(files, parts)
     description = msgspec.convert({"model": _NOBODY, **root.data}, ModelDescription)
-    return _RepairedModel(root, description, frozenset(guessed), (*violations, *twice), complete)
+    return _RepairedModel(root, description, frozenset(replaced), (*violations, *twice), complete)
 
 
 def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located]:
@@ -114,7 +114,7 @@ def _meaning(
     problems = list(found.problems)
     nodes: tuple[NodeSpec, ...] = ()
     if not found.circular:
-        broken = [*repaired.guessed, *found.broken]
+        broken = [*repaired.replaced, *found.broken]
         nodes, unsolved = solve(solvable_part(repaired.description, broken))
         # The checks say the same of a finding's number, at the number itself.
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
@@ -122,7 +122,7 @@ def _meaning(
     return nodes, {
         Located(repaired.root.place(each.path), each.message)
         for each in problems
-        if not any(each.path[:end] in repaired.guessed for end in range(len(each.path) + 1))
+        if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }
 
 

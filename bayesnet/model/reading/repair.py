@@ -25,7 +25,7 @@ from bayesnet.model.reading.schema_violations import (
 from bayesnet.model.reading.violation_messages import problems_of
 
 
-class Guess(Enum):
+class StandIns(Enum):
     """Which stand-ins replace unreadable values: lowest, first, empty; or highest, last, filled.
 
     The member's value stands in for text: it is no id, and sorts after all ids.
@@ -40,30 +40,30 @@ class Repaired:
     """A file that fits the format: its data, the paths of stand-ins, and what was wrong."""
 
     root: Node
-    guessed: frozenset[KeyPath]
+    replaced: frozenset[KeyPath]
     problems: tuple[Located, ...]
 
 
-def repair(root: Node, guess: Guess) -> Repaired:
+def repair(root: Node, stand_ins: StandIns) -> Repaired:
     """Repair every place at which a file's data violates the format's schema."""
-    guessed: set[KeyPath] = set()
+    replaced: set[KeyPath] = set()
     problems: dict[Located, None] = {}
     # What is in a block with a misspelt name is looked at once the name is repaired.
     while found := violations(root):
         for problem in problems_of(found):
             problems[Located(root.place(problem.path), problem.message)] = None
-        repairer = _Repairer(guess, found)
+        repairer = _Repairer(stand_ins, found)
         root = repairer.repaired(root, ()) or Node({}, root.position)
-        guessed |= repairer.guessed
-    return Repaired(root, frozenset(guessed), tuple(problems))
+        replaced |= repairer.replaced
+    return Repaired(root, frozenset(replaced), tuple(problems))
 
 
 class _Repairer:
     """One walk over the places that violate the schema, innermost first."""
 
-    def __init__(self, guess: Guess, found: Sequence[Violation]) -> None:
-        self.guessed: set[KeyPath] = set()
-        self._guess = guess
+    def __init__(self, stand_ins: StandIns, found: Sequence[Violation]) -> None:
+        self.replaced: set[KeyPath] = set()
+        self._stand_ins = stand_ins
         self._at: dict[KeyPath, list[Violation]] = {}
         # Keys get their right names before missing ones are filled in.
         for violation in sorted(found, key=lambda each: each.keyword != "additionalProperties"):
@@ -102,7 +102,7 @@ class _Repairer:
             rule = resolved(violation.rule["properties"][near[0]]) if free else {}
             names[key] = near[0] if free and of_type(node.children[key].data, rule) else None
         node = _renamed(node, names)
-        if self._guess is Guess.HIGH and None in names.values():
+        if self._stand_ins is StandIns.HIGH and None in names.values():
             # The lost key may have meant any that is absent.
             node = self._filled(node, violation, list(_fillable(node, violation)))
         return node
@@ -112,25 +112,25 @@ class _Repairer:
         near = nearest_names(violation.value, violation.limit)
         if near and near[0] not in node.children:
             return _renamed(node, {violation.value: near[0]})
-        self.guessed.add(violation.path)
+        self.replaced.add(violation.path)
         return _renamed(node, {violation.value: None})
 
     def _filled(self, node: Node, violation: Violation, absent: Sequence[str]) -> Node:
         """Put a stand-in for each key that is absent."""
         children = dict(node.children)
         for key in absent:
-            data = _stand_in(violation.rule["properties"][key], self._guess)
+            data = _stand_in(violation.rule["properties"][key], self._stand_ins)
             children[key] = _as_node(data, node)
-            self.guessed.add((*violation.path, key))
+            self.replaced.add((*violation.path, key))
         keys = dict(node.keys) | dict.fromkeys(absent, node.position)
         return _with_children(replace(node, keys=keys), children)
 
     def _readable(self, node: Node, violation: Violation) -> Node:
         """Replace a value of the wrong kind: by its text if text is wanted, else by a stand-in."""
-        self.guessed.add(violation.path)
+        self.replaced.add(violation.path)
         if isinstance(node.data, bool | int | float) and of_type(node.written, violation.rule):
             return replace(node, data=node.written)
-        return _as_node(_stand_in(violation.rule, self._guess), node)
+        return _as_node(_stand_in(violation.rule, self._stand_ins), node)
 
 
 def _fillable(node: Node, violation: Violation) -> Iterator[str]:
@@ -163,29 +163,29 @@ def _as_node(data: Any, like: Node) -> Node:
     return Node(data, like.position, children, dict.fromkeys(children, like.position))
 
 
-def _stand_in(named: Rule, guess: Guess, depth: int = 0) -> Any:
+def _stand_in(named: Rule, stand_ins: StandIns, depth: int = 0) -> Any:
     """Return the lowest or the highest data that fits a rule of the schema."""
     rule = resolved(named)
     if "enum" in rule:
-        return rule["enum"][0 if guess is Guess.LOW else -1]
+        return rule["enum"][0 if stand_ins is StandIns.LOW else -1]
     kind = rule["type"] if isinstance(rule["type"], str) else rule["type"][0]
     if kind in ("number", "integer"):
         low = rule.get("minimum", rule.get("exclusiveMinimum", -1) + 1)
-        return low if guess is Guess.LOW else rule.get("maximum", low + 1)
+        return low if stand_ins is StandIns.LOW else rule.get("maximum", low + 1)
     if kind == "array":
-        size = max(rule.get("minItems", 0), guess is Guess.HIGH)
-        return [_stand_in(rule["items"], guess, depth + 1) for _ in range(size)]
+        size = max(rule.get("minItems", 0), stand_ins is StandIns.HIGH)
+        return [_stand_in(rule["items"], stand_ins, depth + 1) for _ in range(size)]
     if kind == "object":
-        parts = _stand_in_keys(rule, guess, depth)
-        return {key: _stand_in(part, guess, depth + 1) for key, part in parts.items()}
-    return guess is Guess.HIGH if kind == "boolean" else guess.value
+        parts = _stand_in_keys(rule, stand_ins, depth)
+        return {key: _stand_in(part, stand_ins, depth + 1) for key, part in parts.items()}
+    return stand_ins is StandIns.HIGH if kind == "boolean" else stand_ins.value
 
 
-def _stand_in_keys(rule: Rule, guess: Guess, depth: int) -> Mapping[str, Rule]:
+def _stand_in_keys(rule: Rule, stand_ins: StandIns, depth: int) -> Mapping[str, Rule]:
     properties = rule.get("properties")
     if properties is None:
-        key = rule.get("propertyNames", {"enum": [guess.value]})["enum"][0]
-        return {key: rule["additionalProperties"]} if guess is Guess.HIGH else {}
-    if guess is Guess.HIGH and depth == 0:
+        key = rule.get("propertyNames", {"enum": [stand_ins.value]})["enum"][0]
+        return {key: rule["additionalProperties"]} if stand_ins is StandIns.HIGH else {}
+    if stand_ins is StandIns.HIGH and depth == 0:
         return dict(properties)
     return {key: properties[key] for key in rule.get("required", ())}

@@ -124,6 +124,15 @@ def solve_cause(
 
     nodes: tell who is whose parent; tables: {ancestor: P(ancestor | its parents)}, each with a
     leading axis of settings.
+
+    A cause of prevalence 0.3, twice as common with a factor that half of the people have, has P =
+    0.2 without the factor, which is the leak, and 0.4 with it, so the link is 1 - 0.6 / 0.8:
+
+    >>> factor = NodeSpec("factor", ("no", "yes"), (), table=(0.5, 0.5))
+    >>> numbers = Numbers(np.array([0.3]), {"factor": np.array([[1.0, 2.0]])})
+    >>> found = solve_cause(numbers, {"factor": factor}, {"factor": full_table(factor)})
+    >>> found.leak.round(6).tolist(), found.links[0].round(6).tolist()
+    ([0.2], [[0.0, 0.25]])
     """
     names = list(numbers.risks)
     links: dict[str, Settings] = {}
