@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 from lbp_infer.commands.batch import check_columns, evidence_of
-from lbp_infer.files import cohort_csv
+from lbp_infer.files import cohort_csv, cohort_output
 from lbp_infer.files.cohort_input import open_cohort
 from lbp_infer.files.cohort_output import check_target, table_writer
 from lbp_infer.files.kept_columns import kept_cells
@@ -212,12 +212,29 @@ def test_an_output_keeps_its_mode():
             assert "x" in stream.read()
 
 
-def test_nobody_else_reads_the_part_that_replaces_a_private_file():
+def test_nobody_else_reads_the_part_that_replaces_a_private_file(monkeypatch):
     put("out.csv", b"before")
     os.chmod("out.csv", 0o600)
+    copy, modes = cohort_output.shutil.copystat, []
+
+    def noted(target, temporary):
+        modes.append(stat.S_IMODE(os.stat(temporary).st_mode))
+        copy(target, temporary)
+
+    monkeypatch.setattr(cohort_output.shutil, "copystat", noted)
     with table_writer("out.csv", ROW):
         (part,) = set(os.listdir()) - {"out.csv"}
+        assert modes == [0o600]
         assert stat.S_IMODE(os.stat(part).st_mode) == 0o600
+
+
+def test_a_write_protected_output_is_left_alone(monkeypatch):
+    put("cohort.csv", b"coughing\nyes\n")
+    put("out.csv", b"before")
+    # As it is for all but the system's own user, who may write anywhere.
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    said = refused("batch", "cohort.csv", "-o", "out.csv")
+    assert "cannot write 'out.csv': it is write-protected; give another name" in said
 
 
 def test_an_output_keeps_its_owner(monkeypatch):

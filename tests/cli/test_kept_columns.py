@@ -191,11 +191,12 @@ def test_an_id_stays_with_a_row_that_says_something_twice():
     ]
 
 
-def test_a_run_that_cannot_keep_a_value_says_so_and_leaves_nothing():
+def test_a_run_that_cannot_keep_a_value_says_so_and_leaves_nothing(monkeypatch):
+    monkeypatch.setattr("lbp_infer.files.cohort_csv.BLOCK_BYTES", 64)
     with open("cohort.csv", "wb") as stream:
-        stream.write(b"id,coughing\nMeyer,yes\nM\xfcller,yes\n")
+        stream.write(b"id,coughing\n" + b"Meyer,yes\n" * 20 + b"M\xfcller,yes\n")
     said = refused("batch", "cohort.csv", "-o", "out.ndjson", "--keep=id")
-    assert "row 2: --keep id: the value is not UTF-8 text; correct it, or write .csv" in said
+    assert "row 21: --keep id: the value is not UTF-8 text; correct it, or write .csv" in said
     parquet.write_table(pa.table({"id": [[1]], "age": [42]}), "cohort.parquet")
     said = refused("batch", "cohort.parquet", "-o", "out.csv", "--keep=id")
     assert "--keep id: the output has no place for values of the type list<" in said
