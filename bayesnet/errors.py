@@ -57,10 +57,10 @@ class UnknownNameError(EvidenceError):
         self.nearest = nearest_names(self.name, names)
         place = f" of {within}" if within else ""
         hint = f"; did you mean {quoted(self.nearest)}?" if self.nearest else ""
-        if not hint and len(names) <= FEW_NAMES:
+        if not hint and not remedy and len(names) <= FEW_NAMES:
             hint = f"; there is {quoted(names)}" if names else ""
-        last = f"; {remedy}" if remedy else ""
-        super().__init__(f"unknown {kind}{place}: '{self.name}'{hint}{last}")
+        last = f"{hint.removesuffix('?')}; {remedy}" if remedy else hint
+        super().__init__(f"unknown {kind}{place}: '{self.name}'{last}")
 
 
 class ImpossibleEvidenceError(BayesnetError):

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import bayesnet
 from bayesnet.diagnosis.answers.column_intake import take_in_column, with_implied
-from bayesnet.diagnosis.answers.columns import columns_of
+from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.cohort import diagnose_many as cohort
 from bayesnet.errors import BayesnetError, EvidenceError, UnknownNameError
 
@@ -199,13 +199,14 @@ def test_an_answer_may_be_spelt_as_files_spell_it():
 
 
 def test_true_and_one_are_different_cells():
-    column = columns_of({"age": [True, 1, 1.0, 1, None]})["age"]
+    column = people_of({"age": [True, 1, 1.0, 1, None]}, ["age"]).columns["age"]
     assert [type(value) for value in column.values] == [bool, int, float]
     assert column.codes.tolist() == [0, 1, 2, 1, -1]
 
 
 def test_what_was_given_stands_and_what_follows_is_added():
-    columns = columns_of({"referral": ["foot", "none", None, None], "leg_pain": [None, "", 1, 0]})
+    table = {"referral": ["foot", "none", None, None], "leg_pain": [None, "", 1, 0]}
+    columns = people_of(table, model().known).columns
     taken = {name: take_in_column(model().known, name, each) for name, each in columns.items()}
     assert with_implied(model().known, taken)["leg_pain"].codes.tolist() == [1, 0, 1, 0]
 
@@ -291,8 +292,9 @@ def test_no_rows_come_to_no_rows(table):
         ({"coughing": "yes"}, "one value a case"),
         ({"coughing": 1}, "one value a case"),
         ({"coughing": pa.array([[True]])}, "holds list<item: bool>"),
-        (pa.table([[True], [True]], names=["age", "age"]), "more than one column 'age'"),
-        ([{"coughing": True}], "mapping of id to values or an Arrow table, not list"),
+        (pa.table([[True], [True]], names=["age", "age"]), "'age' stands there twice"),
+        ([{"coughing": True}, "yes"], "a list of mappings.*; item 1 of this list is str"),
+        ("coughing", "a list of mappings, a data frame or an Arrow table, not str"),
     ],
 )
 def test_a_table_that_is_none_is_refused_as_a_whole(table, said):

@@ -54,6 +54,9 @@ class CompiledModel(Struct, frozen=True):
     nodes: tuple[NodeSpec, ...]
     uncertainty: Uncertainty
 
+    def __repr__(self) -> str:
+        return f"CompiledModel({self.description!r}, sha256 {self.sha256[:12]})"
+
 
 class Problem(Struct, frozen=True):
     """A mistake in a model file: where (keys and indices from the top), what and what to do."""

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from bayesnet.errors import counted
 from bayesnet.model.format.numbers import JUDGEMENT, Factor, Positive, Text, Threshold
 from bayesnet.model.format.pathways import Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
@@ -73,3 +74,7 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pathways: dict[str, Pathway] = {}
     exercises: dict[str, Exercise] = {}
     evidence: dict[str, PublishedFigure] = {}
+
+    def __repr__(self) -> str:
+        holds = f"{counted(len(self.causes), 'cause')}, {counted(len(self.findings), 'finding')}"
+        return f"ModelDescription({self.model.id} {self.model.version}: {holds})"
