@@ -8,9 +8,10 @@
 One floor down, for any discrete network: `read_network(path).compile().marginals(evidence)`.
 """
 
+from importlib import import_module
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayesnet.errors import (
     BayesnetError,
@@ -26,27 +27,50 @@ from bayesnet.errors import (
 from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
 
 if TYPE_CHECKING:
+    from bayesnet.diagnosis.cohort.result import CohortResult
     from bayesnet.diagnosis.model import DiagnosticModel
+    from bayesnet.diagnosis.report.records import Report
+    from bayesnet.engine import Engine
+    from bayesnet.network.labelled import Distribution, Marginals
+
+    __version__: str
 
 __all__ = [
     "BayesnetError",
+    "CohortResult",
+    "DiagnosticModel",
+    "Distribution",
+    "Engine",
     "EvidenceError",
     "FormatError",
     "ImpossibleEvidenceError",
+    "Marginals",
     "MissingExtraError",
     "ModelFileError",
     "Network",
     "NetworkError",
     "NoisyMax",
+    "Report",
     "Table",
     "TooLargeError",
     "UnknownNameError",
     "Variable",
+    "__version__",
     "load_model",
     "noisy_or",
     "read_network",
     "write_network",
 ]
+
+_LATER = {
+    "CohortResult": "bayesnet.diagnosis.cohort.result",
+    "DiagnosticModel": "bayesnet.diagnosis.model",
+    "Distribution": "bayesnet.network.labelled",
+    "Engine": "bayesnet.engine",
+    "Marginals": "bayesnet.network.labelled",
+    "Report": "bayesnet.diagnosis.report.records",
+}
+"""{name: its module}, loaded when it is first asked for: few programs need them all."""
 
 
 def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
@@ -77,3 +101,18 @@ def write_network(network: Network, path: "str | PathLike[str]") -> None:
     from bayesnet.network.formats.files import write_network as write
 
     write(network, Path(path))
+
+
+def __getattr__(name: str) -> Any:
+    """Load the parts of the face that a start can do without."""
+    if name == "__version__":
+        from bayesnet.version import version
+
+        return version()
+    if name in _LATER:
+        return getattr(import_module(_LATER[name]), name)
+    raise AttributeError(f"module 'bayesnet' has no attribute '{name}'")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

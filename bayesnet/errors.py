@@ -1,7 +1,8 @@
 """Define one family of exceptions; each class carries the exit code of the command line."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 FEW_NAMES = 4
 """Names that are listed when none of them is near."""
@@ -11,6 +12,10 @@ class BayesnetError(Exception):
     """Anything that a person can put right; its text says what, where and how."""
 
     exit_code = 1
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the text and what it was made of, so that worker processes can raise it."""
+        return _error_again, (type(self), self.args, self.__dict__)
 
 
 class NetworkError(BayesnetError):
@@ -44,15 +49,18 @@ class EvidenceError(BayesnetError):
 class UnknownNameError(EvidenceError):
     """A variable, state, cause or finding that is not there; names the nearest that are."""
 
-    def __init__(self, kind: str, name: object, known: Iterable[str], within: str = "") -> None:
+    def __init__(
+        self, kind: str, name: object, known: Iterable[str], within: str = "", remedy: str = ""
+    ) -> None:
         self.name = str(name)
         names = list(known)
         self.nearest = nearest_names(self.name, names)
         place = f" of {within}" if within else ""
         hint = f"; did you mean {quoted(self.nearest)}?" if self.nearest else ""
-        if not hint and len(names) <= FEW_NAMES:
+        if not hint and not remedy and len(names) <= FEW_NAMES:
             hint = f"; there is {quoted(names)}" if names else ""
-        super().__init__(f"unknown {kind}{place}: '{self.name}'{hint}")
+        last = f"{hint.removesuffix('?')}; {remedy}" if remedy else hint
+        super().__init__(f"unknown {kind}{place}: '{self.name}'{last}")
 
 
 class ImpossibleEvidenceError(BayesnetError):
@@ -62,10 +70,11 @@ class ImpossibleEvidenceError(BayesnetError):
 
     def __init__(self, conflicting: Sequence[str]) -> None:
         self.conflicting = tuple(conflicting)
-        super().__init__(
-            "the model says that this evidence is impossible: "
-            f"{', '.join(self.conflicting)} cannot hold together; correct or drop one of them"
-        )
+        listed = ", ".join(self.conflicting)
+        clash = f"{listed} cannot hold together; correct or drop one of them"
+        if len(self.conflicting) == 1:
+            clash = f"{listed} has probability 0; correct or drop it"
+        super().__init__(f"the model says that this evidence is impossible: {clash}")
 
 
 class TooLargeError(BayesnetError):
@@ -91,6 +100,15 @@ class MissingExtraError(BayesnetError):
         )
 
 
+def _error_again(
+    kind: type[BayesnetError], told: tuple[Any, ...], details: Mapping[str, Any]
+) -> BayesnetError:
+    """Make an error from what it said, not from what it was said of."""
+    error = kind.__new__(kind, *told)
+    error.__dict__.update(details)
+    return error
+
+
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:
     """Return the known names closest to a misspelt one, best first.
 
@@ -113,6 +131,11 @@ def quoted(names: Sequence[str]) -> str:
     """
     marked = [f"'{name}'" for name in names]
     return marked[0] if len(marked) == 1 else f"{', '.join(marked[:-1])} or {marked[-1]}"
+
+
+def counted(count: int, what: str) -> str:
+    """Say how many there are of a thing: 1 row, 2,000 rows."""
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
 
 
 def readable_bytes(count: int) -> str:

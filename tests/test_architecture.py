@@ -15,7 +15,7 @@ SOURCES = {
 UPWARD = ("bayesnet.network.network", "bayesnet.engine")
 """`Network.compile` is the one import that goes up."""
 FLOORS = (
-    ("bayesnet.errors",),
+    ("bayesnet.errors", "bayesnet.version"),
     ("bayesnet.network",),
     ("bayesnet.inference", "bayesnet.model"),
     ("bayesnet.analysis",),

@@ -11,6 +11,7 @@ from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask
 from bayesnet.analysis.weight_of_evidence import left_out
 from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
+from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
 from bayesnet.diagnosis.decisions.model_fit import judge_fit
 from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
@@ -40,11 +41,12 @@ from bayesnet.diagnosis.report.records import (
     TriageResult,
 )
 from bayesnet.engine import DEFAULT_BUDGET, Engine
-from bayesnet.errors import UnknownNameError
+from bayesnet.errors import UnknownNameError, counted
 from bayesnet.inference.plan import Request
 from bayesnet.inference.posterior import Posterior
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.variables import Cause
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.network import Network
 from bayesnet.network.evidence import Observed, encode_case
@@ -56,9 +58,20 @@ if TYPE_CHECKING:
 EMERGENCY = "emergency"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class DiagnosticModel:
-    """A compiled model file, ready for any number of people."""
+    """A compiled model file, ready for any number of people.
+
+    Its answers are asked for by what people say (`diagnose`: True, a state, a number); one floor
+    down, `network` and `engine` are asked by states, where yes and no are `yes` and `no`, or True
+    and False, and numbers are their bands.
+
+        >>> import bayesnet
+        >>> model = bayesnet.load_model("lbp-runner")
+        >>> report = model.diagnose({"leaning_back": True, "age": 42})
+        >>> report.cause("facet_joint").probability > report.cause("facet_joint").prior
+        True
+    """
 
     compiled: CompiledModel
 
@@ -90,6 +103,16 @@ class DiagnosticModel:
         return askables(self.description)
 
     @cached_property
+    def causes(self) -> Mapping[str, Cause]:
+        """The causes, by id, as the model file describes them."""
+        return Catalogue("cause", self.description.causes)
+
+    @cached_property
+    def findings(self) -> Mapping[str, Askable]:
+        """All that can be answered, by id: findings and risk factors, with question and choices."""
+        return Catalogue("finding", self.known)
+
+    @cached_property
     def prior_none(self) -> float:
         """The probability, before any answer, that none of the causes is present."""
         absent = dict.fromkeys(self.description.causes, "no")
@@ -102,10 +125,11 @@ class DiagnosticModel:
         prior = {name: cause.prevalence.value or 0.0 for name, cause in causes}
         return action_thresholds(self.description, {**prior, NONE: self.prior_none})
 
-    def diagnose(self, evidence: Mapping[str, Any], audience: str = "self") -> Report:
-        """The whole answer to what is known so far.
+    def diagnose(self, evidence: Mapping[str, Any] | None = None, audience: str = "self") -> Report:
+        """The whole answer to what is known so far; without evidence, to nothing.
 
-        evidence: {id: True or False, a state, a number (age), or None: asked and not known}.
+        evidence: {id: True or False, a state, a number (age), or None: asked and not known}, each
+        in any spelling that `read_answer` reads.
         audience: `self`, or `clinician`, who is also asked for examination tests.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
@@ -145,13 +169,18 @@ class DiagnosticModel:
             explain(self.description, self.known, intake, leading, without),
         )
 
-    def diagnose_many(self, table: Any, audience: str = "self") -> "CohortResult":
-        """Posteriors, triage, next question and pathway of each case of a table.
+    def diagnose_many(
+        self, table: Any, audience: str = "self", keep: Sequence[str] = ()
+    ) -> "CohortResult":
+        """Posteriors, triage, next question and pathway of each case of a table, in its order.
 
-        table: {id: values, one a case} as lists, numpy or Arrow arrays, or any Arrow table. None,
-        NaN and "" are not asked, the word unknown is asked and not known; else what `diagnose`
-        takes, also as text. A case that cannot be answered comes out with its error.
-        Raises UnknownNameError, EvidenceError for the table as a whole.
+        table: {id: values, one a case} as lists, numpy or Arrow arrays, a data frame or an Arrow
+        table, in all of which None, NaN and "" are not asked; or a list of what `diagnose` takes,
+        in which None is asked and not known, as it is there. The word unknown is asked and not
+        known in both. keep: columns that come out as they are, such as a patient's id.
+        A case that cannot be answered comes out with its error in the column `error`, where
+        `engine.marginals_many` raises. Raises UnknownNameError, EvidenceError for the table as a
+        whole.
         """
         from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 
@@ -162,9 +191,12 @@ class DiagnosticModel:
             self.thresholds,
             table,
             audience,
+            [keep] if isinstance(keep, str) else keep,
         )
 
-    def sensitivity(self, evidence: Mapping[str, Any], cause: str, most: int = 8) -> "Sensitivity":
+    def sensitivity(
+        self, evidence: Mapping[str, Any] | None, cause: str, most: int = 8
+    ) -> "Sensitivity":
         """The numbers of the model that move a cause's probability most, at both their ends.
 
         evidence: as for `diagnose`. Raises what `diagnose` raises, also for the cause.
@@ -175,6 +207,19 @@ class DiagnosticModel:
             raise UnknownNameError("cause", cause, self.description.causes)
         given = take_in(self.known, evidence).evidence
         return sensitivity(self.compiled, self.engine.inference, given, cause, most)
+
+    def __repr__(self) -> str:
+        model = self.description.model
+        holds = (
+            counted(len(self.description.causes), "cause"),
+            counted(len(self.description.findings), "finding"),
+            counted(len(self.description.risk_factors), "risk factor"),
+        )
+        return f"DiagnosticModel({model.id} {model.version}: {', '.join(holds)})"
+
+    def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel]]:
+        """Pickle and copy the model alone; its engines are made again where they are needed."""
+        return DiagnosticModel, (self.compiled,)
 
     def _report(
         self,

@@ -68,5 +68,6 @@ def _only(observed: Observed, subset: Sequence[int]) -> Observed:
 def _described(network: Network, observed: Observed, variable: int) -> str:
     named = network.variables[variable]
     if variable in observed.likelihoods:
-        return f"{named.name} (likelihood)"
+        some = bool(observed.likelihoods[variable].any())
+        return f"{named.name} (likelihood{'' if some else ' of 0 for every state'})"
     return f"{named.name} = {named.states[int(observed.codes[variable, 0])]}"

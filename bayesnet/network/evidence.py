@@ -1,23 +1,23 @@
 """What is observed, as a person or a table gives it, turned into state codes and likelihoods."""
 
-import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.errors import EvidenceError, UnknownNameError, quoted
+from bayesnet.errors import EvidenceError
 from bayesnet.network import Array, Network, Variable
+from bayesnet.network.states import MISSING as MISSING
+from bayesnet.network.states import column_codes, listed_states, state_code
+from bayesnet.network.tables import columns_of
 
 Evidence = Mapping[str, Any]
-"""{variable: state name, bool for yes/no, likelihood (array or {state: number}), or None}"""
+"""{variable: what names a state (see `states.named_position`), likelihood (array or {state:
+number}), or None}"""
 
 _MAPPING = "mapping of variable"
-MISSING = -1
-YES = ("yes", "true", "present")
-NO = ("no", "false", "absent")
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,72 +60,74 @@ def softened(network: Network, variables: Iterable[int], observed: Observed) -> 
 
 
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:
-    """One case; raises EvidenceError or UnknownNameError with the nearest names."""
+    """Encode one case; raises EvidenceError or UnknownNameError with the nearest names."""
     codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
     known = network.state_codes
-    for name, value in _items(evidence):
+    for name, value in _items(network, evidence):
         if type(value) is str and (place := known.get((name, value))) is not None:
             codes[place[0], 0] = place[1]
             continue
         index = network.position(name)
         variable = network.variables[index]
-        if _is_missing(value):
-            continue
-        if isinstance(value, str | bool | np.bool_):
-            codes[index, 0] = state_index(variable, value)
-        else:
+        if _is_likelihood(value):
             likelihoods[index] = _likelihood(variable, value)[None, :]
+        else:
+            codes[index, 0] = state_code(variable, value)
     return Observed(codes, likelihoods)
 
 
 def encode_table(network: Network, table: Any) -> Observed:
-    """A table of cases: a mapping or data frame of columns, each with one value per case.
+    """Encode a table of cases: see `columns_of` for its forms, `state_code` for its cells.
 
+    A column of shape (cases, states) holds likelihoods.
     Raises EvidenceError for what is none, or UnknownNameError with the nearest names.
     """
-    if not (isinstance(table, Mapping) or hasattr(table, "columns")):
-        raise EvidenceError(
-            f"a table of cases is a {_MAPPING} to values, or a data frame, not "
-            f"{type(table).__name__}"
-        )
-    names = list(table.columns if hasattr(table, "columns") else table)
-    if len(set(names)) < len(names):
-        twice = sorted({str(name) for name in names if names.count(name) > 1})
-        raise EvidenceError(f"column {quoted(twice)} stands there twice; keep one")
-    columns = {name: _cells(name, table[name]) for name in names}
-    lengths = {name: len(column) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        raise EvidenceError(f"columns differ in length: {lengths}")
-    cases = next(iter(lengths.values()), 0)
-    codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
+    read = columns_of(table)
+    columns = _by_position(network, read.cells)
+    codes = np.full((len(network.variables), read.cases), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
-    for name, values in columns.items():
-        index = network.position(name)
+    for index, column in columns.items():
         variable = network.variables[index]
+        values = _cells(variable.name, column)
         if values.ndim == 2:
-            likelihoods[index] = np.array([_likelihood(variable, row) for row in values])
+            rows = [_likelihood(variable, row) for row in values]
+            likelihoods[index] = np.array(rows).reshape(len(rows), len(variable.states))
         else:
-            codes[index] = _column_codes(variable, values)
-    return Observed(codes, likelihoods, tuple(network.position(name) for name in names))
+            codes[index] = column_codes(variable, values)
+    return Observed(codes, likelihoods, tuple(columns))
 
 
-def _items(evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
+def _items(network: Network, evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
     """Pairs of variable and value, from anything that maps, also a row of a data frame."""
     if evidence is None:
         return ()
     if not (isinstance(evidence, Mapping) or hasattr(evidence, "items")):
         raise EvidenceError(f"evidence is a {_MAPPING} to value, not {type(evidence).__name__}")
-    return evidence.items()
+    items = evidence.items()
+    if all(type(name) is str for name, _ in items):
+        return items
+    return [(network.names[i], value) for i, value in _by_position(network, dict(items)).items()]
+
+
+def _by_position(network: Network, named: Mapping[Any, Any]) -> dict[int, Any]:
+    """{index of the variable: what stands under its name}; raises EvidenceError for two names."""
+    found: dict[int, Any] = {}
+    for name, value in named.items():
+        index = network.position(name)
+        if index in found:
+            raise EvidenceError(f"'{network.names[index]}' stands there twice; keep one")
+        found[index] = value
+    return found
 
 
 def _cells(name: str, column: Any) -> NDArray[Any]:
-    """A column as an array; what a data frame calls missing is None."""
+    """A column as an array of objects or of one type; what a data frame calls missing is None."""
+    given = column.to_pylist() if hasattr(column, "to_pylist") else column
+    # numpy would make True and numbers beside text into text, and True beside numbers a number.
+    kind = None if hasattr(given, "dtype") else object
     try:
-        values = np.asarray(column)
-        if values.dtype.kind == "U" and not isinstance(column, np.ndarray):
-            # Text that stood beside NaN or True, which numpy would have turned into text as well.
-            values = np.asarray(column, dtype=object)
+        values = np.asarray(given, dtype=kind)
     except ValueError:
         values = np.zeros(())
     if values.ndim not in (1, 2):
@@ -136,61 +138,33 @@ def _cells(name: str, column: Any) -> NDArray[Any]:
     return values
 
 
-def state_index(variable: Variable, value: object) -> int:
-    """Index of a state given by name, or by True or False for yes/no."""
-    if isinstance(value, bool | np.bool_):
-        wanted = YES if value else NO
-        for index, state in enumerate(variable.states):
-            if len(variable.states) == 2 and state.lower() in wanted:
-                return index
-        raise EvidenceError(
-            f"'{variable.name}' is not yes/no; give one of its states: {', '.join(variable.states)}"
-        )
-    return variable.index(str(value))
+def _is_likelihood(value: object) -> bool:
+    """Whether a value holds a number for each state, not the name of one."""
+    return not isinstance(value, str | bytes) and np.iterable(value)
 
 
-def _column_codes(variable: Variable, values: NDArray[Any]) -> NDArray[np.intp]:
-    if np.issubdtype(values.dtype, np.integer):
-        if values.size and (values.min() < MISSING or values.max() >= len(variable.states)):
-            raise EvidenceError(
-                f"'{variable.name}': integer codes must lie in -1 (not observed) to "
-                f"{len(variable.states) - 1}"
-            )
-        return values.astype(np.intp)
-    found: dict[object, int] = {}
-    codes = np.empty(len(values), dtype=np.intp)
-    for row, value in enumerate(values.tolist()):
-        if not isinstance(value, Hashable):
-            raise EvidenceError(f"'{variable.name}' is {value!r:.40}; give one value a case")
-        code = found.get(value)
-        if code is None:
-            code = MISSING if _is_missing(value) else state_index(variable, value)
-            found[value] = code
-        codes[row] = code
-    return codes
-
-
-def _is_missing(value: object) -> bool:
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or (isinstance(value, str) and value == "")
-
-
-def _likelihood(variable: Variable, value: object) -> Array:
-    if isinstance(value, Mapping):
-        for state in value:
-            variable.index(str(state))
-        given: Sequence[object] = [value.get(state, 0.0) for state in variable.states]
+def _likelihood(variable: Variable, value: Any) -> Array:
+    """Likelihoods of the states in order, shape (states,); 0 for a state that a mapping lacks."""
+    states = len(variable.states)
+    if isinstance(value, Mapping) or hasattr(value, "keys"):
+        given: Any = [0.0] * states
+        seen: set[int] = set()
+        for state, number in value.items():
+            code = state_code(variable, state)
+            if code == MISSING or code in seen:
+                told = "stands there twice" if code in seen else "is no state"
+                raise EvidenceError(f"likelihood of '{variable.name}': {state!r} {told}")
+            seen.add(code)
+            given[code] = number
     else:
-        given = value  # type: ignore[assignment]
+        given = value
     try:
         array = np.asarray(given, dtype=np.float64)
     except (TypeError, ValueError):
-        raise UnknownNameError("state", value, variable.states, f"'{variable.name}'") from None
-    states = len(variable.states)
+        array = np.zeros(())
     if array.shape != (states,) or not np.isfinite(array).all() or (array < 0).any():
         raise EvidenceError(
             f"likelihood of '{variable.name}' needs {states} numbers of at least 0, one for each "
-            f"of {', '.join(variable.states)}"
+            f"of {listed_states(variable)}"
         )
     return array

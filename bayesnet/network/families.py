@@ -11,10 +11,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.errors import NetworkError, TooLargeError, UnknownNameError
+from bayesnet.errors import NetworkError, TooLargeError, UnknownNameError, counted
 
 Array = NDArray[np.float64]
 TABLE_BUDGET = 1 << 30
+FEW_PARENTS = 4
+"""Parents that are printed."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Variable:
             raise UnknownNameError("state", state, self.states, f"'{self.name}'") from None
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Table:
     """P(variable | parents) in full.
 
@@ -53,8 +55,11 @@ class Table:
         """The table itself."""
         return self.values
 
+    def __repr__(self) -> str:
+        return f"Table({_given(self.variable, self.parents)}: shape {np.shape(self.values)})"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class NoisyMax:
     """Noisy-MAX: the leak and each parent push the variable to a state; the highest wins.
 
@@ -94,8 +99,18 @@ class NoisyMax:
             values = maximum_of(values[..., None, :], link[:, self.order])
         return values[..., self.order]
 
+    def __repr__(self) -> str:
+        of = _given(self.variable, self.parents)
+        return f"NoisyMax({of}: {counted(len(self.leak), 'state')})"
+
 
 Family = Table | NoisyMax
+
+
+def _given(variable: str, parents: tuple[str, ...]) -> str:
+    """A variable given its parents: 'wet | rain, sprinkler', the first few of many."""
+    more = f", ... ({len(parents)} in all)" if len(parents) > FEW_PARENTS else ""
+    return f"{variable} | {', '.join(parents[:FEW_PARENTS])}{more}" if parents else variable
 
 
 def maximum_of(first: Array, second: Array) -> Array:

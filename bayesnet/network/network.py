@@ -1,16 +1,19 @@
 """A discrete Bayesian network: variables with named states, and one family for each."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from bayesnet.errors import NetworkError, UnknownNameError, quoted
+from bayesnet.errors import NetworkError, UnknownNameError, counted, quoted
 from bayesnet.network.families import Array, Family, NoisyMax, Table, Variable
+from bayesnet.network.formats.networkx_graphs import networkx_graph_of
 from bayesnet.network.formats.pgmpy_models import parts_of_pgmpy, pgmpy_model_of
+from bayesnet.network.states import names_at
 
 if TYPE_CHECKING:
     from bayesnet.engine import Engine
@@ -18,11 +21,16 @@ if TYPE_CHECKING:
 SUM_TOLERANCE = 1e-6
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Network:
     """Variables and their families, checked when made.
 
     Raises NetworkError that names the variable, the shape or the row at fault.
+
+        >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
+        >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
+        >>> Network((rain, wet), (Table("rain", (), np.array([0.7, 0.3])), table))
+        Network(2 variables, 1 edge)
     """
 
     variables: tuple[Variable, ...]
@@ -58,11 +66,52 @@ class Network:
             for code, state in enumerate(variable.states)
         }
 
+    @property
+    def nodes(self) -> tuple[str, ...]:
+        """Names of the variables, in order, as `names`."""
+        return self.names
+
+    @property
+    def edges(self) -> tuple[tuple[str, str], ...]:
+        """(parent, child) of every arrow, by child in the order of the variables."""
+        return tuple((p, family.variable) for family in self.families for p in family.parents)
+
+    def parents(self, name: str) -> tuple[str, ...]:
+        """Names of a variable's parents, in the order of its family's axes."""
+        return self.family(name).parents
+
+    def states(self, name: str) -> tuple[str, ...]:
+        """Names of a variable's states, in order."""
+        return self.variable(name).states
+
+    def state_names(self, positions: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.object_]]:
+        """Turn positions of states into their names, as evidence takes them; None where -1.
+
+        positions: {variable: whole numbers from 0, of any shape}, as pandas' codes or another
+        library's states. Raises UnknownNameError, EvidenceError for what is no position.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+            >>> network.state_names({"rain": [1, 0, -1]})
+            {'rain': array(['yes', 'no', None], dtype=object)}
+        """
+        return {name: names_at(self.variable(name), places) for name, places in positions.items()}
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Variable]:
+        """{name: variable}, in order."""
+        return {variable.name: variable for variable in self.variables}
+
     def position(self, name: str) -> int:
-        """Index of a variable; raises UnknownNameError with the nearest names."""
+        """Index of a variable; raises UnknownNameError with the nearest names.
+
+        A whole number names the variable that is called so: frames and files often have it.
+        """
         try:
             return self._position[name]
         except (KeyError, TypeError):
+            if isinstance(name, int) and not isinstance(name, bool) and str(name) in self._position:
+                return self._position[str(name)]
             raise UnknownNameError("variable", name, self._position) from None
 
     def variable(self, name: str) -> Variable:
@@ -93,6 +142,18 @@ class Network:
     def to_pgmpy(self) -> Any:
         """Build a pgmpy DiscreteBayesianNetwork (pgmpy installed); noisy families become tables."""
         return pgmpy_model_of(self.variables, self.families)
+
+    def to_networkx(self) -> Any:
+        """Build a networkx.DiGraph of the variables; `states` of a node are its states' names."""
+        return networkx_graph_of(self.variables, self.edges)
+
+    def __repr__(self) -> str:
+        sizes = {"variable": len(self.variables), "edge": len(self.edges)}
+        return f"Network({', '.join(counted(count, what) for what, count in sizes.items())})"
+
+    def __reduce__(self) -> tuple[type["Network"], tuple[object, ...]]:
+        """Pickle and copy what it was made of; what was worked out since is worked out again."""
+        return Network, (self.variables, self.families)
 
     def _checked(self, family: Family) -> Family:
         name = family.variable
@@ -139,30 +200,8 @@ def _distribution(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array
 
 
 def topological_order(parents: Mapping[str, Iterable[str]]) -> list[str]:
-    """Names with parents before children; raises NetworkError that names a cycle."""
-    order: list[str] = []
-    state: dict[str, int] = {}
-    for root in parents:
-        stack: list[tuple[str, list[str]]] = [(root, list(parents[root]))]
-        while stack:
-            name, waiting = stack[-1]
-            if state.get(name) == 2:
-                stack.pop()
-                continue
-            state[name] = 1
-            while waiting and state.get(waiting[-1]) == 2:
-                waiting.pop()
-            if not waiting:
-                state[name] = 2
-                order.append(name)
-                stack.pop()
-                continue
-            if state.get(waiting[-1]) == 1:
-                raise NetworkError(f"cycle: {' -> '.join(_cycle(stack, waiting[-1]))}")
-            stack.append((waiting[-1], list(parents[waiting[-1]])))
-    return order
-
-
-def _cycle(stack: Sequence[tuple[str, list[str]]], start: str) -> list[str]:
-    path = [name for name, _ in stack]
-    return [start, *reversed(path[path.index(start) :])]
+    """Order names so that parents come before children; raises NetworkError that names a cycle."""
+    try:
+        return list(TopologicalSorter(parents).static_order())
+    except CycleError as error:
+        raise NetworkError(f"cycle: {' -> '.join(error.args[1])}") from None

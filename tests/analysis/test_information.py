@@ -114,7 +114,7 @@ def test_ask_many_says_the_same_as_ask(model):
     random = np.random.default_rng(5)
     names = ["leaning_back", "coughing", "age", "referral", "night_pain"]
     table = {name: random.integers(-1, len(network.variable(name).states), 40) for name in names}
-    observed = encode_table(network, table)
+    observed = encode_table(network, network.state_names(table))
     targets = [network.position(cause) for cause in model.description.causes]
     questions = [network.position(name) for name in (*names, "smoking", "slump", "weak_core")]
     found = ask_many(engine.inference, targets, questions, observed)
@@ -130,7 +130,7 @@ def test_a_rows_numbers_do_not_depend_on_the_other_rows(model, monkeypatch):
     targets = [network.position(cause) for cause in model.description.causes]
     questions = [network.position(name) for name in ("smoking", "slump", "weak_core", "age")]
     table = {"leaning_back": [0, 1] * 20, "coughing": [1, 1, 0, -1] * 10}
-    observed = encode_table(network, table)
+    observed = encode_table(network, network.state_names(table))
     together = ask_many(model.engine.inference, targets, questions, observed)
     monkeypatch.setattr("bayesnet.analysis.information.JOINTS_BYTES", 1)
     apart = ask_many(model.engine.inference, targets, questions, observed)
@@ -140,9 +140,9 @@ def test_a_rows_numbers_do_not_depend_on_the_other_rows(model, monkeypatch):
 
 def test_ask_many_of_nothing(model):
     engine = model.engine
-    nobody = encode_table(engine.network, {"coughing": np.zeros(0, dtype=int)})
+    nobody = encode_table(engine.network, {"coughing": []})
     assert ask_many(engine.inference, [0, 1], [2, 3], nobody).shape == (2, 0)
-    somebody = encode_table(engine.network, {"coughing": [1]})
+    somebody = encode_table(engine.network, {"coughing": ["yes"]})
     assert ask_many(engine.inference, [0, 1], [], somebody).shape == (0, 1)
     assert (ask_many(engine.inference, [], [2, 3], somebody) == 0).all()
     twice = ask_many(engine.inference, [0, 1], [2, 2], somebody)

@@ -108,7 +108,7 @@ def test_commands_without_their_word_show_their_help():
         (b'{"age": NaN}', ("NaN",)),
         (b'{"age": 400}', ("400", "5 to 110")),
         (b'{"age": "old"}', ("5 to 110",)),
-        (b'{"coughing": 3}', ("coughing", "true, false or null")),
+        (b'{"coughing": 3}', ("coughing", "give yes, no or unknown")),
         (b"twisting: no\ncuoghing: yes\n", ("stdin:2", "cuoghing", "'coughing'")),
         (b'{"referral": "feet"}', ("feet", "below_knee")),
     ],

@@ -13,7 +13,7 @@ from lbp_infer.files.cohort_output import check_target, table_writer
 from lbp_infer.files.kept_columns import kept_cells
 from support.cli import refused, run
 
-from bayesnet.diagnosis.answers.columns import columns_of
+from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.errors import BayesnetError, EvidenceError
 
 pa = pytest.importorskip("pyarrow")
@@ -39,7 +39,7 @@ def rows_of(path, keep=()):
         for name in keep:
             kept_cells(name, batch.kept[name], "ndjson", 0)
         evidence, errors = evidence_of(batch, KNOWN, keep)
-        columns = columns_of(evidence)
+        columns = people_of(evidence, KNOWN).columns
         for row in range(batch.rows):
             said = {n: (*c.values, None)[c.codes[row]] for n, c in columns.items()}
             found.append(errors.get(row, said))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from support.models import gearbox
 
 from bayesnet.diagnosis.answers.column_intake import take_in_column, with_implied
-from bayesnet.diagnosis.answers.columns import columns_of
+from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.cohort import diagnose_many as cohort
 from bayesnet.errors import BayesnetError, EvidenceError, UnknownNameError
 
@@ -188,13 +188,14 @@ def test_an_answer_may_be_spelt_as_files_spell_it():
 
 
 def test_true_and_one_are_different_cells():
-    column = columns_of({"hours": [True, 1, 1.0, 1, None]})["hours"]
+    column = people_of({"hours": [True, 1, 1.0, 1, None]}, ["hours"]).columns["hours"]
     assert [type(value) for value in column.values] == [bool, int, float]
     assert column.codes.tolist() == [0, 1, 2, 1, -1]
 
 
 def test_what_was_given_stands_and_what_follows_is_added():
-    columns = columns_of({"felt_at": ["seat", "none", None, None], "felt": [None, "", 1, 0]})
+    table = {"felt_at": ["seat", "none", None, None], "felt": [None, "", 1, 0]}
+    columns = people_of(table, gearbox().known).columns
     taken = {name: take_in_column(gearbox().known, name, each) for name, each in columns.items()}
     assert with_implied(gearbox().known, taken)["felt"].codes.tolist() == [1, 0, 1, 0]
 
@@ -284,8 +285,9 @@ def test_no_rows_come_to_no_rows(table):
         ({"squeal_cold": "yes"}, "one value a case"),
         ({"squeal_cold": 1}, "one value a case"),
         ({"squeal_cold": pa.array([[True]])}, "holds list<item: bool>"),
-        (pa.table([[True], [True]], names=["hours", "hours"]), "more than one column 'hours'"),
-        ([{"squeal_cold": True}], "mapping of id to values or an Arrow table, not list"),
+        (pa.table([[True], [True]], names=["hours", "hours"]), "'hours' stands there twice"),
+        ([{"squeal_cold": True}, "yes"], "a list of mappings.*; item 1 of this list is str"),
+        ("squeal_cold", "a list of mappings, a data frame or an Arrow table, not str"),
     ],
 )
 def test_a_table_that_is_none_is_refused_as_a_whole(table, said):

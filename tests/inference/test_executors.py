@@ -39,7 +39,8 @@ def far_apart():
 def far_apart_cases(network, count):
     """One observed, one by likelihood, the leaf not at all."""
     random = np.random.default_rng(count)
-    table = {"b": random.integers(0, 2, count), "c": random.uniform(0, 1, (count, 2))}
+    names = network.state_names({"b": random.integers(0, 2, count)})
+    table = {**names, "c": random.uniform(0, 1, (count, 2))}
     return encode_table(network, table)
 
 
@@ -47,7 +48,8 @@ def half_the_findings(network, count):
     """Findings of every kind are seen, the causes are not: maxima and chains."""
     states = any_states(network, count, count)
     names = [f"f{i}" for i in range(0, 16, 2)]
-    return encode_table(network, {name: states[network.position(name)] for name in names})
+    codes = {name: states[network.position(name)] for name in names}
+    return encode_table(network, network.state_names(codes))
 
 
 def any_findings(network, count):

@@ -128,7 +128,7 @@ def drawn_rows(network: Network, states: Array, seed: int) -> list[dict[str, obj
 
 
 def table_of(network: Network, rows: Sequence[Mapping[str, object]]) -> dict[str, object]:
-    """The cases as columns: state names, integer codes, or likelihoods where a row has one."""
+    """The cases as columns: lists or arrays of names, or likelihoods where a row has one."""
     table: dict[str, object] = {}
     for at, variable in enumerate(network.variables):
         values = [row.get(variable.name) for row in rows]
@@ -137,8 +137,7 @@ def table_of(network: Network, rows: Sequence[Mapping[str, object]]) -> dict[str
         elif at % 2:
             table[variable.name] = values
         else:
-            codes = [-1 if value is None else variable.index(str(value)) for value in values]
-            table[variable.name] = np.array(codes, dtype=int)
+            table[variable.name] = np.array(values, dtype=object)
     return table
 
 

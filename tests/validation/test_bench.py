@@ -204,7 +204,7 @@ def test_pyagrum_answers_tables_whose_rows_observe_more_less_and_other_things():
 
     network = small_network()
     table = {"f": [1, 0, 1, -1, -1], "g": [2, 1, -1, 0, -1]}
-    observed = encode_table(network, {name: np.array(codes) for name, codes in table.items()})
+    observed = encode_table(network, network.state_names(table))
     every = tuple(range(4))
     ours = network.compile().inference.score(observed, every).marginals
     for targets in (every, (0, 1)):

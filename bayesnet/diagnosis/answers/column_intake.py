@@ -1,6 +1,5 @@
 """A cohort's cells as answers: each distinct value is taken in once, as for a single person."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -8,13 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.diagnosis.answers.columns import EMPTY, Column
-from bayesnet.diagnosis.answers.intake import Askable, Value, state_of, take_in
+from bayesnet.diagnosis.answers.columns import EMPTY, NOT_KNOWN, Column
+from bayesnet.diagnosis.answers.intake import Askable, state_of
+from bayesnet.diagnosis.answers.reading import Value, read_answer
 from bayesnet.errors import EvidenceError
-
-UNKNOWN = "unknown"
-TRUE = ("yes", "true", "1")
-FALSE = ("no", "false", "0")
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +36,7 @@ def take_in_column(known: Mapping[str, Askable], name: str, column: Column) -> A
     messages: list[str] = []
     codes, unknown, wrong = [], [], []
     for cell in column.values:
-        answer, message = _read(known, name, cell)
+        answer, message = _read(known[name], cell)
         known_answer = answer is not None and not message
         codes.append(given.setdefault(answer, len(given)) if known_answer else EMPTY)
         unknown.append(answer is None and not message)
@@ -108,37 +104,10 @@ def _implies(known: Mapping[str, Askable], derived: Askable, value: Any) -> int:
     return int(state_of(known[derived.derived_from], value) in derived.derived_states)
 
 
-def _read(known: Mapping[str, Askable], name: str, cell: Any) -> tuple[Value, str]:
+def _read(askable: Askable, cell: Any) -> tuple[Value, str]:
     """The answer (None: asked and not known), or why there is none."""
     try:
-        answer = _answer(known[name], cell)
-        return take_in(known, {name: answer}).given.get(name), ""
+        told = None if cell is NOT_KNOWN else cell
+        return read_answer(askable.id, askable.answer, told), ""
     except EvidenceError as error:
         return None, str(error)
-
-
-def _answer(askable: Askable, cell: Any) -> Any:
-    """The answer that a cell means, left as it is where it means none."""
-    text = cell.strip() if isinstance(cell, str) else ""
-    folded = text.lower()
-    if folded == UNKNOWN and UNKNOWN not in askable.answer.states:
-        return None
-    if askable.is_yes_no:
-        return _yes_or_no(cell, folded)
-    if askable.is_number:
-        whole = re.fullmatch(r"([+-]?[0-9]{1,9})(\.0*)?", text)
-        return int(whole[1]) if whole else (text or cell)
-    if not text:
-        spelt = str(cell)
-        return spelt if spelt in askable.answer.states else cell
-    alike = folded.replace("-", "_")
-    same = [state for state in askable.answer.states if state.lower() == alike]
-    return text if text in askable.answer.states or not same else same[0]
-
-
-def _yes_or_no(cell: Any, folded: str) -> Any:
-    if folded in TRUE or folded in FALSE:
-        return folded in TRUE
-    if isinstance(cell, int | float) and cell in (0, 1):
-        return bool(cell)
-    return cell

@@ -1,16 +1,28 @@
 """Columns of a cohort: distinct values and a code per case, so that a value is read only once."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.errors import EvidenceError, MissingExtraError
+from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.network.states import is_missing
+from bayesnet.network.tables import columns_of, require_pyarrow
 
 EMPTY = -1
+
+
+class Silence(Enum):
+    """A person was asked and did not know, said by a person and not by an empty cell."""
+
+    NOT_KNOWN = "not known"
+
+
+NOT_KNOWN = Silence.NOT_KNOWN
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,42 +41,51 @@ class Column:
         return np.array([*table, empty], dtype=dtype)[self.codes]
 
 
-def columns_of(table: Any) -> dict[str, Column]:
-    """Columns of a mapping of arrays, or of anything that exports itself to Arrow.
+@dataclass(frozen=True, eq=False)
+class People:
+    """columns: {id: answers}; kept: {name: cells to pass through}, (cases,); cases: how many."""
 
-    Raises EvidenceError for what is no table, columns of different lengths or nested ones.
+    columns: Mapping[str, Column]
+    kept: Mapping[str, NDArray[Any]]
+    cases: int
+
+
+def people_of(table: Any, known: Collection[str], keep: Sequence[str] = ()) -> People:
+    """Read a table of people: see `network.tables.columns_of` for its forms.
+
+    Of a list of mappings each is what one person answered: None is asked and not known. In columns
+    None is not asked. keep: columns to pass through; those that are evidence as well count as such.
+    Raises UnknownNameError for a column that is neither, EvidenceError for what is no table.
     """
-    if not isinstance(table, Mapping):
-        table = _from_arrow_table(table)
-    columns = {name: _column(name, cells) for name, cells in table.items()}
-    lengths = {name: len(column.codes) for name, column in columns.items()}
-    if len(set(lengths.values())) > 1:
-        ends = (min(lengths, key=lengths.__getitem__), max(lengths, key=lengths.__getitem__))
-        told = " and ".join(f"'{name}' has {lengths[name]:,} values" for name in ends)
-        raise EvidenceError(f"columns differ in length: {told}")
-    return columns
+    read = columns_of(table, absent=math.nan)
+    for name in keep:
+        if name not in read.cells:
+            raise UnknownNameError("column", name, map(str, read.cells))
+    for name in read.cells:
+        if name not in known and name not in keep:
+            remedy = f"or pass the column through with keep=['{name}']"
+            raise UnknownNameError("evidence", name, known, remedy=remedy)
+    rows = isinstance(table, list | tuple)
+    columns = {
+        name: _column(name, _as_told(cells) if rows else cells)
+        for name, cells in read.cells.items()
+        if name in known
+    }
+    return People(columns, {name: _kept(read.cells[name]) for name in keep}, read.cases)
 
 
-def require_pyarrow() -> Any:
-    """The module pyarrow; raises MissingExtraError where it is not installed."""
-    try:
-        import pyarrow
-    except ImportError as error:
-        raise MissingExtraError("what reads and writes tables", "cohort", str(error)) from None
-    return pyarrow
+def _as_told(cells: Iterable[Any]) -> list[Any]:
+    return [NOT_KNOWN if cell is None else cell for cell in cells]
 
 
-def _from_arrow_table(table: Any) -> dict[str, Any]:
-    if not (hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__")):
-        raise EvidenceError(
-            f"a cohort is a mapping of id to values or an Arrow table, not {type(table).__name__}"
-        )
-    found = require_pyarrow().table(table)
-    names = found.column_names
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise EvidenceError(f"the table has more than one column '{twice[0]}'; keep one")
-    return dict(zip(names, found.columns, strict=True))
+def _kept(cells: Any) -> NDArray[Any]:
+    """Cells as they are: an array of their own type, or of objects."""
+    if isinstance(cells, np.ndarray) or (hasattr(cells, "isna") and hasattr(cells, "to_numpy")):
+        return np.asarray(cells)
+    values = cells.to_pylist() if hasattr(cells, "to_pylist") else list(cells)
+    # A cell may be missing from its row, which is NaN here.
+    whole = (None if isinstance(value, float) and math.isnan(value) else value for value in values)
+    return np.fromiter(whole, dtype=object, count=len(values))
 
 
 def _column(name: str, cells: Any) -> Column:
@@ -79,7 +100,7 @@ def _column(name: str, cells: Any) -> Column:
         column = _from_values(cells)
     else:
         raise EvidenceError(f"column '{name}' is {cells!r}; give one value a case")
-    kept = [EMPTY if _is_empty(value) else code for code, value in enumerate(column.values)]
+    kept = [EMPTY if is_missing(value) else code for code, value in enumerate(column.values)]
     return Column(column.values, column.looked_up(kept, EMPTY, np.intp))
 
 
@@ -102,24 +123,25 @@ def _text(value: Any) -> Any:
     return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
+def _hashable(cell: Any) -> Any:
+    try:
+        hash(cell)
+    except TypeError:
+        return repr(cell)
+    return cell
+
+
 def _from_values(cells: Iterable[Any]) -> Column:
     positions: dict[object, int] = {}
     values: list[Any] = []
     codes = []
     for cell in cells:
-        if _is_empty(cell):
+        if is_missing(cell):
             codes.append(EMPTY)
             continue
         # True, 1 and 1.0 are equal, yet not the same answer.
-        key = (type(cell), repr(cell) if isinstance(cell, list | dict | set) else cell)
-        code = positions.setdefault(key, len(values))
+        code = positions.setdefault((type(cell), _hashable(cell)), len(values))
         if code == len(values):
             values.append(_text(cell))
         codes.append(code)
     return Column(tuple(values), np.array(codes, dtype=np.intp))
-
-
-def _is_empty(value: object) -> bool:
-    if isinstance(value, float):
-        return math.isnan(value)
-    return value is None or (isinstance(value, str) and not value.strip())

@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from bayesnet.diagnosis.answers.reading import read_answer
 from bayesnet.diagnosis.report.records import Choice, EvidenceItem
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
-
-Value = bool | str | int | None
+from bayesnet.network.states import is_missing
 
 
 @dataclass(frozen=True)
@@ -79,22 +79,32 @@ def groups(description: ModelDescription) -> tuple[str, ...]:
     return description.model.groups or tuple(dict.fromkeys(named))
 
 
-def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any]) -> Intake:
-    """Check and encode answers; raises UnknownNameError or EvidenceError."""
+def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> Intake:
+    """Check and encode answers; raises UnknownNameError or EvidenceError.
+
+    answers: {id: what `read_answer` reads}; NaN and blank text, as rows of tables have them, are
+    not asked. None: nothing is known.
+    """
+    if answers is None:
+        answers = {}
     if not hasattr(answers, "items"):
         raise EvidenceError(f"evidence is a mapping of id to answer, not {type(answers).__name__}")
     given: dict[str, bool | str | int] = {}
     unknown: set[str] = set()
     items: list[EvidenceItem] = []
-    for name, value in answers.items():
-        if name not in known:
-            raise UnknownNameError("evidence", name, known)
-        if value is None:
-            unknown.add(name)
-            items.append(EvidenceItem(name, None, f"{known[name].label}: not known"))
+    for key, value in answers.items():
+        if key not in known:
+            raise UnknownNameError("evidence", key, known)
+        askable = known[key]
+        if value is not None and is_missing(value):
             continue
-        given[name] = _checked(known[name], value)
-        items.append(EvidenceItem(name, given[name], _in_words(known[name], given[name])))
+        answer = read_answer(askable.id, askable.answer, value)
+        if answer is None:
+            unknown.add(askable.id)
+            items.append(EvidenceItem(askable.id, None, f"{askable.label}: not known"))
+            continue
+        given[askable.id] = answer
+        items.append(EvidenceItem(askable.id, answer, _in_words(askable, answer)))
     return Intake(given, frozenset(unknown), _on_network(known, given), tuple(items))
 
 
@@ -107,42 +117,6 @@ def state_of(askable: Askable, value: bool | str | int) -> str:
             band for band, (low, high) in askable.answer.bands.items() if low <= value <= high
         )
     return value
-
-
-def _checked(askable: Askable, value: Any) -> bool | str | int:
-    if askable.is_yes_no:
-        return _checked_yes_no(askable, value)
-    if askable.is_number:
-        return _checked_number(askable, value)
-    if isinstance(value, str) and value in askable.answer.states:
-        return value
-    if isinstance(value, str):
-        raise UnknownNameError("value", value, askable.answer.states, f"'{askable.id}'")
-    raise EvidenceError(
-        f"'{askable.id}' is {value!r}; give one of {', '.join(askable.answer.states)}"
-    )
-
-
-def _checked_yes_no(askable: Askable, value: Any) -> bool:
-    if isinstance(value, bool | np.bool_):
-        return bool(value)
-    if isinstance(value, str) and value in (YES, NO):
-        return value == YES
-    raise EvidenceError(f"'{askable.id}' is {value!r}; it is a yes/no question: give true or false")
-
-
-def _checked_number(askable: Askable, value: Any) -> int | str:
-    bands = askable.answer.bands
-    low, high = min(b[0] for b in bands.values()), max(b[1] for b in bands.values())
-    if isinstance(value, str) and value in bands:
-        return value
-    is_float = isinstance(value, float | np.floating)
-    whole = isinstance(value, int | np.integer) or (is_float and float(value).is_integer())
-    if isinstance(value, bool) or not whole or not low <= value <= high:
-        raise EvidenceError(
-            f"'{askable.id}' is {value!r}; give a whole number from {low} to {high}"
-        )
-    return int(value)
 
 
 def _in_words(askable: Askable, value: bool | str | int) -> str:

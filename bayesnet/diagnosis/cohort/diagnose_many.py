@@ -1,6 +1,6 @@
 """From a table of cases to a table of answers, some thousand distinct cases at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from bayesnet.diagnosis.answers.column_intake import (
     take_in_column,
     with_implied,
 )
-from bayesnet.diagnosis.answers.columns import columns_of
+from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.cohort.decisions import (
     at_threshold,
@@ -42,7 +42,6 @@ from bayesnet.diagnosis.decisions.questions import (
 )
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import rank
-from bayesnet.errors import UnknownNameError
 from bayesnet.inference.inference import Inference
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.network import Array
@@ -81,26 +80,25 @@ def diagnose_many(
     thresholds: Mapping[str, ActionThreshold],
     table: Any,
     audience: str,
+    keep: Sequence[str],
 ) -> CohortResult:
     """Posteriors, triage, next question and pathway of each case; see DiagnosticModel.
 
     Raises UnknownNameError, EvidenceError for the table as a whole.
     """
     check_audience(audience)
-    columns = columns_of(table)
-    for name in columns:
-        if name not in known:
-            raise UnknownNameError("evidence", name, known)
+    people = people_of(table, known, keep)
+    cases = people.cases
     names = questions_for(known, audience)
     mandatory = [name for name in names if known[name].asked.mandatory]
     clinic = Clinic(description, known, inference, thresholds, agenda(known, names, mandatory))
-    cases = max((len(column.codes) for column in columns.values()), default=0)
-    cohort = {name: take_in_column(known, name, column) for name, column in columns.items()}
+    cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
     mistakes = first_mistakes(cohort, cases)
     sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
-    return _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
+    found = _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
         {int(case): mistakes[case] for case in np.flatnonzero(~sound)}
     )
+    return found.beside(people.kept)
 
 
 def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:

@@ -7,23 +7,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.diagnosis.answers.columns import require_pyarrow
 from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.errors import EvidenceError, counted
+from bayesnet.network.tables import require_pandas, require_pyarrow
 
 ERROR = "error"
 WORDS = ("triage", "next_question", "pathway", ERROR)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class CohortResult:
     """Columns of one length, {name: shape (cases,)}, in the order of a table.
 
-    A posterior for each cause, under its id, and `no_identified_cause`: floats, NaN in a case
-    with an error. `triage` (a level), `next_question`, `pathway` (ids), `error` (a message):
-    objects, each a text or None.
+    First what was kept of the input, as it was. A posterior for each cause, under its id, and
+    `no_identified_cause`: floats, NaN in a case with an error. `triage` (a level),
+    `next_question`, `pathway` (ids), `error` (a message): objects, each a text or None.
+    kept: names of the columns that are the input's.
     """
 
     columns: Mapping[str, NDArray[Any]]
+    kept: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.columns[ERROR])
@@ -38,7 +41,7 @@ class CohortResult:
 
     def take(self, rows: NDArray[np.intp]) -> "CohortResult":
         """Some of the cases."""
-        return CohortResult({name: column[rows] for name, column in self.columns.items()})
+        return CohortResult({name: each[rows] for name, each in self.columns.items()}, self.kept)
 
     def with_errors(self, errors: Mapping[int, str]) -> "CohortResult":
         """The same, with the cases at these positions put down as errors."""
@@ -46,20 +49,41 @@ class CohortResult:
             return self
         rows = list(errors)
         columns = {name: column.copy() for name, column in self.columns.items()}
-        for column in columns.values():
+        for name in columns.keys() - set(self.kept):
+            column = columns[name]
             column[rows] = np.nan if column.dtype == np.float64 else None
         columns[ERROR][rows] = list(errors.values())
-        return CohortResult(columns)
+        return CohortResult(columns, self.kept)
+
+    def beside(self, kept: Mapping[str, NDArray[Any]]) -> "CohortResult":
+        """The same, after columns of the input; raises EvidenceError for a name that is taken."""
+        for name in kept:
+            if name in self.columns:
+                raise EvidenceError(
+                    f"keep=['{name}']: the result has a column of that name; rename it"
+                )
+        return CohortResult({**kept, **self.columns}, tuple(kept))
 
     def to_arrow(self) -> Any:
         """The same as a pyarrow.Table; nulls for what is not there."""
         pyarrow = require_pyarrow()
-        return pyarrow.table(
-            {
-                name: pyarrow.array(column, arrow_type(name), from_pandas=True)
-                for name, column in self.columns.items()
-            }
-        )
+        found = {}
+        for name, column in self.columns.items():
+            kind = None if name in self.kept else arrow_type(name)
+            try:
+                found[name] = pyarrow.array(column, kind, from_pandas=True)
+            except pyarrow.ArrowException as error:
+                raise EvidenceError(f"column '{name}' has no Arrow type: {error}") from None
+        return pyarrow.table(found)
+
+    def to_pandas(self) -> Any:
+        """The same as a pandas DataFrame, one row a case."""
+        return require_pandas().DataFrame(dict(self.columns))
+
+    def __repr__(self) -> str:
+        failed = len(self.failed)
+        wrong = f", {counted(failed, 'error')}" if failed else ""
+        return f"CohortResult({counted(len(self), 'case')}{wrong})"
 
 
 def column_names(causes: Sequence[str]) -> tuple[str, ...]:

@@ -4,7 +4,12 @@ from typing import Any
 
 from msgspec import Struct, json
 
+from bayesnet.errors import UnknownNameError
+from bayesnet.network.html_tables import html_table
+
 SCHEMA_VERSION = 1
+LEADING = 3
+"""Causes that a report prints in its one line."""
 
 
 class ModelIdentity(Struct, frozen=True):
@@ -254,6 +259,27 @@ class Report(Struct, frozen=True, kw_only=True):
     explanation: tuple[CauseExplanation, ...]
     warnings: tuple[str, ...]
     disclaimer: str
+
+    def cause(self, name: str) -> CauseResult:
+        """The result of one cause, by its id; raises UnknownNameError with the nearest ids."""
+        found = {each.id: each for each in self.causes}
+        if name not in found:
+            raise UnknownNameError("cause", name, found)
+        return found[name]
+
+    def __repr__(self) -> str:
+        shown = [f"{each.id} {each.probability:.0%}" for each in self.causes[:LEADING]]
+        leading = ", ".join([*shown, *(["..."] if len(self.causes) > LEADING else [])])
+        asks = f"; next question: {self.next_question.id}" if self.next_question else ""
+        return f"Report({self.model.id}: {self.triage.level}; {leading}{asks})"
+
+    def _repr_html_(self) -> str:
+        """What a notebook shows: how urgent it is, and the causes."""
+        rows = [
+            [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
+        ]
+        level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
+        return html_table(["cause", "probability", "before any answer"], rows, level)
 
     def to_json(self) -> bytes:
         """The report as JSON, UTF-8."""

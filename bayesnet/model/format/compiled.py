@@ -58,3 +58,6 @@ class CompiledModel(Struct, frozen=True):
     sha256: str
     nodes: tuple[NodeSpec, ...]
     uncertainty: Uncertainty
+
+    def __repr__(self) -> str:
+        return f"CompiledModel({self.description!r}, sha256 {self.sha256[:12]})"

@@ -9,6 +9,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct, field
 
+from bayesnet.errors import counted
 from bayesnet.model.format.numbers import JUDGEMENT, Positive, RatioThreshold, Text, Threshold
 from bayesnet.model.format.pathways import Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
@@ -83,3 +84,7 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     pathways: dict[str, Pathway] = {}
     exercises: dict[str, Exercise] = {}
     figures: dict[str, PublishedFigure] = field(name="evidence", default={})
+
+    def __repr__(self) -> str:
+        holds = f"{counted(len(self.causes), 'cause')}, {counted(len(self.findings), 'finding')}"
+        return f"ModelDescription({self.model.id} {self.model.version}: {holds})"

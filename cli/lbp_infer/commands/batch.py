@@ -95,7 +95,7 @@ def batch_command(session: Session) -> click.Command:
 
 def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
     """Read, answer and write; nothing is left at `out` when it does not come to its end."""
-    from bayesnet.diagnosis.answers.columns import require_pyarrow
+    from bayesnet.network.tables import require_pyarrow
 
     pyarrow = require_pyarrow()
     from lbp_infer.files.cohort_input import open_cohort

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import click
 
 from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.reading import number_range
 from lbp_infer.commands.options import AnswerOption
-from lbp_infer.commands.vocabulary import number_range
 
 COLUMN = 30
 """Widest left column; a longer flag has its help on the line below."""
@@ -80,7 +80,7 @@ def _answers(askable: Askable) -> str:
     if askable.is_yes_no:
         return ""
     if askable.is_number:
-        low, high = number_range(askable)
+        low, high = number_range(askable.answer)
         return f" {low} to {high} {askable.answer.unit}".rstrip() + "."
     *others, last = askable.answer.states
     return f" {', '.join(others)} or {last}." if others else f" {last}."

@@ -13,7 +13,7 @@ import click
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.statements import Statement
-from lbp_infer.commands.vocabulary import Vocabulary, answer_in_text
+from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 
 STATED = "lbp_infer.commands.statements"
 LEADING = "leading"
@@ -71,7 +71,7 @@ class AnswerOption(StatementOption):
         if isinstance(raw, bool):
             typed = self.flag if raw else self.denial
             return [Statement(self.askable.id, raw, typed)]
-        value = answer_in_text(self.askable, raw, self.flag)
+        value = answer_at(self.flag, self.askable, raw)
         return [Statement(self.askable.id, value, f"'{self.flag} {raw}'")]
 
 
@@ -109,7 +109,7 @@ class CaseOption(StatementOption):
             multiple=True,
             expose_value=False,
             type=str,
-            help="Read evidence from JSON or YAML, {id: true, false, null, a state or a number}, "
+            help="Read evidence from JSON or YAML, {id: yes, no, unknown, a state or a number}, "
             "if you like under a key `evidence`; - reads stdin.",
         )
         self.words = words

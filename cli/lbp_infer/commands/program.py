@@ -28,12 +28,9 @@ def program(arguments: Sequence[str]) -> "Program":
 
 def version() -> str:
     """Return the name and version of the program."""
-    from importlib.metadata import PackageNotFoundError, version
+    import bayesnet
 
-    try:
-        return f"lbp-infer {version('lbp-infer')}"
-    except PackageNotFoundError:
-        return "lbp-infer (run from its source, not installed)"
+    return f"lbp-infer {bayesnet.__version__}"
 
 
 class Program(click.Group):

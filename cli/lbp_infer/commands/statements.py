@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import EvidenceError
-from lbp_infer.commands.vocabulary import Value, Vocabulary
+from lbp_infer.commands.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.statements import Statement
-from lbp_infer.commands.vocabulary import Vocabulary, answer_in_data
+from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 from lbp_infer.files.case_syntax import UNDER, WANTED, Entry, Sequenced, entries, kind_of
 
 LARGEST = 5_000_000
@@ -29,7 +29,7 @@ def _statement(entry: Entry, name: str, words: Vocabulary) -> Statement:
     if isinstance(entry.value, tuple | Sequenced):
         held = kind_of(entry.value)
         raise EvidenceError(f"{place}: '{entry.key}' holds {held}; give a single answer")
-    value = answer_in_data(askable, entry.value, f"{place}: '{entry.key}'")
+    value = answer_at(place, askable, entry.value)
     return Statement(askable.id, value, f"'{entry.key}: {_written(entry.value)}' in {place}")
 
 

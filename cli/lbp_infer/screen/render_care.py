@@ -4,6 +4,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.report.records import (
     ExerciseResult,
     NextQuestion,
@@ -11,7 +12,7 @@ from bayesnet.diagnosis.report.records import (
     PhaseResult,
     Report,
 )
-from lbp_infer.commands.vocabulary import Vocabulary, number_range
+from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.screen.page import bullets, columns, paragraph, section
 
 
@@ -32,7 +33,7 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
 def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
-        low, high = number_range(words.askables[question.id])
+        low, high = number_range(words.askables[question.id].answer)
         rows = [(f"{low} to {high} {question.unit}".strip(), f"{words.flags[question.id]} NUMBER")]
     return [*rows, ("Not known", words.typed(question.id, None))]
 

@@ -41,4 +41,7 @@ def cohorts(model: DiagnosticModel) -> list[Cohort]:
         name: np.where(told, drawn[name], MISSING)
         for name, told in zip(everything, answered, strict=True)
     }
-    return [Cohort(name, encode_table(model.network, table)) for name, table in tables.items()]
+    names = model.network.state_names
+    return [
+        Cohort(name, encode_table(model.network, names(table))) for name, table in tables.items()
+    ]

@@ -73,7 +73,7 @@ def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
 
     codes: {variable: state codes, shape (patients,)}; -1 stands for not asked.
     """
-    observed = encode_table(model.network, codes)
+    observed = encode_table(model.network, model.network.state_names(codes))
     rows = [
         _posteriors(model, observed.take(np.arange(start, min(start + AT_ONCE, observed.cases))))
         for start in range(0, observed.cases, AT_ONCE)
@@ -88,7 +88,7 @@ def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
     rules that raise as many false alarms from the same answers.
     """
     serious = tuple(model.network.position(name) for name in thresholds(model))
-    observed = encode_table(model.network, codes)
+    observed = encode_table(model.network, model.network.state_names(codes))
     found = model.cohort_engine.inference.log_probabilities(observed)
     return np.clip(-np.expm1(_log_absence(model, observed, serious) - found), 0.0, 1.0)
 
