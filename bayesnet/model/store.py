@@ -113,10 +113,14 @@ def _kept(place: Path, folder: Path) -> CompiledModel | None:
         entry = msgspec.msgpack.decode(content[_DIGEST_SIZE:], type=_Entry)
     except msgspec.DecodeError:
         return None
-    files = [_content(folder / name) or b"" for name, _ in entry.files]
-    unchanged = [hashlib.sha256(each).hexdigest() for each in files] == [d for _, d in entry.files]
+    files = [_content(folder / name) for name, _ in entry.files]
+    there = [each for each in files if each is not None]
+    unchanged = len(there) == len(files) and all(
+        hashlib.sha256(content).hexdigest() == was
+        for content, (_, was) in zip(there, entry.files, strict=True)
+    )
     # The model's own digest is of all its files, so that none can be missing from the list.
-    unchanged = unchanged and hashlib.sha256(b"".join(files)).hexdigest() == entry.model.sha256
+    unchanged = unchanged and hashlib.sha256(b"".join(there)).hexdigest() == entry.model.sha256
     return entry.model if unchanged and _is_whole(entry.model) else None
 
 
