@@ -23,16 +23,13 @@ from bayesnet.diagnosis.decisions.questions import (
     unasked_red_flags,
 )
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold, action_thresholds
-from bayesnet.diagnosis.decisions.triage import Facts, raised_to, triage
+from bayesnet.diagnosis.decisions.triage import EMERGENCY, Facts, raised_to, triage
+from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
 from bayesnet.diagnosis.report.explanation import LEADING, explain
 from bayesnet.diagnosis.report.intervals import Interval, influences, interval
 from bayesnet.diagnosis.report.records import (
-    CauseExplanation,
     CauseResult,
-    Contributor,
-    Fit,
-    ModelIdentity,
     MustNotMiss,
     NoIdentifiedCause,
     PathwayResult,
@@ -54,8 +51,6 @@ from bayesnet.network.evidence import Observed, encode_case
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
     from bayesnet.diagnosis.report.sensitivity import Sensitivity
-
-EMERGENCY = "emergency"
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -157,7 +152,9 @@ class DiagnosticModel:
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
         without = self._without(observed, leading, asked.request)
-        return self._report(
+        return assemble(
+            self.compiled,
+            self.known,
             intake,
             urgency,
             causes,
@@ -220,39 +217,6 @@ class DiagnosticModel:
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled,)
-
-    def _report(
-        self,
-        intake: Intake,
-        urgency: TriageResult,
-        causes: tuple[CauseResult, ...],
-        missed: tuple[MustNotMiss, ...],
-        none: NoIdentifiedCause,
-        fit: Fit,
-        interview: Interview,
-        pathway: PathwayResult | None,
-        explanation: tuple[CauseExplanation, ...],
-    ) -> Report:
-        """The parts put together; an emergency leaves out all that does not serve it."""
-        emergency = urgency.level == EMERGENCY
-        return Report(
-            model=self._identity(),
-            triage=urgency,
-            evidence=intake.items,
-            causes=causes,
-            must_not_miss=missed,
-            no_identified_cause=none,
-            fit=fit,
-            next_question=interview.next_question,
-            questions=interview.questions,
-            should_stop=interview.should_stop,
-            stop_reason=interview.stop_reason,
-            pathway=pathway,
-            contributors=() if emergency else self._contributors(intake),
-            explanation=explanation,
-            warnings=() if emergency else self._warnings(unasked_red_flags(self.known, intake)),
-            disclaimer=self.description.model.disclaimer,
-        )
 
     def _interview(
         self,
@@ -334,23 +298,3 @@ class DiagnosticModel:
         yes, no = np.array([0.0, 1.0]), np.array([1.0, 0.0])
         present: dict[str, Event] = {name: {v: yes} for v, name in self._targets.items()}
         return {**present, NONE: dict.fromkeys(self._targets, no)}
-
-    def _contributors(self, intake: Intake) -> tuple[Contributor, ...]:
-        factors = self.description.risk_factors
-        return tuple(
-            Contributor(name, factors[name].label, factors[name].modifiable)
-            for name, value in intake.given.items()
-            if value is True and name in factors and factors[name].modifiable
-        )
-
-    def _warnings(self, flags: Sequence[str]) -> tuple[str, ...]:
-        if not flags:
-            return ()
-        listed = ", ".join(self.known[name].label.lower() for name in flags)
-        return (f"Not asked yet, and needed before anything is ruled out: {listed}.",)
-
-    def _identity(self) -> ModelIdentity:
-        model = self.description.model
-        return ModelIdentity(
-            model.id, model.version, self.compiled.sha256, model.title, model.setting
-        )

@@ -64,12 +64,15 @@ def encode_case(network: Network, evidence: Evidence | None) -> Observed:
     codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
     known = network.state_codes
-    for name, value in _items(network, evidence):
+    for name, value in _items(evidence):
         if type(value) is str and (place := known.get((name, value))) is not None:
             codes[place[0], 0] = place[1]
             continue
         index = network.position(name)
         variable = network.variables[index]
+        # Only a whole number can name a variable that a text names as well.
+        if not isinstance(name, str) and variable.name in dict(_items(evidence)):
+            raise _twice(variable.name)
         if _is_likelihood(value):
             likelihoods[index] = _likelihood(variable, value)[None, :]
         else:
@@ -98,16 +101,13 @@ def encode_table(network: Network, table: Any) -> Observed:
     return Observed(codes, likelihoods, tuple(columns))
 
 
-def _items(network: Network, evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
+def _items(evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
     """Pairs of variable and value, from anything that maps, also a row of a data frame."""
     if evidence is None:
         return ()
     if not (isinstance(evidence, Mapping) or hasattr(evidence, "items")):
         raise EvidenceError(f"evidence is a {_MAPPING} to value, not {type(evidence).__name__}")
-    items = evidence.items()
-    if all(type(name) is str for name, _ in items):
-        return items
-    return [(network.names[i], value) for i, value in _by_position(network, dict(items)).items()]
+    return evidence.items()
 
 
 def _by_position(network: Network, named: Mapping[Any, Any]) -> dict[int, Any]:
@@ -116,9 +116,13 @@ def _by_position(network: Network, named: Mapping[Any, Any]) -> dict[int, Any]:
     for name, value in named.items():
         index = network.position(name)
         if index in found:
-            raise EvidenceError(f"'{network.names[index]}' stands there twice; keep one")
+            raise _twice(network.names[index])
         found[index] = value
     return found
+
+
+def _twice(name: str) -> EvidenceError:
+    return EvidenceError(f"'{name}' stands there twice; keep one")
 
 
 def _cells(name: str, column: Any) -> NDArray[Any]:

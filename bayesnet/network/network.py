@@ -110,7 +110,8 @@ class Network:
         try:
             return self._position[name]
         except (KeyError, TypeError):
-            if isinstance(name, int) and not isinstance(name, bool) and str(name) in self._position:
+            whole = isinstance(name, int | np.integer) and not isinstance(name, bool)
+            if whole and str(name) in self._position:
                 return self._position[str(name)]
             raise UnknownNameError("variable", name, self._position) from None
 

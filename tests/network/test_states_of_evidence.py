@@ -236,7 +236,9 @@ NUMBERED = Network(
 def test_a_whole_number_names_the_variable_that_is_called_so():
     engine = NUMBERED.compile()
     expected = engine.marginals({"0": "yes"})["1"].tolist()
-    assert engine.marginals({0: "yes"})["1"].tolist() == expected
+    for name in (0, np.int64(0), np.str_("0")):
+        assert engine.marginals({name: "yes"})["1"].tolist() == expected
+        assert engine.marginals({name: True})["1"].tolist() == expected
     frame = pandas.DataFrame([["yes"]], columns=[0])
     assert engine.marginals_many(frame)["1"].tolist() == [expected]
 

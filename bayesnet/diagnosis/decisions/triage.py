@@ -16,6 +16,8 @@ from bayesnet.diagnosis.report.records import TriageReason, TriageResult
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import LEVELS, Condition, TriageRule
 
+EMERGENCY = "emergency"
+
 Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
 

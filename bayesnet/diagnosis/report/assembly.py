@@ -1,0 +1,76 @@
+"""The report put together from its parts."""
+
+from collections.abc import Mapping, Sequence
+
+from bayesnet.diagnosis.answers.intake import Askable, Intake
+from bayesnet.diagnosis.decisions.questions import Interview, unasked_red_flags
+from bayesnet.diagnosis.decisions.triage import EMERGENCY
+from bayesnet.diagnosis.report.records import (
+    CauseExplanation,
+    CauseResult,
+    Contributor,
+    Fit,
+    ModelIdentity,
+    MustNotMiss,
+    NoIdentifiedCause,
+    PathwayResult,
+    Report,
+    TriageResult,
+)
+from bayesnet.model.format.compiled import CompiledModel
+
+
+def assemble(
+    compiled: CompiledModel,
+    known: Mapping[str, Askable],
+    intake: Intake,
+    urgency: TriageResult,
+    causes: tuple[CauseResult, ...],
+    missed: tuple[MustNotMiss, ...],
+    none: NoIdentifiedCause,
+    fit: Fit,
+    interview: Interview,
+    pathway: PathwayResult | None,
+    explanation: tuple[CauseExplanation, ...],
+) -> Report:
+    """Put the parts together; an emergency leaves out all that does not serve it."""
+    emergency = urgency.level == EMERGENCY
+    return Report(
+        model=_identity(compiled),
+        triage=urgency,
+        evidence=intake.items,
+        causes=causes,
+        must_not_miss=missed,
+        no_identified_cause=none,
+        fit=fit,
+        next_question=interview.next_question,
+        questions=interview.questions,
+        should_stop=interview.should_stop,
+        stop_reason=interview.stop_reason,
+        pathway=pathway,
+        contributors=() if emergency else _contributors(compiled, intake),
+        explanation=explanation,
+        warnings=() if emergency else _warnings(known, unasked_red_flags(known, intake)),
+        disclaimer=compiled.description.model.disclaimer,
+    )
+
+
+def _contributors(compiled: CompiledModel, intake: Intake) -> tuple[Contributor, ...]:
+    factors = compiled.description.risk_factors
+    return tuple(
+        Contributor(name, factors[name].label, factors[name].modifiable)
+        for name, value in intake.given.items()
+        if value is True and name in factors and factors[name].modifiable
+    )
+
+
+def _warnings(known: Mapping[str, Askable], flags: Sequence[str]) -> tuple[str, ...]:
+    if not flags:
+        return ()
+    listed = ", ".join(known[name].label.lower() for name in flags)
+    return (f"Not asked yet, and needed before anything is ruled out: {listed}.",)
+
+
+def _identity(compiled: CompiledModel) -> ModelIdentity:
+    model = compiled.description.model
+    return ModelIdentity(model.id, model.version, compiled.sha256, model.title, model.setting)
