@@ -1,7 +1,9 @@
 """One family of exceptions; each class carries the exit code that the command line gives it."""
 
 import difflib
+import sys
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 FEW_NAMES = 4
 """Names that are listed when none of them is near."""
@@ -87,8 +89,15 @@ class MissingExtraError(BayesnetError):
 
     def __init__(self, what: str, extra: str, reason: str) -> None:
         super().__init__(
-            f"{what} is not installed ({reason}); install it with: pip install 'lbp-infer[{extra}]'"
+            f"{what} is not installed ({reason}); "
+            f"install it with: {_installer()} install 'lbp-infer[{extra}]'"
         )
+
+
+def _installer() -> str:
+    """The command that installs where this runs; pipx leaves a file of its own there."""
+    in_pipx = (Path(sys.prefix) / "pipx_metadata.json").exists()
+    return "pipx runpip lbp-infer" if in_pipx else "pip"
 
 
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:

@@ -1,8 +1,10 @@
-"""Figures of matplotlib, a development dependency, as SVG that fits into a page."""
+"""Figures of matplotlib, of the extra `validation`, as SVG that fits into a page."""
 
 import io
 import re
 from typing import Any
+
+from lbp_validation.extras import DRAWS, require
 
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 PARTS = re.compile(r' id="[A-Za-z0-9]+_\d+"')
@@ -13,7 +15,11 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73")
 
 
 def new_figure(width: float, height: float) -> Any:
-    """An empty figure in inches; text stays text, so that it can be searched and scales."""
+    """An empty figure in inches; text stays text, so that it can be searched and scales.
+
+    Raises MissingExtraError without matplotlib.
+    """
+    require(*DRAWS)
     import matplotlib as mpl
 
     mpl.use("Agg")
