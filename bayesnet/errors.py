@@ -1,7 +1,9 @@
 """Define one family of exceptions; each class carries the exit code of the command line."""
 
 import difflib
+import sys
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 FEW_NAMES = 4
@@ -96,7 +98,8 @@ class MissingExtraError(BayesnetError):
 
     def __init__(self, what: str, extra: str, reason: str) -> None:
         super().__init__(
-            f"{what} is not installed ({reason}); install it with: pip install 'lbp-infer[{extra}]'"
+            f"{what} is not installed ({reason}); "
+            f"install it with: {_installer()} install 'lbp-infer[{extra}]'"
         )
 
 
@@ -107,6 +110,12 @@ def _error_again(
     error = kind.__new__(kind, *told)
     error.__dict__.update(details)
     return error
+
+
+def _installer() -> str:
+    """Name the command that installs where this runs; pipx leaves a file of its own there."""
+    in_pipx = (Path(sys.prefix) / "pipx_metadata.json").exists()
+    return "pipx runpip lbp-infer" if in_pipx else "pip"
 
 
 def nearest_names(name: str, known: Iterable[str], most: int = 3) -> list[str]:

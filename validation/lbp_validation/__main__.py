@@ -6,6 +6,7 @@ import time
 import bayesnet
 from bayesnet.errors import BayesnetError
 from lbp_validation.cases.cases import load_cases
+from lbp_validation.extras import DRAWS, require
 from lbp_validation.paths import FURTHER_CASES, output_folder
 from lbp_validation.report.document import Document, Section, as_markdown, as_text
 from lbp_validation.report.goals import goals_grid
@@ -23,6 +24,7 @@ def main() -> int:
         sys.stderr.write(f"{time.perf_counter() - start:4.0f} s  {what} ...\n")
 
     try:
+        require(*DRAWS)
         cases, further = load_cases(), load_cases(FURTHER_CASES)
         found = validate(bayesnet.load_model(MODEL), cases, further, FULL, told)
     except BayesnetError as error:

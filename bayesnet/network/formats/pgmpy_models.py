@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.errors import NetworkError
+from bayesnet.errors import MissingExtraError, NetworkError
 from bayesnet.network.families import Family, Table, Variable
 from bayesnet.network.formats.draft import Draft
 
@@ -17,11 +17,10 @@ def parts_of_pgmpy(model: Any) -> tuple[tuple[Variable, ...], tuple[Table, ...]]
     """Convert a pgmpy DiscreteBayesianNetwork; raises NetworkError if its `check_model` fails.
 
     Names that are not strings are turned into them. Rows that sum to 1 within 1 % are scaled.
+    Raises MissingExtraError without pgmpy.
     """
-    from pgmpy.models import DiscreteBayesianNetwork
-    from pgmpy.utils import compat_fns
-
-    if not isinstance(model, DiscreteBayesianNetwork):
+    pgmpy = _pgmpy()
+    if not isinstance(model, pgmpy.models.DiscreteBayesianNetwork):
         kind = type(model).__name__
         raise NetworkError(f"expected a pgmpy DiscreteBayesianNetwork, got a {kind}")
     try:
@@ -34,23 +33,24 @@ def parts_of_pgmpy(model: Any) -> tuple[tuple[Variable, ...], tuple[Table, ...]]
         draft.declare(str(cpd.variable), map(str, cpd.state_names[cpd.variable]))
     for cpd in cpds:
         own, *parents = map(str, cpd.variables)
-        draft.define(own, parents, compat_fns.to_numpy(cpd.get_values()).T)
+        draft.define(own, parents, pgmpy.utils.compat_fns.to_numpy(cpd.get_values()).T)
     return draft.parts()
 
 
 def pgmpy_model_of(variables: Sequence[Variable], families: Sequence[Family]) -> Any:
-    """Build a pgmpy DiscreteBayesianNetwork; noisy families become tables."""
-    from pgmpy.factors.discrete import TabularCPD
-    from pgmpy.models import DiscreteBayesianNetwork
+    """Build a pgmpy DiscreteBayesianNetwork; noisy families become tables.
 
+    Raises MissingExtraError without pgmpy.
+    """
+    pgmpy = _pgmpy()
     states = {variable.name: list(variable.states) for variable in variables}
-    model = DiscreteBayesianNetwork()
+    model = pgmpy.models.DiscreteBayesianNetwork()
     model.add_nodes_from(states)
     for family in families:
         model.add_edges_from((parent, family.variable) for parent in family.parents)
     for family in families:
         values = np.moveaxis(family.table(), -1, 0)
-        cpd = TabularCPD(
+        cpd = pgmpy.factors.discrete.TabularCPD(
             family.variable,
             values.shape[0],
             values.reshape(values.shape[0], -1),
@@ -60,3 +60,14 @@ def pgmpy_model_of(variables: Sequence[Variable], families: Sequence[Family]) ->
         )
         model.add_cpds(cpd)
     return model
+
+
+def _pgmpy() -> Any:
+    """The package pgmpy with the modules used here; its import takes seconds."""
+    try:
+        import pgmpy.factors.discrete
+        import pgmpy.models
+        import pgmpy.utils.compat_fns
+    except ImportError as error:
+        raise MissingExtraError("pgmpy", "interop", str(error)) from None
+    return pgmpy

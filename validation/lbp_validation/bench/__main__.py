@@ -3,7 +3,6 @@
 import sys
 import warnings
 from collections.abc import Iterable, Mapping
-from importlib.util import find_spec
 
 import bayesnet
 from bayesnet.errors import BayesnetError
@@ -18,6 +17,7 @@ from lbp_validation.bench.networks import LARGE, SMALL, networks_section
 from lbp_validation.bench.plot import plot
 from lbp_validation.bench.runner import runner_section
 from lbp_validation.bench.tables import RAGGED, cohorts
+from lbp_validation.extras import require
 from lbp_validation.paths import NETWORKS, output_folder
 from lbp_validation.report.document import Document, Section, publish
 from lbp_validation.report.machine import machine_section
@@ -39,14 +39,11 @@ HOW = (
 
 
 def main() -> int:
-    """Run the benchmark; exit code 0 when done, 1 without a peer, else the error's own."""
-    missing = [name for name in NEEDED if find_spec(name) is None]
-    if missing:
-        sys.stderr.write(f'the benchmark needs {", ".join(missing)}: pip install -e ".[dev]"\n')
-        return 1
+    """Run the benchmark; 0 when done, else the error's own code: 2 where a peer is missing."""
     # What peers will change one day is no news to whoever reads the figures.
     warnings.simplefilter("ignore")
     try:
+        require("what the benchmark needs", *NEEDED)
         sections, measured = _run()
     except BayesnetError as error:
         sys.stderr.write(f"{error}\n")

@@ -2,18 +2,18 @@
 
 Each engine comes with one thread and with all: on a busy machine its threads wait for each other
 and cost up to fifty times what they save, on a quiet one they help with large networks. The only
-module that meets pyAgrum, a development dependency, imported inside functions.
+module that meets pyAgrum, of the extra `validation`, imported inside functions.
 """
 
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from bayesnet.network import Array, Network
+from lbp_validation.extras import require
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
@@ -100,4 +100,7 @@ def to_pyagrum(network: Network) -> Any:
 
 
 def _pyagrum() -> Any:
-    return import_module("pyagrum")
+    require("the peer", "pyagrum")
+    import pyagrum
+
+    return pyagrum

@@ -1,6 +1,6 @@
 """Draw the ratios: one line for each network, person or table, on a logarithmic scale.
 
-The only module that meets matplotlib, a development dependency, imported inside functions.
+Meets matplotlib, of the extra `validation`, imported inside functions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -10,6 +10,7 @@ from typing import Any
 
 from lbp_validation.bench.comparison import EXECUTORS, Comparison
 from lbp_validation.bench.goals import GOALS
+from lbp_validation.extras import DRAWS, require
 
 COLOURS = {"numpy": "#0072b2", "numba": "#d55e00"}
 STYLES = {"numpy": (0, (4, 4)), "numba": (4, (4, 4))}
@@ -46,7 +47,11 @@ Places = dict[tuple[str, str], int]
 
 
 def plot(measured: Iterable[Comparison], path: Path) -> None:
-    """Write the picture; the ending of the path decides its format."""
+    """Write the picture; the ending of the path decides its format.
+
+    Raises MissingExtraError without matplotlib.
+    """
+    require(*DRAWS)
     import matplotlib as mpl
 
     mpl.use("Agg")

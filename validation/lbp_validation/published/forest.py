@@ -1,6 +1,6 @@
 """Draw forest plots: each published figure with its intervals, and the model's figure beside it.
 
-Meets matplotlib, a development dependency, imported inside functions.
+Meets matplotlib, of the extra `validation`, imported inside functions.
 """
 
 import io
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from lbp_validation.extras import DRAWS, require
 from lbp_validation.published.figures import ImpliedFigure
 from lbp_validation.published.intervals import Verdict
 from lbp_validation.published.section import NAMES
@@ -39,7 +40,11 @@ class Page:
 
 
 def forest_plots(figures: Sequence[ImpliedFigure]) -> tuple[str, ...]:
-    """Draw SVG pictures, at most 35 lines each: proportions first, then ratios on a log axis."""
+    """Draw SVG pictures, at most 35 lines each: proportions first, then ratios on a log axis.
+
+    Raises MissingExtraError without matplotlib.
+    """
+    require(*DRAWS)
     import matplotlib as mpl
 
     with mpl.rc_context({"svg.hashsalt": "lbp", "svg.fonttype": "none", "font.size": 8}):

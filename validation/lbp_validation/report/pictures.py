@@ -1,8 +1,10 @@
-"""Turn figures of matplotlib, a development dependency, into SVG that fits into a page."""
+"""Turn figures of matplotlib, of the extra `validation`, into SVG that fits into a page."""
 
 import io
 import re
 from typing import Any
+
+from lbp_validation.extras import DRAWS, require
 
 HEAD = re.compile(r"^.*?(?=<svg)", re.DOTALL)
 PARTS = re.compile(r' id="[A-Za-z0-9]+_\d+"')
@@ -13,7 +15,11 @@ COLOURS = ("#0072b2", "#d55e00", "#009e73")
 
 
 def new_figure(width: float, height: float) -> Any:
-    """Make an empty figure, sizes in inches; text stays text, so that it can be searched."""
+    """Make an empty figure, sizes in inches; text stays text, so that it can be searched.
+
+    Raises MissingExtraError without matplotlib.
+    """
+    require(*DRAWS)
     import matplotlib as mpl
 
     mpl.use("Agg")
