@@ -107,10 +107,11 @@ def test_two_causes_at_odds_no_direction_and_first_what_separates_them(findings)
     assert {exercises[each].direction for each in given} == {"neutral"}
     assert not gearbox().description.pathways[report.pathway.id].direction
     assert any("contradict each other" in each for each in report.pathway.because)
+    least = gearbox().description.model.stop_below_bits
     questions = [each.id for each in report.questions]
     told = gearbox().engine.information(AT_ODDS, questions, dict.fromkeys(findings, "yes"))
-    enough = {each: bits for each, bits in told.items() if bits >= 0.02}
-    assert told[questions[0]] == max(told.values()) >= 0.02
+    enough = {each: bits for each, bits in told.items() if bits >= least}
+    assert told[questions[0]] == max(told.values()) >= least
     assert {each.id for each in report.questions if each.separates} == set(enough)
     assert set(questions[: len(enough)]) == set(enough)
     for each in report.questions:

@@ -1,6 +1,7 @@
 """What the model of low back pain in runners must do, whatever its numbers are tuned to."""
 
 import pytest
+from lbp_validation.cases.textbook import present
 from support.models import runner
 
 from bayesnet.diagnosis.decisions.triage import rank
@@ -38,10 +39,8 @@ def test_no_evidence_gives_back_exactly_the_prevalences() -> None:
 
 
 @pytest.mark.parametrize("cause", runner().description.causes)
-def test_a_textbook_presentation_finds_its_cause(cause: str) -> None:
-    """It comes first, or is at least on the list not to be missed."""
-    report = runner().diagnose(runner().description.causes[cause].textbook, audience="clinician")
-    assert report.causes[0].id == cause or cause in {each.id for each in report.must_not_miss}
+def test_textbook_presentation_finds_its_cause(cause: str) -> None:
+    assert present(runner(), cause).broken == ()
 
 
 @pytest.mark.parametrize("flag", CAUDA_EQUINA)

@@ -30,18 +30,18 @@ def test_every_number_has_sources_reason_and_width(numbers: list[GradedNumber]) 
 
 def test_every_figure_is_cited_or_set_aside(description: ModelDescription) -> None:
     cited = {source for _, entry in sourced(description) for source in entry.source}
-    aside = {name for name, figure in description.evidence.items() if figure.set_aside.strip()}
-    figures = set(description.evidence)
+    aside = {name for name, figure in description.figures.items() if figure.set_aside.strip()}
+    figures = set(description.figures)
     assert figures - cited - aside == set()
     assert aside & cited == set()
 
 
 def test_reasons_name_figures_that_exist(description: ModelDescription) -> None:
-    texts = [figure.set_aside for figure in description.evidence.values()]
+    texts = [figure.set_aside for figure in description.figures.values()]
     texts += [reason for n in graded_numbers(description) for reason in n.conflicts.values()]
     named = {name for text in texts for name in re.findall(r"\b[a-z_]+-\d{3}\b", text)}
     assert named
-    assert named <= set(description.evidence)
+    assert named <= set(description.figures)
 
 
 @pytest.mark.parametrize(

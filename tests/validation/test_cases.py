@@ -1,7 +1,6 @@
 """The published cases: their files, what the model makes of them, and how that is counted."""
 
 import dataclasses
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,18 +19,12 @@ from lbp_validation.cases.cases_part import factor_needed
 from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.paths import CASES, FURTHER_CASES
 from lbp_validation.report.document import Grid
+from support.models import runner
 
-import bayesnet
-from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import ModelFileError
 
 PUBLISHED, FURTHER = load_cases(), load_cases(FURTHER_CASES)
 OF_FURTHER_CASES = {"confirmed_by", "triage_why", "held_out"}
-
-
-@cache
-def runner_model() -> DiagnosticModel:
-    return bayesnet.load_model("lbp-runner")
 
 
 def by_id(case: Case) -> str:
@@ -68,7 +61,7 @@ def test_further_cases_are_diagnosed_and_counted_by_halves() -> None:
     held_out, looked_at = ([c for c in FURTHER if c.held_out == each] for each in (True, False))
     outside = next(case for case in looked_at if not case.inside_model)
     cases = [*held_out[:2], *looked_at[:3], outside]
-    part = further_cases_part(runner_model(), cases)
+    part = further_cases_part(runner(), cases)
     found, triaged = [each for each in part.sections[0].blocks if isinstance(each, Grid)][:2]
     assert len({case.held_out for case in cases}) == 2
     for name, held_out in (("held out", True), ("looked at", False)):
@@ -80,7 +73,7 @@ def test_further_cases_are_diagnosed_and_counted_by_halves() -> None:
 
 @pytest.mark.parametrize("case", [*PUBLISHED, *FURTHER], ids=by_id)
 def test_case_speaks_the_models_language(case: Case) -> None:
-    model = runner_model()
+    model = runner()
     assert case.evidence
     assert set(case.evidence) <= set(model.known)
     assert case.inside_model == (case.confirmed in model.description.causes)
@@ -90,7 +83,7 @@ def test_case_speaks_the_models_language(case: Case) -> None:
 
 @pytest.mark.parametrize("case", PUBLISHED, ids=by_id)
 def test_case_is_diagnosed(case: Case) -> None:
-    found = outcome(runner_model(), case)
+    found = outcome(runner(), case)
     assert (found.rank is None) == (not case.inside_model)
     assert found.probability is None or 0 < found.probability < 1
     assert found.mark in ("too low", "right", "too high")
@@ -167,6 +160,6 @@ def test_what_was_confirmed_beside_the_cause_is_no_false_alarm() -> None:
 
 
 def test_ranks_count_from_one() -> None:
-    report = runner_model().diagnose({})
+    report = runner().diagnose({})
     ranks = [rank_of(report, each.id) for each in report.causes]
     assert ranks == list(range(1, len(report.causes) + 1))

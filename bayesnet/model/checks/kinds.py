@@ -105,6 +105,9 @@ def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> It
     elif number.value is not None and not yes_no:
         message = f"one `value` for several states; give `values` for {', '.join(states)}"
         yield Problem((*path, "value"), message)
+    elif number.values and yes_no:
+        message = "`values` for yes and no; give one `value`, the probability of yes"
+        yield Problem((*path, "values"), message)
     for state in number.values or ():
         if state not in states:
             yield Problem((*path, "values", state), unknown("state", state, states))
@@ -112,7 +115,8 @@ def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> It
     if abs(total - 1) > TOLERANCE:
         message = f"the values add up to {total:.6g}; they must add up to 1"
         yield Problem((*path, "values"), message)
-    missing = [state for state in states if state not in (number.values or states)]
+    given = states if number.values is None else number.values
+    missing = [state for state in states if state not in given]
     if missing:
         message = f"no value for {', '.join(missing)}; every state needs one"
         yield Problem((*path, "values"), message)
