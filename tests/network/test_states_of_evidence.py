@@ -1,5 +1,7 @@
 """What a value in evidence names: one rule for one case, a column, gaps, and every type."""
 
+import io
+
 import numpy as np
 import pandas
 import pyarrow
@@ -12,6 +14,7 @@ from bayesnet import (
     Table,
     UnknownNameError,
     Variable,
+    read_network,
 )
 
 X = Variable("x", ("1", "2", "3"))
@@ -261,3 +264,26 @@ def test_the_cells_of_many_states_are_not_all_listed():
         observed(network, 5)
     assert "1,000 in all" in str(raised.value)
     assert len(str(raised.value)) < 400
+
+
+STAGED = """\
+network n { }
+variable stage { type discrete [ 3 ] { 1, 2, 3 }; }
+variable jam { type discrete [ 2 ] { 0, 1 }; }
+probability ( stage ) { table 0.5, 0.3, 0.2; }
+probability ( jam | stage ) { (1) 0.9, 0.1; (2) 0.5, 0.5; (3) 0.1, 0.9; }
+"""
+
+
+def test_states_of_a_file_that_are_numbers_are_read_as_pandas_reads_a_file(tmp_path):
+    (tmp_path / "staged.bif").write_text(STAGED)
+    engine = read_network(tmp_path / "staged.bif").compile()
+    posterior_of_stage = [0.05 / 0.38, 0.15 / 0.38, 0.18 / 0.38]
+    for jam in ("1", 1, 1.0, np.int64(1), True):
+        np.testing.assert_allclose(engine.marginals({"jam": jam})["stage"], posterior_of_stage)
+    for text, expected in (
+        ("stage,jam\n1,\n2,\n3,\n", [0.1, 0.5, 0.9]),
+        ("stage,jam\n1,\n,\n3,\n", [0.1, 0.38, 0.9]),
+    ):
+        found = engine.marginals_many(pandas.read_csv(io.StringIO(text)))
+        np.testing.assert_allclose(found["jam"]["1"], expected)
