@@ -3,43 +3,84 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+PYTEST := pytest -n 2 --dist worksteal
+PIP_INSTALL := pip install --quiet --disable-pip-version-check
+ANSWERS := --leaning-back --downhill-running --prolonged-standing --no-coughing --referral buttock --age 42
+# All that `lbp-infer` alone may bring, in megabytes.
+HEAVIEST := 130
 
-.PHONY: demo test check lint types validate bench schema lock clean
+.PHONY: help demo test check lint types validate bench schema wheel install-check lowest newest lock clean
 
-demo: $(STAMP)
-	$(BIN)/lbp-infer --leaning-back --downhill-running --prolonged-standing --no-coughing --referral buttock --age 42
+help: ## This list.
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
+		printf '%-14s %s\n' "$$name" "$$what"; done
 
-test: $(STAMP)
-	$(BIN)/pytest -n 2 --dist worksteal
+demo: $(STAMP) ## The main job: a runner's answers in, causes, next question and pathway out.
+	$(BIN)/lbp-infer $(ANSWERS)
 
-check: lint types test
+test: $(STAMP) ## The tests.
+	$(BIN)/$(PYTEST)
 
-lint: $(STAMP)
+check: lint types test ## What runs before each commit: format, lint, types, tests.
+
+lint: $(STAMP) ## Format and lint, changing nothing.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 
-types: $(STAMP)
+types: $(STAMP) ## Types.
 	$(BIN)/mypy
 
-validate: $(STAMP)
+validate: $(STAMP) ## The validation of the model (twelve minutes): validation/report.html, report.md.
 	$(BIN)/python -m lbp_validation
 
-bench: $(STAMP)
+bench: $(STAMP) ## The benchmarks: validation/benchmark.md, benchmark.svg.
 	$(BIN)/python -m lbp_validation.bench
 
-schema: $(STAMP)
+schema: $(STAMP) ## The schema of model files.
 	$(BIN)/python -m bayesnet.model.format.schema
 
-# Newest versions that resolve today, written down for every later build.
-lock: $(STAMP)
+wheel: $(STAMP) ## The source archive and the wheel, in dist/.
+	rm -rf dist
+	$(BIN)/python -m build --outdir dist .
+
+# As a person without git and make has it: pipx, none of the extras, no constraints.
+install-check: wheel ## Installs the wheel with pipx, says seconds and size, runs the first command.
+	rm -rf build/pipx
+	@start=$$(date +%s); \
+	PIPX_HOME=$(CURDIR)/build/pipx PIPX_BIN_DIR=$(CURDIR)/build/pipx/bin \
+		$(BIN)/pipx install --quiet --backend pip --python $(abspath $(BIN))/python dist/*.whl; \
+	size=$$(du -sm build/pipx/venvs/lbp-infer | cut -f1); \
+	echo "installed in $$(( $$(date +%s) - start )) s: $$size MB, $(HEAVIEST) at most"; \
+	test $$size -le $(HEAVIEST)
+	build/pipx/bin/lbp-infer $(ANSWERS)
+
+lowest: ## The tests with the lowest versions that pyproject.toml allows.
+	$(PYTHON) -m venv --clear build/lowest
+	build/lowest/bin/$(PIP_INSTALL) -c constraints-lowest.txt -e ".[test]"
+	build/lowest/bin/$(PYTEST)
+
+# pyenv shows its interpreters only where PYENV_VERSION names them.
+newest: NEWEST ?= $(shell PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)"; \
+	export PYENV_VERSION; for minor in $$(seq 29 -1 12); do \
+	python3.$$minor -c 'import sys; print(sys.executable)' 2>/dev/null && break; done)
+newest: ## The tests on the newest Python found (or NEWEST=python3.x), with the newest versions.
+	@python="$(NEWEST)"; \
+	if [ -z "$$python" ]; then echo "skipped: no Python newer than 3.11 found"; else \
+	"$$python" --version && "$$python" -m venv --clear build/newest && \
+	build/newest/bin/$(PIP_INSTALL) -e ".[test]" && build/newest/bin/$(PYTEST); fi
+
+# What resolves today, written down for every later build: the newest versions and the lowest.
+lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
 	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[dev]"
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
+	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --resolution lowest-direct \
+		--python-version 3.11 --extra test pyproject.toml --output-file constraints-lowest.txt
 
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[dev]"
 	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer validation/lbp_validation
 	touch $@
 
-clean:
+clean: ## Removes what the other targets made.
 	rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,256 @@
+"""What is installed: dependencies as declared, lower bounds as tested, extras asked for by name."""
+
+import ast
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from support.cli import FLAGS, child_environment
+from support.paths import ROOT
+
+from bayesnet.errors import MissingExtraError
+
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+EXTRAS = PROJECT["optional-dependencies"]
+MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
+PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer")
+VALIDATION = ROOT / "validation" / "lbp_validation"
+OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
+IMPORTED_AS = {"pyyaml": "yaml"}
+"""Packages whose import has another name than they."""
+LATER = {"networkx"}
+"""Declared for what callers do with a network's graph, wherever its import stands."""
+COMPILED = "executor_numba.py"
+"""Meets its extra at its top; `executors` imports it when it is asked for."""
+
+
+def packages(requirements: list[str]) -> set[str]:
+    """Import names of requirements; those of extras that are named in brackets included."""
+    found = set()
+    for each in requirements:
+        name, extras = re.match(r"([\w.-]+)(?:\[([^]]*)])?", each).groups()
+        if name == PROJECT["name"]:
+            found |= {one for extra in extras.split(",") for one in packages(EXTRAS[extra])}
+        else:
+            found.add(IMPORTED_AS.get(name.lower(), name))
+    return found
+
+
+REQUIRED = packages(PROJECT["dependencies"])
+OPTIONAL = {extra: packages(EXTRAS[extra]) for extra in EXTRAS}
+
+
+def imported(*folders: Path, at_the_top: bool = False) -> set[str]:
+    """Top-level names from elsewhere that the files import, anywhere or at their top alone."""
+    found = set()
+    for file in (file for folder in folders for file in folder.rglob("*.py")):
+        if not (at_the_top and file.name == COMPILED):
+            tree = ast.parse(file.read_text(encoding="utf-8"))
+            nodes = tree.body if at_the_top else ast.walk(tree)
+            found |= {name.partition(".")[0] for node in nodes for name in named(node)}
+    return found - set(sys.stdlib_module_names) - OURS
+
+
+def named(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Import):
+        yield from (each.name for each in node.names)
+    elif isinstance(node, ast.ImportFrom):
+        yield str(node.module)
+
+
+def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
+    """Run Python in a process in which these packages cannot be imported."""
+    head = f"import sys\nfor name in {sorted(missing)!r}:\n    sys.modules[name] = None\n"
+    command = [sys.executable, "-c", head + script]
+    path = child_environment()["PYTHONPATH"] + f":{ROOT / 'validation'}"
+    environment = child_environment(PYTHONPATH=path)
+    return subprocess.run(command, capture_output=True, env=environment, timeout=120, text=True)
+
+
+def test_what_the_product_imports_is_what_it_declares():
+    offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
+    found = imported(*PRODUCT)
+    assert found <= offered
+    assert offered - LATER <= found
+
+
+def test_what_stands_at_the_top_of_a_file_is_required():
+    assert imported(*PRODUCT, VALIDATION, at_the_top=True) <= REQUIRED
+
+
+def test_the_validation_and_the_tests_import_what_their_extras_bring():
+    assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"]
+    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"]
+
+
+def test_every_make_target_has_every_extra():
+    everything = set().union(*OPTIONAL.values())
+    assert everything == OPTIONAL["dev"]
+    assert '-e ".[dev]"' in MAKEFILE
+
+
+def test_every_module_imports_without_any_extra():
+    script = """
+import pkgutil
+from importlib import import_module
+import bayesnet, lbp_infer, lbp_validation
+for package in (bayesnet, lbp_infer, lbp_validation):
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if module.name.rpartition(".")[2] not in ("__main__", "executor_numba"):
+            import_module(module.name)
+"""
+    assert alone(script, *OPTIONAL["dev"] - REQUIRED).stderr == ""
+
+
+def test_the_command_line_runs_without_any_extra(tmp_path):
+    copy = str(tmp_path / "copy")
+    commands = [
+        [*FLAGS],
+        ["--json", *FLAGS],
+        ["explain", *FLAGS],
+        ["--sensitivity", *FLAGS],
+        ["model", "check"],
+        ["model", "show", "--numbers"],
+        ["model", "copy", "lbp-runner", copy],
+        ["--help"],
+        ["--version"],
+    ]
+    script = f"""
+import json
+from lbp_infer.main import main
+for command in json.loads({json.dumps(commands)!r}):
+    assert main(command) == 0, command
+"""
+    result = alone(script, *OPTIONAL["dev"] - REQUIRED)
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+ASKED_FOR = {
+    "bayesnet.Network.from_pgmpy(object())": "interop",
+    "network.to_pgmpy()": "interop",
+    "network.compile(executor='numba')": "fast",
+    "bayesnet.load_model('lbp-runner').diagnose_many({'age': [42]}).to_arrow()": "cohort",
+    "plot([], None)": "validation",
+    "forest_plots([])": "validation",
+    "new_figure(1, 1)": "validation",
+    "peers(network)": "validation",
+}
+
+
+def test_what_an_extra_brings_is_asked_for_by_its_name():
+    script = f"""
+import bayesnet
+from bayesnet.errors import MissingExtraError
+from lbp_validation.bench.peer import peers
+from lbp_validation.bench.plot import plot
+from lbp_validation.published.forest import forest_plots
+from lbp_validation.report.pictures import new_figure
+network = bayesnet.Network(
+    (bayesnet.Variable("x", ("no", "yes")),), (bayesnet.Table("x", (), [0.9, 0.1]),)
+)
+for statement in {list(ASKED_FOR)!r}:
+    try:
+        eval(statement)
+    except MissingExtraError as error:
+        print(error)
+"""
+    result = alone(script, *OPTIONAL["dev"] - REQUIRED)
+    assert result.stderr == ""
+    for said, extra in zip(result.stdout.splitlines(), ASKED_FOR.values(), strict=True):
+        assert "is not installed" in said
+        assert said.endswith(f"pip install 'lbp-infer[{extra}]'")
+
+
+@pytest.mark.parametrize("module", ["lbp_validation", "lbp_validation.bench"])
+def test_what_takes_minutes_asks_for_its_extra_first(module):
+    script = f"import sys; from {module}.__main__ import main; sys.exit(main())"
+    result = alone(script, *OPTIONAL["dev"] - REQUIRED)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith("pip install 'lbp-infer[validation]'\n")
+    assert result.stderr.count("\n") == 1
+
+
+def test_pipx_is_told_its_own_command(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert str(MissingExtraError("it", "fast", "none")).endswith(
+        "install it with: pip install 'lbp-infer[fast]'"
+    )
+    (tmp_path / "pipx_metadata.json").touch()
+    assert str(MissingExtraError("it", "fast", "none")).endswith(
+        "install it with: pipx runpip lbp-infer install 'lbp-infer[fast]'"
+    )
+
+
+def release(version: str) -> tuple[int, ...]:
+    """A version's numbers without zeros at the end: 3.0 is 3.0.0."""
+    numbers = [int(each) for each in re.findall(r"\d+", version)]
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
+
+
+def pinned(name: str) -> dict[str, tuple[int, ...]]:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
+    pairs = [line.split("==") for line in lines if "==" in line]
+    return {package.lower().replace("_", "-"): release(version) for package, version in pairs}
+
+
+def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
+    """{package: its lower bound}, what every installation has included."""
+    lists = [PROJECT["dependencies"], *(EXTRAS[extra] for extra in extras)]
+    pairs = [each.split(">=") for one in lists for each in one if ">=" in each]
+    return {name: release(bound) for name, bound in pairs}
+
+
+def test_lower_bounds_are_the_versions_that_the_tests_are_run_with():
+    lowest = pinned("constraints-lowest.txt")
+    bounds = bounded(*set(EXTRAS) - {"dev"})
+    assert {name: lowest[name] for name in bounds} == bounds
+
+
+def test_the_constraints_are_within_the_bounds():
+    pins = pinned("constraints.txt")
+    bounds = bounded(*EXTRAS)
+    assert [name for name, bound in bounds.items() if pins[name] < bound] == []
+
+
+def test_the_workflow_runs_make_targets():
+    text = (ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    jobs = yaml.safe_load(text)["jobs"].values()
+    commands = [step["run"] for job in jobs for step in job["steps"] if "run" in step]
+    targets = {word for each in commands for word in re.findall(r"make ([\w-]+)", each)}
+    assert {"check", "lowest", "newest", "install-check"} <= targets
+    for target in targets:
+        assert re.search(rf"^{target}:", MAKEFILE, re.MULTILINE), target
+
+
+def test_help_names_every_target():
+    result = subprocess.run(["make", "help"], capture_output=True, cwd=ROOT, text=True)
+    phony = re.search(r"^\.PHONY: (.*)$", MAKEFILE, re.MULTILINE).group(1).split()
+    assert [line.split()[0] for line in result.stdout.splitlines()] == phony
+
+
+def test_the_installed_wheel_runs_the_first_command_of_the_readme():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    first = re.search(r"^lbp-infer (--leaning-back.*)$", readme, re.MULTILINE).group(1)
+    answers = re.search(r"^ANSWERS := (.*)$", MAKEFILE, re.MULTILINE).group(1)
+    assert first.split() == answers.split()
+    assert "build/pipx/bin/lbp-infer $(ANSWERS)" in MAKEFILE
+
+
+def test_the_citation_is_of_this_version():
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    assert citation["version"] == PROJECT["version"]
+    assert citation["license"] == PROJECT["license"]
+
+
+def test_the_classifiers_say_the_versions_from_the_lowest_on():
+    said = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if ":: 3." in each]
+    assert said[0] == PROJECT["requires-python"].removeprefix(">=")
+    assert said == [f"3.{minor}" for minor in range(11, 11 + len(said))]
