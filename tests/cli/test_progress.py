@@ -4,7 +4,8 @@ from lbp_infer.screen import progress as progress_module
 from lbp_infer.screen.progress import progress, tell
 
 
-def test_lines_after_pauses_that_double_up_to_five_minutes(capsys):
+def test_lines_after_pauses_that_double_up_to_five_minutes(capsys, monkeypatch):
+    monkeypatch.setattr(progress_module, "FIRST_SECONDS", 10.0)
     pauses = []
     reached = iter([(0, 0.0), (0, 0.0), (32_768, 0.255), *[(65_536, 0.51)] * 4])
 
