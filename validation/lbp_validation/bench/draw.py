@@ -27,9 +27,9 @@ def drawn_further(
 
     Everything that a named variable descends from must be drawn or named.
     """
-    codes = dict(drawn)
+    codes, wanted = dict(drawn), frozenset(names)
     for name in topological_order({f.variable: f.parents for f in network.families}):
-        if name in codes or name not in names:
+        if name in codes or name not in wanted:
             continue
         family = network.family(name)
         rows = family.table()[tuple(codes[parent] for parent in family.parents)]

@@ -2,11 +2,12 @@
 
 Each engine comes with one thread and with all: on a busy machine its threads wait for each other
 and cost up to fifty times what they save, on a quiet one they help with large networks. The only
-module that meets pyAgrum, a development dependency, imported inside functions.
+module that meets pyAgrum, a development dependency, imported inside functions. Tables are handed
+over in double precision, so answers agree to 1e-9 (pyAgrum's own readers keep single precision).
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -14,10 +15,12 @@ from typing import Any
 import numpy as np
 
 from bayesnet.network import Array, Network
+from lbp_validation.bench.row import TOLERANCE
+
+__all__ = ["TOLERANCE", "Clerk", "Evidence", "Peer", "clerks", "engine", "peers", "to_pyagrum"]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
-TOLERANCE = 1e-9
 
 Evidence = Mapping[str, str]
 
@@ -38,7 +41,7 @@ class Peer:
         return f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
 
     def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Any]]:
-        """Posterior of every unobserved variable, left in pyAgrum's own form, one by one."""
+        """Yield the posterior of every unobserved variable, in pyAgrum's own form, one by one."""
         self.engine.setEvidence(dict(evidence))
         self.engine.makeInference()
         for variable in self.variables:
@@ -46,42 +49,112 @@ class Peer:
                 yield variable, self.engine.posterior(variable)
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
-        """Posterior of every unobserved variable, left in pyAgrum's own form."""
+        """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
         return dict(self.each_posterior(evidence))
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
-        """Largest absolute difference from our posteriors over all variables and states."""
+        """Return the largest absolute difference from our posteriors, over all that we give."""
         theirs = {v: found.toarray() for v, found in self.each_posterior(evidence)}
-        apart = [
-            np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
-        ]
-        return float(np.max(apart))
+        return max(float(np.abs(one[v].ravel() - theirs[v]).max()) for one in ours for v in one)
+
+    def information(
+        self, evidence: Evidence, targets: Sequence[str], questions: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
+        """Return I(target; question | evidence) in bits: {yes/no target: {question: bits}}.
+
+        By one inference more for each target, observed to be there; the rest is the law of total
+        probability.
+        """
+        prior = {name: p.toarray() for name, p in self.each_posterior(evidence)}
+        found: dict[str, dict[str, float]] = {}
+        for target in targets:
+            self.engine.setEvidence({**evidence, target: "yes"})
+            self.engine.makeInference()
+            found[target] = {}
+            for question in questions:
+                with_it = self.engine.posterior(question).toarray() * prior[target][1]
+                joint = np.stack([np.maximum(prior[question] - with_it, 0.0), with_it])
+                apart = np.outer(prior[target], prior[question])
+                there = joint > 0
+                bits = joint[there] * np.log2(joint[there] / apart[there])
+                found[target][question] = float(bits.sum())
+        return found
 
 
-def peers(network: Network) -> tuple[Peer, ...]:
-    """All three engines on one copy of the network, with one thread and with all."""
+@dataclass(frozen=True, eq=False)
+class Clerk:
+    """One of pyAgrum's engines that answers the rows of a table one by one.
+
+    changes: evidence on the variables of the last row is changed rather than given anew, which
+    spares pyAgrum a new junction tree where every row observes the same.
+    """
+
+    name: str
+    engine: Any
+    targets: tuple[str, ...]
+    changes: bool
+
+    def work(self, cases: Iterable[Evidence]) -> list[dict[str, Any]]:
+        """Return posteriors of the unobserved targets of each case, in pyAgrum's own form."""
+        return [self._answer(case) for case in cases]
+
+    def difference(self, cases: Sequence[Evidence], ours: Mapping[str, Array]) -> float:
+        """Return the largest absolute difference from our posteriors, shape (cases, states) each.
+
+        Only the variables that we give are compared.
+        """
+        return max(
+            float(np.abs(ours[name][row] - posterior.toarray()).max())
+            for row, answer in enumerate(self.work(cases))
+            for name, posterior in answer.items()
+            if name in ours
+        )
+
+    def _answer(self, case: Evidence) -> dict[str, Any]:
+        if self.changes and self._observes(case):
+            for name, state in case.items():
+                self.engine.chgEvidence(name, state)
+        else:
+            self.engine.setEvidence(dict(case))
+        self.engine.makeInference()
+        return {name: self.engine.posterior(name) for name in self.targets if name not in case}
+
+    def _observes(self, case: Evidence) -> bool:
+        """Whether the last case observed the same variables."""
+        same_number = self.engine.nbrHardEvidence() == len(case)
+        return same_number and all(self.engine.hasHardEvidence(name) for name in case)
+
+
+def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
+    """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
     copy, cores = to_pyagrum(network), os.cpu_count() or 1
-    alone = [Peer(name, engine(name, copy, 1), network.names) for name in ENGINES]
-    if cores == 1:
-        return tuple(alone)
-    return (
-        *alone,
-        *(
-            Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
-            for name in THREADED
-        ),
-    )
+    alone = [Peer(name, engine(name, copy, 1), network.names) for name in engines]
+    together = [
+        Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
+        for name in engines
+        if name in THREADED and cores > 1
+    ]
+    return (*alone, *together)
+
+
+def clerks(network: Network, targets: Sequence[str]) -> list[Clerk]:
+    """Set up every engine but the one that begins anew for each variable, with either way."""
+    return [
+        Clerk(f"{peer.initials}{words}", _aimed(peer, targets), tuple(targets), changes)
+        for words, changes in (("", False), (", changed", True))
+        for peer in peers(network, THREADED)
+    ]
 
 
 def engine(name: str, copy: Any, threads: int) -> Any:
-    """One of pyAgrum's engines, by its class."""
+    """Make one of pyAgrum's engines, by its class."""
     made = getattr(_pyagrum(), name)(copy)
     made.setNumberOfThreads(threads)
     return made
 
 
 def to_pyagrum(network: Network) -> Any:
-    """The network as a pyAgrum BayesNet; noisy families become full tables."""
+    """Copy the network to a pyAgrum BayesNet; noisy families become full tables."""
     pyagrum = _pyagrum()
     copy = pyagrum.BayesNet()
     for variable in network.variables:
@@ -96,6 +169,12 @@ def to_pyagrum(network: Network) -> Any:
         order = [scope.index(name) for name in reversed(table.names)]
         table[:] = np.ascontiguousarray(family.table().transpose(order))
     return copy
+
+
+def _aimed(peer: Peer, targets: Sequence[str]) -> Any:
+    if len(targets) < len(peer.variables):
+        peer.engine.setTargets(set(targets))
+    return peer.engine
 
 
 def _pyagrum() -> Any:
