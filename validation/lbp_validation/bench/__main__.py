@@ -13,13 +13,13 @@ from bayesnet import BayesnetError
 from lbp_validation.bench import limits, networks, person, tables
 from lbp_validation.bench.plot import plot
 from lbp_validation.bench.row import BEFORE, Row, goals_grid, rows_grid
+from lbp_validation.bench.timing import Told
 from lbp_validation.paths import output_folder
 from lbp_validation.report.document import Document, Section, as_markdown
 from lbp_validation.report.machine import machine_section
 
 NEEDED = ("pyagrum", "numba", "pyarrow", "matplotlib")
 PICTURE = "benchmark.svg"
-Told = Callable[[str], None]
 PARTS: Mapping[str, Callable[[Told], list[Row]]] = {
     "cold": person.cold,
     "first-diagnose": person.first_diagnose,

@@ -1,7 +1,6 @@
 """A job in a process of its own: for cold starts, peak memory, and work that may not end.
 
-`python -m lbp_validation.bench.child JOB ARGUMENTS` runs a job of `jobs.py` and prints its answer
-as JSON.
+The jobs are in `jobs.py`, which is the program that runs there.
 """
 
 import json
@@ -47,7 +46,7 @@ def run(job: str, *arguments: object) -> Ran:
 
 def command(job: str, *arguments: object) -> list[str]:
     """Say how to run a job."""
-    return [sys.executable, "-m", "lbp_validation.bench.child", job, *map(str, arguments)]
+    return [sys.executable, "-m", "lbp_validation.bench.jobs", job, *map(str, arguments)]
 
 
 @contextmanager
@@ -77,15 +76,3 @@ def peak_memory() -> float:
         import resource
 
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
-
-
-def main() -> None:
-    """Run the job that the arguments name."""
-    from lbp_validation.bench.jobs import JOBS
-
-    answer = JOBS[sys.argv[1]](*sys.argv[2:])
-    sys.stdout.write(f"{json.dumps({'answer': answer, 'peak': peak_memory()})}\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,5 +1,10 @@
-"""The jobs that run in a process of their own; each returns what JSON can hold."""
+"""The jobs that run in a process of their own; each returns what JSON can hold.
 
+`python -m lbp_validation.bench.jobs JOB ARGUMENTS` prints its answer and its peak memory as JSON.
+"""
+
+import json
+import sys
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,8 +13,7 @@ import numpy as np
 
 import bayesnet
 from bayesnet import TooLargeError
-from lbp_validation.bench.child import patience
-from lbp_validation.bench.contest import Entry, race
+from lbp_validation.bench.child import patience, peak_memory
 from lbp_validation.bench.draw import draw
 from lbp_validation.bench.goals import KNOWN
 from lbp_validation.bench.made import Clinic, chain, clinic, polytree, qmr, quickscore, too_wide
@@ -22,8 +26,8 @@ from lbp_validation.bench.people import (
     questionnaires,
     ragged,
 )
-from lbp_validation.bench.row import Row
-from lbp_validation.bench.timing import Contender, Pace
+from lbp_validation.bench.row import farthest
+from lbp_validation.bench.timing import Pace, interleaved, ready
 
 Answer = dict[str, Any]
 PATIENCE, LONG_PATIENCE = 60.0, 120.0
@@ -35,14 +39,14 @@ FIRST_ROWS, ENOUGH, MOST_ROWS, CHECKED = 20, 1.0, 5_120, 5
 def of_clinic(known: str, seed: str) -> Answer:
     """Time all posteriors and every open finding's information, numba, against the yardstick."""
     yardstick = peers(bayesnet.load_model(MODEL).network, THREADED[:1])[0]
-    person = Contender("pyAgrum, six answers", lambda: lambda: yardstick.posteriors(FACET))
+    person = ready("yardstick", lambda: yardstick.posteriors(FACET))
     with patience(PATIENCE):
         apart = _clinic_apart(known, int(seed))
         made = clinic(int(seed))
         engine = made.network.compile(executor="numba")
-        ours = Contender("ours", lambda: lambda: _ask(engine, made, known))
-        (row,) = race([Entry(Row("", "", apart=apart), ours)], [person], Pace(7, 15.0, warm_up=1))
-    return _as_answer(row)
+        ours = ready("ours", lambda: _ask(engine, made, known))
+        seconds = interleaved([ours, person], Pace(7, 15.0, warm_up=1))
+    return {"apart": apart, **{name: values.tolist() for name, values in seconds.items()}}
 
 
 def _clinic_apart(known: str, seed: int) -> float:
@@ -56,7 +60,7 @@ def _clinic_apart(known: str, seed: int) -> float:
     peer = peers(made.network, THREADED[:1])[0]
     theirs = peer.information(evidence, made.causes, made.open_to(evidence))
     apart = [abs(bits[c][q] - found) for c, each in theirs.items() for q, found in each.items()]
-    return float(max(peer.difference(evidence, posteriors), *apart))
+    return farthest([peer.difference(evidence, posteriors), *apart])
 
 
 def _clinic_evidence(made: Clinic, known: str) -> dict[str, str]:
@@ -119,7 +123,7 @@ def _tenth(network: bayesnet.Network) -> dict[str, str]:
 
 
 def many(which: str, how: str) -> Answer:
-    """Rate of whole diagnoses of a table: `table` by diagnose_many, `loop` by diagnose.
+    """Time whole diagnoses of a table: `table` by diagnose_many, `loop` by diagnose.
 
     Rows are doubled until a run takes long enough; each run takes rows that none had before.
     """
@@ -153,23 +157,11 @@ def _rows_apart(model: Any, crowd: Crowd) -> float:
     """Difference between the posteriors of the causes by either way."""
     table = _by_table(model, crowd, 0, CHECKED)
     reports = _by_loop(model, crowd, 0, CHECKED)
-    return max(
-        float(abs(table[cause.id][row] - cause.probability))
+    return farthest(
+        abs(table[cause.id][row] - cause.probability)
         for row, report in enumerate(reports)
         for cause in report.causes
     )
-
-
-def _as_answer(row: Row) -> Answer:
-    """A row's figures, or why it has none."""
-    if row.found is None or row.against is None:
-        return {"apart": row.apart, "note": row.note}
-    return {
-        "found": [row.found.median, row.found.least, row.found.most],
-        "against": [row.against.median, row.against.least, row.against.most],
-        "apart": row.apart,
-        "note": "",
-    }
 
 
 JOBS: Mapping[str, Callable[..., Answer]] = {
@@ -179,3 +171,13 @@ JOBS: Mapping[str, Callable[..., Answer]] = {
     "fifty-thousand": fifty_thousand,
     "many": many,
 }
+
+
+def main() -> None:
+    """Run the job that the arguments name."""
+    answer = JOBS[sys.argv[1]](*sys.argv[2:])
+    sys.stdout.write(f"{json.dumps({'answer': answer, 'peak': peak_memory()})}\n")
+
+
+if __name__ == "__main__":
+    main()

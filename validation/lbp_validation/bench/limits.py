@@ -1,6 +1,5 @@
 """Networks at the edge of what can be done: very many parents, too wide, very long."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,9 +7,9 @@ import numpy as np
 from lbp_validation.bench.child import Ran, run
 from lbp_validation.bench.contest import filled
 from lbp_validation.bench.goals import FIFTY_THOUSAND, QMR, TOO_WIDE
-from lbp_validation.bench.row import NEVER, Row, refused
+from lbp_validation.bench.row import NEVER, Row, farthest, refused
+from lbp_validation.bench.timing import Told
 
-Told = Callable[[str], None]
 ROUNDS, QUICK = 3, 5.0
 """A job that takes longer than QUICK seconds is run once."""
 
@@ -50,8 +49,8 @@ def _row(base: Row, note: str, *job: str) -> Row:
             found = NEVER if ran[-1].stopped else None
             return replace(base, found=found, note=ran[-1].why_not)
     answers = [each.answer for each in ran]
-    apart = max((each["apart"] for each in answers if "apart" in each), default=None)
-    row = replace(base, apart=apart)
+    apart = [each["apart"] for each in answers if "apart" in each]
+    row = replace(base, apart=farthest(apart) if apart else None)
     return refused(row) or replace(
         filled(row, np.array([each["seconds"] for each in answers]), None, ""), note=note
     )

@@ -16,13 +16,11 @@ from lbp_validation.bench.contest import Entry, filled, race, worth_timing
 from lbp_validation.bench.draw import Case, observe, patterns
 from lbp_validation.bench.goals import AS_BEFORE, CIRCUITS, LARGE, LARGE_BEFORE, SECOND_ASK
 from lbp_validation.bench.peer import THREADED, Peer, peers
-from lbp_validation.bench.row import Row, group, refused
-from lbp_validation.bench.timing import Contender, Job, Pace, Spread, timed
+from lbp_validation.bench.row import EXECUTORS, Row, farthest, group, refused
+from lbp_validation.bench.timing import Contender, Job, Pace, Spread, Told, timed
 from lbp_validation.paths import NETWORKS
 
-Told = Callable[[str], None]
 Batches = Sequence[Sequence[Case]]
-EXECUTORS = ("numpy", "numba")
 SHARE = 0.2
 SMALL_NETWORKS = ("asia", "child", "insurance", "alarm", "hailfinder", "hepar2", "win95pts")
 LARGE_NETWORKS = (
@@ -97,7 +95,7 @@ def _apart(network: Network, peer: Peer, circuits: Circuits | None, cases: Seque
     apart = [peer.difference(case, *(e.marginals(case) for e in engines)) for case in cases]
     if circuits:
         apart += [peer.difference(case, circuits.marginals(case)) for case in cases]
-    return max(apart)
+    return farthest(apart)
 
 
 def _asked_before(engine: Any, executor: str, batches: Batches) -> Contender:

@@ -7,17 +7,17 @@ over in double precision, so answers agree to 1e-9 (pyAgrum's own readers keep s
 """
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from bayesnet.network import Array, Network
-from lbp_validation.bench.row import TOLERANCE
+from lbp_validation.bench.row import TOLERANCE, farthest
 
-__all__ = ["TOLERANCE", "Clerk", "Evidence", "Peer", "clerks", "engine", "peers", "to_pyagrum"]
+__all__ = ["TOLERANCE", "Evidence", "Peer", "engine", "peers", "table_peers", "to_pyagrum"]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
@@ -27,35 +27,46 @@ Evidence = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Peer:
-    """One of pyAgrum's engines on a network."""
+    """One of pyAgrum's engines on a network, and the variables that it is asked for.
+
+    changes: evidence on the variables of the last case is changed rather than given anew, which
+    spares pyAgrum a new junction tree where every case observes the same.
+    """
 
     name: str
     engine: Any
     variables: tuple[str, ...]
+    changes: bool = False
 
     @property
     def initials(self) -> str:
-        """The engine's initials, and its threads where there are several."""
+        """The engine's initials, its threads where there are several, and whether it changes."""
         engine, _, threads = self.name.partition(", ")
         capitals = "".join(letter for letter in engine if letter.isupper())
-        return f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
-
-    def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Any]]:
-        """Yield the posterior of every unobserved variable, in pyAgrum's own form, one by one."""
-        self.engine.setEvidence(dict(evidence))
-        self.engine.makeInference()
-        for variable in self.variables:
-            if variable not in evidence:
-                yield variable, self.engine.posterior(variable)
+        words = f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
+        return f"{words}, changed" if self.changes else words
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
         """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
-        return dict(self.each_posterior(evidence))
+        if self.changes and self._observes(evidence):
+            for name, state in evidence.items():
+                self.engine.chgEvidence(name, state)
+        else:
+            self.engine.setEvidence(dict(evidence))
+        self.engine.makeInference()
+        return {v: self.engine.posterior(v) for v in self.variables if v not in evidence}
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
-        """Return the largest absolute difference from our posteriors, over all that we give."""
-        theirs = {v: found.toarray() for v, found in self.each_posterior(evidence)}
-        return max(float(np.abs(one[v].ravel() - theirs[v]).max()) for one in ours for v in one)
+        """Return the largest absolute difference from our posteriors of what it was asked for."""
+        theirs = {v: found.toarray() for v, found in self.posteriors(evidence).items()}
+        return farthest(
+            np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
+        )
+
+    def _observes(self, evidence: Evidence) -> bool:
+        """Whether the last case observed the same variables."""
+        same_number = self.engine.nbrHardEvidence() == len(evidence)
+        return same_number and all(self.engine.hasHardEvidence(name) for name in evidence)
 
     def information(
         self, evidence: Evidence, targets: Sequence[str], questions: Sequence[str]
@@ -65,7 +76,7 @@ class Peer:
         By one inference more for each target, observed to be there; the rest is the law of total
         probability.
         """
-        prior = {name: p.toarray() for name, p in self.each_posterior(evidence)}
+        prior = {name: p.toarray() for name, p in self.posteriors(evidence).items()}
         found: dict[str, dict[str, float]] = {}
         for target in targets:
             self.engine.setEvidence({**evidence, target: "yes"})
@@ -81,50 +92,6 @@ class Peer:
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Clerk:
-    """One of pyAgrum's engines that answers the rows of a table one by one.
-
-    changes: evidence on the variables of the last row is changed rather than given anew, which
-    spares pyAgrum a new junction tree where every row observes the same.
-    """
-
-    name: str
-    engine: Any
-    targets: tuple[str, ...]
-    changes: bool
-
-    def work(self, cases: Iterable[Evidence]) -> list[dict[str, Any]]:
-        """Return posteriors of the unobserved targets of each case, in pyAgrum's own form."""
-        return [self._answer(case) for case in cases]
-
-    def difference(self, cases: Sequence[Evidence], ours: Mapping[str, Array]) -> float:
-        """Return the largest absolute difference from our posteriors, shape (cases, states) each.
-
-        Only the variables that we give are compared.
-        """
-        return max(
-            float(np.abs(ours[name][row] - posterior.toarray()).max())
-            for row, answer in enumerate(self.work(cases))
-            for name, posterior in answer.items()
-            if name in ours
-        )
-
-    def _answer(self, case: Evidence) -> dict[str, Any]:
-        if self.changes and self._observes(case):
-            for name, state in case.items():
-                self.engine.chgEvidence(name, state)
-        else:
-            self.engine.setEvidence(dict(case))
-        self.engine.makeInference()
-        return {name: self.engine.posterior(name) for name in self.targets if name not in case}
-
-    def _observes(self, case: Evidence) -> bool:
-        """Whether the last case observed the same variables."""
-        same_number = self.engine.nbrHardEvidence() == len(case)
-        return same_number and all(self.engine.hasHardEvidence(name) for name in case)
-
-
 def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
     """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
     copy, cores = to_pyagrum(network), os.cpu_count() or 1
@@ -137,13 +104,18 @@ def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...
     return (*alone, *together)
 
 
-def clerks(network: Network, targets: Sequence[str]) -> list[Clerk]:
-    """Set up every engine but the one that begins anew for each variable, with either way."""
-    return [
-        Clerk(f"{peer.initials}{words}", _aimed(peer, targets), tuple(targets), changes)
-        for words, changes in (("", False), (", changed", True))
-        for peer in peers(network, THREADED)
-    ]
+def table_peers(network: Network, targets: Sequence[str]) -> list[Peer]:
+    """Set up the engines for cases one after the other, of which only some variables are asked.
+
+    Each comes in either way of taking evidence.
+    """
+    found = []
+    for changes in (False, True):
+        for peer in peers(network, THREADED):
+            if len(targets) < len(network.names):
+                peer.engine.setTargets(set(targets))
+            found.append(replace(peer, variables=tuple(targets), changes=changes))
+    return found
 
 
 def engine(name: str, copy: Any, threads: int) -> Any:
@@ -169,12 +141,6 @@ def to_pyagrum(network: Network) -> Any:
         order = [scope.index(name) for name in reversed(table.names)]
         table[:] = np.ascontiguousarray(family.table().transpose(order))
     return copy
-
-
-def _aimed(peer: Peer, targets: Sequence[str]) -> Any:
-    if len(targets) < len(peer.variables):
-        peer.engine.setTargets(set(targets))
-    return peer.engine
 
 
 def _pyagrum() -> Any:

@@ -18,11 +18,9 @@ from lbp_validation.bench.contest import Entry, filled, race
 from lbp_validation.bench.goals import CLINIC, COLD, DIAGNOSE, FIRST_DIAGNOSE
 from lbp_validation.bench.peer import THREADED, Peer, peers
 from lbp_validation.bench.people import FACET, MODEL, Answers, people
-from lbp_validation.bench.row import NEVER, Row
-from lbp_validation.bench.timing import Contender, Pace, Spread, ready
+from lbp_validation.bench.row import EXECUTORS, NEVER, Row, farthest, refused
+from lbp_validation.bench.timing import Contender, Pace, Told, ready
 
-Told = Callable[[str], None]
-EXECUTORS = ("numpy", "numba")
 PACE = Pace(9, 20.0, warm_up=1)
 SEEDS, PROCESSES, COLD_ROUNDS = (0, 1), 5, 15
 FLAGS = (
@@ -104,8 +102,7 @@ def _apart(peer: Peer, answers: Answers, model: Any) -> float:
     """Difference between the report's probabilities and the peer's posteriors."""
     theirs = peer.posteriors(answers)
     report = _whole(model, answers)
-    apart = [abs(c.probability - theirs[c.id].toarray()[1]) for c in report.causes]
-    return float(np.max(apart))
+    return farthest(abs(c.probability - theirs[c.id].toarray()[1]) for c in report.causes)
 
 
 def clinics(told: Told) -> list[Row]:
@@ -116,28 +113,18 @@ def clinics(told: Told) -> list[Row]:
         what = f"27 causes, 150 findings, ten positive, {known}"
         drawn = [run("clinic", known, seed) for seed in SEEDS]
         base = Row("synthetic", what, "numba", goal=goal)
-        fault = next((each for each in drawn if each.why_not or each.answer["note"]), None)
-        if fault:
-            note = fault.why_not or fault.answer["note"]
-            rows.append(replace(base, note=note, found=NEVER if fault.stopped else None))
+        if fault := next((each for each in drawn if each.why_not), None):
+            found = NEVER if fault.stopped else None
+            rows.append(replace(base, note=fault.why_not, found=found))
             continue
-        rows.append(
-            replace(
-                base,
-                found=_together([each.answer["found"] for each in drawn]),
-                against=_together([each.answer["against"] for each in drawn]),
-                peer="pyAgrum SSI, runner model, six answers",
-                apart=max(each.answer["apart"] for each in drawn),
-                note=f"{len(SEEDS)} draws; checked on a smaller one of 10 causes",
-            )
+        apart = farthest(each.answer["apart"] for each in drawn)
+        ours, theirs = (
+            np.concatenate([each.answer[who] for each in drawn]) for who in ("ours", "yardstick")
         )
+        row = filled(base, ours, theirs, "pyAgrum SSI, runner model, six answers")
+        note = f"{len(SEEDS)} draws, their rounds together; checked on a smaller one of 10 causes"
+        rows.append(refused(replace(base, apart=apart)) or replace(row, apart=apart, note=note))
     return rows
-
-
-def _together(spreads: Sequence[Sequence[float]]) -> Spread:
-    """Sum up the draws: the median of the medians, and the outermost rounds."""
-    medians, least, most = zip(*spreads, strict=True)
-    return Spread(float(np.median(medians)), min(least), max(most))
 
 
 def first_diagnose(told: Told) -> list[Row]:
@@ -171,7 +158,7 @@ def cold(told: Told) -> list[Row]:
         return [replace(base, note=f"the command line does not answer: {answer}")]
     report = bayesnet.load_model(MODEL).diagnose(SAME_ANSWERS)
     probabilities = {cause["id"]: cause["probability"] for cause in answer["causes"]}
-    apart = max(abs(probabilities[cause.id] - cause.probability) for cause in report.causes)
+    apart = farthest(abs(probabilities[c.id] - c.probability) for c in report.causes)
     entry = Entry(replace(base, apart=apart), _process("ours", COMMAND))
     return race([entry], [_process("python -c 'import numpy, click'", BASELINE)], Pace(COLD_ROUNDS))
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
+import numpy as np
+
 from lbp_validation.bench.timing import Spread, short, spread
 from lbp_validation.report.document import Grid
 
@@ -24,6 +26,7 @@ HEADERS = (
     "verdict",
 )
 DETAILS = ("what", "executor", "found", "ratio to the peer", "peer", "answers apart", "note")
+EXECUTORS = ("numpy", "numba")
 NEVER = Spread(math.inf, math.inf, math.inf)
 """The figure of what was stopped before it came to its end."""
 UNITS = {"ms": 1e3, "s": 1.0}
@@ -121,6 +124,11 @@ class Row:
         return f"{self.what}{executor}: {self.figure}{against}{goal}{note}"
 
 
+def farthest(differences: Iterable[float]) -> float:
+    """Return the largest of at least one difference; not a number where any is not one."""
+    return float(np.max(list(differences)))
+
+
 def refused(row: Row) -> Row | None:
     """Return the row with the reason where the answers lie too far apart, None where they agree."""
     if row.apart is None or row.apart <= TOLERANCE:
@@ -131,7 +139,7 @@ def refused(row: Row) -> Row | None:
 def group(base: Row, members: Sequence[Row]) -> Row:
     """Sum up the rows of a group into one: the median, least and most of their medians.
 
-    Members without a figure are named in its note, and the goal counts as not measured.
+    With a member that has no figure the group has none, and the note says why.
     """
     medians = [row.found.median for row in members if row.found]
     without = [row for row in members if not row.found]
@@ -139,12 +147,12 @@ def group(base: Row, members: Sequence[Row]) -> Row:
         reasons = "; ".join(dict.fromkeys(row.note for row in without))
         note = f"{len(without)} without a figure: {reasons}" if without else "nothing to measure"
         return replace(base, note=note)
-    aparts = [row.apart for row in members if row.apart is not None]
+    apart = [row.apart for row in members if row.apart is not None]
     return replace(
         base,
         found=Spread(median(medians), min(medians), max(medians)),
         peer=", ".join(dict.fromkeys(row.peer for row in members)),
-        apart=max(aparts, default=None),
+        apart=farthest(apart) if apart else None,
         note=f"{len(members)} together",
     )
 

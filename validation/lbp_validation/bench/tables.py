@@ -1,6 +1,7 @@
 """Tables of people: cases a second of the engine, and of whole diagnoses."""
 
 import inspect
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -14,18 +15,17 @@ from bayesnet.network import Array
 from lbp_validation.bench.child import Ran, run
 from lbp_validation.bench.contest import Entry, filled, race, worth_timing
 from lbp_validation.bench.goals import FIXED, MANY_LOOP, MANY_PEAK, MANY_RATE, RAGGED
-from lbp_validation.bench.peer import Clerk, clerks
+from lbp_validation.bench.peer import Peer, table_peers
 from lbp_validation.bench.people import MODEL, POOL, Crowd, questionnaires, ragged
-from lbp_validation.bench.row import NEVER, Row, group, refused
-from lbp_validation.bench.timing import Contender, Job, Pace, ready, spread, timed
+from lbp_validation.bench.row import EXECUTORS, NEVER, Row, farthest, group, refused
+from lbp_validation.bench.timing import Contender, Job, Pace, Told, ready, spread, timed
 
-Told = Callable[[str], None]
 Work = Callable[[Crowd, int, int], Mapping[str, Array]]
 """(table, first row, rows) -> {variable: posteriors, shape (rows, states)}"""
-EXECUTORS = ("numpy", "numba")
 PEER_ROWS, FIRST_ROWS, ENOUGH, MOST_ROWS = 8, 16, 0.2, 1 << 13
 PACE = Pace(9, 6.0, warm_up=1)
-ROUNDS = 3
+ROUNDS, SLOW = 3, 60.0
+"""A round of whole diagnoses that takes longer than SLOW seconds is the last."""
 
 
 def each_row_its_own(told: Told) -> list[Row]:
@@ -40,7 +40,7 @@ def each_row_its_own(told: Told) -> list[Row]:
     }
     base = Row("ragged", f"{crowd.name}: causes' posteriors", unit="rows/s")
     goals = {"numba": RAGGED}
-    return _raced(base, crowd, works, clerks(model.network, causes), goals)
+    return _raced(base, crowd, works, table_peers(model.network, causes), goals)
 
 
 def fixed(told: Told) -> list[Row]:
@@ -54,7 +54,7 @@ def fixed(told: Told) -> list[Row]:
             for executor in EXECUTORS
         }
         base = Row("fixed", f"{crowd.name}, ten findings, age, sex: all posteriors", unit="rows/s")
-        rows += _raced(base, crowd, works, clerks(model.network, model.network.names), {})
+        rows += _raced(base, crowd, works, table_peers(model.network, model.network.names), {})
     ours = [row for row in rows if row.executor == "numba"]
     what = "fixed questionnaires of ten findings, age, sex: all posteriors"
     return [group(Row("fixed", what, "numba", "rows/s", goal=FIXED), ours), *rows]
@@ -83,31 +83,40 @@ def _raced(
     base: Row,
     crowd: Crowd,
     works: Mapping[str, Work],
-    entered: Sequence[Clerk],
+    entered: Sequence[Peer],
     goals: Mapping[str, Any],
 ) -> list[Row]:
     """Race our ways against pyAgrum, case by case; every run takes rows that none had before."""
     some = crowd.cases(0, PEER_ROWS)
-    trials = {each.name: ready(each.name, partial(each.work, some)) for each in entered}
-    kept = {each.name for each in worth_timing(list(trials.values()))}
-    able = [clerk for clerk in entered if clerk.name in kept]
+    trials = [ready(peer.initials, partial(_by_peer, peer, some)) for peer in entered]
+    kept = {each.name for each in worth_timing(trials)}
+    able = [peer for peer in entered if peer.initials in kept]
     entries = []
     for executor, work in works.items():
         ours = work(crowd, 0, PEER_ROWS)
-        apart = max(clerk.difference(some, ours) for clerk in able)
+        apart = farthest(
+            peer.difference(case, {name: found[place] for name, found in ours.items()})
+            for peer in able
+            for place, case in enumerate(some)
+        )
         rows = _size(crowd, work)
         row = replace(base, executor=executor, apart=apart, goal=goals.get(executor))
         row = replace(row, note=f"{rows:,} rows a run")
         entries.append(Entry(row, Contender(executor, _in_turn(crowd, work, rows)), rows))
     theirs = [
-        Contender(f"pyAgrum {clerk.name}", _in_turn(crowd, partial(_clerk_work, clerk), PEER_ROWS))
-        for clerk in able
+        Contender(f"pyAgrum {peer.initials}", _in_turn(crowd, partial(_rows, peer), PEER_ROWS))
+        for peer in able
     ]
     return race(entries, theirs, PACE, PEER_ROWS)
 
 
-def _clerk_work(clerk: Clerk, crowd: Crowd, start: int, rows: int) -> Any:
-    return clerk.work(crowd.cases(start, rows))
+def _rows(peer: Peer, crowd: Crowd, start: int, rows: int) -> None:
+    _by_peer(peer, crowd.cases(start, rows))
+
+
+def _by_peer(peer: Peer, cases: Sequence[Mapping[str, str]]) -> None:
+    for case in cases:
+        peer.posteriors(case)
 
 
 def _size(crowd: Crowd, work: Work) -> int:
@@ -136,8 +145,9 @@ def diagnose_many(told: Told) -> list[Row]:
         pairs: list[tuple[Ran, Ran]] = []
         for turn in range(ROUNDS):
             told(f"{words}, round {turn + 1}")
+            begun = time.perf_counter()
             pairs.append((run("many", which, "table"), run("many", which, "loop")))
-            if any(ran.why_not for ran in pairs[-1]):
+            if time.perf_counter() - begun > SLOW or any(ran.why_not for ran in pairs[-1]):
                 break
         rows += _of_pairs(f"`diagnose_many`, {words}", pairs, which == "ragged")
     return rows
@@ -163,7 +173,7 @@ def _of_pairs(what: str, pairs: Sequence[tuple[Ran, Ran]], goals: bool) -> list[
         return [replace(row, found=found, note=faults[0].why_not) for row in (base, loop, memory)]
     ours = np.array([table.answer["seconds"] for table, _ in pairs])
     theirs = np.array([by_loop.answer["seconds"] for _, by_loop in pairs])
-    apart = max(ran.answer["apart"] for pair in pairs for ran in pair)
+    apart = farthest(ran.answer["apart"] for pair in pairs for ran in pair)
     base, loop, memory = (replace(row, apart=apart) for row in (base, loop, memory))
     wrong = [row for row in map(refused, (base, loop, memory)) if row]
     if wrong:

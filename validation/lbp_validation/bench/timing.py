@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 
 Job = Callable[[], object]
 Seconds = NDArray[np.float64]
+Told = Callable[[str], None]
+"""Is told what is being measured now."""
 
 
 @dataclass(frozen=True)
