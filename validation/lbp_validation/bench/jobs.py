@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ FIRST_ROWS, ENOUGH, MOST_ROWS, CHECKED = 20, 1.0, 5_120, 5
 
 
 def of_clinic(known: str, seed: str) -> Answer:
-    """Time all posteriors and every open finding's information, numba, against the yardstick."""
+    """Time the causes' posteriors and every open finding's bits, numba, against the yardstick."""
     yardstick = peers(bayesnet.load_model(MODEL).network, THREADED[:1])[0]
     person = ready("yardstick", lambda: yardstick.posteriors(FACET))
     with patience(PATIENCE):
@@ -60,7 +61,8 @@ def _clinic_apart(known: str, seed: int) -> float:
     peer = peers(made.network, THREADED[:1])[0]
     theirs = peer.information(evidence, made.causes, made.open_to(evidence))
     apart = [abs(bits[c][q] - found) for c, each in theirs.items() for q, found in each.items()]
-    return farthest([peer.difference(evidence, posteriors), *apart])
+    of_causes = replace(peer, variables=made.causes).difference(evidence, posteriors)
+    return farthest([of_causes, *apart])
 
 
 def _clinic_evidence(made: Clinic, known: str) -> dict[str, str]:
@@ -71,7 +73,8 @@ def _clinic_evidence(made: Clinic, known: str) -> dict[str, str]:
 def _ask(engine: Any, made: Clinic, known: str) -> tuple[Any, Any]:
     evidence = _clinic_evidence(made, known)
     asked = made.open_to(evidence)
-    return engine.marginals(evidence), engine.information_each(made.causes, asked, evidence)
+    posteriors = engine.marginals(evidence, made.causes)
+    return posteriors, engine.information_each(made.causes, asked, evidence)
 
 
 def of_qmr() -> Answer:

@@ -43,24 +43,13 @@ def clinic(
     rng = np.random.default_rng(seed)
     named = [f"cause_{i}" for i in range(causes)]
     risks = [f"risk_{i}" for i in range(shared)]
-    of = {r: set(rng.choice(causes, rng.integers(2, 5), replace=False).tolist()) for r in risks}
-    ages = rng.dirichlet(np.full(len(BANDS), 5.0))
-    families: list[Table | NoisyMax] = [
-        Table("age", (), ages),
-        Table("sex", (), np.array([0.5, 0.5])),
-        *(Table(r, (), _chance(rng.uniform(0.05, 0.4))) for r in risks),
-    ]
-    for i, cause in enumerate(named):
-        links = [(r, _links(rng.uniform(0.01, 0.1, 1))) for r in risks if i in of[r]]
-        if rng.random() < with_age:
-            links.append(("age", _links(rng.uniform(0.0, 0.1, len(BANDS) - 1))))
-        if rng.random() < 0.25:
-            links.append(("sex", _links(rng.uniform(0.0, 0.05, 1))))
-        leak = _chance(rng.uniform(0.005, 0.08))
-        families.append(
-            NoisyMax(cause, tuple(p for p, _ in links), leak, tuple(link for _, link in links))
-        )
     told = [f"finding_{i}" for i in range(findings)]
+    families: list[Table | NoisyMax] = [
+        Table("age", (), rng.dirichlet(np.full(len(BANDS), 5.0))),
+        Table("sex", (), np.array([0.5, 0.5])),
+        *(Table(risk, (), _chance(rng.uniform(0.05, 0.4))) for risk in risks),
+        *_causes(rng, named, risks, with_age),
+    ]
     for finding in told:
         parents = rng.choice(causes, rng.integers(1, 8), replace=False)
         weights = {named[p]: float(rng.uniform(0.1, 0.9)) for p in parents}
@@ -71,7 +60,28 @@ def clinic(
         *_yes_no((*risks, *named, *told)),
     )
     positive = rng.choice(told, positives, replace=False).tolist()
-    return Clinic(Network(variables, tuple(families)), tuple(named), tuple(told), tuple(positive))
+    network = Network(variables, tuple(families))
+    return Clinic(network, tuple(named), tuple(told), tuple(positive))
+
+
+def _causes(
+    rng: np.random.Generator, named: Sequence[str], risks: Sequence[str], with_age: float
+) -> list[NoisyMax]:
+    """The causes' families: each shared risk factor acts on two to four of them."""
+    acts_on = {
+        risk: set(rng.choice(named, rng.integers(2, 5), replace=False).tolist()) for risk in risks
+    }
+    found = []
+    for cause in named:
+        links = [(r, _links(rng.uniform(0.01, 0.1, 1))) for r in risks if cause in acts_on[r]]
+        if rng.random() < with_age:
+            links.append(("age", _links(rng.uniform(0.0, 0.1, len(BANDS) - 1))))
+        if rng.random() < 0.25:
+            links.append(("sex", _links(rng.uniform(0.0, 0.05, 1))))
+        leak = _chance(rng.uniform(0.005, 0.08))
+        parents, given = tuple(p for p, _ in links), tuple(link for _, link in links)
+        found.append(NoisyMax(cause, parents, leak, given))
+    return found
 
 
 @dataclass(frozen=True, eq=False)

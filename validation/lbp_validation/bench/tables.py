@@ -17,7 +17,7 @@ from lbp_validation.bench.contest import Entry, filled, race, worth_timing
 from lbp_validation.bench.goals import FIXED, MANY_LOOP, MANY_PEAK, MANY_RATE, RAGGED
 from lbp_validation.bench.peer import Peer, table_peers
 from lbp_validation.bench.people import MODEL, POOL, Crowd, questionnaires, ragged
-from lbp_validation.bench.row import EXECUTORS, NEVER, Row, farthest, group, refused
+from lbp_validation.bench.row import EXECUTORS, NEVER, Goal, Row, farthest, group, refused
 from lbp_validation.bench.timing import Contender, Job, Pace, Told, ready, spread, timed
 
 Work = Callable[[Crowd, int, int], Mapping[str, Array]]
@@ -39,8 +39,7 @@ def each_row_its_own(told: Told) -> list[Row]:
         for executor in EXECUTORS
     }
     base = Row("ragged", f"{crowd.name}: causes' posteriors", unit="rows/s")
-    goals = {"numba": RAGGED}
-    return _raced(base, crowd, works, table_peers(model.network, causes), goals)
+    return _raced(base, crowd, works, table_peers(model.network, causes), {"numba": RAGGED})
 
 
 def fixed(told: Told) -> list[Row]:
@@ -84,7 +83,7 @@ def _raced(
     crowd: Crowd,
     works: Mapping[str, Work],
     entered: Sequence[Peer],
-    goals: Mapping[str, Any],
+    goals: Mapping[str, Goal],
 ) -> list[Row]:
     """Race our ways against pyAgrum, case by case; every run takes rows that none had before."""
     some = crowd.cases(0, PEER_ROWS)
@@ -153,34 +152,32 @@ def diagnose_many(told: Told) -> list[Row]:
     return rows
 
 
-def _of_pairs(what: str, pairs: Sequence[tuple[Ran, Ran]], goals: bool) -> list[Row]:
-    base = Row("diagnose-many", what, unit="rows/s", goal=MANY_RATE if goals else None)
-    loop = replace(
-        base,
-        what=f"{what}, against a loop of `diagnose`",
-        unit="x faster",
-        goal=MANY_LOOP if goals else None,
+def _of_pairs(what: str, pairs: Sequence[tuple[Ran, Ran]], judged: bool) -> list[Row]:
+    """Rate, ratio to the loop and peak memory over the rounds that came to their end."""
+    rate, loop, memory = (
+        Row("diagnose-many", f"{what}{words}", unit=unit, goal=goal if judged else None)
+        for words, unit, goal in (
+            ("", "rows/s", MANY_RATE),
+            (", against a loop of `diagnose`", "x faster", MANY_LOOP),
+            (": peak memory of the process", "MB", MANY_PEAK),
+        )
     )
-    memory = replace(
-        base,
-        what=f"{what}: peak memory of the process",
-        unit="MB",
-        goal=MANY_PEAK if goals else None,
-    )
-    faults = [ran for pair in pairs for ran in pair if ran.why_not]
-    if faults:
-        found = NEVER if faults[0].stopped else None
-        return [replace(row, found=found, note=faults[0].why_not) for row in (base, loop, memory)]
-    ours = np.array([table.answer["seconds"] for table, _ in pairs])
-    theirs = np.array([by_loop.answer["seconds"] for _, by_loop in pairs])
-    apart = farthest(ran.answer["apart"] for pair in pairs for ran in pair)
-    base, loop, memory = (replace(row, apart=apart) for row in (base, loop, memory))
-    wrong = [row for row in map(refused, (base, loop, memory)) if row]
-    if wrong:
-        return wrong
-    note = f"{pairs[0][0].answer['rows']:,} rows a run"
-    return [
-        replace(filled(base, ours, None, ""), note=note),
+    done = [pair for pair in pairs if not any(ran.why_not for ran in pair)]
+    if not done:
+        fault = next(ran for ran in pairs[0] if ran.why_not)
+        found = NEVER if fault.stopped else None
+        return [replace(row, found=found, note=fault.why_not) for row in (rate, loop, memory)]
+    ours = np.array([table.answer["seconds"] for table, _ in done])
+    theirs = np.array([by_loop.answer["seconds"] for _, by_loop in done])
+    peaks = spread([table.peak for table, _ in done])
+    note = f"{done[0][0].answer['rows']:,} rows a run"
+    apart = farthest(ran.answer["apart"] for pair in done for ran in pair)
+    filled_in = (
+        replace(filled(rate, ours, None, ""), note=note),
         filled(loop, ours, theirs, "a loop of `diagnose`"),
-        replace(memory, found=spread([table.peak for table, _ in pairs]), note=note),
+        replace(memory, found=peaks, note=note),
+    )
+    return [
+        refused(replace(base, apart=apart)) or replace(row, apart=apart)
+        for base, row in zip((rate, loop, memory), filled_in, strict=True)
     ]
