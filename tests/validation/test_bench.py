@@ -152,6 +152,14 @@ def test_a_group_has_the_median_of_its_members_and_names_what_is_missing():
     assert group(base, []).found is None
 
 
+def test_a_group_with_a_yardstick_is_judged_by_its_members_ratios():
+    goal = Goal(10, "ms", "less", yardstick=40)
+    members = [replace(row(30.0), against=Spread(r, r, r)) for r in (0.1, 0.2, 0.9)]
+    summed = group(Row("part", "together", "numpy", "ms", goal=goal), members)
+    assert summed.against == Spread(0.2, 0.1, 0.9)
+    assert summed.verdict == "reached"
+
+
 def test_the_grids_hold_every_row_and_only_goals():
     rows = [row(4.0), row(4.0, None), row(None)]
     assert [cells[-1] for cells in goals_grid(rows).rows] == [

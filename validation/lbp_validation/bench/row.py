@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from statistics import median
 from typing import Literal
 
 import numpy as np
@@ -147,10 +146,12 @@ def group(base: Row, members: Sequence[Row]) -> Row:
         reasons = "; ".join(dict.fromkeys(row.note for row in without))
         note = f"{len(without)} without a figure: {reasons}" if without else "nothing to measure"
         return replace(base, note=note)
+    against = [row.against.median for row in members if row.against]
     apart = [row.apart for row in members if row.apart is not None]
     return replace(
         base,
-        found=Spread(median(medians), min(medians), max(medians)),
+        found=spread(medians),
+        against=spread(against) if against else None,
         peer=", ".join(dict.fromkeys(row.peer for row in members)),
         apart=farthest(apart) if apart else None,
         note=f"{len(members)} together",
