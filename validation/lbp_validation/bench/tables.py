@@ -23,7 +23,7 @@ from lbp_validation.bench.timing import Contender, Job, Pace, Told, ready, sprea
 Work = Callable[[Crowd, int, int], Mapping[str, Array]]
 """(table, first row, rows) -> {variable: posteriors, shape (rows, states)}"""
 PEER_ROWS, FIRST_ROWS, ENOUGH, MOST_ROWS = 8, 16, 0.2, 1 << 13
-PACE = Pace(9, 6.0, warm_up=1)
+PACE = Pace(9, 10.0, warm_up=1)
 ROUNDS, SLOW = 3, 60.0
 """A round of whole diagnoses that takes longer than SLOW seconds is the last."""
 
