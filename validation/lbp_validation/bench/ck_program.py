@@ -21,8 +21,7 @@ def main() -> None:
     for variable, family in zip(variables, described["families"], strict=True):
         factor = pgm.new_factor(variable, *(variables[p] for p in family["parents"]))
         factor.set_cpt().set_all(*family["table"])
-    circuit = import_module("ck.pgm_compiler").DEFAULT_PGM_COMPILER(pgm)
-    program = import_module("ck.pgm_circuit.marginals_program").MarginalsProgram(circuit)
+    program = _compiled(pgm)
     _say({"ready": True})
     for line in sys.stdin:
         request = json.loads(line)
@@ -37,6 +36,21 @@ def main() -> None:
                 program.compute_conditioned(*case)
                 answers.append([program.result_for_rv(v).tolist() for v in variables])
         _say({"seconds": seconds, "answers": answers})
+
+
+def _compiled(pgm: Any) -> Any:
+    """Compile by the default, or else by min-fill: whichever circuit sums to 1 without evidence.
+
+    The default of version 4.2.7 gives alarm, in the order of its file, a circuit that sums to 0.
+    """
+    compilers = import_module("ck.pgm_compiler")
+    make = import_module("ck.pgm_circuit.marginals_program").MarginalsProgram
+    for compiler in (compilers.DEFAULT_PGM_COMPILER, compilers.NamedPGMCompiler.FE_MIN_FILL):
+        program = make(compiler(pgm))
+        program.compute_conditioned()
+        if abs(program.result_wmc - 1.0) < 1e-6:
+            return program
+    raise SystemExit("no compiler of compiled-knowledge makes a circuit that sums to 1")
 
 
 def _say(answer: dict[str, Any]) -> None:
