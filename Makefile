@@ -8,6 +8,9 @@ PIP_INSTALL := pip install --quiet --disable-pip-version-check
 ANSWERS := --leaning-back --downhill-running --prolonged-standing --no-coughing --referral buttock --age 42
 # All that `lbp-infer` alone may bring, in megabytes.
 HEAVIEST := 130
+# The first that starts; the name alone may be a stand-in that does not.
+PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
+CIRCUITS := $(VENV)/circuits
 
 .PHONY: help demo test check lint types validate bench schema wheel install-check lowest newest lock clean
 
@@ -33,8 +36,16 @@ types: $(STAMP) ## Types.
 validate: $(STAMP) ## The validation of the model (twelve minutes): validation/report.html, report.md.
 	$(BIN)/python -m lbp_validation
 
-bench: $(STAMP) ## The benchmarks: validation/benchmark.md, benchmark.svg.
-	$(BIN)/python -m lbp_validation.bench
+# A contender of the benchmark, compiled-knowledge, needs Python 3.12 or newer: say PYTHON312=PROGRAM,
+# else the newest on the PATH is taken. Where there is none its rows say so.
+bench: $(STAMP) $(if $(PYTHON312),$(CIRCUITS)/.installed) ## The benchmarks: validation/benchmark.md, benchmark.svg.
+	$(BIN)/python -m lbp_validation.bench $(if $(PYTHON312),--python312 $(CIRCUITS)/bin/python)
+
+$(CIRCUITS)/.installed:
+	-$(PYTHON312) -m venv $(CIRCUITS)
+	-$(CIRCUITS)/bin/pip install --quiet --disable-pip-version-check "compiled-knowledge>=4.2,<5"
+	mkdir -p $(CIRCUITS)
+	touch $@
 
 schema: $(STAMP) ## The schema of model files.
 	$(BIN)/python -m bayesnet.model.format.schema

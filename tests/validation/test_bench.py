@@ -1,231 +1,255 @@
-"""What the benchmark makes of its measurements, and that its rivals are asked the right thing."""
+"""What the benchmark makes of its measurements: rounds, rows, goals, the written result."""
 
 import math
-import os
-from itertools import product
+import sys
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
-from lbp_validation.bench.cohort import one_core
-from lbp_validation.bench.comparison import Comparison, Goal, goal_row, verdict
-from lbp_validation.bench.forward_sampling import draw_many, patterns
-from lbp_validation.bench.goals import rate_row
-from lbp_validation.bench.peer import TOLERANCE, Peer, peers
-from lbp_validation.bench.timing import Contender, Ratio, interleaved, short, within
-
-import bayesnet
-from bayesnet.network.evidence import encode_table
-
-EACH = Goal("task", "in words", "numpy", 8, "each")
-MEDIAN = Goal("task", "in words", "numpy", 8, "median")
-
-
-def measured(times: float | None, **different: str) -> Comparison:
-    found = None if times is None else Ratio(times, times / 2, times * 2)
-    return Comparison(
-        different.get("task", "task"),
-        "subject",
-        different.get("executor", "numpy"),
-        found,
-        different.get("peer", "pyAgrum"),
-        note="answers differ",
-    )
-
-
-def small_network() -> bayesnet.Network:
-    def cause(name: str, chance: float) -> bayesnet.Table:
-        return bayesnet.Table(name, (), np.array([1 - chance, chance]))
-
-    return bayesnet.Network(
-        (
-            bayesnet.Variable("a", ("no", "yes")),
-            bayesnet.Variable("b", ("no", "yes")),
-            bayesnet.Variable("f", ("no", "yes")),
-            bayesnet.Variable("g", ("none", "some", "much")),
-        ),
-        (
-            cause("a", 0.1),
-            cause("b", 0.02),
-            bayesnet.noisy_or("f", {"a": 0.7, "b": 0.9}, 0.05),
-            bayesnet.Table("g", ("b",), np.array([[0.8, 0.15, 0.05], [0.1, 0.3, 0.6]])),
-        ),
-    )
-
-
-# --- verdicts ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("goal", "ratios", "met"),
-    [
-        (EACH, [8.0, 9.0, 30.0], True),
-        (EACH, [7.9, 9.0, 30.0], False),
-        (MEDIAN, [1.0, 8.0, 30.0], True),
-        (MEDIAN, [1.0, 7.9, 30.0], False),
-        (EACH, [9.0, None], False),
-        (MEDIAN, [9.0, None, None], False),
-    ],
+from click.testing import CliRunner
+from lbp_validation.bench import __main__ as bench
+from lbp_validation.bench.child import run
+from lbp_validation.bench.contest import Entry, filled, race, worth_timing
+from lbp_validation.bench.person import answer_of
+from lbp_validation.bench.row import NEVER, Goal, Row, goals_grid, group, rows_grid
+from lbp_validation.bench.timing import (
+    Contender,
+    Pace,
+    Spread,
+    Took,
+    interleaved,
+    ready,
+    short,
+    spread,
+    timed,
 )
-def test_a_goal_is_met_by_each_or_by_the_median(goal, ratios, met):
-    judged = verdict(goal, [measured(times) for times in ratios])
-    assert judged is not None
-    assert judged.met is met
-    assert judged.subjects == len(ratios)
-    assert judged.reached == sum(times is not None and times >= 8 for times in ratios)
+
+LESS = Goal(10, "ms", "less")
+MORE = Goal(4, "x faster", "more")
 
 
-def test_a_goal_counts_only_its_task_its_executor_and_pyagrum():
-    others = [
-        measured(0.1, task="other"),
-        measured(0.1, executor="numba"),
-        measured(0.1, peer="pgmpy"),
-    ]
-    assert verdict(EACH, others) is None
-    judged = verdict(EACH, [*others, measured(10.0)])
-    assert judged is not None
-    assert judged.subjects == 1
-    assert judged.met
+def row(median: float | None, goal: Goal | None = LESS) -> Row:
+    found = None if median is None else Spread(median, median / 2, median * 2)
+    note = "nobody knows why" if median is None else ""
+    return Row("part", "something", "numpy", "ms", found, goal=goal, note=note)
 
 
-def test_goal_rows_say_what_was_reached():
-    found = [measured(5.0), measured(20.0), measured(40.0)]
-    assert goal_row(EACH, found)[2:] == ("8 each", "20 (5-40)", "2 of 3", "not met")
-    assert goal_row(MEDIAN, found)[2:] == ("8 median", "20 (5-40)", "2 of 3", "met")
-    assert goal_row(EACH, [])[3:] == ("not measured", "-", "not met")
+# --- rounds -----------------------------------------------------------------------------------
 
 
-def test_the_rate_is_judged_by_the_median_table():
-    assert rate_row({"x": 10_000.0, "y": 41_000.0, "z": 90_000.0})[-2:] == ("2 of 3", "met")
-    assert rate_row({"x": 10_000.0, "y": 39_000.0, "z": 90_000.0})[-2:] == ("1 of 3", "not met")
-    assert rate_row({})[-1] == "not met"
+def test_every_contender_runs_in_every_round_and_preparing_is_apart():
+    log: list[str] = []
 
+    def contender(name: str) -> Contender:
+        def prepare() -> Callable[[], object]:
+            log.append(f"prepare {name}")
+            return lambda: log.append(name)
 
-def test_a_measurement_says_its_spread_its_bound_or_why_there_is_none():
-    assert str(measured(4.0)) == "4 (2-8)"
-    assert str(measured(None)) == "answers differ"
-    ratio = Ratio(1234.0, 1234.0, 1234.0)
-    assert str(Comparison("t", "s", "numpy", ratio, "pgmpy", at_least=True)) == "over 1,234"
-    assert short(0.012345) == "0.0123"
+        return Contender(name, prepare)
 
-
-# --- running ----------------------------------------------------------------------------------
+    seconds = interleaved([contender("a"), contender("b")], Pace(3))
+    assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 3}
+    assert log.count("a") == log.count("b") == log.count("prepare a") == 5
+    assert [name for name in log if len(name) == 1][:4] == ["a", "b", "b", "a"]
 
 
 def test_when_time_is_up_no_round_is_begun_but_one_has_counted():
-    contender = Contender("a", lambda: lambda: None)
-    assert len(interleaved([contender], rounds=5, limit=0.0)["a"]) == 1
-    assert len(interleaved([contender], rounds=5)["a"]) == 5
+    contender = ready("a", lambda: None)
+    assert len(interleaved([contender], Pace(5, limit=0.0))["a"]) == 1
+    assert len(interleaved([contender], Pace(5))["a"]) == 5
 
 
-def test_patience_ends_between_two_results():
-    seen: list[int] = []
-
-    def results():
-        for number in range(3):
-            seen.append(number)
-            yield number
-
-    assert math.isinf(within(results(), -1.0))
-    assert seen == [0]
-    assert math.isfinite(within(results(), math.inf))
-    assert seen == [0, 0, 1, 2]
+def test_a_job_that_measures_itself_is_believed():
+    assert timed(lambda: Took(123.0)) == 123.0
+    assert timed(lambda: 123.0) != 123.0
 
 
-def test_one_core_is_given_back():
-    if not hasattr(os, "sched_getaffinity"):
-        pytest.skip("cores cannot be chosen here")
-    before = os.sched_getaffinity(0)
-    with one_core():
-        assert len(os.sched_getaffinity(0)) == 1
-    assert os.sched_getaffinity(0) == before
+def test_peers_far_behind_the_first_do_not_enter():
+    peers = [ready(name, lambda t=t: Took(t)) for name, t in (("b", 1.5), ("a", 1.0), ("c", 9.0))]
+    assert [each.name for each in worth_timing(peers)] == ["a", "b"]
 
 
-# --- cases ------------------------------------------------------------------------------------
+# --- rows -------------------------------------------------------------------------------------
 
 
-def test_many_drawn_cases_follow_the_network():
-    network = small_network()
-    drawn = draw_many(network, np.random.default_rng(0), 20_000)
-    prior = network.compile().marginals()
-    for name, codes in drawn.items():
-        shares = np.bincount(codes, minlength=len(prior[name])) / len(codes)
-        assert shares == pytest.approx(prior[name], abs=0.015)
-    both = drawn["g"][drawn["b"] == 1]
-    assert np.mean(both == 2) == pytest.approx(0.6, abs=0.08)
+@pytest.mark.parametrize(
+    ("unit", "found", "against"),
+    [
+        ("ms", 2000.0, 0.5),
+        ("s", 2.0, 0.5),
+        ("rows/s", 0.5, 2.0),
+        ("x faster", 2.0, None),
+        ("x", 0.5, None),
+    ],
+)
+def test_figures_and_ratios_are_of_the_units_kind(unit, found, against):
+    done = filled(Row("p", "w", unit=unit), np.array([2.0, 2.0]), np.array([4.0, 4.0]), "peer")
+    assert done.found == Spread(found, found, found)
+    assert done.against == (None if against is None else Spread(against, against, against))
+    assert done.peer == "peer"
 
 
-def test_patterns_differ_and_have_their_share():
-    found = patterns(small_network(), 0.5, 6, np.random.default_rng(0))
-    assert len(set(found)) == 6
-    assert all(len(pattern) == 2 for pattern in found)
+def test_ratios_are_taken_round_by_round():
+    ours, theirs = np.array([1.0, 10.0, 2.0]), np.array([2.0, 40.0, 6.0])
+    assert filled(Row("p", "w", unit="x faster"), ours, theirs, "").found == Spread(3.0, 2.0, 4.0)
 
 
-# --- rivals -----------------------------------------------------------------------------------
+def test_nobody_is_timed_whose_answers_lie_apart():
+    def never() -> object:
+        raise AssertionError("timed all the same")
+
+    wrong = Entry(Row("p", "w", apart=1e-6, goal=LESS), ready("ours", never))
+    (found,) = race([wrong], [ready("peer", never)], Pace(1))
+    assert found.found is None
+    assert found.verdict == "not measured: answers differ by 1.0e-06, so no time is given"
+    right = Entry(Row("p", "w", apart=1e-12), ready("right", lambda: Took(1.0)), queries=4)
+    rows = race([wrong, right], [ready("peer", lambda: Took(1.0))], Pace(3), queries=2)
+    assert [each.found is None for each in rows] == [True, False]
+    assert rows[1].against == Spread(0.5, 0.5, 0.5)
 
 
-def test_an_engine_is_named_by_its_initials_and_threads():
-    assert Peer("LazyPropagation", None, ()).initials == "LP"
-    assert Peer("ShaferShenoyInference, 2 threads", None, ()).initials == "SSI 2t"
+@pytest.mark.parametrize(
+    ("goal", "median", "verdict"),
+    [
+        (LESS, 10.0, "reached"),
+        (LESS, 10.1, "missed"),
+        (MORE, 4.0, "reached"),
+        (MORE, 3.9, "missed"),
+        (Goal(10, "ms", "less", judged="each"), 5.0, "reached"),
+        (Goal(10, "ms", "less", judged="each"), 5.1, "missed"),
+        (Goal(4, "x", "more", judged="each"), 7.9, "missed"),
+        (LESS, None, "not measured: nobody knows why"),
+        (None, 3.0, ""),
+    ],
+)
+def test_a_goal_is_judged_by_the_median_or_by_the_worst(goal, median, verdict):
+    assert row(median, goal).verdict == verdict
 
 
-@pytest.mark.parametrize("evidence", [{}, {"f": "yes"}])
-def test_pyagrums_information_is_that_of_brute_force(evidence):
-    pytest.importorskip("pyagrum")
-    from lbp_validation.bench.informant import Ask, informants
-
-    network = small_network()
-    causes = ("a", "b")
-    questions = tuple(name for name in ("f", "g") if name not in evidence)
-    expected = [[brute_force_bits(network, c, q, evidence) for q in questions] for c in causes]
-    for informant in informants(peers(network)):
-        found = informant.bits(Ask(evidence, causes, questions))
-        assert found == pytest.approx(np.array(expected), abs=TOLERANCE), informant.name
+def test_with_a_yardstick_the_ratio_to_the_peer_is_judged():
+    goal = Goal(10, "ms", "less", yardstick=40)
+    slow_machine = replace(row(30.0, goal), against=Spread(0.2, 0.2, 0.2))
+    assert slow_machine.verdict == "reached"
+    assert replace(slow_machine, against=Spread(0.3, 0.3, 0.3)).verdict == "missed"
+    assert str(goal) == "at most 10 ms where the peer has 40 (0.25 x)"
 
 
-def brute_force_bits(network, cause, question, evidence):
-    joint = np.zeros((2, len(network.variable(question).states)))
-    for states in product(*(range(len(v.states)) for v in network.variables)):
-        at = dict(zip(network.names, states, strict=True))
-        if any(network.variable(n).states[at[n]] != state for n, state in evidence.items()):
-            continue
-        factors = [
-            f.table()[(*(at[p] for p in f.parents), at[f.variable])] for f in network.families
-        ]
-        joint[at[cause], at[question]] += math.prod(factors)
-    joint /= joint.sum()
-    independent = joint.sum(axis=1, keepdims=True) * joint.sum(axis=0)
-    return float((joint * np.log2(joint / independent)).sum())
+def test_what_was_stopped_misses_its_goal_and_says_so():
+    stopped = replace(row(1.0), found=NEVER, note="over 60 s, then stopped")
+    assert stopped.verdict == "missed: over 60 s, then stopped"
+    assert "not in time" in str(stopped)
 
 
-def test_pyagrum_answers_tables_whose_rows_observe_more_less_and_other_things():
-    pytest.importorskip("pyagrum")
-    from lbp_validation.bench.peer_cohort import clerks
-
-    network = small_network()
-    table = {"f": [1, 0, 1, -1, -1], "g": [2, 1, -1, 0, -1]}
-    observed = encode_table(network, network.state_names(table))
-    every = tuple(range(4))
-    ours = network.compile().inference.score(observed, every).marginals
-    for targets in (every, (0, 1)):
-        for clerk in clerks(network, targets):
-            assert clerk.difference(observed, ours) <= TOLERANCE, clerk.name
-    wrong = {**ours, 0: ours[0] + 1e-6}
-    assert clerks(network, every)[0].difference(observed, wrong) > TOLERANCE
+def test_a_group_has_the_median_of_its_members_and_names_what_is_missing():
+    base = Row("part", "together", "numpy", "ms", goal=LESS)
+    members = [row(2.0), row(30.0), row(4.0)]
+    assert group(base, members).found == Spread(4.0, 2.0, 30.0)
+    assert group(base, [*members, row(None)]).verdict == (
+        "not measured: 1 without a figure: nobody knows why"
+    )
+    assert group(base, []).found is None
 
 
-def test_the_picture_is_drawn_from_few_measurements(tmp_path: Path):
+def test_a_group_with_a_yardstick_is_judged_by_its_members_ratios():
+    goal = Goal(10, "ms", "less", yardstick=40)
+    members = [replace(row(30.0), against=Spread(r, r, r)) for r in (0.1, 0.2, 0.9)]
+    summed = group(Row("part", "together", "numpy", "ms", goal=goal), members)
+    assert summed.against == Spread(0.2, 0.1, 0.9)
+    assert summed.verdict == "reached"
+
+
+def test_the_grids_hold_every_row_and_only_goals():
+    rows = [row(4.0), row(4.0, None), row(None)]
+    assert [cells[-1] for cells in goals_grid(rows).rows] == [
+        "reached",
+        "not measured: nobody knows why",
+    ]
+    assert len(rows_grid(rows).rows) == 3
+
+
+def test_three_digits_are_enough():
+    assert short(0.012345) == "0.0123"
+    assert short(1234.4) == "1,234"
+    assert str(spread([1.0, 3.0, 2.0])) == "2 (1-3)"
+    assert str(spread([1.0])) == "1"
+
+
+def test_the_picture_shows_what_has_a_goal_and_a_figure(tmp_path: Path):
     pytest.importorskip("matplotlib")
     from lbp_validation.bench.plot import plot
 
-    found = [
-        Comparison("small, seen", "asia", "numpy", Ratio(9.0, 8.0, 10.0)),
-        Comparison("small, seen", "asia", "numpy", Ratio(99.0, 99.0, 99.0), "pgmpy", at_least=True),
-        Comparison("large, new", "munin", "numba", None, note="answers differ"),
-        Comparison("person, + each", "somebody", "numba", Ratio(0.5, 0.4, 0.6)),
+    shown = replace(row(4.0), what="shown line")
+    left_out = [
+        replace(row(4.0, None), what="no goal"),
+        replace(row(None), what="no figure"),
+        replace(row(4.0), what="stopped", found=NEVER),
     ]
-    plot(found, tmp_path / "picture.svg")
+    plot([shown, *left_out], tmp_path / "picture.svg")
     drawn = (tmp_path / "picture.svg").read_text(encoding="utf-8")
-    assert "asia" in drawn
-    assert "somebody" in drawn
-    assert "munin" not in drawn
+    assert "shown line" in drawn
+    assert not any(each.what in drawn for each in left_out)
+
+
+# --- the command ------------------------------------------------------------------------------
+
+
+def test_one_part_runs_alone_and_writes_nothing(monkeypatch: pytest.MonkeyPatch):
+    def part(told: Callable[[str], None]) -> list[Row]:
+        told("somebody")
+        return [row(4.0)]
+
+    monkeypatch.setitem(bench.PARTS, "cold", part)
+    monkeypatch.setattr(bench, "output_folder", lambda: pytest.fail("it would write"))
+    done = CliRunner().invoke(bench.main, ["--only", "cold"])
+    assert done.exit_code == 0, done.output
+    assert "cold: somebody" in done.stderr
+    assert done.stdout == "something, numpy: 4 (2-8) ms; goal at most 10 ms: reached\n"
+
+
+def test_an_unknown_part_is_named_with_the_known_ones():
+    done = CliRunner().invoke(bench.main, ["--only", "warm"])
+    assert done.exit_code == 2
+    assert "cold" in done.stderr
+
+
+def test_the_whole_writes_a_page_and_a_picture(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    pytest.importorskip("matplotlib")
+    for name in bench.PARTS:
+        monkeypatch.setitem(bench.PARTS, name, lambda told: [])
+    monkeypatch.setitem(bench.PARTS, "cold", lambda told: [row(4.0)])
+    monkeypatch.setattr(bench.networks, "small", lambda told, python: [row(5.0)])
+    monkeypatch.setattr(bench, "output_folder", lambda: tmp_path)
+    done = CliRunner().invoke(bench.main, [])
+    assert done.exit_code == 0, done.output
+    page = (tmp_path / "benchmark.md").read_text(encoding="utf-8")
+    assert "| something | numpy | at most 10 ms | 4 (2-8) ms |" in page
+    assert (tmp_path / "benchmark.svg").is_file()
+
+
+def test_a_command_that_prints_no_json_says_why():
+    assert answer_of((sys.executable, "-c", "print('{}')")) == {}
+    assert "JSON" in answer_of((sys.executable, "-c", "print('word')"))
+    assert "broken here" in answer_of((sys.executable, "-c", "raise SystemExit('broken here')"))
+
+
+def test_a_job_that_fails_in_its_process_says_why():
+    ran = run("no such job")
+    assert "no such job" in ran.why_not
+    assert not ran.stopped
+
+
+def test_patience_ends_a_process_and_tells_how_long_it_was(monkeypatch: pytest.MonkeyPatch):
+    program = (
+        "from lbp_validation.bench.child import patience\n"
+        "import time\n"
+        "with patience(0.01): time.sleep(60)\n"
+    )
+    monkeypatch.setattr(
+        "lbp_validation.bench.child.command", lambda *_: [sys.executable, "-c", program]
+    )
+    ran = run("anything")
+    assert ran.stopped
+    assert ran.why_not == "over 0.01 s, then stopped"
+    assert math.isinf(NEVER.median)

@@ -1,17 +1,9 @@
-"""The product's promises, the report of the validation, and the tools that measure."""
+"""The product's promises, and the report of the validation."""
 
-import sys
-from collections.abc import Callable
 from functools import cache
 from xml.etree import ElementTree
 
-import numpy as np
 import pytest
-from lbp_validation.bench.cold import fault_of
-from lbp_validation.bench.forward_sampling import draw
-from lbp_validation.bench.peer import TOLERANCE, peers
-from lbp_validation.bench.people import people
-from lbp_validation.bench.timing import Contender, interleaved, ratio
 from lbp_validation.cases.cases import load_cases
 from lbp_validation.cases.textbook import broken_promises
 from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
@@ -21,7 +13,6 @@ from lbp_validation.simulation.patients import Sizes
 from msgspec import structs
 from support.models import runner
 
-import bayesnet
 from bayesnet.diagnosis.report.records import Report
 
 PUBLISHED = load_cases()
@@ -160,91 +151,3 @@ def test_markdown_cells_keep_their_lines_and_bars() -> None:
     grid = Grid(("a", "n"), (("x|y\nz", "1"),), frozenset({"n"}))
     found = as_markdown(Document("T", (Section("S", ("words", grid)),)))
     assert found == "# T\n\n## S\n\nwords\n\n| a | n |\n| --- | ---: |\n| x\\|y<br>z | 1 |\n"
-
-
-# --- measuring --------------------------------------------------------------------------------
-
-
-def test_every_contender_runs_in_every_round_and_preparing_is_apart() -> None:
-    log: list[str] = []
-
-    def contender(name: str) -> Contender:
-        def prepare() -> Callable[[], object]:
-            log.append(f"prepare {name}")
-            return lambda: log.append(name)
-
-        return Contender(name, prepare)
-
-    seconds = interleaved([contender("a"), contender("b")], rounds=3)
-    assert {name: len(values) for name, values in seconds.items()} == {"a": 3, "b": 3}
-    assert log.count("a") == log.count("b") == log.count("prepare a") == 5
-    ran = [name for name in log if len(name) == 1]
-    assert ran[:4] == ["a", "b", "b", "a"]
-
-
-def test_ratio_is_taken_round_by_round() -> None:
-    slow, fast = np.array([2.0, 40.0, 6.0]), np.array([1.0, 10.0, 2.0])
-    found = ratio(slow, fast)
-    assert found.median == pytest.approx(3.0)
-    assert found.low == pytest.approx(2.2)
-    assert found.high == pytest.approx(3.8)
-    assert str(found) == "3 (2.2-3.8)"
-
-
-def test_drawn_cases_follow_the_network() -> None:
-    yes = bayesnet.Variable("a", ("no", "yes"))
-    other = bayesnet.Variable("b", ("low", "high"))
-    network = bayesnet.Network(
-        (other, yes),
-        (
-            bayesnet.Table("b", ("a",), np.array([[1.0, 0.0], [0.0, 1.0]])),
-            bayesnet.Table("a", (), np.array([0.25, 0.75])),
-        ),
-    )
-    rng = np.random.default_rng(1)
-    drawn = [draw(network, rng) for _ in range(400)]
-    assert all((case["a"] == "yes") == (case["b"] == "high") for case in drawn)
-    assert 270 <= sum(case["a"] == "yes" for case in drawn) <= 330
-
-
-def test_the_peer_agrees_and_a_wrong_answer_is_noticed() -> None:
-    pytest.importorskip("pyagrum")
-    network = bayesnet.Network(
-        (
-            bayesnet.Variable("a", ("no", "yes")),
-            bayesnet.Variable("b", ("x", "y", "z")),
-            bayesnet.Variable("c", ("no", "yes")),
-        ),
-        (
-            bayesnet.Table("a", (), np.array([0.9, 0.1])),
-            bayesnet.Table("b", ("a",), np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])),
-            bayesnet.NoisyMax(
-                "c",
-                ("b", "a"),
-                np.array([0.95, 0.05]),
-                (
-                    np.array([[1.0, 0.0], [0.7, 0.3], [0.4, 0.6]]),
-                    np.array([[1.0, 0.0], [0.2, 0.8]]),
-                ),
-            ),
-        ),
-    )
-    evidence = {"c": "yes"}
-    ours = network.compile().marginals(evidence)
-    assert max(peer.difference(evidence, ours) for peer in peers(network)) <= TOLERANCE
-    wrong = {**ours, "a": ours["a"] + np.array([1e-6, -1e-6])}
-    assert min(peer.difference(evidence, wrong) for peer in peers(network)) > TOLERANCE
-
-
-def test_the_benchmarks_people_can_be_diagnosed() -> None:
-    model = runner()
-    everyone = people(model.known)
-    for answers in everyone.values():
-        assert model.diagnose(answers, audience="clinician").causes
-    assert model.diagnose(everyone["everything answered"], audience="clinician").questions == ()
-
-
-def test_a_command_that_fails_says_why() -> None:
-    assert fault_of((sys.executable, "-c", "print('{}')")) == ""
-    assert "JSON" in fault_of((sys.executable, "-c", "print('word')"))
-    assert "broken here" in fault_of((sys.executable, "-c", "raise SystemExit('broken here')"))

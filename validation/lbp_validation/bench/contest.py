@@ -1,163 +1,87 @@
-"""Race our executors and pyAgrum on the same cases, once their answers are found to agree."""
+"""From contenders to rows: who of the peers enters, the race, and what it came to."""
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import cycle
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from bayesnet.engine import Engine
-from lbp_validation.bench.comparison import Comparison
-from lbp_validation.bench.peer import TOLERANCE, Evidence, Peer
+from lbp_validation.bench.row import UNITS, Row, refused
 from lbp_validation.bench.timing import (
     Contender,
-    Job,
-    Ratio,
+    Pace,
     Seconds,
     fastest_of,
     interleaved,
-    milliseconds,
-    ratio,
     short,
-    within,
-    worth_timing,
+    spread,
+    timed,
 )
 
-Batch = Sequence[Evidence]
-MEETINGS = 3
-"""Times that an engine has met a pattern before it counts as seen."""
-GIVE_UP = 20.0
-"""Seconds a case after which a rival is left out."""
-FAR = 3.0
-"""How many times slower than the fastest a rival may be in a trial run and still be timed."""
+WORTH_TIMING, MOST = 1.6, 2
+"""How far behind the fastest a peer's trial may lie, and how many enter."""
 
 
 @dataclass(frozen=True, eq=False)
-class Contest:
-    """What is run: one batch of cases a round, the next one each round.
+class Entry:
+    """One of ours: its row without figures, its contender, and how many queries a run answers."""
 
-    checks: cases whose answers must agree beforehand. engine_for: how each executor gets its
-    engine, before the clock starts; timed_too: executors for which that is timed as well. seen: the
-    engines know the batches, so everybody answers one case before the clock starts.
+    row: Row
+    contender: Contender
+    queries: int = 1
+
+
+def worth_timing(contenders: Sequence[Contender]) -> list[Contender]:
+    """Choose the few fastest by the better of two trial runs, without those far behind the first.
+
+    Somebody hopeless after one run gets no second.
     """
-
-    batches: Sequence[Batch]
-    checks: Sequence[Evidence]
-    engine_for: Mapping[str, Callable[[], Engine]]
-    rivals: Sequence[Peer]
-    rounds: int
-    limit: float
-    warm_up: int
-    timed_too: frozenset[str] = frozenset()
-    seen: bool = False
+    trial: list[float] = []
+    for each in contenders:
+        first = timed(each.prepare())
+        hopeless = bool(trial) and first > 4 * WORTH_TIMING * min(trial)
+        trial.append(first if hopeless else min(first, timed(each.prepare())))
+    ranked = sorted(zip(trial, contenders, strict=True), key=lambda pair: pair[0])
+    return [each for took, each in ranked[:MOST] if took <= WORTH_TIMING * ranked[0][0]]
 
 
-@dataclass(frozen=True, eq=False)
-class Outcome:
-    """Seconds a round of each of ours and of the best rival, or why there are none."""
+def race(
+    entries: Sequence[Entry], peers: Sequence[Contender], pace: Pace, queries: int = 1
+) -> list[Row]:
+    """Time ours and the peers in turn, and fill each entry's row against the fastest peer.
 
-    seconds: Mapping[str, Seconds]
-    best: str
-    batch: int
-    why_not: str = ""
-
-    def ms(self, name: str) -> str:
-        """Return the median per case in ms."""
-        return milliseconds(self.seconds[name], self.batch) if name in self.seconds else "-"
-
-    def times(self, name: str) -> Ratio | None:
-        """Return how many times faster we are than the best rival."""
-        if self.best not in self.seconds:
-            return None
-        return ratio(self.seconds[self.best], self.seconds[name])
-
-    def measured(self, task: str, subject: str, executor: str) -> Comparison:
-        """Return the outcome as one comparison."""
-        found = None if self.why_not else self.times(executor)
-        return Comparison(task, subject, executor, found, note=self.why_not)
-
-
-def worthy(rivals: Sequence[Peer], cases: Batch) -> list[Peer]:
-    """Keep the rivals that trial runs do not show to be far behind the fastest.
-
-    None are kept if all take too long.
+    queries: how many a peer's run answers. Without a peer the figures stand alone. Entries whose
+    answers lie too far apart are not timed.
     """
-    best, kept = GIVE_UP / FAR, []
-    for rival in rivals:
-        took = within(rival.each_posterior(cases[0]), FAR * best)
-        if math.isfinite(took):
-            kept.append(rival)
-            best = min(best, took)
-    if not kept:
-        return []
-    trials = [Contender(rival.name, _job(rival, cases)) for rival in kept]
-    names = {each.name for each in worth_timing(trials)}
-    return [rival for rival in kept if rival.name in names]
-
-
-def race(contest: Contest) -> Outcome:
-    """Check, then time: no time without agreement."""
-    size = len(contest.batches[0])
-    if not contest.rivals:
-        return Outcome({}, "", size, f"pyAgrum takes over {short(GIVE_UP)} s a case")
-    difference = _difference(contest)
-    if not difference <= TOLERANCE:
-        return Outcome({}, "", size, f"answers differ by {difference:.1e}: no time")
-    ours = [_ours(name, contest) for name in contest.engine_for]
-    theirs = [_theirs(rival, contest) for rival in contest.rivals]
-    seconds = interleaved([*ours, *theirs], contest.rounds, contest.limit, contest.warm_up)
-    best = fastest_of(seconds, [rival.name for rival in contest.rivals])
-    initials = {rival.name: rival.initials for rival in contest.rivals}[best]
-    kept = {name: seconds[name] for name in contest.engine_for}
-    return Outcome({**kept, initials: seconds[best]}, initials, size)
-
-
-def _difference(contest: Contest) -> float:
-    """Return the largest difference over our executors, the rivals and the cases."""
-    engines = [engine_for() for engine_for in contest.engine_for.values()]
-    found = [
-        rival.difference(case, *answers)
-        for case in contest.checks
-        for answers in [[engine.marginals(case) for engine in engines]]
-        for rival in contest.rivals
+    wrong = {id(entry): row for entry in entries if (row := refused(entry.row))}
+    able = [entry for entry in entries if id(entry) not in wrong]
+    if not able:
+        return list(wrong.values())
+    seconds = interleaved([*(entry.contender for entry in able), *peers], pace)
+    best = fastest_of(seconds, [peer.name for peer in peers]) if peers else ""
+    theirs = seconds[best] / queries if best else None
+    return [
+        wrong.get(id(entry))
+        or filled(entry.row, seconds[entry.contender.name] / entry.queries, theirs, best)
+        for entry in entries
     ]
-    return float(np.max(found))
 
 
-def _ours(name: str, contest: Contest) -> Contender:
-    engine_for, turns = contest.engine_for[name], cycle(contest.batches)
+def filled(row: Row, ours: Seconds, theirs: Seconds | None, peer: str) -> Row:
+    """Put the figures of the row's unit in; both in seconds a query, shape (rounds,).
 
-    def all_of_it() -> Job:
-        batch = next(turns)
-
-        def run() -> None:
-            engine = engine_for()
-            for case in batch:
-                engine.marginals(case)
-
-        return run
-
-    def queries_only() -> Job:
-        engine, batch = engine_for(), next(turns)
-        if contest.seen:
-            engine.marginals(batch[-1])
-        return lambda: [engine.marginals(case) for case in batch]
-
-    return Contender(name, all_of_it if name in contest.timed_too else queries_only)
+    `ms`, `s` and `rows/s` are given for ours, with their ratio to the peer's; `x faster` and `x`
+    are the ratios themselves, the peer's time over ours and ours over the peer's.
+    """
+    scale = UNITS.get(row.unit)
+    if theirs is None:
+        figures = scale * ours if scale else 1.0 / ours
+        return replace(row, found=spread(figures))
+    if scale:
+        return replace(row, found=spread(scale * ours), against=spread(ours / theirs), peer=peer)
+    if row.unit == "rows/s":
+        return replace(row, found=spread(1.0 / ours), against=spread(theirs / ours), peer=peer)
+    found = spread(theirs / ours if row.unit == "x faster" else ours / theirs)
+    both = f"{_milliseconds(ours)} ms, the peer {_milliseconds(theirs)} ms"
+    return replace(row, found=found, peer=peer, note=both)
 
 
-def _theirs(rival: Peer, contest: Contest) -> Contender:
-    turns = cycle(contest.batches)
-
-    def prepare() -> Job:
-        batch = next(turns)
-        if contest.seen:
-            rival.posteriors(batch[-1])
-        return _job(rival, batch)()
-
-    return Contender(rival.name, prepare)
-
-
-def _job(rival: Peer, cases: Batch) -> Callable[[], Job]:
-    return lambda: lambda: [rival.posteriors(case) for case in cases]
+def _milliseconds(seconds: Seconds) -> str:
+    return short(1e3 * spread(seconds).median)

@@ -1,4 +1,4 @@
-"""Draw cases from a network, parents before children, and the sets of variables they observe."""
+"""Cases drawn from a network, and the sets of variables that they observe."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -12,7 +12,7 @@ Codes = Mapping[str, NDArray[np.intp]]
 
 
 def draw_many(network: Network, rng: np.random.Generator, cases: int) -> Codes:
-    """Draw whole cases by forward sampling: {variable: state codes, shape (cases,)}."""
+    """Whole cases, parents before children: {variable: state codes, shape (cases,)}."""
     return drawn_further(network, rng, {}, network.names, cases)
 
 
@@ -23,14 +23,13 @@ def drawn_further(
     names: Collection[str],
     cases: int,
 ) -> Codes:
-    """Draw the named variables of cases of which some variables are drawn already.
+    """Cases of which some variables are drawn already, and now the named ones too.
 
-    drawn: {variable: state codes, shape (cases,)}. Everything that a named variable descends from
-    must be drawn or named.
+    Everything that a named variable descends from must be drawn or named.
     """
-    codes = dict(drawn)
+    codes, wanted = dict(drawn), frozenset(names)
     for name in topological_order({f.variable: f.parents for f in network.families}):
-        if name in codes or name not in names:
+        if name in codes or name not in wanted:
             continue
         family = network.family(name)
         rows = family.table()[tuple(codes[parent] for parent in family.parents)]
@@ -41,7 +40,7 @@ def drawn_further(
 
 
 def draw(network: Network, rng: np.random.Generator) -> Case:
-    """Draw one case: {variable: state}."""
+    """One case: {variable: state}."""
     codes = draw_many(network, rng, 1)
     return {name: network.variable(name).states[column[0]] for name, column in codes.items()}
 
@@ -49,7 +48,7 @@ def draw(network: Network, rng: np.random.Generator) -> Case:
 def patterns(
     network: Network, share: float, count: int, rng: np.random.Generator
 ) -> list[tuple[str, ...]]:
-    """Draw different sets of a share of the variables, at least one variable each."""
+    """Different sets of a share of the variables, at least one."""
     size = max(1, round(share * len(network.names)))
     found: dict[tuple[str, ...], None] = {}
     while len(found) < count:
@@ -59,6 +58,6 @@ def patterns(
 
 
 def observe(network: Network, pattern: Sequence[str], rng: np.random.Generator) -> Case:
-    """Draw a case, and return what it shows of some variables."""
+    """Draw a case and keep what it shows of some variables."""
     drawn = draw(network, rng)
     return {name: drawn[name] for name in pattern}

@@ -1,44 +1,65 @@
-"""List the figures to reach, and judge the one in cases a second."""
+"""The figures to reach: one entry for each row that has a goal, with what it was before.
 
-from collections.abc import Mapping
-from statistics import median
+`before` and `yardstick` were measured at commit 8731b3d on two quiet cores of one machine;
+`yardstick` is the time of the fastest of pyAgrum's engines there, in the same run.
+"""
 
-from lbp_validation.bench.comparison import Goal
-from lbp_validation.bench.timing import short
+from types import MappingProxyType
 
-SMALL = "small and medium networks, one case, pattern seen before"
-NEW = "the same, new pattern each time, its planning included"
-COMPILE = "the same, the engine's compile() included as well"
-PERSON = "runner model, one case: all posteriors + information of every question for every cause"
-COHORT = "runner model, cohort, all posteriors"
-LARGE = "large networks, one case, pattern seen before"
-LARGE_NEW = "large networks, one case, new pattern each time"
-GOALS = (
-    Goal("small, seen", SMALL, "numpy", 8, "each"),
-    Goal("small, seen", SMALL, "numba", 50, "median"),
-    Goal("small, new", NEW, "numpy", 2, "each"),
-    Goal("small, new", NEW, "numba", 2, "each"),
-    Goal("small, new + compile()", COMPILE, "numpy", 2, "each"),
-    Goal("small, new + compile()", COMPILE, "numba", 2, "each"),
-    Goal("person, + each", PERSON, "numpy", 100, "median"),
-    Goal("person, + each", PERSON, "numba", 500, "median"),
-    Goal("cohort, fixed, all", COHORT, "numpy", 15, "median"),
-    Goal("cohort, fixed, all", COHORT, "numba", 300, "median"),
-    Goal("large, seen", LARGE, "numpy", 1, "each"),
-    Goal("large, seen", LARGE, "numba", 3, "median"),
-    Goal("large, new", LARGE_NEW, "numpy", 1, "each"),
-    Goal("large, new", LARGE_NEW, "numba", 3, "median"),
+from lbp_validation.bench.people import EVERYTHING, SIX, TEN, TWELVE
+from lbp_validation.bench.row import Goal
+
+DIAGNOSE = MappingProxyType(
+    {
+        (SIX, "numpy"): Goal(15, "ms", "less", "49 ms", yardstick=59),
+        (TWELVE, "numpy"): Goal(20, "ms", "less", "96 ms", yardstick=51),
+        (EVERYTHING, "numpy"): Goal(45, "ms", "less", "1,968 ms", yardstick=56),
+        (TEN, "numpy"): Goal(50, "ms", "less", "358 ms", yardstick=204),
+        (SIX, "numba"): Goal(8, "ms", "less", yardstick=59),
+        (TWELVE, "numba"): Goal(10, "ms", "less", yardstick=51),
+        (EVERYTHING, "numba"): Goal(30, "ms", "less", yardstick=56),
+        (TEN, "numba"): Goal(35, "ms", "less", yardstick=204),
+    }
 )
-CASES_A_SECOND = 40_000
-
-
-def rate_row(rates: Mapping[str, float]) -> tuple[str, ...]:
-    """Judge the goal in cases a second; rates: {table with the same questions a row: rate}."""
-    goal = f"{CASES_A_SECOND:,} a second median"
-    if not rates:
-        return (COHORT, "numba", goal, "not measured", "-", "not met")
-    found = sorted(rates.values())
-    reached = sum(rate >= CASES_A_SECOND for rate in found)
-    spread = f"{short(median(found))} ({short(found[0])}-{short(found[-1])})"
-    met = "met" if median(found) >= CASES_A_SECOND else "not met"
-    return (COHORT, "numba", goal, spread, f"{reached} of {len(found)}", met)
+KNOWN, NEITHER = "age and sex known", "neither known"
+CLINIC = MappingProxyType(
+    {
+        KNOWN: Goal(20, "ms", "less", yardstick=59),
+        NEITHER: Goal(100, "ms", "less", yardstick=59),
+    }
+)
+"""The yardstick is pyAgrum on the runner model's person of six answers."""
+SECOND_ASK = Goal(1.2, "x", "less", "8.5 to 42 x", judged="each")
+FIRST_DIAGNOSE = Goal(2.5, "x", "less", "about 10 x")
+COLD = Goal(2.5, "x", "less", "2.98 x")
+CIRCUITS = MappingProxyType(
+    {
+        "numpy": Goal(1, "x faster", "more", "0.8 to 1.7 x", judged="each"),
+        "numba": Goal(4, "x faster", "more", "2.1 to 3.6 x"),
+    }
+)
+RAGGED = Goal(5_000, "rows/s", "more", "23 to 71 rows/s", yardstick=209)
+MANY_RATE = Goal(300, "rows/s", "more", "1.3 rows/s")
+MANY_LOOP = Goal(1, "x faster", "more", "0.2 x", judged="each")
+MANY_PEAK = Goal(600, "MB", "less", "1,093 MB", judged="each")
+FIXED = Goal(15_000, "rows/s", "more", "3,814 to 7,119 rows/s", yardstick=21)
+QMR = Goal(1, "s", "less", "13 s")
+TOO_WIDE = Goal(1, "s", "less", "19 s")
+FIFTY_THOUSAND = Goal(10, "s", "less", "not in 120 s")
+LARGE = Goal(3, "x faster", "more", "1.8 x")
+AS_BEFORE = Goal(1, "x", "more", "1", judged="each")
+LARGE_BEFORE = MappingProxyType(
+    {
+        "water": 4.85,
+        "pathfinder": 1.45,
+        "andes": 1.26,
+        "pigs": 1.37,
+        "mildew": 1.56,
+        "barley": 1.86,
+        "munin1": 1.97,
+        "diabetes": 1.97,
+        "link": 6.31,
+        "munin": 1.51,
+    }
+)
+"""How many times faster than pyAgrum the numpy executor was, a new pattern each time."""

@@ -1,259 +1,231 @@
-"""Measure networks of the literature: all posteriors of a case, a fifth of the nodes observed."""
+"""Networks of the literature: all posteriors of a case, a fifth of the nodes observed."""
 
-import sys
-import time
 import zlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from itertools import cycle
+from typing import Any
 
 import numpy as np
 
 import bayesnet
-from bayesnet.engine import Engine
-from bayesnet.errors import TooLargeError
-from bayesnet.network import Network
-from lbp_validation.bench.comparison import EXECUTORS, Comparison
-from lbp_validation.bench.contest import MEETINGS, Contest, race, worthy
+from bayesnet import Network
+from lbp_validation.bench.ck_peer import NAME, Circuits, compiled, interpreter
+from lbp_validation.bench.contest import Entry, filled, race, worth_timing
 from lbp_validation.bench.forward_sampling import Case, observe, patterns
-from lbp_validation.bench.peer import Peer, peers
-from lbp_validation.bench.slow_peer import slow_peer_row
-from lbp_validation.bench.timing import short
-from lbp_validation.report.document import Block, Grid, Section
+from lbp_validation.bench.goals import AS_BEFORE, CIRCUITS, LARGE, LARGE_BEFORE, SECOND_ASK
+from lbp_validation.bench.peer import THREADED, Peer, peers
+from lbp_validation.bench.row import EXECUTORS, Row, farthest, group, refused
+from lbp_validation.bench.timing import Contender, Job, Pace, Spread, Told, timed
+from lbp_validation.paths import NETWORKS
 
+Batches = Sequence[Sequence[Case]]
 SHARE = 0.2
-"""Share of a network's nodes that a case observes."""
-SEEN, NEW, WITH_COMPILE = "seen", "new", "new + compile()"
-HEADERS = ("network", "pattern", *(f"{x} ms" for x in EXECUTORS), "pyAgrum ms", "by")
-TIMES = tuple(f"{x} times faster" for x in EXECUTORS)
-START = (
-    "network",
-    "read s",
-    *(f"{x} {what} ms" for x in EXECUTORS for what in ("compile()", "1st")),
+SMALL_NETWORKS = ("asia", "child", "insurance", "alarm", "hailfinder", "hepar2", "win95pts")
+LARGE_NETWORKS = (
+    *("water", "pathfinder", "andes", "pigs", "mildew", "barley", "diabetes", "link"),
+    *("munin", "munin1", "munin2", "munin3", "munin4"),
 )
+ASKED_TWICE = ("water", "barley", "link", "insurance")
+MEETINGS, PATTERNS, CASES = 3, 4, 10
+SMALL_PACE, LARGE_PACE = Pace(11, 2.0), Pace(9, 6.0, warm_up=1)
+TWICE = 7
+PYAGRUM = "pyAgrum"
+SEEN, NEW = "pattern asked before", "new pattern each case"
 
 
-@dataclass(frozen=True)
-class Scale:
-    """How much of a group of networks is run.
+def small(told: Told, python: str) -> list[Row]:
+    """Race seven small networks against compiled-knowledge and against pyAgrum.
 
-    limit: seconds for each kind of pattern; patience: seconds for a case of pgmpy; left_out:
-    engines of pyAgrum that would never end.
-
-    per_round: cases timed together. With many, each round of new patterns begins with an engine
-    that has met none; with one, each round brings one more pattern to the same engine.
+    python: an interpreter that has compiled-knowledge; empty: one is looked for on the PATH.
     """
-
-    task: str
-    title: str
-    names: tuple[str, ...]
-    patterns_seen: int
-    per_round: int
-    rounds: int
-    limit: float
-    warm_up: int
-    patience: float
-    left_out: frozenset[str] = frozenset()
-
-    @property
-    def length(self) -> tuple[int, float, int]:
-        """Rounds, seconds after which no more are begun, and rounds that do not count."""
-        return self.rounds, self.limit, self.warm_up
+    found = interpreter(python)
+    rows = [_small(name, network, found) for name, network in _networks(SMALL_NETWORKS, told)]
+    summed = []
+    for rival, kind in ((NAME, SEEN), (NAME, NEW), (PYAGRUM, SEEN), (PYAGRUM, NEW)):
+        for executor in EXECUTORS:
+            what = f"seven networks from asia to win95pts, {kind}, against {rival}"
+            goal = CIRCUITS[executor] if (rival, kind) == (NAME, SEEN) else None
+            base = Row("small", what, executor, "x faster", goal=goal)
+            summed.append(group(base, [each[rival, kind, executor] for each in rows]))
+    return [*summed, *(row for each in rows for row in each.values())]
 
 
-SMALL = Scale(
-    "small",
-    "Small and medium networks",
-    ("asia", "child", "insurance", "alarm", "hailfinder", "hepar2", "win95pts"),
-    patterns_seen=4,
-    per_round=10,
-    rounds=11,
-    limit=1.5,
-    warm_up=2,
-    patience=10.0,
-)
-LARGE = Scale(
-    "large",
-    "Large networks",
-    (
-        *("water", "pathfinder", "andes", "pigs", "mildew"),
-        *("barley", "munin1", "diabetes", "link", "munin"),
-    ),
-    patterns_seen=4,
-    per_round=1,
-    rounds=11,
-    limit=4.0,
-    warm_up=1,
-    patience=3.0,
-    left_out=frozenset({"VariableElimination"}),
-)
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """What one network gave: rows of the three tables, and ratios."""
-
-    rows: tuple[tuple[str, ...], ...]
-    start: tuple[str, ...]
-    slow: tuple[str, ...]
-    measured: tuple[Comparison, ...]
-
-
-def networks_section(folder: Path, scale: Scale) -> tuple[Section, tuple[Comparison, ...]]:
-    """Measure each network that is present: the section, and the ratios found."""
-    found, absent = [], []
-    for name in scale.names:
-        path = folder / f"{name}.bif.gz"
-        if path.is_file():
-            sys.stderr.write(f"{name} ...\n")
-            found.append(_network(name, path, scale))
-        else:
-            absent.append(name)
-    blocks: list[Block] = [_words(scale)]
-    if found:
-        headers = (*HEADERS, *TIMES)
-        rows = tuple(row for each in found for row in each.rows)
-        blocks.append(Grid(headers, rows, frozenset((*HEADERS[2:5], *TIMES))))
-        blocks.append(_slow_words(scale))
-        slow = ("network", "pgmpy ms", *TIMES)
-        blocks.append(Grid(slow, tuple(each.slow for each in found), frozenset(slow[1:])))
-        blocks.append(
-            "What comes before: reading the file, `compile()`, and the first case by an engine "
-            "that has just been compiled."
-        )
-        blocks.append(Grid(START, tuple(each.start for each in found), frozenset(START[1:])))
-    if absent:
-        blocks.append(f"Not there, so left out: {', '.join(absent)} (looked in {folder.name}/).")
-    return Section(scale.title, tuple(blocks)), tuple(m for each in found for m in each.measured)
-
-
-def _network(name: str, path: Path, scale: Scale) -> Found:
-    begun = time.perf_counter()
-    network = bayesnet.read_network(path)
-    read = time.perf_counter() - begun
+def _small(name: str, network: Network, python: str) -> dict[tuple[str, str, str], Row]:
+    """Rows by rival, kind of pattern and executor."""
     rng = np.random.default_rng(zlib.crc32(name.encode()))
-    try:
-        starts = {executor: _start(network, executor, rng) for executor in EXECUTORS}
-    except TooLargeError as error:
-        return _refused(name, scale, str(error))
-    engines = {executor: start.engine for executor, start in starts.items()}
-    seen = _seen_cases(network, scale, rng)
-    entered = [peer for peer in peers(network) if peer.name not in scale.left_out]
-    rivals = worthy(entered, seen[: scale.per_round])
-    rows: list[tuple[str, ...]] = []
-    measured: list[Comparison] = []
-    for kind, contest in (
-        (SEEN, _seen(engines, seen, rivals, scale)),
-        *_new(network, engines, rivals, scale, rng),
-    ):
-        outcome = race(contest)
-        found = [outcome.measured(f"{scale.task}, {kind}", name, e) for e in EXECUTORS]
-        measured += found
-        best = (outcome.ms(outcome.best), outcome.best)
-        ms = (outcome.ms(e) for e in EXECUTORS)
-        rows.append(("" if rows else name, kind, *ms, *best, *map(str, found)))
-    slow, further = slow_peer_row(name, scale.task, network, engines, seen[0], scale.patience)
-    before = [cell for start in starts.values() for cell in (start.compile_ms, start.first_ms)]
-    return Found(tuple(rows), (name, f"{read:.2f}", *before), slow, (*measured, *further))
+    chosen = patterns(network, SHARE, PATTERNS, rng)
+    seen = [[observe(network, pattern, rng) for _ in range(CASES)] for pattern in chosen]
+    new = [[observe(network, p, rng) for p in patterns(network, SHARE, CASES, rng)]]
+    entered = peers(network)
+    circuits = compiled(python, network) if python else None
+    checks = [batch[0] for batch in (*seen, *new)]
+    apart = _apart(network, entered[0], circuits, checks)
+    rows = {}
+    for kind, batches in ((SEEN, seen), (NEW, new)):
+        ours = {
+            executor: _asked_before(network.compile(executor=executor), executor, batches)
+            if kind == SEEN
+            else _never_asked(network, executor, batches)
+            for executor in EXECUTORS
+        }
+        rivals = {
+            NAME: [circuits.contender(batches)] if circuits else [],
+            PYAGRUM: worth_timing([_pyagrum(peer, batches) for peer in entered]),
+        }
+        for rival, theirs in rivals.items():
+            what = f"{name}, {kind}, against {rival}"
+            bases = [Row("small", what, e, "x faster", apart=apart) for e in EXECUTORS]
+            if not theirs:
+                note = "no Python (3.12 or newer) that has compiled-knowledge"
+                done = [replace(base, note=note) for base in bases]
+            else:
+                entries = [Entry(base, ours[base.executor], CASES) for base in bases]
+                done = race(entries, theirs, SMALL_PACE, CASES)
+            rows.update({(rival, kind, row.executor): row for row in done})
+    if circuits:
+        circuits.close()
+    return rows
 
 
-def _seen_cases(network: Network, scale: Scale, rng: np.random.Generator) -> list[Case]:
-    """Draw the same number of cases of each of a few patterns."""
-    chosen = patterns(network, SHARE, scale.patterns_seen, rng)
-    each = max(1, scale.per_round // len(chosen))
-    return [observe(network, pattern, rng) for pattern in chosen for _ in range(each)]
+def _apart(network: Network, peer: Peer, circuits: Circuits | None, cases: Sequence[Case]) -> float:
+    """Difference between our executors and either rival."""
+    engines = [network.compile(executor=executor) for executor in EXECUTORS]
+    apart = [peer.difference(case, *(e.marginals(case) for e in engines)) for case in cases]
+    if circuits:
+        apart += [peer.difference(case, circuits.marginals(case)) for case in cases]
+    return farthest(apart)
 
 
-def _seen(
-    engines: Mapping[str, Engine], cases: Sequence[Case], rivals: Sequence[Peer], scale: Scale
-) -> Contest:
-    """Make the contest on patterns met before."""
-    for engine in engines.values():
-        for case in cases:
-            for _ in range(MEETINGS):
-                engine.marginals(case)
-    batches = [cases[i : i + scale.per_round] for i in range(0, len(cases), scale.per_round)]
-    ready = {name: partial(_same, engine) for name, engine in engines.items()}
-    return Contest(batches, cases, ready, rivals, *scale.length, seen=True)
+def _asked_before(engine: Any, executor: str, batches: Batches) -> Contender:
+    for batch in batches:
+        for case in batch[:MEETINGS]:
+            engine.marginals(case)
+    turns = cycle(batches)
+
+    def prepare() -> Job:
+        batch = next(turns)
+        # One case first, so that all contenders find their data at hand.
+        engine.marginals(batch[-1])
+        return partial(_all_of, engine.marginals, batch)
+
+    return Contender(executor, prepare)
 
 
-def _new(
-    network: Network,
-    engines: Mapping[str, Engine],
-    rivals: Sequence[Peer],
-    scale: Scale,
-    rng: np.random.Generator,
-) -> list[tuple[str, Contest]]:
-    """Make the contests on patterns never met by the engine that is asked."""
-    if scale.per_round > 1:
-        cases = [observe(network, p, rng) for p in patterns(network, SHARE, scale.per_round, rng)]
-        fresh = {executor: partial(network.compile, executor=executor) for executor in EXECUTORS}
-        contest = partial(Contest, [cases], cases, fresh, rivals, *scale.length)
-        return [(NEW, contest()), (WITH_COMPILE, contest(timed_too=frozenset(fresh)))]
-    count = 1 + scale.rounds + scale.warm_up
-    check, *cases = [observe(network, p, rng) for p in patterns(network, SHARE, count, rng)]
-    ready = {name: partial(_same, engine) for name, engine in engines.items()}
-    batches = [[case] for case in cases]
-    return [(NEW, Contest(batches, [check], ready, rivals, *scale.length))]
-
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """An engine that has answered one case, and milliseconds of `compile()` and of that case."""
-
-    engine: Engine
-    compile_ms: str
-    first_ms: str
-
-
-def _start(network: Network, executor: str, rng: np.random.Generator) -> Start:
-    (pattern,) = patterns(network, SHARE, 1, rng)
-    case = observe(network, pattern, rng)
-    begun = time.perf_counter()
-    engine = network.compile(executor=executor)
-    compiled = time.perf_counter()
-    engine.marginals(case)
-    done = time.perf_counter()
-    return Start(engine, short(1e3 * (compiled - begun)), short(1e3 * (done - compiled)))
-
-
-def _refused(name: str, scale: Scale, why: str) -> Found:
-    kinds = (SEEN, NEW)
-    measured = tuple(
-        Comparison(f"{scale.task}, {kind}", name, executor, None, note=why)
-        for kind in kinds
-        for executor in EXECUTORS
-    )
-    row = (name, "all", *["-"] * 4, why, why)
-    return Found((row,), (name, *["-"] * 5), (name, *["-"] * 3), measured)
-
-
-def _same(engine: Engine) -> Engine:
-    return engine
-
-
-def _words(scale: Scale) -> str:
-    said = (
-        f"Posteriors of all unobserved variables, {SHARE:.0%} of the nodes observed, their values "
-        f"drawn from the network; time per case. `{SEEN}`: the engine has met the set of observed "
-        f"nodes {MEETINGS} times before. `{NEW}`: sets that it has never met, so planning is in "
-    )
-    if scale.per_round > 1:
-        return said + (
-            f"the time; each round begins with an engine that has met none and asks it "
-            f"{scale.per_round} cases, no two with the same set. `{WITH_COMPILE}`: the same, and "
-            "`compile()` is in the time as well."
-        )
-    return said + (
-        "the time; one case a round, each with a set of its own. Left out: pyAgrum's "
-        f"{', '.join(sorted(scale.left_out))}, which begins anew for each variable and takes "
-        "seconds to minutes a case."
+def _never_asked(network: Network, executor: str, batches: Batches) -> Contender:
+    """Each round an engine that was compiled for it."""
+    turns = cycle(batches)
+    return Contender(
+        executor,
+        lambda: partial(_all_of, network.compile(executor=executor).marginals, next(turns)),
     )
 
 
-def _slow_words(scale: Scale) -> str:
-    return (
-        "pgmpy's VariableElimination, one query for each variable, on one case of a set seen "
-        f"before. It is given {short(scale.patience)} s."
+def _pyagrum(peer: Peer, batches: Batches) -> Contender:
+    turns = cycle(batches)
+
+    def prepare() -> Job:
+        batch = next(turns)
+        peer.posteriors(batch[-1])
+        return partial(_all_of, peer.posteriors, batch)
+
+    return Contender(f"{PYAGRUM} {peer.initials}", prepare)
+
+
+def _all_of(ask: Callable[[Case], object], batch: Sequence[Case]) -> None:
+    for case in batch:
+        ask(case)
+
+
+def large(told: Told) -> list[Row]:
+    """Race the large networks against pyAgrum, each case with a pattern of its own."""
+    rows: list[Row] = []
+    for name, network in _networks(LARGE_NETWORKS, told):
+        rows += _large(name, network)
+    summed = []
+    for executor in EXECUTORS:
+        ours = [row for row in rows if row.executor == executor]
+        what = f"large networks, {NEW}, against {PYAGRUM}"
+        summed.append(group(Row("large", what, executor, "x faster", goal=LARGE), ours))
+        what = f"large networks, {NEW}: their ratio to {PYAGRUM} against what it was"
+        base = Row("large", what, executor, "x", goal=AS_BEFORE)
+        summed.append(group(base, [_against_before(row) for row in ours if _network(row)]))
+    return [*summed, *rows]
+
+
+def _network(row: Row) -> float:
+    """Find what the row's network had before; 0 where it was not measured then."""
+    return LARGE_BEFORE.get(row.what.partition(",")[0], 0.0)
+
+
+def _against_before(row: Row) -> Row:
+    if row.found is None:
+        return row
+    before = _network(row)
+    found = row.found
+    return replace(
+        row, found=Spread(found.median / before, found.least / before, found.most / before)
     )
+
+
+def _large(name: str, network: Network) -> list[Row]:
+    rng = np.random.default_rng(zlib.crc32(name.encode()))
+    check, *cases = [
+        observe(network, pattern, rng)
+        for pattern in patterns(network, SHARE, 1 + LARGE_PACE.warm_up + LARGE_PACE.rounds, rng)
+    ]
+    entered = peers(network, THREADED)
+    able = worth_timing([Contender(p.name, partial(partial, p.posteriors, check)) for p in entered])
+    rivals = [peer for peer in entered if peer.name in {each.name for each in able}]
+    entries = []
+    for executor in EXECUTORS:
+        engine = network.compile(executor=executor)
+        apart = rivals[0].difference(check, engine.marginals(check))
+        row = Row("large", f"{name}, {NEW}", executor, "x faster", apart=apart)
+        entries.append(Entry(row, _in_turn(executor, engine.marginals, cases)))
+    theirs = [_in_turn(f"{PYAGRUM} {p.initials}", p.posteriors, cases) for p in rivals]
+    return race(entries, theirs, LARGE_PACE)
+
+
+def _in_turn(name: str, ask: Callable[[Case], object], cases: Sequence[Case]) -> Contender:
+    turns = cycle(cases)
+    return Contender(name, lambda: partial(ask, next(turns)))
+
+
+def second_ask(told: Told) -> list[Row]:
+    """Time the second ask of a pattern against its first, on an engine that has answered others."""
+    rows = []
+    for name, network in _networks(ASKED_TWICE, told):
+        rng = np.random.default_rng(zlib.crc32(name.encode()))
+        check, *cases = [
+            observe(network, pattern, rng) for pattern in patterns(network, SHARE, 1 + TWICE, rng)
+        ]
+        peer = peers(network, THREADED[:1])[0]
+        for executor in EXECUTORS:
+            engine = network.compile(executor=executor)
+            apart = peer.difference(check, engine.marginals(check), engine.marginals(check))
+            row = Row("second-ask", f"{name}, second ask", executor, "x", apart=apart)
+            pairs = np.array([_twice(engine, case) for case in cases])
+            rows.append(refused(row) or filled(row, pairs[:, 1], pairs[:, 0], "itself, first ask"))
+    summed = []
+    for executor in EXECUTORS:
+        what = f"second ask of a pattern against its first: {', '.join(ASKED_TWICE)}"
+        base = Row("second-ask", what, executor, "x", goal=SECOND_ASK)
+        summed.append(group(base, [row for row in rows if row.executor == executor]))
+    return [*summed, *rows]
+
+
+def _twice(engine: Any, case: Case) -> tuple[float, float]:
+    return timed(partial(engine.marginals, case)), timed(partial(engine.marginals, case))
+
+
+def _networks(names: Sequence[str], told: Told) -> Iterator[tuple[str, Network]]:
+    """Read those that lie beside the checkout, one after the other."""
+    for name in names:
+        path = NETWORKS / f"{name}.bif.gz"
+        if path.is_file():
+            told(name)
+            yield name, bayesnet.read_network(path)
+        else:
+            told(f"{name} is not in {NETWORKS.name}/, so it is left out")

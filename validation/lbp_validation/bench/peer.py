@@ -1,77 +1,122 @@
-"""Meet pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
+"""pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
 
 Each engine comes with one thread and with all: on a busy machine its threads wait for each other
 and cost up to fifty times what they save, on a quiet one they help with large networks. The only
-module that meets pyAgrum, of the extra `validation`, imported inside functions.
+module that meets pyAgrum, a development dependency, imported inside functions. Tables are handed
+over in double precision, so answers agree to 1e-9 (pyAgrum's own readers keep single precision).
 """
 
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from bayesnet.network import Array, Network
+from lbp_validation.bench.row import TOLERANCE, farthest
 from lbp_validation.extras import require
+
+__all__ = ["TOLERANCE", "Evidence", "Peer", "engine", "peers", "table_peers", "to_pyagrum"]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
-TOLERANCE = 1e-9
-"""Largest difference of two exact answers: what is left are roundings, added up in other orders."""
 
 Evidence = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Peer:
-    """One of pyAgrum's engines on a network."""
+    """One of pyAgrum's engines on a network, and the variables that it is asked for.
+
+    changes: evidence on the variables of the last case is changed rather than given anew, which
+    spares pyAgrum a new junction tree where every case observes the same.
+    """
 
     name: str
     engine: Any
     variables: tuple[str, ...]
+    changes: bool = False
 
     @property
     def initials(self) -> str:
-        """The engine's initials, and its threads where there are several."""
+        """The engine's initials, its threads where there are several, and whether it changes."""
         engine, _, threads = self.name.partition(", ")
         capitals = "".join(letter for letter in engine if letter.isupper())
-        return f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
-
-    def each_posterior(self, evidence: Evidence) -> Iterator[tuple[str, Any]]:
-        """Yield the posterior of every unobserved variable, left in pyAgrum's own form."""
-        self.engine.setEvidence(dict(evidence))
-        self.engine.makeInference()
-        for variable in self.variables:
-            if variable not in evidence:
-                yield variable, self.engine.posterior(variable)
+        words = f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
+        return f"{words}, changed" if self.changes else words
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
         """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
-        return dict(self.each_posterior(evidence))
+        if self.changes and self._observes(evidence):
+            for name, state in evidence.items():
+                self.engine.chgEvidence(name, state)
+        else:
+            self.engine.setEvidence(dict(evidence))
+        self.engine.makeInference()
+        return {v: self.engine.posterior(v) for v in self.variables if v not in evidence}
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
-        """Return the largest absolute difference from our posteriors."""
-        theirs = {v: found.toarray() for v, found in self.each_posterior(evidence)}
-        apart = [
+        """Return the largest absolute difference from our posteriors of what it was asked for."""
+        theirs = {v: found.toarray() for v, found in self.posteriors(evidence).items()}
+        return farthest(
             np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
-        ]
-        return float(np.max(apart))
+        )
+
+    def _observes(self, evidence: Evidence) -> bool:
+        """Whether the last case observed the same variables."""
+        same_number = self.engine.nbrHardEvidence() == len(evidence)
+        return same_number and all(self.engine.hasHardEvidence(name) for name in evidence)
+
+    def information(
+        self, evidence: Evidence, targets: Sequence[str], questions: Sequence[str]
+    ) -> dict[str, dict[str, float]]:
+        """Return I(target; question | evidence) in bits: {yes/no target: {question: bits}}.
+
+        By one inference more for each target, observed to be there; the rest is the law of total
+        probability.
+        """
+        prior = {name: p.toarray() for name, p in self.posteriors(evidence).items()}
+        found: dict[str, dict[str, float]] = {}
+        for target in targets:
+            self.engine.setEvidence({**evidence, target: "yes"})
+            self.engine.makeInference()
+            found[target] = {}
+            for question in questions:
+                with_it = self.engine.posterior(question).toarray() * prior[target][1]
+                joint = np.stack([np.maximum(prior[question] - with_it, 0.0), with_it])
+                apart = np.outer(prior[target], prior[question])
+                there = joint > 0
+                bits = joint[there] * np.log2(joint[there] / apart[there])
+                found[target][question] = float(bits.sum())
+        return found
 
 
-def peers(network: Network) -> tuple[Peer, ...]:
-    """Make all three engines on one copy of the network, with one thread and with all."""
+def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
+    """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
     copy, cores = to_pyagrum(network), os.cpu_count() or 1
-    alone = [Peer(name, engine(name, copy, 1), network.names) for name in ENGINES]
-    if cores == 1:
-        return tuple(alone)
-    return (
-        *alone,
-        *(
-            Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
-            for name in THREADED
-        ),
-    )
+    alone = [Peer(name, engine(name, copy, 1), network.names) for name in engines]
+    together = [
+        Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
+        for name in engines
+        if name in THREADED and cores > 1
+    ]
+    return (*alone, *together)
+
+
+def table_peers(network: Network, targets: Sequence[str]) -> list[Peer]:
+    """Set up the engines for cases one after the other, of which only some variables are asked.
+
+    Each comes in either way of taking evidence.
+    """
+    found = []
+    for changes in (False, True):
+        for peer in peers(network, THREADED):
+            if len(targets) < len(network.names):
+                peer.engine.setTargets(set(targets))
+            found.append(replace(peer, variables=tuple(targets), changes=changes))
+    return found
 
 
 def engine(name: str, copy: Any, threads: int) -> Any:
@@ -82,7 +127,7 @@ def engine(name: str, copy: Any, threads: int) -> Any:
 
 
 def to_pyagrum(network: Network) -> Any:
-    """Copy the network as a pyAgrum BayesNet; noisy families become full tables."""
+    """Copy the network to a pyAgrum BayesNet; noisy families become full tables."""
     pyagrum = _pyagrum()
     copy = pyagrum.BayesNet()
     for variable in network.variables:
@@ -101,6 +146,4 @@ def to_pyagrum(network: Network) -> Any:
 
 def _pyagrum() -> Any:
     require("the peer", "pyagrum")
-    import pyagrum
-
-    return pyagrum
+    return import_module("pyagrum")

@@ -1,47 +1,183 @@
-"""Tables of drawn people: questionnaires that all fill in alike, and one where each differs."""
+"""Tables of people: cases a second of the engine, and of whole diagnoses."""
 
-from dataclasses import dataclass
+import inspect
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import count
+from typing import Any
 
 import numpy as np
 
-from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.network.evidence import MISSING, Observed, encode_table
-from lbp_validation.bench.forward_sampling import draw_many
+import bayesnet
+from bayesnet.network import Array
+from lbp_validation.bench.child import Ran, run
+from lbp_validation.bench.contest import Entry, filled, race, worth_timing
+from lbp_validation.bench.goals import FIXED, MANY_LOOP, MANY_PEAK, MANY_RATE, RAGGED
+from lbp_validation.bench.peer import Peer, table_peers
+from lbp_validation.bench.people import MODEL, POOL, Crowd, questionnaires, ragged
+from lbp_validation.bench.row import EXECUTORS, NEVER, Goal, Row, farthest, group, refused
+from lbp_validation.bench.timing import Contender, Job, Pace, Told, ready, spread, timed
 
-SEED, FIXED = 20_240, 3
-"""Seed of the cases, and how many questionnaires there are that ask everybody the same."""
-POOL, ANSWERS, ALWAYS, RAGGED = 1 << 16, 10, ("age", "sex"), "ragged"
-"""Cases drawn, questions that each answers, those beside them, and the table where these differ."""
-
-
-@dataclass(frozen=True, eq=False)
-class Cohort:
-    """A table of cases; `take` goes through it and begins again at its end."""
-
-    name: str
-    observed: Observed
-
-    def take(self, start: int, rows: int) -> Observed:
-        """Return some rows in their order."""
-        return self.observed.take(np.arange(start, start + rows) % self.observed.cases)
+Work = Callable[[Crowd, int, int], Mapping[str, Array]]
+"""(table, first row, rows) -> {variable: posteriors, shape (rows, states)}"""
+PEER_ROWS, FIRST_ROWS, ENOUGH, MOST_ROWS = 8, 16, 0.2, 1 << 13
+PACE = Pace(9, 10.0, warm_up=1)
+ROUNDS, SLOW = 3, 60.0
+"""A round of whole diagnoses that takes longer than SLOW seconds is the last."""
 
 
-def cohorts(model: DiagnosticModel) -> list[Cohort]:
-    """Draw some questionnaires and the ragged table."""
-    rng = np.random.default_rng(SEED)
-    drawn = draw_many(model.network, rng, POOL)
-    findings = [name for name in model.description.findings if name not in ALWAYS]
-    tables = {}
-    for number in range(FIXED):
-        asked = (*ALWAYS, *rng.choice(findings, ANSWERS, replace=False).tolist())
-        tables[f"fixed {number + 1}"] = {name: drawn[name] for name in asked}
-    everything = [name for name, each in model.known.items() if not each.derived_from]
-    answered = rng.random((len(everything), POOL)).argsort(axis=0) < ANSWERS
-    tables[RAGGED] = {
-        name: np.where(told, drawn[name], MISSING)
-        for name, told in zip(everything, answered, strict=True)
+def each_row_its_own(told: Told) -> list[Row]:
+    """Time the causes' posteriors of rows that each answered other things."""
+    model = bayesnet.load_model(MODEL)
+    causes = tuple(model.description.causes)
+    crowd = ragged(model)
+    told(crowd.name)
+    works = {
+        executor: _causes_work(model.network.compile(executor=executor), causes)
+        for executor in EXECUTORS
     }
-    names = model.network.state_names
+    base = Row("ragged", f"{crowd.name}: causes' posteriors", unit="rows/s")
+    return _raced(base, crowd, works, table_peers(model.network, causes), {"numba": RAGGED})
+
+
+def fixed(told: Told) -> list[Row]:
+    """Time all posteriors of rows that answered the same questions."""
+    model = bayesnet.load_model(MODEL)
+    rows: list[Row] = []
+    for crowd in questionnaires(model):
+        told(crowd.name)
+        works = {
+            executor: partial(_all_work, model.network.compile(executor=executor))
+            for executor in EXECUTORS
+        }
+        base = Row("fixed", f"{crowd.name}, ten findings, age, sex: all posteriors", unit="rows/s")
+        rows += _raced(base, crowd, works, table_peers(model.network, model.network.names), {})
+    ours = [row for row in rows if row.executor == "numba"]
+    what = "fixed questionnaires of ten findings, age, sex: all posteriors"
+    return [group(Row("fixed", what, "numba", "rows/s", goal=FIXED), ours), *rows]
+
+
+def _causes_work(engine: Any, causes: Sequence[str]) -> Work:
+    """Ask for the causes alone: of the whole table where the engine can, else row by row."""
+    if "variables" in inspect.signature(engine.marginals_many).parameters:
+        return lambda crowd, start, rows: engine.marginals_many(
+            crowd.table(start, rows), variables=causes
+        )
+
+    def row_by_row(crowd: Crowd, start: int, rows: int) -> Mapping[str, Array]:
+        found = [engine.marginals(case, causes) for case in crowd.cases(start, rows)]
+        return {name: np.array([each[name] for each in found]) for name in causes}
+
+    return row_by_row
+
+
+def _all_work(engine: Any, crowd: Crowd, start: int, rows: int) -> Mapping[str, Array]:
+    found: Mapping[str, Array] = engine.marginals_many(crowd.table(start, rows))
+    return found
+
+
+def _raced(
+    base: Row,
+    crowd: Crowd,
+    works: Mapping[str, Work],
+    entered: Sequence[Peer],
+    goals: Mapping[str, Goal],
+) -> list[Row]:
+    """Race our ways against pyAgrum, case by case; every run takes rows that none had before."""
+    some = crowd.cases(0, PEER_ROWS)
+    trials = [ready(peer.initials, partial(_by_peer, peer, some)) for peer in entered]
+    kept = {each.name for each in worth_timing(trials)}
+    able = [peer for peer in entered if peer.initials in kept]
+    entries = []
+    for executor, work in works.items():
+        ours = work(crowd, 0, PEER_ROWS)
+        apart = farthest(
+            peer.difference(case, {name: found[place] for name, found in ours.items()})
+            for peer in able
+            for place, case in enumerate(some)
+        )
+        rows = _size(crowd, work)
+        row = replace(base, executor=executor, apart=apart, goal=goals.get(executor))
+        row = replace(row, note=f"{rows:,} rows a run")
+        entries.append(Entry(row, Contender(executor, _in_turn(crowd, work, rows)), rows))
+    theirs = [
+        Contender(f"pyAgrum {peer.initials}", _in_turn(crowd, partial(_rows, peer), PEER_ROWS))
+        for peer in able
+    ]
+    return race(entries, theirs, PACE, PEER_ROWS)
+
+
+def _rows(peer: Peer, crowd: Crowd, start: int, rows: int) -> None:
+    _by_peer(peer, crowd.cases(start, rows))
+
+
+def _by_peer(peer: Peer, cases: Sequence[Mapping[str, str]]) -> None:
+    for case in cases:
+        peer.posteriors(case)
+
+
+def _size(crowd: Crowd, work: Work) -> int:
+    """Double the rows until a run is long enough; each run takes rows that none had before."""
+    rows, start = FIRST_ROWS, PEER_ROWS
+    while True:
+        took = timed(partial(work, crowd, start, rows))
+        if took >= ENOUGH or rows >= MOST_ROWS:
+            return rows
+        start += rows
+        rows *= 2
+
+
+def _in_turn(crowd: Crowd, work: Callable[..., object], rows: int) -> Callable[[], Job]:
+    starts = count(POOL // 2, rows)
+    return lambda: partial(work, crowd, next(starts), rows)
+
+
+def diagnose_many(told: Told) -> list[Row]:
+    """Time whole diagnoses of a table, against a loop of `diagnose`, each in its own process."""
+    rows: list[Row] = []
+    for which, words in (
+        ("ragged", "each row its own ten answers"),
+        ("fixed", "one questionnaire"),
+    ):
+        pairs: list[tuple[Ran, Ran]] = []
+        for turn in range(ROUNDS):
+            told(f"{words}, round {turn + 1}")
+            begun = time.perf_counter()
+            pairs.append((run("many", which, "table"), run("many", which, "loop")))
+            if time.perf_counter() - begun > SLOW or any(ran.why_not for ran in pairs[-1]):
+                break
+        rows += _of_pairs(f"`diagnose_many`, {words}", pairs, which == "ragged")
+    return rows
+
+
+def _of_pairs(what: str, pairs: Sequence[tuple[Ran, Ran]], judged: bool) -> list[Row]:
+    """Rate, ratio to the loop and peak memory over the rounds that came to their end."""
+    rate, loop, memory = (
+        Row("diagnose-many", f"{what}{words}", unit=unit, goal=goal if judged else None)
+        for words, unit, goal in (
+            ("", "rows/s", MANY_RATE),
+            (", against a loop of `diagnose`", "x faster", MANY_LOOP),
+            (": peak memory of the process", "MB", MANY_PEAK),
+        )
+    )
+    done = [pair for pair in pairs if not any(ran.why_not for ran in pair)]
+    if not done:
+        fault = next(ran for ran in pairs[0] if ran.why_not)
+        found = NEVER if fault.stopped else None
+        return [replace(row, found=found, note=fault.why_not) for row in (rate, loop, memory)]
+    ours = np.array([table.answer["seconds"] for table, _ in done])
+    theirs = np.array([by_loop.answer["seconds"] for _, by_loop in done])
+    peaks = spread([table.peak for table, _ in done])
+    note = f"{done[0][0].answer['rows']:,} rows a run"
+    apart = farthest(ran.answer["apart"] for pair in done for ran in pair)
+    filled_in = (
+        replace(filled(rate, ours, None, ""), note=note),
+        filled(loop, ours, theirs, "a loop of `diagnose`"),
+        replace(memory, found=peaks, note=note),
+    )
     return [
-        Cohort(name, encode_table(model.network, names(table))) for name, table in tables.items()
+        refused(replace(base, apart=apart)) or replace(row, apart=apart)
+        for base, row in zip((rate, loop, memory), filled_in, strict=True)
     ]

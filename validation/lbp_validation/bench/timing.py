@@ -1,9 +1,9 @@
-"""Time contenders interleaved: each runs in every round, and only ratios are carried away."""
+"""Interleaved timing: every contender runs in every round, and only ratios are carried away."""
 
 import gc
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,106 +11,97 @@ from numpy.typing import NDArray
 
 Job = Callable[[], object]
 Seconds = NDArray[np.float64]
-WARM_UP = 2
-"""Rounds that do not count: in the first, caches are cold and code is compiled."""
-WORTH_TIMING, MOST = 1.6, 2
-"""Rivals are timed within this factor of the fastest in a trial run, and so many at most."""
+Told = Callable[[str], None]
+"""Is told what is being measured now."""
+
+
+@dataclass(frozen=True)
+class Took:
+    """What a job returns that measured itself, as one does that runs in another process."""
+
+    seconds: float
 
 
 @dataclass(frozen=True)
 class Contender:
-    """One that is timed; prepare: makes the job, and its own time does not count."""
+    """A name, and what makes the job that is to be timed; making it does not count."""
 
     name: str
     prepare: Callable[[], Job]
 
 
+def ready(name: str, job: Job) -> Contender:
+    """Make a contender that needs no preparing."""
+    return Contender(name, lambda: job)
+
+
 @dataclass(frozen=True)
-class Ratio:
-    """Median over the rounds of one contender's time over another's, and the 10-90 % range."""
+class Pace:
+    """How long a contest runs.
+
+    limit: seconds after which no round is begun, once one has counted; warm_up: rounds that do not
+    count, for caches to fill.
+    """
+
+    rounds: int
+    limit: float = math.inf
+    warm_up: int = 2
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Median, least and most of a figure over the rounds, or over the members of a group."""
 
     median: float
-    low: float
-    high: float
+    least: float
+    most: float
 
     def __str__(self) -> str:
-        return f"{short(self.median)} ({short(self.low)}-{short(self.high)})"
+        if self.least == self.most:
+            return short(self.median)
+        return f"{short(self.median)} ({short(self.least)}-{short(self.most)})"
 
 
-def interleaved(
-    contenders: Sequence[Contender],
-    rounds: int,
-    limit: float = math.inf,
-    warm_up: int = WARM_UP,
-) -> dict[str, Seconds]:
-    """Time contenders: {contender: seconds per round, warm-up dropped}.
+def spread(figures: Sequence[float] | Seconds) -> Spread:
+    """Summarise at least one figure."""
+    values = np.asarray(figures, dtype=np.float64)
+    return Spread(float(np.median(values)), float(values.min()), float(values.max()))
 
-    Who runs first turns by one each round. limit: seconds after which no round is begun, once one
-    has counted.
+
+def interleaved(contenders: Sequence[Contender], pace: Pace) -> dict[str, Seconds]:
+    """Time every contender in every round: {contender: seconds, shape (rounds,)}.
+
+    The order turns by one each round, so that nobody always runs on another's heels.
     """
     seconds: dict[str, list[float]] = {each.name: [] for each in contenders}
     begun = time.perf_counter()
-    for turn in range(warm_up + rounds):
-        if turn > warm_up and time.perf_counter() - begun > limit:
+    for turn in range(pace.warm_up + pace.rounds):
+        if turn > pace.warm_up and time.perf_counter() - begun > pace.limit:
             break
         first = turn % len(contenders)
         gc.collect()
         for each in (*contenders[first:], *contenders[:first]):
             seconds[each.name].append(timed(each.prepare()))
-    return {name: np.array(values[warm_up:]) for name, values in seconds.items()}
+    return {name: np.array(values[pace.warm_up :]) for name, values in seconds.items()}
 
 
 def timed(job: Job) -> float:
-    """Return the seconds that one run takes, with garbage collection switched off."""
+    """Measure one run in seconds, the garbage collector waiting."""
     gc.disable()
     try:
         start = time.perf_counter()
-        job()
-        return time.perf_counter() - start
+        result = job()
+        took = time.perf_counter() - start
     finally:
         gc.enable()
-
-
-def within(results: Iterable[object], limit: float) -> float:
-    """Return the seconds that running through the results takes; infinite when over the limit."""
-    start = time.perf_counter()
-    for _ in results:
-        if time.perf_counter() - start > limit:
-            return math.inf
-    return time.perf_counter() - start
-
-
-def worth_timing(contenders: Sequence[Contender]) -> list[Contender]:
-    """Keep the few fastest by the better of two trial runs, but not those far behind the first."""
-    trial: list[float] = []
-    for each in contenders:
-        first = timed(each.prepare())
-        hopeless = first > 4 * WORTH_TIMING * min(trial, default=math.inf)
-        trial.append(first if hopeless else min(first, timed(each.prepare())))
-    ranked = sorted(zip(trial, contenders, strict=True), key=lambda pair: pair[0])
-    return [each for took, each in ranked[:MOST] if took <= WORTH_TIMING * ranked[0][0]]
+    return result.seconds if isinstance(result, Took) else took
 
 
 def fastest_of(seconds: Mapping[str, Seconds], names: Sequence[str]) -> str:
-    """Return the name with the least median time."""
-    return min((name for name in names if name in seconds), key=lambda n: np.median(seconds[n]))
-
-
-def ratio(slow: Seconds, fast: Seconds) -> Ratio:
-    """Return how many times faster the second is, round by round."""
-    low, median, high = np.quantile(slow / fast, [0.1, 0.5, 0.9])
-    return Ratio(float(median), float(low), float(high))
-
-
-def milliseconds(seconds: Seconds, queries: int = 1) -> str:
-    """Return the median per query in ms, three significant digits."""
-    return short(1000 * float(np.median(seconds)) / queries)
+    """Find the name with the least median time."""
+    return min(names, key=lambda name: float(np.median(seconds[name])))
 
 
 def short(number: float) -> str:
-    """Return a number in three significant digits.
-
-    >>> short(0.012345), short(12345.6)
-    ('0.0123', '12,346')
-    """
-    return f"{number:,.0f}" if number >= 100 else f"{number:.3g}"
+    """Three significant digits."""
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.3g}"
