@@ -96,7 +96,7 @@ class LeftOut:
 
 
 def causes_left_out(
-    model: DiagnosticModel, people: int, drawn: int = 400_000, seed: int = SEED
+    model: DiagnosticModel, people: int, drawn: int, seed: int = SEED
 ) -> tuple[LeftOut, ...]:
     """How often the conflict notices a cause that it has been robbed of, by full histories.
 

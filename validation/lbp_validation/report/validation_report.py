@@ -35,7 +35,8 @@ class Scale:
     patients: of the model itself; worlds: how many drawn models; followed: patients whose answers
     are compared as prevalences change, those of so many causes (None: all). intervals: patients
     whose intervals are compared with models drawn around the model, so many (around). alarms:
-    people, and people with each cause, of whom it is counted how many seem outside the model.
+    people, and people with each cause, of whom it is counted how many seem outside the model;
+    and how many are drawn to find the latter.
     """
 
     patients: Sizes
@@ -44,7 +45,7 @@ class Scale:
     followed: Sizes
     intervals: Sizes
     around: int
-    alarms: tuple[int, int]
+    alarms: tuple[int, int, int]
     causes_changed: int | None = None
 
 
@@ -55,7 +56,7 @@ FULL = Scale(
     followed=Sizes(people=100_000, anyone=400, each_cause=12),
     intervals=Sizes(people=20_000, anyone=80, each_cause=3),
     around=40,
-    alarms=(2_000, 50),
+    alarms=(2_000, 50, 400_000),
 )
 
 
@@ -109,8 +110,8 @@ def _parts(
     told(f"{len(further)} further published cases")
     yield further_cases_part(model, further)
     told("cases outside the model")
-    people, each_cause = scale.alarms
-    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause)
+    people, each_cause, drawn = scale.alarms
+    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause, drawn)
     told("simulated patients")
     simulated = simulation(model, np.random.default_rng([SEED, 1]), scale.patients)
     yield calibration_part(simulated)
