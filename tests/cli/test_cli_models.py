@@ -5,9 +5,8 @@ import re
 
 import pytest
 from support.cli import GEARBOX, answer, refused, run
-from support.models import GEARBOX as GEARBOX_FILE
+from support.models import GEARBOX_FILE, runner
 from support.models import gearbox as whole_gearbox
-from support.models import runner
 
 
 @pytest.fixture

@@ -75,6 +75,7 @@ findings:
     causes:
       worn_bearing: {value: 0.2, interval: [0.1, 0.3], source: [expert judgement], why: a guess}
 """
+"""The smallest of models: no triage, no pathways, and ids that clash with other flags."""
 
 
 class _Entry(click.Command):
