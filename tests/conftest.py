@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from support.models import GEARBOX, runner
+from support.models import GEARBOX_FILE, runner
 
 from bayesnet.diagnosis.model import DiagnosticModel
 
@@ -40,4 +40,4 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def gearbox_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     """The command asks the model of support/gearbox.yaml unless it is told another."""
-    monkeypatch.setenv("LBP_INFER_MODEL", str(GEARBOX))
+    monkeypatch.setenv("LBP_INFER_MODEL", str(GEARBOX_FILE))

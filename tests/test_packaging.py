@@ -24,8 +24,6 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
 IMPORTED_AS = {"pyyaml": "yaml"}
 """Packages whose import has another name than they."""
-LATER = {"networkx"}
-"""Declared for what callers do with a network's graph, wherever its import stands."""
 COMPILED = "executor_numba.py"
 """Meets its extra at its top; `executors` imports it when it is asked for."""
 
@@ -77,7 +75,7 @@ def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
     found = imported(*PRODUCT)
     assert found <= offered
-    assert offered - LATER <= found
+    assert offered <= found
 
 
 def test_what_stands_at_the_top_of_a_file_is_required():

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.information import everything, told
+from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
 
 from bayesnet.analysis import question_plans
@@ -108,15 +109,16 @@ def test_a_question_is_told_anew_when_another_of_its_parents_is_known():
         assert found["q"] == pytest.approx(told(joint / joint.sum(), [0], 3), abs=1e-12)
 
 
-def test_ask_many_says_the_same_as_ask(model):
+def test_ask_many_says_the_same_as_ask():
+    model = gearbox()
     engine = model.engine
     network = engine.network
     random = np.random.default_rng(5)
-    names = ["leaning_back", "coughing", "age", "referral", "night_pain"]
+    names = ["whine", "squeal_cold", "hours", "felt_at", "smoke"]
     table = {name: random.integers(-1, len(network.variable(name).states), 40) for name in names}
     observed = encode_table(network, network.state_names(table))
     targets = [network.position(cause) for cause in model.description.causes]
-    questions = [network.position(name) for name in (*names, "smoking", "slump", "weak_core")]
+    questions = [network.position(name) for name in (*names, "old_oil", "oil_test", "new_clutch")]
     found = ask_many(engine.inference, targets, questions, observed)
     for row in range(40):
         one = observed.take([row])
@@ -125,11 +127,12 @@ def test_ask_many_says_the_same_as_ask(model):
         np.testing.assert_allclose(found[:, row], expected, rtol=0, atol=1e-12)
 
 
-def test_a_rows_numbers_do_not_depend_on_the_other_rows(model, monkeypatch):
+def test_a_rows_numbers_do_not_depend_on_the_other_rows(monkeypatch):
+    model = gearbox()
     network = model.engine.network
     targets = [network.position(cause) for cause in model.description.causes]
-    questions = [network.position(name) for name in ("smoking", "slump", "weak_core", "age")]
-    table = {"leaning_back": [0, 1] * 20, "coughing": [1, 1, 0, -1] * 10}
+    questions = [network.position(name) for name in ("old_oil", "oil_test", "new_clutch", "hours")]
+    table = {"whine": [0, 1] * 20, "squeal_cold": [1, 1, 0, -1] * 10}
     observed = encode_table(network, network.state_names(table))
     together = ask_many(model.engine.inference, targets, questions, observed)
     monkeypatch.setattr("bayesnet.analysis.information.JOINTS_BYTES", 1)
@@ -138,11 +141,12 @@ def test_a_rows_numbers_do_not_depend_on_the_other_rows(model, monkeypatch):
     np.testing.assert_array_equal(together[:, :4], together[:, 4:8])
 
 
-def test_ask_many_of_nothing(model):
+def test_ask_many_of_nothing():
+    model = gearbox()
     engine = model.engine
-    nobody = encode_table(engine.network, {"coughing": []})
+    nobody = encode_table(engine.network, {"squeal_cold": []})
     assert ask_many(engine.inference, [0, 1], [2, 3], nobody).shape == (2, 0)
-    somebody = encode_table(engine.network, {"coughing": ["yes"]})
+    somebody = encode_table(engine.network, {"squeal_cold": ["yes"]})
     assert ask_many(engine.inference, [0, 1], [], somebody).shape == (0, 1)
     assert (ask_many(engine.inference, [], [2, 3], somebody) == 0).all()
     twice = ask_many(engine.inference, [0, 1], [2, 2], somebody)

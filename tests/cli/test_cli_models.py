@@ -5,9 +5,8 @@ import re
 
 import pytest
 from support.cli import GEARBOX, answer, refused, run
-from support.models import GEARBOX as GEARBOX_FILE
+from support.models import GEARBOX_FILE, runner
 from support.models import gearbox as whole_gearbox
-from support.models import runner
 
 
 @pytest.fixture
@@ -84,13 +83,13 @@ def test_model_show_id_gives_every_number_with_source(name, words):
         assert re.search(each, show(name)), each
 
 
-@pytest.mark.parametrize("model", [whole_gearbox(), runner()], ids=["gearbox", "runner"])
+@pytest.mark.parametrize("model", [whole_gearbox, runner], ids=["gearbox", "runner"])
 def test_every_id_can_be_shown(model):
     from lbp_infer.screen.render_entry import entry_page
 
     for section in ("causes", "shared", "risk_factors", "findings", "derived", "pathways"):
-        for name in getattr(model.description, section):
-            assert entry_page(model, name)
+        for name in getattr(model().description, section):
+            assert entry_page(model(), name)
 
 
 def test_model_show_of_an_unknown_id_names_the_nearest():
@@ -133,12 +132,12 @@ def test_figure_shows_its_fields_and_what_rests_on_it():
     assert "Rules and care that rest on it" in show("case-002")
 
 
-@pytest.mark.parametrize("model", [whole_gearbox(), runner()], ids=["gearbox", "runner"])
+@pytest.mark.parametrize("model", [whole_gearbox, runner], ids=["gearbox", "runner"])
 def test_every_figure_can_be_shown(model):
     from lbp_infer.screen.render_entry import entry_page
 
-    for name in list(model.description.figures)[::20]:
-        assert entry_page(model, name)
+    for name in list(model().description.figures)[::20]:
+        assert entry_page(model(), name)
 
 
 def test_numbers_lists_all_with_grades():

@@ -48,6 +48,8 @@ def test_ctrl_c_is_quiet(tmp_path):
         env=child_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Tests that run where interrupts are ignored, as under nohup, would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     writer = opened_by_its_reader(fifo, process)
     time.sleep(0.05)

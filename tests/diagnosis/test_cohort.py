@@ -79,7 +79,7 @@ def check(result, row, person, audience="self"):
     assert result["next_question"][row] == asked, person
 
 
-@settings(max_examples=6)
+@settings(max_examples=10)
 @given(st.lists(people(), min_size=2, max_size=8), st.sampled_from(["self", "clinician"]))
 def test_each_row_is_what_diagnose_says(persons, audience):
     persons = [{"squeal_cold": True}, *persons, persons[0]]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 from support.cli import answer, refused, run
-from support.models import GEARBOX, gearbox
+from support.models import GEARBOX_FILE, gearbox
 from support.reader import MODEL
 
 import bayesnet
@@ -149,7 +149,7 @@ def test_an_unknown_cause_is_met_with_the_nearest() -> None:
         gearbox().sensitivity({}, "worn_bearings")
 
 
-MODEL_AND_FLAGS = ["--model", str(GEARBOX), "--whine", "--whine-under-load", "--hours", "4000"]
+MODEL_AND_FLAGS = ["--model", str(GEARBOX_FILE), "--whine", "--whine-under-load", "--hours", "4000"]
 
 
 def test_the_page_draws_each_number_between_its_ends() -> None:

@@ -6,7 +6,7 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from support.models import GEARBOX
+from support.models import GEARBOX_FILE
 from support.planted_mistakes import MISTAKES, Mistake
 
 from bayesnet.errors import ModelFileError
@@ -22,7 +22,7 @@ _parse = cache(yaml_source.parse)
 def _copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(files, "parse", _parse)
-    copy_model(str(GEARBOX), tmp_path)
+    copy_model(str(GEARBOX_FILE), tmp_path)
 
 
 def path_of(mistake: Mistake) -> Path:

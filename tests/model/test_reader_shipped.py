@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from support.models import GEARBOX
+from support.models import GEARBOX_FILE
 from support.reader import MODEL, SHIPPED
 
 from bayesnet.errors import BayesnetError, EvidenceError
@@ -32,12 +32,12 @@ def test_find_model() -> None:
 
 def test_copy_of_a_model_reads_the_same(tmp_path: Path) -> None:
     target = tmp_path / "new" / "folder"
-    copied = copy_model(str(GEARBOX), target)
+    copied = copy_model(str(GEARBOX_FILE), target)
     assert copied[0] == target / "gearbox.yaml"
-    assert read_description(copied[0]).sha256 == read_description(GEARBOX).sha256
+    assert read_description(copied[0]).sha256 == read_description(GEARBOX_FILE).sha256
     (target / "gearbox.yaml").write_text("mine\n")
     with pytest.raises(BayesnetError, match=r"already there: .*gearbox.yaml"):
-        copy_model(str(GEARBOX), target)
+        copy_model(str(GEARBOX_FILE), target)
     assert (target / "gearbox.yaml").read_text() == "mine\n"
 
 

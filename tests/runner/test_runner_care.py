@@ -12,12 +12,8 @@ from bayesnet.diagnosis.decisions.triage import Facts, rank, triage
 
 FACET = ("leaning_back", "downhill_running", "prolonged_standing", "eased_by_bending_forward")
 DISC = ("bending_forward", "prolonged_sitting", "rising_from_sitting", "coughing")
-BOTH_LIVE = [
-    (*facet, *disc)
-    for some in (2, 3)
-    for facet in combinations(FACET, some)
-    for disc in combinations(DISC, 2)
-][::4]
+# Clear pictures of both, which no small change of a number makes one of one alone.
+BOTH_LIVE = [(*facet, *disc) for facet in combinations(FACET, 3) for disc in combinations(DISC, 2)]
 CLAUDICATION = {
     "age": 68,
     "duration": "over_12_weeks",
@@ -74,7 +70,7 @@ def test_some_stress_fracture_stops_a_run_that_a_strain_would_allow():
     assert chosen(with_fracture) == "bone_stress"
 
 
-@pytest.mark.parametrize("findings", BOTH_LIVE, ids=lambda each: "+".join(each))
+@pytest.mark.parametrize("findings", BOTH_LIVE[::3], ids=lambda each: "+".join(each))
 def test_facet_and_disc_both_live_no_direction_and_first_what_separates_them(findings):
     report = runner().diagnose({**dict.fromkeys(findings, True), "age": 40})
     live = runner().description.model.live_from.value

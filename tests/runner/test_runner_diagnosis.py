@@ -38,9 +38,9 @@ def test_no_evidence_gives_back_exactly_the_prevalences() -> None:
     assert not report.must_not_miss
 
 
-@pytest.mark.parametrize("cause", runner().description.causes)
-def test_textbook_presentation_finds_its_cause(cause: str) -> None:
-    assert present(runner(), cause).broken == ()
+def test_textbook_presentations_find_their_causes() -> None:
+    broken = {cause: present(runner(), cause).broken for cause in runner().description.causes}
+    assert {cause: promises for cause, promises in broken.items() if promises} == {}
 
 
 @pytest.mark.parametrize("flag", CAUDA_EQUINA)
@@ -92,13 +92,6 @@ def test_improbable_causes_do_not_add_up_to_an_alarm(one: str) -> None:
     report = runner().diagnose({"age": 25, one: True})
     assert not report.must_not_miss
     assert rank(report.triage.level) < rank("urgent")
-
-
-def test_a_pathway_is_never_more_urgent_than_the_triage() -> None:
-    for cause in runner().description.causes.values():
-        report = runner().diagnose(cause.textbook, audience="clinician")
-        assert report.pathway is not None
-        assert rank(report.triage.level) >= rank(report.pathway.urgency)
 
 
 def test_contributors_that_can_be_changed_come_with_advice() -> None:

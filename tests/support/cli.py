@@ -4,7 +4,10 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
+import click
 from click.testing import CliRunner, Result
 from lbp_infer.main import main
 
@@ -72,31 +75,30 @@ findings:
     causes:
       worn_bearing: {value: 0.2, interval: [0.1, 0.3], source: [expert judgement], why: a guess}
 """
+"""The smallest of models: no triage, no pathways, and ids that clash with other flags."""
 
 
-class _Entry:
+class _Entry(click.Command):
     """What CliRunner calls: the real entry point, with its exit code."""
 
-    name = "lbp-infer"
-
-    def main(self, args, prog_name, **extra):
-        raise SystemExit(main(list(args)))
+    def main(self, args: Sequence[str] | None = None, *_: object, **__: object) -> NoReturn:
+        raise SystemExit(main(list(args or ())))
 
 
 def run(*args: str, stdin: str | bytes | None = None, **environment: str | None) -> Result:
     """Run in this process; of the environment only what is named changes."""
     settings = {"NO_COLOR": None, "COLUMNS": "80", **environment}
-    return CliRunner().invoke(_Entry(), args, input=stdin, env=settings)
+    return CliRunner().invoke(_Entry("lbp-infer"), args, input=stdin, env=settings)
 
 
-def answer(*args, **settings):
+def answer(*args: str, stdin: str | bytes | None = None, **environment: str | None) -> Any:
     """The JSON report of a run that succeeds."""
-    result = run("--json", *args, **settings)
+    result = run("--json", *args, stdin=stdin, **environment)
     assert result.exit_code == 0, result.stderr
     return json.loads(result.stdout)
 
 
-def refused(*args, code=2, stdin=None):
+def refused(*args: str, code: int = 2, stdin: str | bytes | None = None) -> str:
     """The one line that a refusal says."""
     result = run(*args, stdin=stdin)
     assert result.exit_code == code, result.output
@@ -112,14 +114,14 @@ def child_environment(**more: str) -> dict[str, str]:
     return {**kept, "PYTHONPATH": path, "COLUMNS": "80", **more}
 
 
-def spawn(*args: str, **more: str) -> subprocess.CompletedProcess:
+def spawn(*args: str, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run as a process of its own."""
     return subprocess.run(
         [*COMMAND, *args], capture_output=True, env=child_environment(**more), timeout=30
     )
 
 
-def in_shell(script: str) -> subprocess.CompletedProcess:
+def in_shell(script: str) -> subprocess.CompletedProcess[bytes]:
     """Run a shell line in which $RUN is the command."""
     environment = child_environment(RUN=" ".join(COMMAND))
     return subprocess.run(

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from bayesnet.network import Array, Network, Table
 
@@ -12,7 +13,7 @@ SMALLEST = 1074
 """Every finite float is a whole number of 2 ** -1074."""
 
 
-def whole_numbers(values: object) -> NDArray[np.object_]:
+def whole_numbers(values: ArrayLike) -> NDArray[np.object_]:
     """Floats as what they are exactly: whole numbers of 2 ** -SMALLEST."""
     exact = [int(Fraction(float(value)) * 2**SMALLEST) for value in np.ravel(values)]
     return np.array(exact, dtype=object).reshape(np.shape(values))
@@ -20,7 +21,7 @@ def whole_numbers(values: object) -> NDArray[np.object_]:
 
 def exact_joint(network: Network) -> tuple[NDArray[np.object_], int]:
     """The full joint in whole numbers of 2 ** -exponent, and the exponent."""
-    operands: list[object] = []
+    operands: list[Any] = []
     exponent = 0
     for family in network.families:
         if isinstance(family, Table):
@@ -38,7 +39,7 @@ def exact_joint(network: Network) -> tuple[NDArray[np.object_], int]:
 
 
 def exactly_with(
-    network: Network, joint: NDArray[np.object_], evidence: Mapping[str, object]
+    network: Network, joint: NDArray[np.object_], evidence: Mapping[str, Any]
 ) -> tuple[NDArray[np.object_], int]:
     """An exact joint times the evidence, and by how much that raised its exponent."""
     raised = 0

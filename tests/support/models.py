@@ -6,13 +6,13 @@ from pathlib import Path
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 
-GEARBOX = Path(__file__).with_name("gearbox.yaml")
+GEARBOX_FILE = Path(__file__).with_name("gearbox.yaml")
 
 
 @cache
 def gearbox() -> DiagnosticModel:
     """The model that tests of reader, engine and decisions stand on; no clinician tunes it."""
-    return bayesnet.load_model(str(GEARBOX))
+    return bayesnet.load_model(str(GEARBOX_FILE))
 
 
 @cache

@@ -1,6 +1,7 @@
 """Random networks and the brute-force oracle that tests compare with."""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 import numpy as np
 from hypothesis import strategies as st
@@ -64,7 +65,7 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
         values = random.dirichlet(np.ones(shape[-1]), size=shape[:-1] or None)
         kept = np.where(random.random(values.shape) < zeros, 0.0, values)
         kept[..., 0] = np.where(kept.sum(axis=-1) == 0, 1.0, kept[..., 0])
-        return kept / kept.sum(axis=-1, keepdims=True)
+        return np.asarray(kept / kept.sum(axis=-1, keepdims=True))
 
     families: list[Table | NoisyMax] = []
     for i, variable in enumerate(variables):
@@ -74,7 +75,7 @@ def networks(draw: st.DrawFn, most: int = 12) -> Network:
         own = len(variable.states)
         if parents and random.random() < 0.6:
             links = tuple(rows(size, own) for size in sizes)
-            lowest = int(random.integers(-1, 1))
+            lowest: Literal[0, -1] = 0 if random.integers(-1, 1) == 0 else -1
             families.append(NoisyMax(variable.name, names, rows(own), links, lowest))
         else:
             families.append(Table(variable.name, names, rows(*sizes, own)))
@@ -103,7 +104,7 @@ def cases(draw: st.DrawFn, most: int = 12) -> tuple[Network, dict[str, object]]:
     return network, evidence
 
 
-def drawn_rows(network: Network, states: Array, seed: int) -> list[dict[str, object]]:
+def drawn_rows(network: Network, states: NDArray[np.intp], seed: int) -> list[dict[str, object]]:
     """Evidence for cases in these states, shape (variables, cases); possible if the states are.
 
     The first case shows nothing and the second every state; the others show more or less, some
@@ -111,7 +112,7 @@ def drawn_rows(network: Network, states: Array, seed: int) -> list[dict[str, obj
     """
     random = np.random.default_rng(seed)
     shares = random.choice([0.1, 0.5, 0.9], states.shape[1])
-    vague = random.random(states.shape[0]) < 0.3
+    vague = np.less(random.random(states.shape[0]), 0.3)
     rows: list[dict[str, object]] = []
     for at, (codes, share) in enumerate(zip(states.T, shares, strict=True)):
         row: dict[str, object] = {}

@@ -62,7 +62,7 @@ SMALL = Scale(
     followed=Sizes(people=5_000, anyone=20, each_cause=1),
     intervals=Sizes(people=2_000, anyone=5, each_cause=0),
     around=2,
-    alarms=(8, 1),
+    alarms=(8, 1, 40_000),
     causes_changed=2,
 )
 

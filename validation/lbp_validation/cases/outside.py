@@ -97,7 +97,7 @@ class LeftOut:
 
 
 def causes_left_out(
-    model: DiagnosticModel, people: int, drawn: int = 400_000, seed: int = SEED
+    model: DiagnosticModel, people: int, drawn: int, seed: int = SEED
 ) -> tuple[LeftOut, ...]:
     """Measure how often conflict notices a cause that was taken out of the model.
 

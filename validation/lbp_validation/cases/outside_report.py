@@ -11,7 +11,7 @@ from lbp_validation.report.part import Part
 
 
 def outside_part(
-    model: DiagnosticModel, cases: Sequence[Case], people: int, with_each_cause: int
+    model: DiagnosticModel, cases: Sequence[Case], people: int, with_each_cause: int, drawn: int
 ) -> Part:
     """Report cases outside the model, and how often either criterion is met inside it."""
     outside = [case for case in cases if not case.inside_model]
@@ -43,7 +43,7 @@ def outside_part(
             _alarm_grid(false_alarms(model, people)),
             "What conflict finds. Each cause was taken out of the model in turn, and people who "
             "have it, drawn from the whole model, told all that they can answer:",
-            _left_out_grid(causes_left_out(model, with_each_cause)),
+            _left_out_grid(causes_left_out(model, with_each_cause, drawn)),
             "So conflict notices next to nothing that is missing: causes raise findings and never "
             "lower them, findings that belong together still support one another, and one of the "
             "many hypotheses suits nearly any set of answers better than chance. It warns of "

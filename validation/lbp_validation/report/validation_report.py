@@ -36,7 +36,7 @@ class Scale:
     followed: patients whose answers are compared as prevalences change, for so many causes
     (causes_changed; None: all). intervals: patients whose intervals are compared with models drawn
     around the model, so many (around). alarms: people, and people with each cause, of whom it is
-    counted how many seem outside the model.
+    counted how many seem outside the model; and how many are drawn to find the latter.
     """
 
     patients: Sizes
@@ -45,7 +45,7 @@ class Scale:
     followed: Sizes
     intervals: Sizes
     around: int
-    alarms: tuple[int, int]
+    alarms: tuple[int, int, int]
     causes_changed: int | None = None
 
 
@@ -56,7 +56,7 @@ FULL = Scale(
     followed=Sizes(people=100_000, anyone=400, each_cause=12),
     intervals=Sizes(people=20_000, anyone=80, each_cause=3),
     around=40,
-    alarms=(2_000, 50),
+    alarms=(2_000, 50, 400_000),
 )
 
 
@@ -110,8 +110,8 @@ def _parts(
     told(f"{len(further)} further published cases")
     yield further_cases_part(model, further)
     told("cases outside the model")
-    people, each_cause = scale.alarms
-    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause)
+    people, each_cause, drawn = scale.alarms
+    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause, drawn)
     told("simulated patients")
     simulated = simulation(model, np.random.default_rng([SEED, 1]), scale.patients)
     yield calibration_part(simulated)
