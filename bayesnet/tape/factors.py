@@ -1,0 +1,180 @@
+"""From a case to factors: what is observed sliced away, what tells nothing left out.
+
+Vertices are the free variables under their own index, and behind them the running maxima of
+chains. A variable that is neither observed nor asked for, with nothing below it that is, is left
+out with its family. A noisy-MAX observed in its lowest state is a product of one weight for each
+parent; in another state, or not observed, it is a table where that is small and a chain where it
+is not (see `noisy`).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.network import Array, NoisyMax, Table
+from bayesnet.tape.cases import Case
+from bayesnet.tape.noisy import Known, Sources, chain_tables, full_table, mixed, sources
+from bayesnet.tape.structure import Structure
+from bayesnet.tape.tuning import TABLE_ENTRIES
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Factor:
+    """A table over vertices.
+
+    owner: the variable whose family, or whose likelihood, it is of. soft: it is the likelihood.
+    table: one axis for each vertex of the scope, in that order.
+    """
+
+    owner: int
+    scope: tuple[int, ...]
+    table: Array
+    soft: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Factors:
+    """Everything that P(case, free variables) is a product of.
+
+    sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
+    """
+
+    sizes: tuple[int, ...]
+    inside: tuple[int, ...]
+    factors: tuple[Factor, ...]
+
+
+def factors_of(structure: Structure, case: Case, wanted: Sequence[int]) -> Factors:
+    """The factors for P(case, wanted): the families of both and of all their ancestors."""
+    relevant = sorted(structure.ancestors([*case.hard, *case.soft, *wanted]))
+    absorbed = _absorbed(structure, case, relevant, set(wanted))
+    making = _Making(structure, case, absorbed, list(structure.sizes), [])
+    loads = _loads(structure, case, relevant)
+    for variable in relevant:
+        if variable not in absorbed:
+            making.family(variable, loads)
+    for variable, values in case.soft.items():
+        if variable in absorbed:
+            continue
+        if variable in case.hard:
+            making.add(variable, (), values[case.hard[variable]], soft=True)
+        else:
+            making.add(variable, (variable,), values, soft=True)
+    inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
+    return Factors(tuple(making.sizes), inside, tuple(making.factors))
+
+
+def _absorbed(
+    structure: Structure, case: Case, relevant: Sequence[int], wanted: AbstractSet[int]
+) -> dict[int, Array]:
+    """Free roots that nobody asks for and whose only child of relevance is a noisy-MAX.
+
+    Each with its weights: summed over them, its link is a part of the child's leak.
+    """
+    inside = set(relevant)
+    found: dict[int, Array] = {}
+    for root in relevant:
+        if structure.parents[root] or root in case.hard or root in wanted:
+            continue
+        children = [child for child in structure.children[root] if child in inside]
+        if len(children) == 1 and structure.arrays[children[0]]:
+            weights = root_weights(structure, root)
+            found[root] = weights * case.soft[root] if root in case.soft else weights
+    return found
+
+
+def root_weights(structure: Structure, root: int) -> Array:
+    """P(state) of a variable without parents, as listed."""
+    family = structure.families[root]
+    return np.asarray(family.values if isinstance(family, Table) else family.leak)
+
+
+def _loads(structure: Structure, case: Case, relevant: Sequence[int]) -> dict[int, int]:
+    """How many families that couple their parents each free variable is a parent in."""
+    found = dict.fromkeys(relevant, 0)
+    for variable in relevant:
+        if not structure.is_lowest(variable, case.hard.get(variable, -1)):
+            for parent in structure.parents[variable]:
+                found[parent] += 1
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Making:
+    """Collects factors; `sizes` grows with each vertex of a chain."""
+
+    structure: Structure
+    case: Case
+    absorbed: Mapping[int, Array]
+    sizes: list[int]
+    factors: list[Factor]
+
+    def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
+        self.factors.append(Factor(owner, scope, table, soft))
+
+    def known(self, parent: int) -> Known:
+        """What is known of a parent without asking the tape."""
+        code = self.case.hard.get(parent)
+        return self.absorbed.get(parent) if code is None else code
+
+    def family(self, variable: int, loads: dict[int, int]) -> None:
+        """The factors of a variable's family."""
+        family, hard = self.structure.families[variable], self.case.hard
+        if isinstance(family, Table):
+            scope = (*self.structure.parents[variable], variable)
+            index = tuple(hard.get(v, slice(None)) for v in scope)
+            self.add(variable, tuple(v for v in scope if v not in hard), family.values[index])
+        elif self.structure.is_lowest(variable, hard.get(variable, -1)):
+            self.lowest(variable)
+        else:
+            self.noisy(variable, loads)
+
+    def lowest(self, variable: int) -> None:
+        """Observed in the lowest state: a weight of each parent by itself."""
+        leak, *links = self.structure.arrays[variable]
+        constant = float(leak[0])
+        for parent, link in zip(self.structure.parents[variable], links, strict=True):
+            known = self.known(parent)
+            if known is None:
+                self.add(variable, (parent,), link[:, 0])
+            else:
+                constant *= float(mixed(known, link[:, 0]))
+        self.add(variable, (), np.asarray(constant))
+
+    def noisy(self, variable: int, loads: dict[int, int]) -> None:
+        """A table, or a chain that takes the parents that little else couples first."""
+        structure, hard = self.structure, self.case.hard
+        parents = structure.parents[variable]
+        family = structure.families[variable]
+        assert isinstance(family, NoisyMax)
+        state = structure.rank(variable, hard[variable]) if variable in hard else -1
+        known = [self.known(parent) for parent in parents]
+        found = sources(structure.arrays[variable], known, state)
+        free = [parent for parent, each in zip(parents, known, strict=True) if each is None]
+        own = () if state >= 0 else (variable,)
+        shape = [self.sizes[v] for v in (*free, *own)]
+        repays = len(found.start) * max(shape, default=1) < math.prod(shape)
+        if math.prod(shape) <= TABLE_ENTRIES or not repays:
+            values = full_table(found)
+            table = values[..., 1] if state >= 0 else values[..., structure.turn(variable)]
+            self.add(variable, (*free, *own), table)
+            return
+        order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
+        ordered = Sources(found.start, tuple(found.links[at] for at in order))
+        self.chain(variable, [free[at] for at in order], own, ordered)
+
+    def chain(self, variable: int, free: list[int], own: tuple[int, ...], found: Sources) -> None:
+        """The tables of a chain, each a factor; the last maximum is the variable itself."""
+        tables = chain_tables(found, observed=not own)
+        if own:
+            tables[-1] = tables[-1][..., self.structure.turn(variable)]
+        running: tuple[int, ...] = ()
+        for parent, table in zip(free[:-1], tables, strict=False):
+            new = len(self.sizes)
+            self.sizes.append(len(found.start))
+            self.add(variable, (*running, parent, new), table)
+            running = (new,)
+        self.add(variable, (*running, free[-1], *own), tables[-1])

@@ -1,0 +1,184 @@
+"""The tape: which tables are multiplied at each step, and which vertex is then summed out.
+
+A table is in a slot: those of the factors first (factors over the same vertices share one), then
+the message of each step. Axes stand in the order of elimination, so the vertex that a step sums
+out is the first axis of all its inputs, and a sum adds up whole blocks.
+"""
+
+import math
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from bayesnet.tape.ordering import NONE, Elimination, best_elimination
+from bayesnet.tape.rings import Labels, Merged, merged
+
+Scope = tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Step:
+    """One contraction: the product of its inputs, summed over `vertex`.
+
+    inputs: slots, the smallest tables first. scope: the vertices of the product, `vertex` first.
+    runs: how neighbouring axes are merged, `vertex` alone being label 0. labels: of each input.
+    out: labels of the message.
+    """
+
+    vertex: int
+    inputs: tuple[int, ...]
+    scope: Scope
+    runs: Merged
+    labels: tuple[Labels, ...]
+    shapes: tuple[tuple[int, ...], ...]
+    out: Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Tape:
+    """A compiled order of elimination.
+
+    sizes: of each vertex. scopes: of each slot, in the order of elimination. order: how the axes
+    of each factor's own scope have to be turned for that. factors: number of slots of factors.
+    roots: slots with nothing left to sum, or over what is kept. home: the step that sums each
+    vertex out. consumer: the step that takes each slot, -1 for a root. component: the last step that
+    each step's message goes into.
+    """
+
+    sizes: tuple[int, ...]
+    scopes: tuple[Scope, ...]
+    orders: tuple[tuple[int, ...], ...]
+    steps: tuple[Step, ...]
+    roots: tuple[int, ...]
+    home: dict[int, int]
+    consumer: tuple[int, ...]
+    component: tuple[int, ...]
+    position: dict[int, int]
+
+    @property
+    def factors(self) -> int:
+        """How many slots hold factors."""
+        return len(self.orders)
+
+    @property
+    def entries(self) -> int:
+        """Entries of the products of all steps."""
+        return sum(math.prod(self.sizes[v] for v in step.scope) for step in self.steps)
+
+    def sorted_scope(self, vertices: AbstractSet[int] | Sequence[int]) -> Scope:
+        """Vertices in the order of elimination."""
+        return tuple(sorted(vertices, key=self.position.__getitem__))
+
+
+def eliminated(
+    sizes: Sequence[int],
+    scopes: Sequence[Scope],
+    ghosts: Sequence[Scope] = (),
+    last: AbstractSet[int] = NONE,
+    repeats: int = 0,
+) -> tuple[tuple[int, ...], int]:
+    """(order of the vertices that are in some scope, entries that it makes).
+
+    ghosts: sets of vertices that should be together in some product, with no table of their own.
+    """
+    used = sorted({v for scope in (*scopes, *ghosts) for v in scope} | last)
+    inside = {vertex: at for at, vertex in enumerate(used)}
+    found: Elimination = best_elimination(
+        [sizes[v] for v in used],
+        [tuple(inside[v] for v in scope) for scope in (*scopes, *ghosts)],
+        repeats,
+        frozenset(inside[v] for v in last),
+    )
+    return tuple(used[at] for at in found.order), found.cost
+
+
+def tape_of(
+    sizes: Sequence[int],
+    scopes: Sequence[Scope],
+    order: Sequence[int],
+    kept: AbstractSet[int] = NONE,
+) -> Tape:
+    """The tape for factors over some scopes; what is kept comes last in order, and stays."""
+    position = {vertex: at for at, vertex in enumerate(order)}
+    making = _Making(sizes, position, kept)
+    orders = []
+    for scope in scopes:
+        turned = sorted(range(len(scope)), key=lambda at, own=scope: position[own[at]])
+        orders.append(tuple(turned))
+        making.place(tuple(scope[at] for at in turned))
+    for vertex in order:
+        if vertex not in kept:
+            making.step(vertex)
+    return Tape(
+        tuple(sizes),
+        tuple(making.scopes),
+        tuple(orders),
+        tuple(making.steps),
+        tuple(making.roots),
+        {step.vertex: at for at, step in enumerate(making.steps)},
+        tuple(making.consumer),
+        tuple(_components(making.consumer, len(orders))),
+        position,
+    )
+
+
+def _components(consumer: Sequence[int], factors: int) -> list[int]:
+    """Of each step the one at the end of its way."""
+    found = list(range(len(consumer) - factors))
+    for at in range(len(found) - 1, -1, -1):
+        above = consumer[factors + at]
+        if above >= 0:
+            found[at] = found[above]
+    return found
+
+
+class _Making:
+    """Lays out steps; each slot waits at the vertex of its scope that goes first."""
+
+    def __init__(
+        self, sizes: Sequence[int], position: dict[int, int], kept: AbstractSet[int]
+    ) -> None:
+        self.sizes, self.position, self.kept = sizes, position, kept
+        self.scopes: list[Scope] = []
+        self.consumer: list[int] = []
+        self.roots: list[int] = []
+        self.steps: list[Step] = []
+        self.waiting: dict[int, list[int]] = {}
+
+    def place(self, scope: Scope) -> None:
+        """A slot for a table of this scope."""
+        slot = len(self.scopes)
+        self.scopes.append(scope)
+        self.consumer.append(-1)
+        if not scope or scope[0] in self.kept:
+            self.roots.append(slot)
+        else:
+            self.waiting.setdefault(scope[0], []).append(slot)
+
+    def step(self, vertex: int) -> None:
+        """The step that sums a vertex out; nothing where no table has it."""
+        inputs = self.waiting.pop(vertex, None)
+        if inputs is None:
+            return
+        inputs.sort(key=lambda slot: (self._entries(self.scopes[slot]), slot))
+        for slot in inputs:
+            self.consumer[slot] = len(self.steps)
+        scopes = [self.scopes[slot] for slot in inputs]
+        scope = tuple(sorted({v for s in scopes for v in s}, key=self.position.__getitem__))
+        runs = merged(scope, [*scopes, scope[1:]], self.sizes)
+        labels = tuple(runs.labels(each) for each in scopes)
+        self.steps.append(
+            Step(
+                vertex,
+                tuple(inputs),
+                scope,
+                runs,
+                labels,
+                tuple(map(runs.shape, labels)),
+                tuple(range(1, len(runs.sizes))),
+            )
+        )
+        self.place(scope[1:])
+
+    def _entries(self, scope: Scope) -> int:
+        return math.prod(self.sizes[v] for v in scope)
