@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -15,13 +15,18 @@ class Case:
     """What is known of one person.
 
     hard: {variable: code of its state}. soft: {variable: likelihood of each state, the largest
-    of them 1}. log_scale: natural log of what the likelihoods were divided by; -inf where one
-    allows no state.
+    of them 1}; one that says nothing is left out. scales: {variable: natural log of what its
+    likelihood was divided by}.
     """
 
     hard: Mapping[int, int]
     soft: Mapping[int, Array]
-    log_scale: float = 0.0
+    scales: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def log_scale(self) -> float:
+        """Log of what all likelihoods were divided by."""
+        return math.fsum(self.scales.values())
 
     @property
     def variables(self) -> tuple[int, ...]:
@@ -29,15 +34,16 @@ class Case:
         return tuple(sorted({*self.hard, *self.soft}))
 
     def without(self, variables: Iterable[int]) -> "Case":
-        """The same with nothing said of some variables; the scale is not taken back."""
+        """The same with nothing said of some variables."""
         gone = set(variables)
         hard = {v: code for v, code in self.hard.items() if v not in gone}
         soft = {v: values for v, values in self.soft.items() if v not in gone}
-        return Case(hard, soft, self.log_scale)
+        scales = {v: scale for v, scale in self.scales.items() if v not in gone}
+        return Case(hard, soft, scales)
 
     def with_states(self, states: Mapping[int, int]) -> "Case":
         """The same with variables seen in these states too."""
-        return Case({**self.hard, **states}, self.soft, self.log_scale)
+        return Case({**self.hard, **states}, self.soft, self.scales)
 
 
 def cases_of(observed: Observed, rows: Sequence[int] | None = None) -> list[Case]:
@@ -53,14 +59,16 @@ def cases_of(observed: Observed, rows: Sequence[int] | None = None) -> list[Case
         seen = np.flatnonzero(column != MISSING)
         hard = dict(zip(seen.tolist(), column[seen].tolist(), strict=True))
         soft: dict[int, Array] = {}
-        log_scale = 0.0
+        scales: dict[int, float] = {}
         for variable, values in observed.likelihoods.items():
             own = values[row]
             most = float(own.max())
-            if most != 1.0:
-                log_scale += math.log(most) if most > 0 else -math.inf
-            if (own == own[0]).all():
+            if most == 0.0:
+                soft[variable] = own
                 continue
-            soft[variable] = own / most
-        found.append(Case(hard, soft, log_scale))
+            if most != 1.0:
+                scales[variable] = math.log(most)
+            if not (own == own[0]).all():
+                soft[variable] = own / most
+        found.append(Case(hard, soft, scales))
     return found

@@ -40,10 +40,12 @@ class Factors:
     """Everything that P(case, free variables) is a product of.
 
     sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
+    absorbed: {free root that is no vertex: weights of its states}.
     """
 
     sizes: tuple[int, ...]
     inside: tuple[int, ...]
+    absorbed: Mapping[int, Array]
     factors: tuple[Factor, ...]
 
 
@@ -64,7 +66,7 @@ def factors_of(structure: Structure, case: Case, wanted: Sequence[int]) -> Facto
         else:
             making.add(variable, (variable,), values, soft=True)
     inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
-    return Factors(tuple(making.sizes), inside, tuple(making.factors))
+    return Factors(tuple(making.sizes), inside, absorbed, tuple(making.factors))
 
 
 def _absorbed(

@@ -94,21 +94,21 @@ class _Shrinking:
 def best_elimination(
     sizes: Sequence[int],
     scopes: Iterable[Sequence[int]],
-    repeats: int = 0,
     last: AbstractSet[int] = NONE,
+    looks: int = MOST_LOOKS,
 ) -> Elimination:
     """The cheapest of several greedy eliminations of vertices 0..len(sizes)-1.
 
     scopes: sets of vertices that some table is over. last: vertices that go after all others.
     Vertices whose neighbours are all connected go first, at no loss; then each connected part is
     searched by itself, by the rules and then by chance, for as long as its cost makes the search
-    worth while. repeats: how many passes beyond the first a cheaper order should repay.
+    worth while. looks: at how many vertices a search may look; 0 takes the first order found.
     """
     graph = _Shrinking(sizes, scopes, [1] * len(sizes))
     order = _without_fill(graph, last)
     cost = sum(graph.entries[vertex] for vertex in order)
     for part in _parts(graph, order):
-        found = _best_of_part(graph, part, repeats, last)
+        found = _best_of_part(graph, part, last, looks)
         order.extend(part[at] for at in found.order)
         cost += found.cost
     if last:
@@ -148,7 +148,7 @@ def _parts(graph: _Shrinking, gone: Iterable[int]) -> list[list[int]]:
 
 
 def _best_of_part(
-    graph: _Shrinking, part: Sequence[int], repeats: int, last: AbstractSet[int]
+    graph: _Shrinking, part: Sequence[int], last: AbstractSet[int], looks: int
 ) -> Elimination:
     """Over the part's own numbering 0..len(part)-1."""
     inside = {vertex: at for at, vertex in enumerate(part)}
@@ -160,7 +160,7 @@ def _best_of_part(
     best = _greedy(sizes, edges, _rule_weights(sizes, RULES[0]), late)
     assert best is not None
     tries = 1
-    while tries * len(part) <= min(MOST_LOOKS, (1 + repeats) * best.cost // WORTH):
+    while tries * len(part) <= min(looks, best.cost // WORTH):
         by_rule = tries < len(RULES)
         weights = _rule_weights(sizes, RULES[tries]) if by_rule else _chance_weights(sizes, tries)
         best = _greedy(sizes, edges, weights, late, best.cost) or best

@@ -7,13 +7,14 @@ that it goes into times the other inputs: no division, so a zero is no special c
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.rings import LINEAR, LOGARITHMS, Labels, Operand, Ring, contract
+from bayesnet.tape.rings import LINEAR, LOGARITHMS, MAXIMA, Labels, Operand, Ring, contract
 from bayesnet.tape.tape import Step, Tape
 from bayesnet.tape.tuning import SAFE
 
@@ -62,12 +63,19 @@ class Forward:
         return found
 
 
-def run_forward(tape: Tape, tables: Tables, extra: Extra, ring: Ring) -> Forward:
-    """The pass forward in a ring."""
+def run_forward(
+    tape: Tape,
+    tables: Tables,
+    extra: Extra,
+    ring: Ring,
+    maximised: AbstractSet[int] = frozenset(),
+) -> Forward:
+    """The pass forward in a ring; vertices that are maximised want logarithms."""
     held = [ring.product(each) for each in tables]
     found = Forward(tape, ring, held, {v: ring.of(values) for v, values in extra.items()})
     for step in tape.steps:
-        held.append(contract(ring, found.operands(step), step.out))
+        own = MAXIMA if step.vertex in maximised else ring
+        held.append(contract(own, found.operands(step), step.out))
     return found
 
 

@@ -5,57 +5,67 @@ from the joint of its parents or, where that would be too large, as the mean of 
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+
 
 import numpy as np
 
 from bayesnet.network import Array, Table
 from bayesnet.tape.joints import Joints
-from bayesnet.tape.noisy import full_table, mixed, sources
-from bayesnet.tape.passes import Extra
+from bayesnet.tape.noisy import full_table, sources
+from bayesnet.tape.passes import Calibrated, Extra, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.cases import Case
 from bayesnet.tape.structure import Structure
-from bayesnet.tape.tuning import HANGING_ENTRIES, LANES
+from bayesnet.tape.tuning import HANGING_ENTRIES
+
 
 
 @dataclass(frozen=True, eq=False)
 class Posterior:
     """What a case makes of the variables that its problem was made for.
 
-    hanging: leaves outside the tape whose parents are in it or observed.
+    hanging: leaves outside the tape whose parents are in it or observed. extra: further weights
+    of vertices, by lane; without any there is one lane, the case itself.
     """
 
     problem: Problem
     hanging: tuple[int, ...]
+    extra: Extra = field(default_factory=dict)
 
-    @property
-    def log_z(self) -> float:
-        """Natural log of the probability of the case; -inf where it is impossible."""
-        return self.problem.log_z
+    def supposing(self, extra: Extra) -> "Posterior":
+        """The same problem with further weights of vertices, shape (states, lanes)."""
+        return Posterior(self.problem, self.hanging, extra)
+
+    @cached_property
+    def calibrated(self) -> Calibrated:
+        """Both passes; no lane may be impossible if its posterior is to mean anything."""
+        return reverse(self.problem.variants(self.extra)) if self.extra else self.problem.calibrated
+
+    @cached_property
+    def log_z(self) -> Array:
+        """Natural log of each lane's probability, shape (lanes,); -inf where it is impossible."""
+        forward = self.problem.variants(self.extra) if self.extra else self.problem.forward
+        return forward.log_z + self.problem.log_constant
 
     @cached_property
     def joints(self) -> Joints:
         """Joints of variables in the tape."""
-        return Joints(self.problem.calibrated)
-
-    def marginal(self, variable: int) -> Array:
-        """Posterior of a variable in the tape, shape (states,)."""
-        return np.asarray(self.problem.calibrated.marginal(variable)[:, 0])
+        return Joints(self.calibrated)
 
     def joint(self, variables: Sequence[int]) -> Array:
-        """Joint posterior of variables in the tape, an axis each in the order given."""
-        return np.asarray(self.joints.joint(tuple(variables))[..., 0])
+        """Joint posterior of variables in the tape, an axis each in the order given, then lanes."""
+        return self.joints.joint(tuple(variables))
 
     def marginals(self, variables: Sequence[int]) -> dict[int, Array]:
-        """Posteriors of free variables, in the tape or hanging from it."""
-        leaves = self.leaves([v for v in variables if v in set(self.hanging)])
-        return {v: leaves[v] if v in leaves else self.marginal(v) for v in variables}
+        """Posteriors of free variables, in the tape or hanging from it, shape (states, lanes)."""
+        hanging = set(self.hanging)
+        leaves = self._leaves([v for v in variables if v in hanging])
+        return {v: leaves[v] if v in leaves else self.calibrated.marginal(v) for v in variables}
 
-    def leaves(self, variables: Sequence[int]) -> dict[int, Array]:
-        """Posteriors of hanging leaves."""
+    def _leaves(self, variables: Sequence[int]) -> dict[int, Array]:
         structure, case = self.problem.structure, self.problem.case
         found: dict[int, Array] = {}
         wide = []
@@ -64,55 +74,55 @@ class Posterior:
                 wide.append(variable)
                 continue
             free, table = conditional(structure, case, variable)
-            weights = self.joint(free).reshape(-1, 1)
-            found[variable] = _shares((weights * table.reshape(len(weights), -1)).sum(axis=0))
+            joint = self.joint(free)
+            flat = table.reshape(-1, table.shape[-1])
+            found[variable] = _shares(np.einsum("fl,fs->sl", joint.reshape(len(flat), -1), flat))
         found.update(self._means(wide))
         return found
 
     def _means(self, variables: Sequence[int]) -> dict[int, Array]:
         """Noisy-MAX leaves: P(at most a state) is the mean of a product over the parents."""
-        structure, case = self.problem.structure, self.problem.case
-        steps = [(v, s) for v in variables for s in range(structure.sizes[v] - 1)]
-        below: dict[tuple[int, int], float] = {}
-        for block in blocks(len(steps), LANES):
-            some = steps[block]
-            extra, scale = _products(structure, case, some)
-            log_z = self.problem.variants(extra).log_z - self.problem.forward.log_z
-            below.update(zip(some, (np.exp(log_z)[: len(some)] * scale).tolist(), strict=True))
+        structure = self.problem.structure
+        lanes = len(self.log_z)
         found = {}
         for variable in variables:
-            states = range(structure.sizes[variable] - 1)
-            cumulative = np.array([*(below[variable, s] for s in states), 1.0])
-            values = np.maximum(0.0, np.diff(cumulative, prepend=0.0))
+            states = structure.sizes[variable]
+            below = np.ones((states, lanes))
+            pairs = [(s, lane) for s in range(states - 1) for lane in range(lanes)]
+            for block in blocks(len(pairs), self.problem.lanes):
+                own, of = zip(*pairs[block], strict=True)
+                below[own, of] = self._at_most(variable, own, of)
+            values = np.maximum(0.0, np.diff(below, axis=0, prepend=0.0))
             found[variable] = _shares(values)[structure.turn(variable)]
         return found
 
+    def _at_most(self, variable: int, states: Sequence[int], lanes: Sequence[int]) -> Array:
+        """P(leaf <= state) in a lane, for some pairs of both: shape (pairs,).
 
-def _products(
-    structure: Structure, case: Case, steps: Sequence[tuple[int, int]]
-) -> tuple[Extra, Array]:
-    """Of (leaf, state) pairs P(leaf <= state | parents): weights of free parents, and the rest.
-
-    Always LANES columns, so that a column's bits do not depend on how many there are.
-    """
-    extra: dict[int, Array] = {}
-    scale = np.ones(len(steps))
-    for lane, (variable, state) in enumerate(steps):
+        """
+        structure, case, columns = self.problem.structure, self.problem.case, self.problem.lanes
         leak, *links = structure.arrays[variable]
-        scale[lane] = leak[: state + 1].sum()
+        of = np.zeros(columns, dtype=np.intp)
+        of[: len(lanes)] = lanes
+        at = np.zeros(columns, dtype=np.intp)
+        at[: len(states)] = states
+        extra = {v: weights[:, of] for v, weights in self.extra.items()}
+        scale = np.cumsum(leak)[at]
         for parent, link in zip(structure.parents[variable], links, strict=True):
-            weights = link[:, : state + 1].sum(axis=1)
+            weights = np.cumsum(link, axis=1)[:, at]
             if parent in case.hard:
-                scale[lane] *= weights[case.hard[parent]]
-                continue
-            if parent not in extra:
-                extra[parent] = np.ones((len(weights), LANES))
-            extra[parent][:, lane] *= weights
-    return extra, scale
+                scale = scale * weights[case.hard[parent]]
+            else:
+                extra[parent] = extra[parent] * weights if parent in extra else weights
+        raised = self.problem.variants(extra).log_z + self.problem.log_constant
+        means = scale * np.exp(np.broadcast_to(raised, columns) - self.log_z[of])
+        return np.asarray(means[: len(lanes)])
 
 
 def _shares(values: Array) -> Array:
-    return np.asarray(values / values.sum())
+    """Shares along the first axis; an impossible lane has none."""
+    total = values.sum(axis=0)
+    return np.asarray(values / np.where(total > 0, total, 1.0))
 
 
 def hanging_entries(structure: Structure, case: Case, variable: int) -> int:
@@ -134,19 +144,27 @@ def conditional(structure: Structure, case: Case, variable: int) -> tuple[tuple[
     return free, table[..., structure.turn(variable)]
 
 
-def posterior_of(
-    planner: Planner,
+@dataclass(frozen=True)
+class Outline:
+    """What a posterior has to hold.
+
+    needed: free variables of the tape. ghosts: sets of them that had better meet in one step.
+    hanging: wanted leaves outside it.
+    """
+
+    needed: tuple[int, ...]
+    ghosts: tuple[tuple[int, ...], ...]
+    hanging: tuple[int, ...]
+
+
+def outline(
+    structure: Structure,
     case: Case,
     wanted: Sequence[int],
     kept: Sequence[int] = (),
     meeting: Sequence[tuple[int, ...]] = (),
-) -> Posterior:
-    """The posterior of a case.
-
-    wanted: variables whose marginals will be read. kept: variables that have to be in the tape,
-    for joints; meeting: sets of them that had better meet in one step.
-    """
-    structure = planner.structure
+) -> Outline:
+    """What `posterior_of` will hold for the same arguments."""
     free = [v for v in wanted if v not in case.hard]
     inside = [v for v in kept if v not in case.hard]
     relevant = structure.ancestors([*case.hard, *case.soft, *free, *inside])
@@ -160,5 +178,21 @@ def posterior_of(
         needed.update(own)
         if isinstance(structure.families[leaf], Table):
             ghosts.append(own)
-    problem = planner.problem(case, sorted(needed), [each for each in ghosts if len(each) > 1])
-    return Posterior(problem, hanging)
+    meet = tuple(each for each in ghosts if len(each) > 1)
+    return Outline(tuple(sorted(needed)), meet, hanging)
+
+
+def posterior_of(
+    planner: Planner,
+    case: Case,
+    wanted: Sequence[int],
+    kept: Sequence[int] = (),
+    meeting: Sequence[tuple[int, ...]] = (),
+) -> Posterior:
+    """The posterior of a case.
+
+    wanted: variables whose marginals will be read. kept: variables that have to be in the tape,
+    for joints; meeting: sets of them that had better meet in one step.
+    """
+    found = outline(planner.structure, case, wanted, kept, meeting)
+    return Posterior(planner.problem(case, found.needed, found.ghosts), found.hanging)

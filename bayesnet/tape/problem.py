@@ -16,7 +16,7 @@ from bayesnet.tape.ordering import NONE
 from bayesnet.tape.passes import Calibrated, Extra, Forward, Tables, forward, reverse
 from bayesnet.tape.structure import Structure
 from bayesnet.tape.tape import Scope, Tape, eliminated, tape_of
-from bayesnet.tape.tuning import PLANS_KEPT
+from bayesnet.tape.tuning import LANES, LANES_BYTES, PLANS_KEPT
 
 BYTES_AN_ENTRY = 24
 """Of a product of a step: what it is multiplied from, and its adjoint, beside itself."""
@@ -85,6 +85,14 @@ class Problem:
     def calibrated(self) -> Calibrated:
         """Both passes for the case as it is; its probability must not be 0."""
         return reverse(self.forward)
+
+    @cached_property
+    def lanes(self) -> int:
+        """How many variants go through the tape together: as many columns every block has.
+
+        A column's bits then do not depend on how many variants there are.
+        """
+        return max(1, min(LANES, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
 
     def variants(self, extra: Extra) -> Forward:
         """The pass forward with further weights of some vertices, for each lane."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bayesnet.tape.ordering import NONE, Elimination, best_elimination
 from bayesnet.tape.rings import Labels, Merged, merged
+from bayesnet.tape.tuning import MOST_LOOKS
 
 Scope = tuple[int, ...]
 
@@ -75,7 +76,7 @@ def eliminated(
     scopes: Sequence[Scope],
     ghosts: Sequence[Scope] = (),
     last: AbstractSet[int] = NONE,
-    repeats: int = 0,
+    looks: int = MOST_LOOKS,
 ) -> tuple[tuple[int, ...], int]:
     """(order of the vertices that are in some scope, entries that it makes).
 
@@ -86,8 +87,8 @@ def eliminated(
     found: Elimination = best_elimination(
         [sizes[v] for v in used],
         [tuple(inside[v] for v in scope) for scope in (*scopes, *ghosts)],
-        repeats,
         frozenset(inside[v] for v in last),
+        looks,
     )
     return tuple(used[at] for at in found.order), found.cost
 

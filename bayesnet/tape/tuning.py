@@ -38,8 +38,8 @@ LANES = 32
 """Variants of a case that go through the tape together. 8 were never more than 20 % slower on
 the numpy executor, 128 no faster and four times the memory."""
 
-REPEATS = 3
-"""How many passes the search for an order without evidence should repay."""
+LANES_BYTES = 256 << 20
+"""Of the tables of all variants that go through a tape together; larger tapes take fewer."""
 
 EVIDENCE_SHARE = 0.2
 """Of the variables, how many evidence may be counted on to make known."""
@@ -52,3 +52,6 @@ SEARCHED = 4000
 
 PLANS_KEPT = 256
 """Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
+
+FOLDED_ENTRIES = 1 << 14
+"""Entries of the largest table that what is between a question and the tape is summed out of."""

@@ -1,0 +1,124 @@
+"""Conflict in evidence: whether any hypothesis makes the findings likelier together than apart.
+
+Jensen, Chamberlain, Nordahl and Jensen (1991): conf(e) = log [prod P(e_i) / P(e)] is over 0 where
+findings that a model ties together disagree. A hypothesis h accounts for that where
+conf(e) + log [P(h) / P(h | e)] = log [prod P(e_i) / P(e | h)] is not over 0. Evidence for which
+it stays far over 0 under every hypothesis is likely to come from something the model lacks.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.network import Array
+from bayesnet.tape.cases import Case
+from bayesnet.tape.derivatives import event_lanes
+from bayesnet.tape.posteriors import Posterior, posterior_of
+from bayesnet.tape.problem import Planner, blocks
+
+Hypothesis = Mapping[int, int]
+"""{variable: its state}; variables that are not named are as they come."""
+
+
+@dataclass(frozen=True, eq=False)
+class Conflict:
+    """How likely findings e are by themselves and under each hypothesis, in nats.
+
+    own: log P(e_i), shape (findings,). together: log P(e). under: log P(e | h), shape
+    (hypotheses,), -inf where they rule each other out. All given what else is known.
+    """
+
+    own: Array
+    together: float
+    under: Array
+
+    @property
+    def overall(self) -> float:
+        """conf(e): over 0 where the findings are less likely together than apart."""
+        return float(self.own.sum()) - self.together
+
+    @property
+    def best(self) -> int:
+        """Index of the hypothesis that makes the findings likeliest; the first among equals."""
+        return int(self.under.argmax())
+
+    @property
+    def least(self) -> float:
+        """Log [prod P(e_i) / P(e | h)] under the best hypothesis; 0 without findings."""
+        return float(self.own.sum() - self.under[self.best]) if len(self.own) else 0.0
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What a case says before its findings are looked at.
+
+    log_z: log of the probability of the rest. marginals: {finding: shape (states,)}. chances:
+    P(h) of each hypothesis.
+    """
+
+    log_z: float
+    marginals: Mapping[int, Array]
+    chances: Array
+
+
+def before(
+    planner: Planner, known: Case, findings: Sequence[int], hypotheses: Sequence[Hypothesis]
+) -> Before:
+    """known: the case without its findings. Hypotheses are about variables not observed."""
+    about = sorted({variable for named in hypotheses for variable in named})
+    posterior = posterior_of(planner, known, findings, about)
+    marginals = {v: each[:, 0] for v, each in posterior.marginals(findings).items()}
+    return Before(float(posterior.log_z[0]), marginals, hypothesis_chances(posterior, hypotheses))
+
+
+def hypothesis_chances(posterior: Posterior, hypotheses: Sequence[Hypothesis]) -> Array:
+    """P(h | e) of each hypothesis about variables in the tape."""
+    problem = posterior.problem
+    sizes = problem.structure.sizes
+    found = np.ones(len(hypotheses))
+    several = [at for at, named in enumerate(hypotheses) if len(named) > 1]
+    for at, named in enumerate(hypotheses):
+        if len(named) == 1:
+            ((variable, state),) = named.items()
+            found[at] = posterior.calibrated.marginal(variable)[state, 0]
+    for block in blocks(len(several), max(1, problem.lanes - 1)):
+        some = several[block]
+        events = [{v: np.eye(sizes[v])[s] for v, s in hypotheses[at].items()} for at in some]
+        log_z = problem.variants(event_lanes(problem, events)).log_z
+        found[some] = np.minimum(1.0, np.exp(log_z[1 : len(some) + 1] - log_z[0]))
+    return found
+
+
+def conflict(
+    case: Case,
+    found: Before,
+    findings: Sequence[int],
+    posteriors: Sequence[float],
+    log_evidence: float,
+) -> Conflict:
+    """The conflict among the findings of one case, which must be possible.
+
+    posteriors: P(h | all of the evidence) of each hypothesis of `found`. log_evidence: natural
+    log of P(all of the evidence).
+    """
+    own = np.array([chance_of(case, v, found.marginals[v]) for v in findings])
+    together = log_evidence - found.log_z
+    with np.errstate(divide="ignore", invalid="ignore"):
+        gain = np.log(np.array(posteriors)) - np.log(found.chances)
+        logs = np.log(own)
+    return Conflict(logs, together, together + np.where(np.isnan(gain), -np.inf, gain))
+
+
+def chance_of(case: Case, finding: int, marginal: Array) -> float:
+    """P(what is observed of a finding) from its marginal."""
+    if finding in case.hard:
+        return float(marginal[case.hard[finding]])
+    told = float((marginal * case.soft[finding]).sum()) if finding in case.soft else 1.0
+    return told * math.exp(case.scales.get(finding, 0.0))
+
+
+def with_hypothesis(case: Case, hypothesis: Hypothesis) -> Case:
+    """The case with the hypothesis observed too."""
+    return case.with_states(hypothesis)

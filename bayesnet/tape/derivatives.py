@@ -1,0 +1,189 @@
+"""Derivatives of the log-odds of events by every number of the network, from one pass.
+
+The derivative of log P(e) by a number is the posterior of the entries that it stands in, divided
+by them (Darwiche 2003, J ACM 50:280-305); that of the log-odds of an event H is what supposing H
+changes about it, divided by P(not H | e). No number is moved, so nothing is approximated.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.network import Array, Family, NoisyMax, Table
+from bayesnet.tape.adjoints import NoisyView, by_factors, by_lowest, table_weights
+from bayesnet.tape.cases import Case
+from bayesnet.tape.factors import Factor
+from bayesnet.tape.noisy import Known
+from bayesnet.tape.passes import Forward, reverse
+from bayesnet.tape.problem import Planner, Problem, blocks
+from bayesnet.tape.rings import LINEAR
+
+Event = Mapping[int, Array]
+"""{variable: 1 or 0 for each of its states}: all of the variables in states that have a 1."""
+
+
+@dataclass(frozen=True, eq=False)
+class Derivatives:
+    """What each number of the network does to the log-odds of some events.
+
+    probabilities: P(event | evidence), shape (events,).
+    by_number: {variable: d log-odds / d number for each array of `numbers_of` its family, shape
+    (events, *array's shape)}. A number that is exactly 0 counts as certain and has derivative 0;
+    so has everything about an event of probability 0 or 1. Families that the evidence does not
+    reach are left out: their derivatives are 0.
+    """
+
+    probabilities: Array
+    by_number: Mapping[int, tuple[Array, ...]]
+
+
+def numbers_of(family: Family) -> tuple[Array, ...]:
+    """The arrays of numbers that make a family: its table, or its leak and its links."""
+    return (family.values,) if isinstance(family, Table) else (family.leak, *family.links)
+
+
+def log_odds_derivatives(planner: Planner, case: Case, events: Sequence[Event]) -> Derivatives:
+    """The derivatives of log [P(event | e) / P(not event | e)] for each event; one case.
+
+    Rows are distributions: what counts is the difference between the derivatives by two entries
+    of a row, which says what weight moved from one to the other does. Events are about unobserved
+    variables. The case must be possible.
+    """
+    about = sorted({v for event in events for v in event})
+    problem = planner.problem(case, about)
+    # The first lane of each block is the case itself.
+    parts = [
+        _of_some(problem, events[block]) for block in blocks(len(events), max(1, problem.lanes - 1))
+    ]
+    probabilities = np.concatenate([p for p, _ in parts]) if parts else np.zeros(0)
+    arrays = {
+        v: tuple(
+            np.concatenate(each) for each in zip(*(found[v] for _, found in parts), strict=True)
+        )
+        for v in (parts[0][1] if parts else ())
+    }
+    return Derivatives(probabilities, arrays)
+
+
+def event_lanes(problem: Problem, events: Sequence[Event]) -> dict[int, Array]:
+    """Weights that suppose nothing in the first lane and an event in each other one."""
+    lanes = max(problem.lanes, len(events) + 1)
+    sizes = problem.structure.sizes
+    extra = {v: np.ones((sizes[v], lanes)) for event in events for v in event}
+    for lane, event in enumerate(events, start=1):
+        for variable, states in event.items():
+            extra[variable][:, lane] *= states
+    return extra
+
+
+def _of_some(
+    problem: Problem, events: Sequence[Event]
+) -> tuple[Array, dict[int, tuple[Array, ...]]]:
+    forward = problem.variants(event_lanes(problem, events))
+    count = len(events)
+    log_z = np.broadcast_to(forward.log_z, max(len(forward.log_z), count + 1))[: count + 1]
+    p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0))
+    weights = factor_weights(problem, forward, count + 1)
+    return p, of_log_odds(p, by_number(problem, weights))
+
+
+def of_log_odds(
+    p: Array, found: Mapping[int, Sequence[Array]]
+) -> dict[int, tuple[Array, ...]]:
+    """From derivatives of log P(e), alone and with each event, to those of the log-odds."""
+    odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
+    turned = {}
+    for variable, arrays in found.items():
+        scales = [odds.reshape(-1, *([1] * (each.ndim - 1))) for each in arrays]
+        turned[variable] = tuple(
+            np.where(s > 0, (each[1:] - each[:1]) * s, 0.0)
+            for s, each in zip(scales, arrays, strict=True)
+        )
+    return turned
+
+
+def factor_weights(problem: Problem, forward: Forward, lanes: int) -> list[Array]:
+    """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
+
+    The posterior of the entries over the entries; 0 where an entry is 0.
+    """
+    tape, ring = forward.tape, forward.ring
+    slots = reverse(forward, frozenset(range(tape.factors))).slots
+    posteriors = {}
+    for slot, adjoint in slots.items():
+        shape = [tape.sizes[v] for v in tape.scopes[slot]]
+        table = forward.tables[slot].reshape(*shape, -1)
+        own = adjoint.reshape(*shape, -1)
+        if ring is LINEAR:
+            posterior = own * table
+        else:
+            raised = own + table
+            most = raised.max(axis=tuple(range(len(shape))))
+            posterior = np.exp(raised - np.where(np.isneginf(most), 0.0, most))
+        total = posterior.sum(axis=tuple(range(len(shape))))
+        posterior = posterior / np.where(total > 0, total, 1.0)
+        order = np.argsort(tape.orders[slot])
+        posteriors[slot] = np.moveaxis(posterior.transpose(*order, len(shape)), -1, 0)
+    found = []
+    for factor in problem.factors.factors:
+        if factor.scope:
+            rows = posteriors[problem.slots[factor.scope]]
+            rows = np.broadcast_to(rows, (max(lanes, len(rows)), *rows.shape[1:]))[:lanes]
+        else:
+            rows = np.ones(lanes)
+        out = np.zeros(rows.shape)
+        found.append(np.divide(rows, factor.table, out=out, where=factor.table > 0))
+    return found
+
+
+def by_number(problem: Problem, weights: Sequence[Array]) -> dict[int, list[Array]]:
+    """{variable: derivative of log P by each array of its family, (lanes, *array's shape)}.
+
+    weights: of each factor, as `factor_weights`.
+    """
+    structure, case = problem.structure, problem.case
+    absorbed = problem.factors.absorbed
+    found: dict[int, list[Array]] = {}
+    for owner, factors, own in _families(problem, weights):
+        family = structure.families[owner]
+        parents = structure.parents[owner]
+        if isinstance(family, Table):
+            scope = (*parents, owner)
+            index = tuple(case.hard.get(v, slice(None)) for v in scope)
+            found[owner] = [table_weights(family.values.shape, index, own[0])]
+            continue
+        known: list[Known] = [case.hard.get(p, absorbed.get(p)) for p in parents]
+        state = structure.rank(owner, case.hard[owner]) if owner in case.hard else -1
+        inside = {v for factor in factors for v in factor.scope} & set(parents)
+        taken = dict.fromkeys(v for f in factors for v in f.scope if v in inside)
+        free = [parents.index(v) for v in taken]
+        view = NoisyView(structure.arrays[owner], known, free, state)
+        if state == 0:
+            arrays, roots = by_lowest(view, [own[-1], *own[:-1]])
+        else:
+            turned = own[-1] if state >= 0 else own[-1][..., structure.turn(owner)]
+            arrays, roots = by_factors(view, [*own[:-1], turned])
+        found[owner] = [each[..., structure.turn(owner)] for each in arrays]
+        for place, weight in roots.items():
+            found[parents[place]] = [_of_root(problem, parents[place], weight)]
+    return found
+
+
+def _of_root(problem: Problem, root: int, weight: Array) -> Array:
+    soft = problem.case.soft.get(root)
+    return weight if soft is None else weight * soft
+
+
+def _families(
+    problem: Problem, weights: Sequence[Array]
+) -> Iterator[tuple[int, list[Factor], list[Array]]]:
+    """Each variable with the factors of its family and their weights, in the factors' order."""
+    found: dict[int, tuple[list[Factor], list[Array]]] = {}
+    for factor, weight in zip(problem.factors.factors, weights, strict=True):
+        if not factor.soft:
+            factors, own = found.setdefault(factor.owner, ([], []))
+            factors.append(factor)
+            own.append(weight)
+    for owner, (factors, own) in found.items():
+        yield owner, factors, own

@@ -1,0 +1,160 @@
+"""Expected information of questions about targets, exactly.
+
+About the joint of the targets, I(T; Q | e) = H(Q | e) - H(Q | D, e), where D are the targets that
+separate Q from all the others; about each target by itself, from the posteriors given each of
+its states.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.network import Array
+from bayesnet.tape.bits import entropy, row_entropies
+from bayesnet.tape.cases import Case
+from bayesnet.tape.posteriors import Posterior, conditional, posterior_of
+from bayesnet.tape.problem import Planner, Problem, blocks
+from bayesnet.tape.questions import Question, plan_questions
+from bayesnet.tape.structure import Structure
+
+
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """One posterior and what was read from it.
+
+    bits, chances: of each unobserved question, what it is worth about the joint of the targets,
+    and the posterior of its answers, shape (states,).
+    """
+
+    posterior: Posterior
+    bits: Mapping[int, float]
+    chances: Mapping[int, Array]
+
+
+def ask(
+    planner: Planner,
+    case: Case,
+    targets: Sequence[int],
+    questions: Sequence[int],
+    wanted: Sequence[int] = (),
+) -> Asked:
+    """The posterior of a case, and what each question is worth.
+
+    wanted: further variables whose marginals will be read from the posterior, which is of no
+    meaning where the case is impossible.
+    """
+    plans = plan_questions(planner.structure, case, targets, questions)
+    kept = {v for plan in plans for v in plan.scope}.union(targets)
+    posterior = posterior_of(planner, case, wanted, sorted(kept))
+    return Asked(posterior, *read_questions(posterior, plans))
+
+
+def ask_again(
+    asked: Asked, targets: Sequence[int], questions: Sequence[int]
+) -> dict[int, float]:
+    """{question: bits about the joint of some of the targets}, from the same posterior."""
+    problem = asked.posterior.problem
+    inside = [v for v in problem.factors.inside]
+    plans = plan_questions(problem.structure, problem.case, targets, questions, inside)
+    return read_questions(asked.posterior, plans)[0]
+
+
+def read_questions(
+    posterior: Posterior, plans: Sequence[Question]
+) -> tuple[dict[int, float], dict[int, Array]]:
+    """(bits, chances) by question; nothing where the case is impossible."""
+    bits: dict[int, float] = {}
+    chances: dict[int, Array] = {}
+    if np.isneginf(posterior.log_z).any():
+        return bits, chances
+    for plan in plans:
+        told, chance = _read(posterior, plan)
+        bits[plan.variable] = max(0.0, told)
+        chances[plan.variable] = chance
+    return bits, chances
+
+
+def _read(posterior: Posterior, plan: Question) -> tuple[float, Array]:
+    """What one question is worth, and the posterior of its answers."""
+    joint = posterior.joint(plan.scope)[..., 0]
+    boundary = len(plan.boundary)
+    if not plan.hanging:
+        if plan.boundary == (plan.variable,):
+            return entropy(joint), joint
+        chance = joint.sum(axis=tuple(range(boundary)))
+        return entropy(joint.sum(axis=-1)) + entropy(chance) - entropy(joint), chance
+    structure, case = posterior.problem.structure, posterior.problem.case
+    table = folded(structure, case, plan)
+    if set(plan.free) == set(plan.boundary):
+        order = [plan.free.index(v) for v in plan.boundary]
+        rows = table.transpose([*order, len(order)]).reshape(-1, table.shape[-1])
+        weights = joint.reshape(-1, 1)
+        chance = (weights * rows).sum(axis=0)
+        return entropy(chance) - float((weights[:, 0] * row_entropies(rows)).sum()), chance
+    label = {v: at for at, v in enumerate(plan.scope)}
+    own, answer = [label[v] for v in plan.free], len(label)
+    both = np.einsum(
+        joint, list(range(len(label))), table, [*own, answer], [*range(boundary), answer]
+    )
+    chance = both.sum(axis=tuple(range(boundary)))
+    alone = joint.sum(axis=tuple(range(boundary, joint.ndim)))
+    return entropy(alone) + entropy(chance) - entropy(both), chance
+
+
+def folded(structure: Structure, case: Case, plan: Question) -> Array:
+    """P(question | what it hangs from), what is between summed out; an axis each, its own last."""
+    if not plan.barren:
+        free, table = conditional(structure, case, plan.variable)
+        return table.transpose([*(free.index(v) for v in plan.free), len(free)])
+    label = {v: at for at, v in enumerate((*plan.free, *plan.barren, plan.variable))}
+    operands: list[object] = []
+    for variable in (*plan.barren, plan.variable):
+        free, table = conditional(structure, case, variable)
+        operands += [table, [*(label[v] for v in free), label[variable]]]
+    out = [*(label[v] for v in plan.free), label[plan.variable]]
+    return np.asarray(np.einsum(*operands, out))
+
+
+def information_each(
+    planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]
+) -> Array:
+    """I(target; question | case) in bits for each pair, shape (targets, questions).
+
+    A target asked about itself tells its entropy; what is observed tells nothing and has nothing
+    to be told. The case must be possible.
+    """
+    bits = np.zeros((len(targets), len(questions)))
+    about = [t for t in dict.fromkeys(targets) if t not in case.hard]
+    asked = [q for q in dict.fromkeys(questions) if q not in case.hard]
+    posterior = posterior_of(planner, case, asked, about)
+    chances = {t: posterior.marginals([t])[t][:, 0] for t in about}
+    pairs = [(t, s) for t in about for s in np.flatnonzero(chances[t]).tolist()]
+    lost = {t: np.zeros(len(asked)) for t in about}
+    mixed = {t: [np.zeros(planner.structure.sizes[q]) for q in asked] for t in about}
+    for block in blocks(len(pairs), posterior.problem.lanes):
+        some = pairs[block]
+        given = posterior.supposing(supposed(posterior.problem, some)).marginals(asked)
+        for lane, (target, state) in enumerate(some):
+            weight = chances[target][state]
+            for at, question in enumerate(asked):
+                row = given[question][:, lane] if given[question].shape[1] > 1 else given[question][:, 0]
+                lost[target][at] += weight * entropy(row)
+                mixed[target][at] += weight * row
+    place = {question: at for at, question in enumerate(asked)}
+    for row, target in enumerate(targets):
+        for column, question in enumerate(questions):
+            if target in lost and question in place:
+                at = place[question]
+                bits[row, column] = max(0.0, entropy(mixed[target][at]) - lost[target][at])
+    return bits
+
+
+def supposed(problem: Problem, pairs: Sequence[tuple[int, int]]) -> dict[int, Array]:
+    """Weights that suppose one (variable, state) in each lane, a full block of lanes."""
+    sizes = problem.structure.sizes
+    extra = {v: np.ones((sizes[v], problem.lanes)) for v, _ in pairs}
+    for lane, (variable, state) in enumerate(pairs):
+        extra[variable][:, lane] = 0.0
+        extra[variable][state, lane] = 1.0
+    return extra
