@@ -15,7 +15,7 @@ from bayesnet.tape.adjoints import NoisyView, by_factors, by_lowest, table_weigh
 from bayesnet.tape.cases import Case
 from bayesnet.tape.factors import Factor
 from bayesnet.tape.noisy import Known
-from bayesnet.tape.passes import Forward, reverse
+from bayesnet.tape.passes import Calibrated, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.rings import LINEAR
 
@@ -84,8 +84,8 @@ def _of_some(
     count = len(events)
     log_z = np.broadcast_to(forward.log_z, max(len(forward.log_z), count + 1))[: count + 1]
     p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0))
-    weights = factor_weights(problem, forward, count + 1)
-    return p, of_log_odds(p, by_number(problem, weights))
+    calibrated = reverse(forward, frozenset(range(forward.tape.factors)))
+    return p, of_log_odds(p, by_number(problem, factor_weights(problem, calibrated, count + 1)))
 
 
 def of_log_odds(
@@ -103,15 +103,15 @@ def of_log_odds(
     return turned
 
 
-def factor_weights(problem: Problem, forward: Forward, lanes: int) -> list[Array]:
+def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list[Array]:
     """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
 
     The posterior of the entries over the entries; 0 where an entry is 0.
     """
+    forward = calibrated.forward
     tape, ring = forward.tape, forward.ring
-    slots = reverse(forward, frozenset(range(tape.factors))).slots
     posteriors = {}
-    for slot, adjoint in slots.items():
+    for slot, adjoint in calibrated.slots.items():
         shape = [tape.sizes[v] for v in tape.scopes[slot]]
         table = forward.tables[slot].reshape(*shape, -1)
         own = adjoint.reshape(*shape, -1)

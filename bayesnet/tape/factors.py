@@ -40,12 +40,14 @@ class Factors:
     """Everything that P(case, free variables) is a product of.
 
     sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
-    absorbed: {free root that is no vertex: weights of its states}.
+    absorbed: {free root that is no vertex: weights of its states}. loads: how many families that
+    couple their parents each variable is a parent in.
     """
 
     sizes: tuple[int, ...]
     inside: tuple[int, ...]
     absorbed: Mapping[int, Array]
+    loads: Mapping[int, int]
     factors: tuple[Factor, ...]
 
 
@@ -66,7 +68,29 @@ def factors_of(structure: Structure, case: Case, wanted: Sequence[int]) -> Facto
         else:
             making.add(variable, (variable,), values, soft=True)
     inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
-    return Factors(tuple(making.sizes), inside, absorbed, tuple(making.factors))
+    return Factors(tuple(making.sizes), inside, absorbed, loads, tuple(making.factors))
+
+
+def refactored(
+    structure: Structure, before: Factors, case: Case, families: Sequence[int]
+) -> list[Factor]:
+    """The factors of some families for another case of the same free variables.
+
+    The running maxima of chains keep the vertices that they had.
+    """
+    found: list[Factor] = []
+    for variable in families:
+        chained = [
+            v
+            for factor in before.factors
+            if factor.owner == variable
+            for v in factor.scope
+            if v >= len(structure.sizes)
+        ]
+        sizes = list(before.sizes[: min(chained, default=len(before.sizes))])
+        making = _Making(structure, case, before.absorbed, sizes, found)
+        making.family(variable, before.loads)
+    return found
 
 
 def _absorbed(
@@ -122,7 +146,7 @@ class _Making:
         code = self.case.hard.get(parent)
         return self.absorbed.get(parent) if code is None else code
 
-    def family(self, variable: int, loads: dict[int, int]) -> None:
+    def family(self, variable: int, loads: Mapping[int, int]) -> None:
         """The factors of a variable's family."""
         family, hard = self.structure.families[variable], self.case.hard
         if isinstance(family, Table):
@@ -146,7 +170,7 @@ class _Making:
                 constant *= float(mixed(known, link[:, 0]))
         self.add(variable, (), np.asarray(constant))
 
-    def noisy(self, variable: int, loads: dict[int, int]) -> None:
+    def noisy(self, variable: int, loads: Mapping[int, int]) -> None:
         """A table, or a chain that takes the parents that little else couples first."""
         structure, hard = self.structure, self.case.hard
         parents = structure.parents[variable]

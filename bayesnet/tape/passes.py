@@ -6,7 +6,7 @@ that it goes into times the other inputs: no division, so a zero is no special c
 2003, J ACM 50:280-305, for circuits). The lanes are variants of one case, each a column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.rings import LINEAR, LOGARITHMS, MAXIMA, Labels, Operand, Ring, contract
-from bayesnet.tape.tape import Step, Tape
+from bayesnet.tape.rings import LINEAR, LOGARITHMS, MAXIMA, Labels, Operand, Ring, contract, multiplied
+from bayesnet.tape.sums import Sums
+from bayesnet.tape.tape import CORE, Scope, Step, Tape
 from bayesnet.tape.tuning import SAFE
 
 Extra = Mapping[int, Array]
@@ -42,9 +43,28 @@ class Forward:
         total = np.zeros(1)
         for slot in self.tape.roots:
             table = self.tables[slot]
-            # What is kept stands in one place, so it is summed after it is multiplied.
             total = total + self._log(table.reshape(table.shape[-1]))
         return total
+
+    @cached_property
+    def core(self) -> Sums:
+        """The posterior of all vertices of the core together, and its sums."""
+        step = self.tape.steps[-1]
+        values, _ = self.core_product
+        flat = normalised(self.ring, values.reshape(-1, values.shape[-1]))
+        table = flat.reshape(*(self.tape.sizes[v] for v in step.scope), -1)
+        return Sums(table, step.scope, self.tape.sizes, self.popularity(step))
+
+    def popularity(self, step: Step) -> dict[int, int]:
+        """In how many inputs of a step each of its vertices is."""
+        scopes = [self.tape.scopes[slot] for slot in step.inputs]
+        return {v: sum(v in scope for scope in scopes) for v in step.scope}
+
+    @cached_property
+    def core_product(self) -> Operand:
+        """The product of all inputs of the core."""
+        step = self.tape.steps[-1]
+        return multiplied(self.ring, self.operands(step), step.runs.sizes)
 
     def _log(self, value: Array) -> Array:
         if self.ring is not LINEAR:
@@ -74,6 +94,9 @@ def run_forward(
     held = [ring.product(each) for each in tables]
     found = Forward(tape, ring, held, {v: ring.of(values) for v, values in extra.items()})
     for step in tape.steps:
+        if step.vertex == CORE:
+            held.append(ring.total(found.core_product, ()))
+            continue
         own = MAXIMA if step.vertex in maximised else ring
         held.append(contract(own, found.operands(step), step.out))
     return found
@@ -97,19 +120,34 @@ def is_safe(found: Forward) -> bool:
 class Calibrated:
     """A tape after both passes.
 
-    messages: adjoint of each step's message, by step. vertices: {vertex: product of everything,
-    summed over all but the vertex}, shape (states, lanes or 1), not normalised.
-    slots: adjoints of the factors that were wanted, in the shape of their step's input.
+    messages: adjoint of each step's message, by step. firsts: of each step the adjoint of its
+    first input. slots: adjoints of the factors that were wanted. All in the shapes of the steps.
     """
 
     forward: Forward
     messages: Sequence[Array]
-    vertices: Mapping[int, Array]
+    firsts: Sequence[Array]
     slots: Mapping[int, Array]
 
     def marginal(self, vertex: int) -> Array:
         """The posterior of a vertex, shape (states, lanes or 1)."""
-        return normalised(self.forward.ring, self.vertices[vertex])
+        forward = self.forward
+        at = forward.tape.home[vertex]
+        step = forward.tape.steps[at]
+        if step.vertex == CORE:
+            return forward.core.to((vertex,))
+        operands = forward.operands(step)
+        out = step.runs.labels([vertex])
+        both = forward.ring.times((self.firsts[at], operands[0][1]), operands[0], out)
+        return normalised(forward.ring, both)
+
+    def whole(self, at: int) -> Array:
+        """The product of everything over the scope of a step, in its merged shape."""
+        step = self.forward.tape.steps[at]
+        above = self.messages[at]
+        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
+        operands = [*self.forward.operands(step), (shaped, step.out)]
+        return contract(self.forward.ring, operands, tuple(range(len(step.runs.sizes))))
 
 
 def normalised(ring: Ring, values: Array) -> Array:
@@ -121,35 +159,52 @@ def normalised(ring: Ring, values: Array) -> Array:
     return np.asarray(values / np.where(total > 0, total, 1.0))
 
 
-def reverse(found: Forward, wanted: frozenset[int] = frozenset()) -> Calibrated:
-    """The pass in reverse; wanted: slots of factors whose adjoints are kept."""
+def reverse(
+    found: Forward,
+    wanted: AbstractSet[int] = frozenset(),
+    core: Callable[[Scope], Array] | None = None,
+) -> Calibrated:
+    """The pass in reverse.
+
+    wanted: slots of factors whose adjoints are kept. core: the posterior of some vertices of the
+    core for each lane, where lanes begin there; shape (states..., lanes).
+    """
+    of_core = core or (lambda scope: found.core.to(scope))
     tape, ring = found.tape, found.ring
-    adjoints: dict[int, Array] = {}
-    for slot in tape.roots:
-        adjoints[slot] = np.full(1, ring.one)
-    vertices: dict[int, Array] = {}
+    adjoints: dict[int, Array] = {slot: np.full(1, ring.one) for slot in tape.roots}
+    firsts: list[Array] = [np.empty(0)] * len(tape.steps)
     messages: list[Array] = [np.empty(0)] * len(tape.steps)
     slots: dict[int, Array] = {}
     for at in range(len(tape.steps) - 1, -1, -1):
         step = tape.steps[at]
-        above = adjoints.pop(tape.factors + at)
-        messages[at] = above
-        operands = found.operands(step)
+        above = messages[at] = adjoints.pop(tape.factors + at)
+        if step.vertex == CORE:
+            # The core has too many inputs to multiply all but each of them.
+            for slot in step.inputs:
+                if slot >= tape.factors or slot in wanted:
+                    over = _over(found, slot, of_core(tape.scopes[slot]))
+                    (adjoints if slot >= tape.factors else slots)[slot] = over
+            continue
         needed = [slot >= tape.factors or slot in wanted for slot in step.inputs]
         needed[0] = True
-        shape = step.runs.shape(step.out)
-        above = above.reshape(*shape, above.shape[-1])
-        got = others(ring, operands, (above, step.out), needed, step.runs.sizes)
+        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
+        got = others(ring, found.operands(step), (shaped, step.out), needed, step.runs.sizes)
         for slot, each in zip(step.inputs, got, strict=False):
-            if each is None:
-                continue
-            if slot >= tape.factors:
-                adjoints[slot] = each
-            elif slot in wanted:
-                slots[slot] = each
+            if each is not None:
+                (adjoints if slot >= tape.factors else slots)[slot] = each
         assert got[0] is not None
-        vertices[step.vertex] = ring.times((got[0], operands[0][1]), operands[0], (0,))
-    return Calibrated(found, messages, vertices, slots)
+        firsts[at] = got[0]
+    return Calibrated(found, messages, firsts, slots)
+
+
+def _over(found: Forward, slot: int, posterior: Array) -> Array:
+    """The adjoint of an input of the core, from the posterior of its vertices; 0 where that is."""
+    table = found.tables[slot].reshape(*posterior.shape[:-1], 1)
+    if found.ring is LINEAR:
+        return np.divide(posterior, table, out=np.zeros(posterior.shape), where=table > 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.log(posterior) - table
+    return np.where(np.isnan(ratio), -np.inf, ratio)
 
 
 def others(

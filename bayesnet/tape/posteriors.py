@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.network import Array, Table
-from bayesnet.tape.joints import Joints
+from bayesnet.tape.beliefs import Beliefs
 from bayesnet.tape.noisy import full_table, sources
 from bayesnet.tape.passes import Calibrated, Extra, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
@@ -51,13 +51,13 @@ class Posterior:
         return forward.log_z + self.problem.log_constant
 
     @cached_property
-    def joints(self) -> Joints:
+    def beliefs(self) -> Beliefs:
         """Joints of variables in the tape."""
-        return Joints(self.calibrated)
+        return Beliefs(self.calibrated)
 
     def joint(self, variables: Sequence[int]) -> Array:
         """Joint posterior of variables in the tape, an axis each in the order given, then lanes."""
-        return self.joints.joint(tuple(variables))
+        return self.beliefs.joint(tuple(variables))
 
     def marginals(self, variables: Sequence[int]) -> dict[int, Array]:
         """Posteriors of free variables, in the tape or hanging from it, shape (states, lanes)."""

@@ -1,7 +1,7 @@
 """One case made ready to run: its factors, and the tape that multiplies them."""
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -65,6 +65,23 @@ class Problem:
             if factor.scope:
                 slot = self.slots[factor.scope]
                 found[slot].append(self.turned(slot, factor.table))
+        return found
+
+    @cached_property
+    def owned(self) -> Mapping[int, Sequence[int]]:
+        """{variable: places of its own factors among all factors}."""
+        found: dict[int, list[int]] = {}
+        for at, factor in enumerate(self.factors.factors):
+            found.setdefault(factor.owner, []).append(at)
+        return found
+
+    @cached_property
+    def placed(self) -> Sequence[Sequence[int]]:
+        """Of each slot the places of its factors among all factors."""
+        found: list[list[int]] = [[] for _ in self.slots]
+        for at, factor in enumerate(self.factors.factors):
+            if factor.scope:
+                found[self.slots[factor.scope]].append(at)
         return found
 
     def turned(self, slot: int, table: Array) -> Array:

@@ -15,6 +15,7 @@ from bayesnet.tape.rings import Labels, Merged, merged
 from bayesnet.tape.tuning import MOST_LOOKS
 
 Scope = tuple[int, ...]
+CORE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,8 +23,9 @@ class Step:
     """One contraction: the product of its inputs, summed over `vertex`.
 
     inputs: slots, the smallest tables first. scope: the vertices of the product, `vertex` first.
-    runs: how neighbouring axes are merged, `vertex` alone being label 0. labels: of each input.
-    out: labels of the message.
+    runs: how neighbouring axes are merged, `vertex` alone being label 0. labels, shapes: of each
+    input. out: labels of the message. The core, where there is one, is the last step; it sums
+    out all that is left at once, and its `vertex` is -1.
     """
 
     vertex: int
@@ -39,11 +41,11 @@ class Step:
 class Tape:
     """A compiled order of elimination.
 
-    sizes: of each vertex. scopes: of each slot, in the order of elimination. order: how the axes
-    of each factor's own scope have to be turned for that. factors: number of slots of factors.
-    roots: slots with nothing left to sum, or over what is kept. home: the step that sums each
-    vertex out. consumer: the step that takes each slot, -1 for a root. component: the last step that
-    each step's message goes into.
+    sizes: of each vertex. scopes: of each slot, in the order of elimination. orders: how the axes
+    of each factor's own scope have to be turned for that. roots: slots with nothing left to sum.
+    home: the step that sums each vertex out. consumer: the step that takes each slot, -1 for a
+    root. component: the last step that each step's message goes into. position: of each vertex
+    in the order of elimination. core: vertices that are summed out together, last.
     """
 
     sizes: tuple[int, ...]
@@ -55,6 +57,7 @@ class Tape:
     consumer: tuple[int, ...]
     component: tuple[int, ...]
     position: dict[int, int]
+    core: Scope
 
     @property
     def factors(self) -> int:
@@ -99,9 +102,9 @@ def tape_of(
     order: Sequence[int],
     kept: AbstractSet[int] = NONE,
 ) -> Tape:
-    """The tape for factors over some scopes; what is kept comes last in order, and stays."""
+    """The tape for factors over some scopes; what is kept comes last in order, and is the core."""
     position = {vertex: at for at, vertex in enumerate(order)}
-    making = _Making(sizes, position, kept)
+    making = _Making(sizes, position)
     orders = []
     for scope in scopes:
         turned = sorted(range(len(scope)), key=lambda at, own=scope: position[own[at]])
@@ -110,16 +113,22 @@ def tape_of(
     for vertex in order:
         if vertex not in kept:
             making.step(vertex)
+    core = tuple(vertex for vertex in order if vertex in kept)
+    home = {step.vertex: at for at, step in enumerate(making.steps)}
+    home.update(dict.fromkeys(core, len(making.steps)))
+    if core:
+        making.join(core)
     return Tape(
         tuple(sizes),
         tuple(making.scopes),
         tuple(orders),
         tuple(making.steps),
         tuple(making.roots),
-        {step.vertex: at for at, step in enumerate(making.steps)},
+        home,
         tuple(making.consumer),
         tuple(_components(making.consumer, len(orders))),
         position,
+        core,
     )
 
 
@@ -136,10 +145,8 @@ def _components(consumer: Sequence[int], factors: int) -> list[int]:
 class _Making:
     """Lays out steps; each slot waits at the vertex of its scope that goes first."""
 
-    def __init__(
-        self, sizes: Sequence[int], position: dict[int, int], kept: AbstractSet[int]
-    ) -> None:
-        self.sizes, self.position, self.kept = sizes, position, kept
+    def __init__(self, sizes: Sequence[int], position: dict[int, int]) -> None:
+        self.sizes, self.position = sizes, position
         self.scopes: list[Scope] = []
         self.consumer: list[int] = []
         self.roots: list[int] = []
@@ -151,7 +158,7 @@ class _Making:
         slot = len(self.scopes)
         self.scopes.append(scope)
         self.consumer.append(-1)
-        if not scope or scope[0] in self.kept:
+        if not scope:
             self.roots.append(slot)
         else:
             self.waiting.setdefault(scope[0], []).append(slot)
@@ -161,25 +168,28 @@ class _Making:
         inputs = self.waiting.pop(vertex, None)
         if inputs is None:
             return
+        self._add(vertex, inputs, (vertex,))
+
+    def join(self, core: Scope) -> None:
+        """The core: all that is left, as one step."""
+        inputs = [slot for vertex in core for slot in self.waiting.pop(vertex, ())]
+        self._add(CORE, inputs, core)
+
+    def _add(self, vertex: int, inputs: list[int], summed: Scope) -> None:
         inputs.sort(key=lambda slot: (self._entries(self.scopes[slot]), slot))
         for slot in inputs:
             self.consumer[slot] = len(self.steps)
         scopes = [self.scopes[slot] for slot in inputs]
-        scope = tuple(sorted({v for s in scopes for v in s}, key=self.position.__getitem__))
-        runs = merged(scope, [*scopes, scope[1:]], self.sizes)
+        everything = {v for s in scopes for v in s}.union(summed)
+        scope = tuple(sorted(everything, key=self.position.__getitem__))
+        out = scope[len(summed) :]
+        runs = merged(scope, [*scopes, out], self.sizes)
         labels = tuple(runs.labels(each) for each in scopes)
+        shapes = tuple(map(runs.shape, labels))
         self.steps.append(
-            Step(
-                vertex,
-                tuple(inputs),
-                scope,
-                runs,
-                labels,
-                tuple(map(runs.shape, labels)),
-                tuple(range(1, len(runs.sizes))),
-            )
+            Step(vertex, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
         )
-        self.place(scope[1:])
+        self.place(out)
 
     def _entries(self, scope: Scope) -> int:
         return math.prod(self.sizes[v] for v in scope)

@@ -55,3 +55,24 @@ PLANS_KEPT = 256
 
 FOLDED_ENTRIES = 1 << 14
 """Entries of the largest table that what is between a question and the tape is summed out of."""
+
+JOINT_BUDGET = 1 << 29
+"""Bytes of the largest joint that is read."""
+
+SUMMED_AT_ONCE = 4096
+"""Entries from which a belief is summed one vertex after another, each sum kept for the next
+joint; smaller ones are summed in one call, which costs about as much as keeping book."""
+
+KEPT_TABLE = 1 << 17
+"""Entries up to which a family's full table is made once and kept; larger ones are made of their
+sources in each case."""
+
+CORE_ENTRIES = 1 << 20
+"""Entries of the joint of a model's causes up to which they are the tape's core."""
+
+GROUPED = 1 << 11
+"""Entries up to which factors of the core are multiplied with each other first."""
+
+CORE_LANES = 16
+"""Variants in one matrix product of the core, always as many, padded: a BLAS may sum a row in
+another order when it has other rows beside it."""

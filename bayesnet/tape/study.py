@@ -1,0 +1,132 @@
+"""Everything that a diagnosis reads of one case, from one plan and one pass each way."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bayesnet.network import Array
+from bayesnet.tape.cases import Case
+from bayesnet.tape.conflict import Before, hypothesis_chances
+from bayesnet.tape.core import Core
+from bayesnet.tape.derivatives import (
+    Derivatives,
+    Event,
+    by_number,
+    factor_weights,
+    log_odds_derivatives,
+    of_log_odds,
+)
+from bayesnet.tape.information import read_questions
+from bayesnet.tape.leaving import Without, left_out, left_out_of_core
+from bayesnet.tape.posteriors import Posterior, outline
+from bayesnet.tape.problem import Planner
+from bayesnet.tape.questions import plan_questions
+from bayesnet.tape.rings import LINEAR
+from bayesnet.tape.tuning import CORE_ENTRIES
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """One case, and its posterior with all targets in the tape.
+
+    core: the joint of the targets, where it is small enough and probable enough to be a table.
+    """
+
+    planner: Planner
+    posterior: Posterior
+    targets: tuple[int, ...]
+    questions: tuple[int, ...]
+
+    @property
+    def case(self) -> Case:
+        """What is known."""
+        return self.posterior.problem.case
+
+    @cached_property
+    def core(self) -> Core | None:
+        """The core; None where there is none."""
+        problem = self.posterior.problem
+        if not problem.tape.core or problem.forward.ring is not LINEAR:
+            return None
+        return Core(problem)
+
+    @property
+    def log_z(self) -> float:
+        """Natural log of the probability of the case; -inf where it is impossible."""
+        return self.posterior.problem.log_z
+
+    def marginal(self, target: int) -> Array:
+        """Posterior of a target, shape (states,)."""
+        return np.asarray(self.posterior.calibrated.marginal(target)[:, 0])
+
+    def chances(self, events: Sequence[Event]) -> Array:
+        """P(event | case) of events about targets."""
+        if self.core is not None:
+            return np.minimum(1.0, self.core.chances(events))
+        hypotheses = [{v: int(states.argmax()) for v, states in each.items()} for each in events]
+        return hypothesis_chances(self.posterior, hypotheses)
+
+    @cached_property
+    def told(self) -> tuple[dict[int, float], dict[int, Array]]:
+        """(bits about the joint of the targets, posterior of the answers) of each question."""
+        return self._told(self.targets)
+
+    def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
+        """{question: bits about the joint of some of the targets}."""
+        return self._told(targets)[0]
+
+    def _told(self, targets: Sequence[int]) -> tuple[dict[int, float], dict[int, Array]]:
+        problem = self.posterior.problem
+        inside = problem.factors.inside
+        plans = plan_questions(problem.structure, self.case, targets, self.questions, inside)
+        return read_questions(self.posterior, plans)
+
+    def left_out(self, targets: Sequence[int]) -> dict[int, Without]:
+        """{observed variable: what is left without it}."""
+        if self.core is not None:
+            return left_out_of_core(self.planner, self.core, targets)
+        return left_out(self.planner, self.posterior.problem, targets)
+
+    def derivatives(self, events: Sequence[Event]) -> Derivatives:
+        """The derivatives of the log-odds of events about targets by every number."""
+        problem = self.posterior.problem
+        if self.core is None:
+            return log_odds_derivatives(self.planner, self.case, events)
+        every = frozenset(range(problem.tape.factors))
+        calibrated = self.core.supposing(events, every)
+        p = self.chances(events)
+        weights = factor_weights(problem, calibrated, len(events) + 1)
+        return Derivatives(p, of_log_odds(p, by_number(problem, weights)))
+
+
+def study(
+    planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]
+) -> Study:
+    """A case studied; its problem keeps the targets and what the questions need.
+
+    Targets must not be observed.
+    """
+    structure = planner.structure
+    plans = plan_questions(structure, case, targets, questions)
+    kept = sorted({v for plan in plans for v in plan.scope}.union(targets))
+    found = outline(structure, case, (), kept)
+    entries = math.prod(structure.sizes[v] for v in targets)
+    core = frozenset(targets) if entries <= CORE_ENTRIES else frozenset()
+    problem = planner.problem(case, found.needed, kept=core)
+    return Study(planner, Posterior(problem, ()), tuple(targets), tuple(questions))
+
+
+def chances_before(
+    planner: Planner, case: Case, findings: Sequence[int], events: Sequence[Mapping[int, int]],
+    targets: Sequence[int],
+) -> Before:
+    """What `conflict.before` says, from a study of what is known beside the findings."""
+    known = case.without(findings)
+    found = study(planner, known, targets, findings)
+    marginals = found.told[1]
+    sizes = planner.structure.sizes
+    supposed = [{v: np.eye(sizes[v])[s] for v, s in each.items()} for each in events]
+    return Before(found.log_z, marginals, found.chances(supposed))
