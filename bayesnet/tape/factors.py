@@ -103,13 +103,24 @@ def _absorbed(
     inside = set(relevant)
     found: dict[int, Array] = {}
     for root in relevant:
-        if structure.parents[root] or root in case.hard or root in wanted:
-            continue
-        children = [child for child in structure.children[root] if child in inside]
-        if len(children) == 1 and structure.arrays[children[0]]:
+        if absorbing_child(structure, case, root, inside, wanted) >= 0:
             weights = root_weights(structure, root)
             found[root] = weights * case.soft[root] if root in case.soft else weights
     return found
+
+
+def absorbing_child(
+    structure: Structure,
+    case: Case,
+    root: int,
+    relevant: AbstractSet[int],
+    wanted: AbstractSet[int],
+) -> int:
+    """The noisy-MAX with which a free root that nobody wants is summed out, or -1."""
+    if structure.parents[root] or root in case.hard or root in wanted:
+        return -1
+    children = [child for child in structure.children[root] if child in relevant]
+    return children[0] if len(children) == 1 and structure.arrays[children[0]] else -1
 
 
 def root_weights(structure: Structure, root: int) -> Array:

@@ -13,10 +13,9 @@ import numpy as np
 from bayesnet.network import Array
 from bayesnet.tape.bits import entropy, row_entropies
 from bayesnet.tape.cases import Case
-from bayesnet.tape.posteriors import Posterior, conditional, posterior_of
+from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, Problem, blocks
-from bayesnet.tape.questions import Question, plan_questions
-from bayesnet.tape.structure import Structure
+from bayesnet.tape.questions import Question, answers, plan_questions
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,8 +54,8 @@ def ask_again(
 ) -> dict[int, float]:
     """{question: bits about the joint of some of the targets}, from the same posterior."""
     problem = asked.posterior.problem
-    inside = [v for v in problem.factors.inside]
-    plans = plan_questions(problem.structure, problem.case, targets, questions, inside)
+    inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+    plans = plan_questions(problem.structure, problem.case, targets, questions, inside, gone)
     return read_questions(asked.posterior, plans)[0]
 
 
@@ -84,8 +83,8 @@ def _read(posterior: Posterior, plan: Question) -> tuple[float, Array]:
             return entropy(joint), joint
         chance = joint.sum(axis=tuple(range(boundary)))
         return entropy(joint.sum(axis=-1)) + entropy(chance) - entropy(joint), chance
-    structure, case = posterior.problem.structure, posterior.problem.case
-    table = folded(structure, case, plan)
+    problem = posterior.problem
+    table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
     if set(plan.free) == set(plan.boundary):
         order = [plan.free.index(v) for v in plan.boundary]
         rows = table.transpose([*order, len(order)]).reshape(-1, table.shape[-1])
@@ -100,20 +99,6 @@ def _read(posterior: Posterior, plan: Question) -> tuple[float, Array]:
     chance = both.sum(axis=tuple(range(boundary)))
     alone = joint.sum(axis=tuple(range(boundary, joint.ndim)))
     return entropy(alone) + entropy(chance) - entropy(both), chance
-
-
-def folded(structure: Structure, case: Case, plan: Question) -> Array:
-    """P(question | what it hangs from), what is between summed out; an axis each, its own last."""
-    if not plan.barren:
-        free, table = conditional(structure, case, plan.variable)
-        return table.transpose([*(free.index(v) for v in plan.free), len(free)])
-    label = {v: at for at, v in enumerate((*plan.free, *plan.barren, plan.variable))}
-    operands: list[object] = []
-    for variable in (*plan.barren, plan.variable):
-        free, table = conditional(structure, case, variable)
-        operands += [table, [*(label[v] for v in free), label[variable]]]
-    out = [*(label[v] for v in plan.free), label[plan.variable]]
-    return np.asarray(np.einsum(*operands, out))
 
 
 def information_each(

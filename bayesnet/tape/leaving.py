@@ -184,7 +184,10 @@ def _variants(problem: Problem, variable: int) -> Iterator[Variant]:
             yield from _changed(problem, gone, [])
         return
     if not children:
-        yield from _changed(problem, inside[variable], [])
+        # Roots that were summed out with the leaf have to count for themselves then.
+        absorbed = problem.factors.absorbed
+        mass = [absorbed[p].sum() for p in structure.parents[variable] if p in absorbed]
+        yield from _changed(problem, inside[variable], [], math.prod(mass))
         return
     families = [variable, *children]
     gone = [at for v in families for at in inside[v] if not problem.factors.factors[at].soft]
@@ -194,11 +197,13 @@ def _variants(problem: Problem, variable: int) -> Iterator[Variant]:
         yield from _changed(problem, gone, new)
 
 
-def _changed(problem: Problem, gone: Sequence[int], new: Sequence[Factor]) -> Iterator[Variant]:
+def _changed(
+    problem: Problem, gone: Sequence[int], new: Sequence[Factor], scale: float = 1.0
+) -> Iterator[Variant]:
     """The variant without some factors and with others; none where the tape has no place."""
     factors = problem.factors.factors
     dropped = set(gone)
-    scale, extra = 1.0, {}
+    extra: dict[int, list[Array]] = {}
     for factor in new:
         if not factor.scope:
             scale *= float(factor.table)

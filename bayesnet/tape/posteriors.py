@@ -19,7 +19,7 @@ from bayesnet.tape.passes import Calibrated, Extra, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.cases import Case
 from bayesnet.tape.structure import Structure
-from bayesnet.tape.tuning import HANGING_ENTRIES
+from bayesnet.tape.tuning import HANGING_ENTRIES, KEPT_TABLE
 
 
 
@@ -133,13 +133,11 @@ def hanging_entries(structure: Structure, case: Case, variable: int) -> int:
 
 def conditional(structure: Structure, case: Case, variable: int) -> tuple[tuple[int, ...], Array]:
     """(free parents, P(variable | them) with an axis for each and the last for its states)."""
-    parents = structure.parents[variable]
-    family = structure.families[variable]
-    free = tuple(parent for parent in parents if parent not in case.hard)
-    if isinstance(family, Table):
-        index = tuple(case.hard.get(parent, slice(None)) for parent in parents)
-        return free, family.values[index]
-    known = [case.hard.get(parent) for parent in parents]
+    parents, hard = structure.parents[variable], case.hard
+    free = tuple(parent for parent in parents if parent not in hard)
+    if structure.entries(variable) <= KEPT_TABLE:
+        return free, structure.table(variable)[tuple(hard.get(p, slice(None)) for p in parents)]
+    known = [hard.get(parent) for parent in parents]
     table = full_table(sources(structure.arrays[variable], known, -1))
     return free, table[..., structure.turn(variable)]
 

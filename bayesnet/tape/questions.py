@@ -9,17 +9,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+import numpy as np
+
+from bayesnet.network import Array
 from bayesnet.tape.cases import Case
+from bayesnet.tape.factors import absorbing_child, root_weights
+from bayesnet.tape.posteriors import conditional
 from bayesnet.tape.structure import Structure
-from bayesnet.tape.tuning import FOLDED_ENTRIES
+from bayesnet.tape.tuning import FOLDED_ENTRIES, KEPT_TABLE
 
 
 @dataclass(frozen=True)
 class Question:
     """An unobserved question.
 
-    boundary: the targets that separate it from the others. free: of one outside the tape, the
-    variables in the tape that it hangs from; barren: those between, parents before children.
+    boundary: the targets that separate it from the others. hanging: it is outside the tape, free
+    are the variables in the tape that say all about it. barren: of a question below them, those
+    between, parents before children. child: of a question above them, a root that the tape sums
+    out with its only child, that child; else -1.
     """
 
     variable: int
@@ -27,6 +34,7 @@ class Question:
     hanging: bool = False
     free: tuple[int, ...] = ()
     barren: tuple[int, ...] = ()
+    child: int = -1
 
     @property
     def scope(self) -> tuple[int, ...]:
@@ -43,34 +51,84 @@ def plan_questions(
     targets: Iterable[int],
     questions: Iterable[int],
     kept: Iterable[int] = (),
+    absorbed: AbstractSet[int] = frozenset(),
 ) -> tuple[Question, ...]:
     """What each unobserved question needs, by separation in the moral ancestral graph.
 
-    kept: variables that are in the tape in any event.
+    kept, absorbed: variables that are in the tape in any event, or summed out before it.
     """
     aims = {v for v in targets if v not in case.hard}
-    inner = structure.ancestors([*case.hard, *case.soft, *aims, *kept])
+    inside = aims.union(kept)
+    inner = structure.ancestors([*case.hard, *case.soft, *inside])
     moral: dict[int, set[int]] = {}
     for variable in inner:
         _marry(moral, (*structure.parents[variable], variable))
-    found = []
+    found: list[Question] = []
+    roots: list[int] = []
     for question in dict.fromkeys(questions):
         if question in case.hard:
             continue
         if question in aims:
             found.append(Question(question, (question,)))
-        elif question in inner:
-            found.append(Question(question, _boundary(moral, {}, case.hard, aims, question)))
+        elif question not in inner:
+            found.append(_below(structure, case, question, aims, inner, moral))
+        elif absorbing_child(structure, case, question, inner, inside) >= 0:
+            roots.append(question)
         else:
-            free, barren = _hung(structure, case, question, inner)
-            extra: dict[int, set[int]] = {}
-            for variable in structure.ancestors([question]) - inner:
-                _marry(extra, (*structure.parents[variable], variable))
-            boundary = free
-            if not aims.issuperset(free):
-                boundary = _boundary(moral, extra, case.hard, aims, question)
-            found.append(Question(question, boundary, True, free, barren))
+            found.append(Question(question, _boundary(moral, {}, case.hard, aims, question)))
+    inside.update(v for question in found for v in question.scope)
+    for question in roots:
+        boundary = _boundary(moral, {}, case.hard, aims, question)
+        found.append(_above(structure, case, question, boundary, aims, inner, inside, absorbed))
     return tuple(found)
+
+
+def _above(
+    structure: Structure,
+    case: Case,
+    question: int,
+    boundary: tuple[int, ...],
+    aims: AbstractSet[int],
+    inner: AbstractSet[int],
+    inside: AbstractSet[int],
+    absorbed: AbstractSet[int],
+) -> Question:
+    """A root that the tape sums out with its only child, if targets alone say all about it."""
+    child = absorbing_child(structure, case, question, inner, inside)
+    family = (*structure.parents[child], child)
+    if child < 0 or structure.entries(child) > KEPT_TABLE:
+        return Question(question, boundary)
+    free = tuple(
+        v
+        for v in family
+        if v not in case.hard
+        and v != question
+        and absorbing_child(structure, case, v, inner, inside) < 0
+    )
+    if aims.issuperset(free):
+        return Question(question, free, True, free, child=child)
+    if question in absorbed:
+        return Question(question, boundary, True, free, child=child)
+    return Question(question, boundary)
+
+
+def _below(
+    structure: Structure,
+    case: Case,
+    question: int,
+    aims: AbstractSet[int],
+    inner: AbstractSet[int],
+    moral: Mapping[int, set[int]],
+) -> Question:
+    """A question with nothing in the tape below it."""
+    free, barren = _hung(structure, case, question, inner)
+    if aims.issuperset(free):
+        return Question(question, free, True, free, barren)
+    extra: dict[int, set[int]] = {}
+    for variable in structure.ancestors([question]) - inner:
+        _marry(extra, (*structure.parents[variable], variable))
+    boundary = _boundary(moral, extra, case.hard, aims, question)
+    return Question(question, boundary, True, free, barren)
 
 
 def _marry(graph: dict[int, set[int]], scope: Sequence[int]) -> None:
@@ -121,3 +179,41 @@ def _boundary(
                     reached.add(other)
                     frontier.append(other)
     return tuple(sorted(reached & stops))
+
+
+def answers(
+    structure: Structure, case: Case, absorbed: Mapping[int, Array], plan: Question
+) -> Array:
+    """P(question | free), an axis for each and the last for its own states."""
+    if plan.child >= 0:
+        return _of_root(structure, case, absorbed, plan)
+    if not plan.barren:
+        free, table = conditional(structure, case, plan.variable)
+        return table.transpose([*(free.index(v) for v in plan.free), len(free)])
+    label = {v: at for at, v in enumerate((*plan.free, *plan.barren, plan.variable))}
+    operands: list[object] = []
+    for variable in (*plan.barren, plan.variable):
+        free, table = conditional(structure, case, variable)
+        operands += [table, [*(label[v] for v in free), label[variable]]]
+    out = [*(label[v] for v in plan.free), label[plan.variable]]
+    return np.asarray(np.einsum(*operands, out))
+
+
+def _of_root(
+    structure: Structure, case: Case, absorbed: Mapping[int, Array], plan: Question
+) -> Array:
+    """P(root | its child and the child's other parents), by Bayes' rule on the child's family."""
+    root = plan.variable
+    scope = (*structure.parents[plan.child], plan.child)
+    table = structure.table(plan.child)[tuple(case.hard.get(v, slice(None)) for v in scope)]
+    left = [v for v in scope if v not in case.hard]
+    for at in range(len(left) - 1, -1, -1):
+        if left[at] in absorbed and left[at] != root:
+            table = np.tensordot(table, absorbed[left[at]], (at, 0))
+            del left[at]
+    weights = root_weights(structure, root)
+    if root in case.soft:
+        weights = weights * case.soft[root]
+    both = table.transpose([*(left.index(v) for v in plan.free), left.index(root)]) * weights
+    total = both.sum(axis=-1, keepdims=True)
+    return np.asarray(both / np.where(total > 0, total, 1.0))

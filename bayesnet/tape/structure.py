@@ -1,10 +1,13 @@
 """What every case of a network shares: who is whose parent, and families lowest state first."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from bayesnet.network import Array, Family, Network, NoisyMax, Table
-from bayesnet.tape.noisy import rising
+from bayesnet.tape.noisy import Sources, full_table, rising
 
 AS_LISTED = slice(None)
 
@@ -22,6 +25,23 @@ class Structure:
     parents: tuple[tuple[int, ...], ...]
     children: tuple[tuple[int, ...], ...]
     arrays: tuple[tuple[Array, ...], ...]
+    _tables: dict[int, Array] = field(default_factory=dict, repr=False)
+
+    def table(self, variable: int) -> Array:
+        """P(variable | parents) in full, states as listed; a noisy-MAX's is made once and kept."""
+        family = self.families[variable]
+        if isinstance(family, Table):
+            return family.values
+        found = self._tables.get(variable)
+        if found is None:
+            leak, *links = self.arrays[variable]
+            values = full_table(Sources(leak, tuple(links)))
+            found = self._tables[variable] = np.ascontiguousarray(values[..., family.order])
+        return found
+
+    def entries(self, variable: int) -> int:
+        """Entries of the full table."""
+        return math.prod(self.sizes[v] for v in (*self.parents[variable], variable))
 
     def ancestors(self, variables: Iterable[int]) -> set[int]:
         """The variables with all their ancestors."""

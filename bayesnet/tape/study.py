@@ -80,8 +80,8 @@ class Study:
 
     def _told(self, targets: Sequence[int]) -> tuple[dict[int, float], dict[int, Array]]:
         problem = self.posterior.problem
-        inside = problem.factors.inside
-        plans = plan_questions(problem.structure, self.case, targets, self.questions, inside)
+        inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+        plans = plan_questions(problem.structure, self.case, targets, self.questions, inside, gone)
         return read_questions(self.posterior, plans)
 
     def left_out(self, targets: Sequence[int]) -> dict[int, Without]:
