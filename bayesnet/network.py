@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from bayesnet.errors import NetworkError, TooLargeError, UnknownNameError, quoted
 
 if TYPE_CHECKING:
-    from bayesnet.engine import Engine
+    from bayesnet.tape.engine import Engine
 
 Array = NDArray[np.float64]
 SUM_TOLERANCE = 1e-6
@@ -183,7 +183,7 @@ class Network:
 
         executor: `numpy`, or `numba` for tables of cases and long-lived processes.
         """
-        from bayesnet.engine import DEFAULT_BUDGET, Engine
+        from bayesnet.tape.engine import DEFAULT_BUDGET, Engine
 
         budget = DEFAULT_BUDGET if memory_budget is None else memory_budget
         engine = Engine(self, budget, executor)

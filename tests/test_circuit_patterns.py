@@ -8,7 +8,7 @@ from networks import any_states, drawn_rows, networks, table_of, two_state
 
 from bayesnet import Network, NoisyMax, Table, compiling, noisy_or, open_plan
 from bayesnet.circuit import CircuitBuilder
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.evidence import MISSING, Observed, encode_table
 from bayesnet.graph import best_elimination, junction_tree
 from bayesnet.lowering import HARD, LOWEST, SOFT

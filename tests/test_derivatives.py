@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from networks import cases
 
 from bayesnet.derivatives import log_odds_derivatives, numbers_of
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.evidence import MISSING, encode_case
 from bayesnet.network import Array, Network, Table, maximum_of
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.lowering import HARD, LOWEST, SOFT, arrange, fill_in, lower
 from bayesnet.network import NoisyMax
 

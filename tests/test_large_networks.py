@@ -8,7 +8,7 @@ from benchmark_networks import benchmark_network
 from lbp_validation.bench_draw import draw
 from lbp_validation.bench_peer import TOLERANCE, peers
 
-from bayesnet.engine import DEFAULT_BUDGET, Engine
+from bayesnet.tape.engine import DEFAULT_BUDGET, Engine
 from bayesnet.lowering import HARD
 from bayesnet.network import Network, Table, Variable
 from bayesnet.plan import Request, fits_with_evidence, make_plan, sketch

@@ -36,11 +36,11 @@ from bayesnet.diagnosis.pathways import NONE, causes_at_odds
 from bayesnet.diagnosis.questions import Agenda, agenda, check_audience, choose, questions_for
 from bayesnet.diagnosis.thresholds import ActionThreshold
 from bayesnet.diagnosis.triage import rank
-from bayesnet.engine import Engine
 from bayesnet.errors import UnknownNameError
 from bayesnet.evidence import Observed
-from bayesnet.information import ask_many
 from bayesnet.network import Array
+from bayesnet.tape.cases import cases_of
+from bayesnet.tape.engine import Engine
 
 AT_ONCE = 8192
 """Distinct cases in one go; what they come to does not depend on it."""
@@ -187,11 +187,10 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = ask_many(
-                clinic.engine,
+            told = clinic.engine.inference.ask_many(
+                cases_of(observed.take(asked)),
                 clinic.positions(causes),
                 questions[among].tolist(),
-                observed.take(asked),
             )
             bits = np.full((len(ids), len(rows)), -np.inf)
             bits[among] = np.where(open_to[among][:, rows] & (told >= least), told, -np.inf)

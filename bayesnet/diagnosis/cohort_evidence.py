@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from bayesnet.diagnosis.cohort_intake import Cohort, answers_of
 from bayesnet.diagnosis.intake import Askable, state_of, take_in
-from bayesnet.engine import Engine
-from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
+from bayesnet.errors import EvidenceError
 from bayesnet.evidence import MISSING, Observed
-from bayesnet.impossible import raise_impossible, smallest_conflict
 from bayesnet.network import Array, Network
+from bayesnet.tape.cases import cases_of
+from bayesnet.tape.clashes import only, smallest_conflict
+from bayesnet.tape.engine import Engine
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,24 +88,15 @@ def why_impossible(engine: Engine, observed: Observed) -> dict[int, str]:
         if case in found:
             continue
         one = observed.take([case])
-        conflict = list(smallest_conflict(engine.log_probabilities, one))
-        message = _conflict(engine, one, conflict)
+        encoded = cases_of(one)[0]
+        conflict = list(smallest_conflict(engine.inference.is_possible, encoded))
+        message = str(engine.inference.impossible(only(encoded, conflict)))
         hard = [v for v in conflict if v not in observed.likelihoods]
         same = (observed.codes[hard] == one.codes[hard]).all(axis=0)
         for v in set(conflict) - set(hard):
             same &= (observed.likelihoods[v] == one.likelihoods[v]).all(axis=1)
         found.update({int(row): message for row in np.flatnonzero(same) if int(row) not in found})
     return found
-
-
-def _conflict(engine: Engine, one: Observed, conflict: list[int]) -> str:
-    codes = np.full_like(one.codes, MISSING)
-    codes[conflict] = one.codes[conflict]
-    likelihoods = {v: each for v, each in one.likelihoods.items() if v in conflict}
-    try:
-        raise_impossible(engine.network, engine.log_probabilities, Observed(codes, likelihoods))
-    except ImpossibleEvidenceError as error:
-        return str(error)
 
 
 def _allowed(

@@ -7,7 +7,7 @@ from bayesnet.description.grades import grade
 from bayesnet.description.variables import RiskFactor
 from bayesnet.diagnosis.intake import Askable, Intake
 from bayesnet.diagnosis.report import CauseExplanation, CauseResult, Weight
-from bayesnet.weights import decibans
+from bayesnet.tape.leaving import decibans
 
 LEADING = 3
 NEGLIGIBLE = 0.05

@@ -13,15 +13,17 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.conflict import Conflict, Hypothesis, beside_the_others, conflict, least_conflicts
 from bayesnet.description.format import ModelDescription
 from bayesnet.description.triage_rules import Condition
 from bayesnet.diagnosis.intake import Intake
 from bayesnet.diagnosis.pathways import NONE
 from bayesnet.diagnosis.report import Clash, Fit, Pointer
-from bayesnet.engine import Engine
 from bayesnet.evidence import MISSING, Observed
-from bayesnet.network import Array
+from bayesnet.network import Array, Network
+from bayesnet.tape.cases import cases_of
+from bayesnet.tape.conflict import Conflict, Hypothesis, conflict, least_conflicts
+from bayesnet.tape.engine import Engine
+from bayesnet.tape.study import Study, known_before
 
 Number = TypeVar("Number", float, Array)
 
@@ -36,26 +38,28 @@ EXAMINE = "Have it examined before acting on the causes named here."
 
 def judge_fit(
     description: ModelDescription,
-    engine: Engine,
-    observed: Observed,
+    network: Network,
+    study: Study,
     intake: Intake,
     probabilities: Mapping[str, float],
-    log_evidence: float,
 ) -> Fit:
     """Both criteria for one case, which is possible.
 
-    probabilities: the posterior of each cause, and of none of them. log_evidence: natural log of
-    the probability of the evidence.
+    probabilities: the posterior of each cause, and of none of them.
     """
     names = [name for name in intake.evidence if name in description.findings]
-    findings = [engine.network.position(name) for name in names]
-    hypotheses = _hypotheses(description, engine, probabilities)
-    found = conflict(engine, observed, findings, hypotheses, log_evidence)
+    findings = [network.position(name) for name in names]
+    hypotheses = _hypotheses(description, network, probabilities)
+    events = [{v: np.eye(2)[state] for v, state in named.items()} for named, _ in hypotheses]
+    known = study.case.without(findings)
+    before = known_before(study.planner, known, findings, study.targets, events)
+    after = [probability for _, probability in hypotheses]
+    found = conflict(study.case, before, findings, after, study.log_z)
     decibans = _decibans(found)
     times, limit = 10.0 ** (decibans / 10.0), description.model.conflict_from.value
     clashes: tuple[Clash, ...] = ()
     if conflicting := bool(names) and times >= limit:
-        others = beside_the_others(engine, observed, findings)
+        others = study.log_z - np.array([study.without[v].log_z for v in findings])
         clashes = _clashes(description, intake, names, found.own - others)
     pointers = tuple(_pointers(description, intake))
     return Fit(
@@ -86,8 +90,9 @@ def conflicting(
     if not any(map(_asks_for_conflict, asking)):
         return np.zeros(observed.cases, dtype=np.bool_)
     findings = [engine.network.position(name) for name in description.findings]
-    hypotheses = _hypotheses(description, engine, probabilities)
-    least = least_conflicts(engine, observed, findings, hypotheses, log_evidence)
+    hypotheses = _hypotheses(description, engine.network, probabilities)
+    planner, cases = engine.inference.planner, cases_of(observed)
+    least = least_conflicts(planner, cases, findings, hypotheses, log_evidence)
     conflicts = least >= math.log(description.model.conflict_from.value)
     return np.asarray(conflicts & _has_any(observed, findings))
 
@@ -106,10 +111,10 @@ def _asks_for_conflict(condition: Condition) -> bool:
 
 
 def _hypotheses(
-    description: ModelDescription, engine: Engine, probabilities: Mapping[str, Number]
+    description: ModelDescription, network: Network, probabilities: Mapping[str, Number]
 ) -> list[tuple[Hypothesis, Number]]:
     """Each cause present and the others as they come; and none of them."""
-    places = {cause: engine.network.position(cause) for cause in description.causes}
+    places = {cause: network.position(cause) for cause in description.causes}
     found: list[tuple[Hypothesis, Number]] = []
     found += [({place: 1}, probabilities[cause]) for cause, place in places.items()]
     found.append((dict.fromkeys(places.values(), 0), probabilities[NONE]))

@@ -6,17 +6,14 @@ networks Castillo, Gutiérrez & Hadi 1997, IEEE Trans SMC 27:412-423). The valid
 intervals with posteriors of models drawn from the numbers' distributions.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.derivatives import Derivatives, Event, log_odds_derivatives, numbers_of
 from bayesnet.description.compiled import Uncertainty
 from bayesnet.description.spread import REACH
-from bayesnet.engine import Engine
-from bayesnet.evidence import Observed
 from bayesnet.network import Array, Network
+from bayesnet.tape.derivatives import Derivatives, numbers_of
 
 Interval = tuple[float, float]
 
@@ -40,17 +37,16 @@ class Influences:
 
 
 def influences(
-    engine: Engine, uncertainty: Uncertainty, observed: Observed, events: Sequence[Event]
+    network: Network, uncertainty: Uncertainty, derivatives: Derivatives
 ) -> Influences:
-    """For one case, whose evidence must be possible."""
-    derivatives = log_odds_derivatives(engine, observed, events)
+    """What the derivatives of one case come to in the ways in which the numbers vary."""
     owners = np.frombuffer(uncertainty.owners, dtype="<i4")
     starts = np.frombuffer(uncertainty.starts, dtype="<i4")
     parameters = np.frombuffer(uncertainty.parameters, dtype="<i4")
     slopes = np.frombuffer(uncertainty.slopes, dtype="<f8")
     if not len(owners):
-        return Influences(derivatives.probabilities, np.zeros((len(events), 0)), owners)
-    moved = _flat(engine.network, derivatives)[:, parameters] * slopes
+        return Influences(derivatives.probabilities, np.zeros((len(derivatives.probabilities), 0)), owners)
+    moved = _flat(network, derivatives)[:, parameters] * slopes
     by_way = np.add.reduceat(moved, starts, axis=1)
     return Influences(derivatives.probabilities, by_way, owners)
 

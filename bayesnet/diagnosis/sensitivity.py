@@ -21,9 +21,10 @@ from bayesnet.description.numbers import RiskRow
 from bayesnet.description.parameters import solve
 from bayesnet.description.scope import Path
 from bayesnet.diagnosis.intervals import Influences, influences, interval
-from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.evidence import encode_case
+from bayesnet.tape.cases import cases_of
+from bayesnet.tape.engine import DEFAULT_BUDGET, Engine
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
@@ -84,7 +85,10 @@ def sensitivity(
     """
     observed = encode_case(model.network, evidence)
     uncertainty = model.compiled.uncertainty
-    found = influences(model.engine, uncertainty, observed, [model.events[cause]])
+    targets = [model.network.position(name) for name in model.description.causes]
+    study = model.engine.inference.study(cases_of(observed)[0], targets, ())
+    derivatives = study.derivatives([model.events[cause]])
+    found = influences(model.network, uncertainty, derivatives)
     variances = np.bincount(
         found.owners, weights=found.by_way[0] ** 2, minlength=len(uncertainty.numbers)
     )

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from bayesnet.description.format import ModelDescription
 from bayesnet.diagnosis.pathways import causes_at_odds
-from bayesnet.engine import Engine
-from bayesnet.evidence import Observed
-from bayesnet.information import Asked, ask_again
+from bayesnet.network import Network
+from bayesnet.tape.study import Study
 
 
 @dataclass(frozen=True)
@@ -23,18 +22,17 @@ NOTHING_AT_ODDS = Separation({}, {})
 
 def separation(
     description: ModelDescription,
-    engine: Engine,
-    asked: Asked,
-    observed: Observed,
+    network: Network,
+    study: Study,
     probabilities: Mapping[str, float],
 ) -> Separation:
     """The live causes at odds in one case, and what the questions asked tell about them.
 
-    asked: the questions asked about all the causes, whose tree is read again.
+    study: of all the causes and questions, which is read again.
     """
     odds = causes_at_odds(description, probabilities)
     labels = {name: description.causes[name].label for name, each in odds.items() if each}
     if not labels:
         return NOTHING_AT_ODDS
-    some = [engine.network.position(name) for name in labels]
-    return Separation(labels, ask_again(engine, asked, some, observed))
+    told = study.bits_about([network.position(name) for name in labels])
+    return Separation(labels, {network.names[q]: bits for q, bits in told.items()})

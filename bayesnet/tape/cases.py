@@ -1,7 +1,7 @@
 """One case as the engine sees it: state codes and likelihoods by the index of a variable."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -32,6 +32,12 @@ class Case:
     def variables(self) -> tuple[int, ...]:
         """Everything that something is said of, ascending."""
         return tuple(sorted({*self.hard, *self.soft}))
+
+    @property
+    def key(self) -> Hashable:
+        """What two cases share that say the same."""
+        soft = tuple((v, self.soft[v].tobytes()) for v in sorted(self.soft))
+        return tuple(sorted(self.hard.items())), soft, tuple(sorted(self.scales.items()))
 
     def without(self, variables: Iterable[int]) -> "Case":
         """The same with nothing said of some variables."""

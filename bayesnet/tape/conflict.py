@@ -7,7 +7,7 @@ it stays far over 0 under every hypothesis is likely to come from something the 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -111,14 +111,47 @@ def conflict(
     return Conflict(logs, together, together + np.where(np.isnan(gain), -np.inf, gain))
 
 
+def least_conflicts(
+    planner: Planner,
+    cases: Sequence[Case],
+    findings: Sequence[int],
+    hypotheses: Sequence[tuple[Hypothesis, Array]],
+    log_evidence: Array,
+) -> Array:
+    """`Conflict.least` of each of some cases, shape (cases,); 0 without findings.
+
+    hypotheses: each with its posteriors, shape (cases,). A finding may be observed in some cases
+    and not in others; what cases know beside their findings is looked at once.
+    """
+    named = [each for each, _ in hypotheses]
+    known: dict[Hashable, Before] = {}
+    least = np.zeros(len(cases))
+    for row, case in enumerate(cases):
+        said = [v for v in findings if v in case.hard or v in case.soft]
+        if not said or np.isneginf(log_evidence[row]):
+            continue
+        rest = case.without(findings)
+        key = rest.key
+        if key not in known:
+            known[key] = before(planner, rest, findings, named)
+        after = [float(each[row]) for _, each in hypotheses]
+        found = conflict(case, known[key], said, after, float(log_evidence[row])).least
+        least[row] = 0.0 if np.isnan(found) else found
+    return least
+
+
+def beside_the_others(planner: Planner, case: Case, findings: Sequence[int]) -> Array:
+    """Log P(e_i | all other evidence) for each finding of one case, shape (findings,).
+
+    One that is far less likely beside the others than by itself clashes with them.
+    """
+    log_z = planner.problem(case).log_z
+    return np.array([log_z - planner.problem(case.without([v])).log_z for v in findings])
+
+
 def chance_of(case: Case, finding: int, marginal: Array) -> float:
     """P(what is observed of a finding) from its marginal."""
     if finding in case.hard:
         return float(marginal[case.hard[finding]])
     told = float((marginal * case.soft[finding]).sum()) if finding in case.soft else 1.0
     return told * math.exp(case.scales.get(finding, 0.0))
-
-
-def with_hypothesis(case: Case, hypothesis: Hypothesis) -> Case:
-    """The case with the hypothesis observed too."""
-    return case.with_states(hypothesis)

@@ -20,6 +20,7 @@ from bayesnet.tape.information import Asked, ask, information_each
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner
 from bayesnet.tape.structure import structure_of
+from bayesnet.tape.study import Study, study
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +121,13 @@ class Inference:
         if not self.is_possible(case):
             raise self.impossible(case)
         return information_each(self.planner, case, targets, questions)
+
+    def study(self, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
+        """All that a diagnosis reads; raises ImpossibleEvidenceError. See `study`."""
+        found = study(self.given, case, targets, questions)
+        if np.isneginf(found.log_z):
+            raise self.impossible(case)
+        return found
 
     def score(self, observed: Observed, variables: Sequence[int]) -> Scores:
         """Posteriors of variables for encoded cases, and the cases' log P(evidence).

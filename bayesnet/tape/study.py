@@ -84,11 +84,12 @@ class Study:
         plans = plan_questions(problem.structure, self.case, targets, self.questions, inside, gone)
         return read_questions(self.posterior, plans)
 
-    def left_out(self, targets: Sequence[int]) -> dict[int, Without]:
+    @cached_property
+    def without(self) -> dict[int, Without]:
         """{observed variable: what is left without it}."""
         if self.core is not None:
-            return left_out_of_core(self.planner, self.core, targets)
-        return left_out(self.planner, self.posterior.problem, targets)
+            return left_out_of_core(self.planner, self.core, self.targets)
+        return left_out(self.planner, self.posterior.problem, self.targets)
 
     def derivatives(self, events: Sequence[Event]) -> Derivatives:
         """The derivatives of the log-odds of events about targets by every number."""
@@ -119,14 +120,16 @@ def study(
     return Study(planner, Posterior(problem, ()), tuple(targets), tuple(questions))
 
 
-def chances_before(
-    planner: Planner, case: Case, findings: Sequence[int], events: Sequence[Mapping[int, int]],
+def known_before(
+    planner: Planner,
+    known: Case,
+    findings: Sequence[int],
     targets: Sequence[int],
+    events: Sequence[Event],
 ) -> Before:
-    """What `conflict.before` says, from a study of what is known beside the findings."""
-    known = case.without(findings)
+    """What `conflict.before` says of events about the targets, from a study of its own.
+
+    known: the case without its findings.
+    """
     found = study(planner, known, targets, findings)
-    marginals = found.told[1]
-    sizes = planner.structure.sizes
-    supposed = [{v: np.eye(sizes[v])[s] for v, s in each.items()} for each in events]
-    return Before(found.log_z, marginals, found.chances(supposed))
+    return Before(found.log_z, found.told[1], found.chances(events))

@@ -11,7 +11,7 @@ from functools import partial
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.evidence import Observed
 from lbp_validation.bench_measured import EXECUTORS, Measured
 from lbp_validation.bench_peer import TOLERANCE

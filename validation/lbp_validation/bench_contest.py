@@ -7,7 +7,7 @@ from itertools import cycle
 
 import numpy as np
 
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_measured import Measured
 from lbp_validation.bench_peer import TOLERANCE, Evidence, Peer
 from lbp_validation.bench_timing import (

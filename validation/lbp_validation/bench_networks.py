@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 import bayesnet
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.errors import TooLargeError
 from bayesnet.network import Network
 from lbp_validation.bench_contest import MEETINGS, Contest, race, worthy

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.network import Network
 from lbp_validation.bench_measured import Measured
 from lbp_validation.bench_peer import TOLERANCE, Evidence

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from bayesnet.conflict import Hypothesis, least_conflicts
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.errors import NetworkError
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.network import Array, Family, Network, NoisyMax

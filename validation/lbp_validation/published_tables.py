@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.engine import Engine
+from bayesnet.tape.engine import Engine
 from bayesnet.errors import EvidenceError
 from bayesnet.network import Array, Variable
 from lbp_validation.published_events import (
