@@ -14,7 +14,7 @@ from lbp_validation.paths import OUTSIDE
 from networks import joint_distribution, networks, with_evidence
 
 import bayesnet
-from bayesnet.conflict import beside_the_others, conflict, least_conflicts
+from tape_support import beside_the_others, conflict, least_conflicts
 from bayesnet.diagnosis.triage import rank
 from bayesnet.errors import NetworkError
 from bayesnet.evidence import Observed, encode_case

@@ -12,8 +12,7 @@ from networks import cases, joint_distribution, networks, with_evidence
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from bayesnet.evidence import encode_case
 from bayesnet.network import Network, Table, Variable
-from bayesnet.plan import Request
-from bayesnet.weights import left_out
+from tape_support import left_out
 
 
 @settings(max_examples=250)
@@ -126,7 +125,7 @@ def test_what_is_left_without_each_observation_matches_enumeration(case):
     observed = encode_case(network, evidence)
     hard = {name for name, value in evidence.items() if isinstance(value, str)}
     targets = [v for v, name in enumerate(network.names) if name not in hard][:3]
-    found = left_out(engine, observed, targets, Request(kept=tuple(targets)))
+    found = left_out(engine, observed, targets)
     assert {network.names[v] for v in found} == set(evidence)
     for variable, posteriors in found.items():
         rest = {n: v for n, v in evidence.items() if n != network.names[variable]}

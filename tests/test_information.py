@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from information_support import everything, told
 from networks import cases, joint_distribution, with_evidence
 
-from bayesnet import question_plans
+from bayesnet.tape import questions as question_plans
 from bayesnet.evidence import MISSING, Observed, encode_case, encode_table
-from bayesnet.information import ask, ask_again, ask_many
+from tape_support import ask, ask_again, ask_many
 from bayesnet.network import Network, Table, Variable, noisy_or
 
 
@@ -64,7 +64,7 @@ def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
     engine, observed = network.compile(), encode_case(network, evidence)
     targets, questions = everything(network)[::2], everything(network)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(question_plans, "MOST_FOLDED", most_folded)
+        patched.setattr(question_plans, "FOLDED_ENTRIES", most_folded)
         asked = ask(engine, targets, questions, observed)
         for some in (targets, targets[1:], targets[-1:]):
             found = ask_again(engine, asked, some, observed)
@@ -84,7 +84,7 @@ def test_what_was_summed_out_for_all_targets_is_for_some_of_them(monkeypatch):
         tuple(Variable(name, ("no", "yes")) for name in names),
         tuple(noisy_or(name, links.get(name, {}), 0.2) for name in names),
     )
-    monkeypatch.setattr(question_plans, "MOST_FOLDED", 16)
+    monkeypatch.setattr(question_plans, "FOLDED_ENTRIES", 16)
     engine, observed = network.compile(), encode_case(network, {})
     asked = ask(engine, [0, 2], [4], observed)
     found = ask_again(engine, asked, [0], observed)

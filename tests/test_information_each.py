@@ -9,7 +9,7 @@ from networks import cases, joint_distribution, with_evidence
 from bayesnet.bits import entropies, pairwise_bits
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.evidence import MISSING, encode_case
-from bayesnet.information import ask, information_each
+from tape_support import ask, information_each
 from bayesnet.network import Network, NoisyMax, Table, Variable
 
 

@@ -10,7 +10,7 @@ from msgspec import structs
 from reader_support import MODEL
 
 import bayesnet
-from bayesnet.derivatives import numbers_of
+from bayesnet.tape.derivatives import numbers_of
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import Uncertainty
 from bayesnet.description.format import ModelDescription

@@ -82,9 +82,10 @@ class Beliefs:
 
     def marginal(self, at: int, scope: Scope) -> Array:
         """The belief of a step summed to some of its vertices, in the order of elimination."""
-        return self._belief(at).to(scope)
+        return self.belief(at).to(scope)
 
-    def _belief(self, at: int) -> Sums:
+    def belief(self, at: int) -> Sums:
+        """The belief of a step."""
         forward = self.calibrated.forward
         step = forward.tape.steps[at]
         if step.vertex == CORE:

@@ -13,11 +13,13 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.passes import Calibrated, Forward, reverse
+from bayesnet.tape.beliefs import Beliefs
+from bayesnet.tape.passes import Forward
 from bayesnet.tape.problem import Problem
 from bayesnet.tape.rings import LINEAR, Operand, contract, multiplied
+from bayesnet.tape.sums import Sums, indicators
 from bayesnet.tape.tape import Scope, Step
-from bayesnet.tape.tuning import CORE_LANES
+from bayesnet.tape.tuning import CORE_LANES, SUPPOSED_AT_ONCE
 
 Event = Mapping[int, Array]
 Weights = Sequence[Array]
@@ -109,25 +111,30 @@ class Core:
         return found
 
     def read(self, table: Array, weights: Sequence[Weights]) -> Read:
-        """Variants of the one-vertex weights beside one table, CORE_LANES at a time."""
-        scope = self.step.scope
-        sizes = [self.forward.tape.sizes[v] for v in scope]
+        """Variants of the one-vertex weights beside one table, CORE_LANES at a time.
+
+        One variant by itself goes alone. A full block always has as many rows, for a row's bits
+        may depend on how many rows a matrix product has.
+        """
+        sizes = [self.forward.tape.sizes[v] for v in self.step.scope]
         half = len(sizes) // 2
+        lanes = 1 if len(weights) == 1 else CORE_LANES
         z, marginals = [], []
-        for start in range(0, len(weights), CORE_LANES):
-            some = list(weights[start : start + CORE_LANES])
+        for start in range(0, len(weights), lanes):
+            some = list(weights[start : start + lanes])
             count = len(some)
-            # A full block always: a row's bits depend on how many rows a product has.
-            some += [some[-1]] * (CORE_LANES - count)
-            rows = _crossed([np.array([w[at] for w in some]) for at in range(half)])
-            columns = _crossed([np.array([w[at] for w in some]) for at in range(half, len(sizes))])
+            some += [some[-1]] * (lanes - count)
+            rows = _crossed([np.array([w[at] for w in some]) for at in range(half)], lanes)
+            columns = _crossed(
+                [np.array([w[at] for w in some]) for at in range(half, len(sizes))], lanes
+            )
             right = (rows @ table) * columns
             left = (columns @ table.T) * rows
             z.append(right.sum(axis=1)[:count])
-            own = [*_marginals(left, sizes[:half]), *_marginals(right, sizes[half:])]
-            marginals.append([each[:count] for each in own])
-        joined = [np.concatenate(each) for each in zip(*marginals, strict=True)]
-        return Read(np.concatenate(z), dict(zip(scope, joined, strict=True)))
+            both = (left @ indicators(tuple(sizes[:half])), right @ indicators(tuple(sizes[half:])))
+            marginals.append(np.concatenate(both, axis=1)[:count])
+        joined = np.split(np.concatenate(marginals), np.cumsum(sizes)[:-1], axis=1)
+        return Read(np.concatenate(z), dict(zip(self.step.scope, joined, strict=True)))
 
     def changed(self, tables: Mapping[int, Array]) -> Array:
         """The table with some of its inputs replaced, in their own shape."""
@@ -147,12 +154,26 @@ class Core:
         whole = (self.table.reshape(*runs.sizes, 1), every)
         return contract(LINEAR, [(ratio, labels), whole], every).reshape(self._split())
 
-    def supposing(self, events: Sequence[Event], wanted: frozenset[int]) -> Calibrated:
-        """The pass in reverse with a lane for the case itself and one for each event.
+    def supposing(self, beliefs: Beliefs, events: Sequence[Event]) -> dict[int, Array]:
+        """{slot of a factor: P(its scope, event | case)}, shape (states..., 1 + events).
 
-        A lane's adjoints are of P(event, case), over P(case).
+        Nothing is supposed in the first lane. From the core down, each step's belief goes with
+        what the events are given the vertices that it shares with the step above.
         """
-        return reverse(self.forward, wanted, _Events(self, events).of)
+        forward, tape = self.forward, self.forward.tape
+        of_core = _Events(self, events)
+        chances = of_core.of(())
+        found = {slot: of_core.of(tape.scopes[slot]) for slot in self.step.inputs}
+        for at in range(len(tape.steps) - 2, -1, -1):
+            step, slot = tape.steps[at], tape.factors + at
+            above = found.pop(slot, None)
+            if above is None:
+                # A part of the network that the core is not in.
+                above = beliefs.marginal(at, step.scope[1:]) * chances
+            lanes = _Below(beliefs, at, above, events)
+            found.update((each, lanes.of(tape.scopes[each])) for each in step.inputs)
+        assert not any(slot >= forward.tape.factors for slot in found)
+        return found
 
     def chances(self, events: Sequence[Event]) -> Array:
         """P(event | case) of each event."""
@@ -179,11 +200,7 @@ class _Events:
                 lanes.append(self._several(event, scope))
                 continue
             ((vertex, states),) = event.items()
-            if vertex in scope:
-                at = [-1 if v == vertex else 1 for v in scope]
-                lanes.append(own * states.reshape(at))
-            else:
-                lanes.append((pairs[vertex] * states).sum(axis=-1).reshape(shape))
+            lanes.append(_holding(own, scope, vertex, states, pairs))
         return np.stack(lanes, axis=-1)
 
     def _several(self, event: Event, scope: Scope) -> Array:
@@ -204,18 +221,76 @@ class _Events:
         return found
 
 
-def _crossed(factors: Sequence[Array]) -> Array:
+@dataclass(frozen=True, eq=False)
+class _Below:
+    """Sums of the belief of a step below the core with events about vertices of the core.
+
+    above: P(what its message is over, event | case). Events about one vertex that the step has
+    itself are told from its belief, so only the others go along as lanes where that is large.
+    """
+
+    beliefs: Beliefs
+    at: int
+    above: Array
+    events: Sequence[Event]
+
+    @cached_property
+    def own(self) -> dict[int, int]:
+        """{lane: the one vertex, of this step, that its event is about}; only where it pays."""
+        scope = self.beliefs.calibrated.forward.tape.steps[self.at].scope
+        belief = self.beliefs.belief(self.at)
+        if belief.table.size * len(self.events) <= SUPPOSED_AT_ONCE:
+            return {}
+        single = {lane: next(iter(e)) for lane, e in enumerate(self.events, 1) if len(e) == 1}
+        return {0: -1, **{lane: v for lane, v in single.items() if v in scope}}
+
+    @cached_property
+    def others(self) -> list[int]:
+        """The lanes that go along."""
+        return [lane for lane in range(len(self.events) + 1) if lane not in self.own]
+
+    @cached_property
+    def along(self) -> Sums:
+        """The belief with each of those lanes."""
+        belief = self.beliefs.belief(self.at)
+        out = self.beliefs.marginal(self.at, belief.scope[1:])
+        above = self.above[..., self.others]
+        ratio = np.divide(above, out, out=np.zeros(above.shape), where=out > 0)
+        table = belief.table * ratio[None]
+        return Sums(table, belief.scope, belief.sizes, belief.popularity)
+
+    def of(self, scope: Scope) -> Array:
+        """P(scope, event | case), shape (states..., 1 + events)."""
+        along = self.along.to(scope)
+        if not self.own:
+            return along
+        belief = self.beliefs.belief(self.at)
+        shape = [belief.sizes[v] for v in scope]
+        alone = belief.to(scope)[..., 0]
+        vertices = {v for v in self.own.values() if v >= 0} - set(scope)
+        pairs = belief.with_each(scope, sorted(vertices))
+        found = np.empty((*shape, len(self.events) + 1))
+        found[..., self.others] = along
+        for lane, vertex in self.own.items():
+            found[..., lane] = alone
+            if vertex >= 0:
+                states = self.events[lane - 1][vertex]
+                found[..., lane] = _holding(alone, scope, vertex, states, pairs)
+        return found
+
+
+def _holding(
+    alone: Array, scope: Scope, vertex: int, states: Array, pairs: Mapping[int, Array]
+) -> Array:
+    """The part of a sum over a scope where one vertex is in states that have a 1."""
+    if vertex in scope:
+        return np.asarray(alone * states.reshape([-1 if v == vertex else 1 for v in scope]))
+    return np.asarray((pairs[vertex] * states).sum(axis=-1).reshape(alone.shape))
+
+
+def _crossed(factors: Sequence[Array], lanes: int) -> Array:
     """Products of weights over all joint states, from (lanes, states) of each vertex."""
-    found = np.ones((CORE_LANES, 1))
+    found = np.ones((lanes, 1))
     for each in factors:
-        found = (found[:, :, None] * each[:, None, :]).reshape(CORE_LANES, -1)
+        found = (found[:, :, None] * each[:, None, :]).reshape(lanes, -1)
     return found
-
-
-def _marginals(values: Array, sizes: Sequence[int]) -> list[Array]:
-    """From (lanes, joint states) to (lanes, states) of each vertex."""
-    shaped = values.reshape(-1, *sizes)
-    return [
-        shaped.sum(axis=tuple(a for a in range(1, shaped.ndim) if a != at + 1))
-        for at in range(len(sizes))
-    ]

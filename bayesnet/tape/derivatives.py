@@ -5,6 +5,7 @@ by them (Darwiche 2003, J ACM 50:280-305); that of the log-odds of an event H is
 changes about it, divided by P(not H | e). No number is moved, so nothing is approximated.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from bayesnet.tape.adjoints import NoisyView, by_factors, by_lowest, table_weigh
 from bayesnet.tape.cases import Case
 from bayesnet.tape.factors import Factor
 from bayesnet.tape.noisy import Known
-from bayesnet.tape.passes import Calibrated, reverse
+from bayesnet.tape.passes import Calibrated, normalised, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.rings import LINEAR
 
@@ -104,31 +105,37 @@ def of_log_odds(
 
 
 def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list[Array]:
-    """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
-
-    The posterior of the entries over the entries; 0 where an entry is 0.
-    """
+    """For each factor the derivative of log P by its entries, shape (lanes, *its shape)."""
     forward = calibrated.forward
-    tape, ring = forward.tape, forward.ring
+    tape = forward.tape
     posteriors = {}
     for slot, adjoint in calibrated.slots.items():
         shape = [tape.sizes[v] for v in tape.scopes[slot]]
-        table = forward.tables[slot].reshape(*shape, -1)
-        own = adjoint.reshape(*shape, -1)
-        if ring is LINEAR:
-            posterior = own * table
-        else:
-            raised = own + table
-            most = raised.max(axis=tuple(range(len(shape))))
-            posterior = np.exp(raised - np.where(np.isneginf(most), 0.0, most))
-        total = posterior.sum(axis=tuple(range(len(shape))))
-        posterior = posterior / np.where(total > 0, total, 1.0)
-        order = np.argsort(tape.orders[slot])
-        posteriors[slot] = np.moveaxis(posterior.transpose(*order, len(shape)), -1, 0)
+        table = forward.tables[slot].reshape(math.prod(shape), -1)
+        own = adjoint.reshape(math.prod(shape), -1)
+        both = own * table if forward.ring is LINEAR else own + table
+        posteriors[slot] = normalised(forward.ring, both).reshape(*shape, -1)
+    return entry_weights(problem, posteriors, lanes)
+
+
+def entry_weights(
+    problem: Problem, posteriors: Mapping[int, Array], lanes: int
+) -> list[Array]:
+    """The posterior of each factor's entries over the entries; 0 where an entry is 0.
+
+    posteriors: of each slot's vertices, shape (states..., lanes or 1), normalised or not.
+    """
+    tape = problem.tape
+    turned = {}
+    for slot, values in posteriors.items():
+        count = values.ndim - 1
+        total = values.reshape(-1, values.shape[-1]).sum(axis=0)
+        shares = values / np.where(total > 0, total, 1.0)
+        turned[slot] = shares.transpose(count, *np.argsort(tape.orders[slot]))
     found = []
     for factor in problem.factors.factors:
         if factor.scope:
-            rows = posteriors[problem.slots[factor.scope]]
+            rows = turned[problem.slots[factor.scope]]
             rows = np.broadcast_to(rows, (max(lanes, len(rows)), *rows.shape[1:]))[:lanes]
         else:
             rows = np.ones(lanes)

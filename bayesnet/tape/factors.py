@@ -18,7 +18,7 @@ from bayesnet.network import Array, NoisyMax, Table
 from bayesnet.tape.cases import Case
 from bayesnet.tape.noisy import Known, Sources, chain_tables, full_table, mixed, sources
 from bayesnet.tape.structure import Structure
-from bayesnet.tape.tuning import TABLE_ENTRIES
+from bayesnet.tape.tuning import SLICED_TABLE, TABLE_ENTRIES
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -187,12 +187,15 @@ class _Making:
         parents = structure.parents[variable]
         family = structure.families[variable]
         assert isinstance(family, NoisyMax)
-        state = structure.rank(variable, hard[variable]) if variable in hard else -1
+        own = () if variable in hard else (variable,)
         known = [self.known(parent) for parent in parents]
-        found = sources(structure.arrays[variable], known, state)
         free = [parent for parent, each in zip(parents, known, strict=True) if each is None]
-        own = () if state >= 0 else (variable,)
-        shape = [self.sizes[v] for v in (*free, *own)]
+        shape = [self.sizes[v] for v in (*free, variable) if v not in hard]
+        if math.prod(shape) <= TABLE_ENTRIES and structure.entries(variable) <= SLICED_TABLE:
+            self.add(variable, (*free, *own), self.sliced(variable, known))
+            return
+        state = structure.rank(variable, hard[variable]) if variable in hard else -1
+        found = sources(structure.arrays[variable], known, state)
         repays = len(found.start) * max(shape, default=1) < math.prod(shape)
         if math.prod(shape) <= TABLE_ENTRIES or not repays:
             values = full_table(found)
@@ -202,6 +205,18 @@ class _Making:
         order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
         ordered = Sources(found.start, tuple(found.links[at] for at in order))
         self.chain(variable, [free[at] for at in order], own, ordered)
+
+    def sliced(self, variable: int, known: Sequence[Known]) -> Array:
+        """The part of a family's full table that the case leaves, absorbed parents summed out."""
+        index = tuple(each if isinstance(each, int) else slice(None) for each in known)
+        own = self.case.hard.get(variable, slice(None))
+        table = self.structure.table(variable)[(*index, own)]
+        left = [each for each in known if not isinstance(each, int)]
+        for at in range(len(left) - 1, -1, -1):
+            weights = left[at]
+            if weights is not None:
+                table = np.tensordot(table, weights, (at, 0))
+        return table
 
     def chain(self, variable: int, free: list[int], own: tuple[int, ...], found: Sources) -> None:
         """The tables of a chain, each a factor; the last maximum is the variable itself."""

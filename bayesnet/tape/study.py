@@ -15,7 +15,7 @@ from bayesnet.tape.derivatives import (
     Derivatives,
     Event,
     by_number,
-    factor_weights,
+    entry_weights,
     log_odds_derivatives,
     of_log_odds,
 )
@@ -96,10 +96,9 @@ class Study:
         problem = self.posterior.problem
         if self.core is None:
             return log_odds_derivatives(self.planner, self.case, events)
-        every = frozenset(range(problem.tape.factors))
-        calibrated = self.core.supposing(events, every)
+        posteriors = self.core.supposing(self.posterior.beliefs, events)
         p = self.chances(events)
-        weights = factor_weights(problem, calibrated, len(events) + 1)
+        weights = entry_weights(problem, posteriors, len(events) + 1)
         return Derivatives(p, of_log_odds(p, by_number(problem, weights)))
 
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 import numpy as np
 
@@ -68,8 +69,11 @@ class Sums:
         return {v: each for v, each in found.items() if v in others}
 
 
+@cache
 def indicators(sizes: tuple[int, ...]) -> Array:
     """For each joint state (row) 1 at the state of each vertex, their states side by side."""
+    if not sizes:
+        return np.zeros((1, 0))
     states = np.indices(sizes).reshape(len(sizes), -1)
     return np.concatenate(
         [(states[at][:, None] == np.arange(size)).astype(float) for at, size in enumerate(sizes)],

@@ -67,6 +67,9 @@ KEPT_TABLE = 1 << 17
 """Entries up to which a family's full table is made once and kept; larger ones are made of their
 sources in each case."""
 
+SLICED_TABLE = 1 << 13
+"""Entries of a noisy-MAX's full table up to which a case's factor is cut from it."""
+
 CORE_ENTRIES = 1 << 20
 """Entries of the joint of a model's causes up to which they are the tape's core."""
 
@@ -76,3 +79,6 @@ GROUPED = 1 << 11
 CORE_LANES = 16
 """Variants in one matrix product of the core, always as many, padded: a BLAS may sum a row in
 another order when it has other rows beside it."""
+
+SUPPOSED_AT_ONCE = 1 << 15
+"""Entries of a belief, over all events that are supposed, up to which each event is a lane."""
