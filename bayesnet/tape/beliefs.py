@@ -45,10 +45,13 @@ class Beliefs:
         parts: dict[int, list[int]] = {}
         for vertex in scope:
             parts.setdefault(tape.component[tape.home[vertex]], []).append(vertex)
-        found, order = np.ones(1), []
+        found, order = np.ones(1), list[int]()
         for part in parts.values():
             own = tape.sorted_scope(part)
             values = self.gathered(own)
+            if len(parts) == 1:
+                found, order = values, list(own)
+                break
             lanes = values.shape[-1]
             flat = found[..., None, :] * values.reshape(*[1] * (found.ndim - 1), -1, lanes)
             found = flat.reshape(*found.shape[:-1], *values.shape[:-1], flat.shape[-1])

@@ -18,3 +18,12 @@ def entropy(chances: Array) -> float:
 def row_entropies(rows: Array) -> Array:
     """Entropy over the last axis, shape (..., states) to (...)."""
     return np.asarray((rows * np.log(rows + SMALLEST)).sum(axis=-1) / -math.log(2.0))
+
+
+def surprises(chances: Array) -> Array:
+    """What each chance adds to an entropy, entry by entry."""
+    logs = chances + SMALLEST
+    np.log(logs, out=logs)
+    logs *= chances
+    logs *= -1.0 / math.log(2.0)
+    return logs

@@ -7,15 +7,17 @@ its states.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.bits import entropy, row_entropies
+from bayesnet.tape.bits import entropy, row_entropies, surprises
 from bayesnet.tape.cases import Case
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.questions import Question, answers, plan_questions
+from bayesnet.tape.sweep import Swept, sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +48,7 @@ def ask(
     plans = plan_questions(planner.structure, case, targets, questions)
     kept = {v for plan in plans for v in plan.scope}.union(targets)
     posterior = posterior_of(planner, case, wanted, sorted(kept))
-    return Asked(posterior, *read_questions(posterior, plans))
+    return Asked(posterior, *read_questions(posterior, plans, targets))
 
 
 def ask_again(
@@ -56,41 +58,106 @@ def ask_again(
     problem = asked.posterior.problem
     inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
     plans = plan_questions(problem.structure, problem.case, targets, questions, inside, gone)
-    return read_questions(asked.posterior, plans)[0]
+    return read_questions(asked.posterior, plans, targets)[0]
 
 
 def read_questions(
-    posterior: Posterior, plans: Sequence[Question]
+    posterior: Posterior, plans: Sequence[Question], targets: Sequence[int]
 ) -> tuple[dict[int, float], dict[int, Array]]:
-    """(bits, chances) by question; nothing where the case is impossible."""
+    """(bits about the joint of the targets, chances) by question; nothing if impossible."""
     bits: dict[int, float] = {}
     chances: dict[int, Array] = {}
     if np.isneginf(posterior.log_z).any():
         return bits, chances
+    reading = _Reading(posterior, tuple(plans), frozenset(targets))
     for plan in plans:
-        told, chance = _read(posterior, plan)
+        told, chance = reading.read(plan)
         bits[plan.variable] = max(0.0, told)
         chances[plan.variable] = chance
     return bits, chances
 
 
-def _read(posterior: Posterior, plan: Question) -> tuple[float, Array]:
-    """What one question is worth, and the posterior of its answers."""
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """Questions read from one posterior, those below a core of targets in one sweep."""
+
+    posterior: Posterior
+    plans: tuple[Question, ...]
+    targets: frozenset[int]
+
+    @cached_property
+    def swept(self) -> dict[int, Swept]:
+        """What is below the core, by vertex; nothing where the core holds more than targets."""
+        core = self.posterior.problem.tape.core
+        if not core or not self.targets.issuperset(core):
+            return {}
+        asked = {plan.variable for plan in self.plans if not plan.hanging}
+        asked.update(v for plan in self.plans for v in self._others(plan))
+        parts = sweep(self.posterior.beliefs, asked - set(core))
+        return {vertex: part for part in parts for vertex in part.columns}
+
+    @cached_property
+    def entropies(self) -> dict[int, tuple[Array, Array]]:
+        """{vertex below the core: (its posterior, its entropy given the core, state by state)}."""
+        found = {}
+        for part in {id(part): part for part in self.swept.values()}.values():
+            chances = part.weights @ part.rows
+            lost = part.weights @ surprises(part.rows)
+            found.update({v: (chances[at], lost[at]) for v, at in part.columns.items()})
+        return found
+
+    def _others(self, plan: Question) -> list[int]:
+        """What a hanging question hangs from beside targets."""
+        return [v for v in plan.free if v not in self.targets] if plan.hanging else []
+
+    def read(self, plan: Question) -> tuple[float, Array]:
+        """What one question is worth, and the posterior of its answers."""
+        if plan.boundary == (plan.variable,):
+            chance = self.posterior.joint(plan.scope)[..., 0]
+            return entropy(chance), chance
+        if not plan.hanging and plan.variable in self.swept:
+            chance, lost = self.entropies[plan.variable]
+            return entropy(chance) - float(lost.sum()), chance
+        others = self._others(plan)
+        if plan.hanging and (not others or (len(others) == 1 and others[0] in self.swept)):
+            weights, rows = self._hanging(plan, others)
+            chance = np.einsum("d,ds->s", weights, rows)
+            return entropy(chance) - float((weights * row_entropies(rows)).sum()), chance
+        return _by_joint(self.posterior, plan)
+
+    def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[Array, Array]:
+        """(P(some targets), P(answer | them)), which separate the question from all the others."""
+        problem = self.posterior.problem
+        table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
+        if not others:
+            weights = self.posterior.joint(plan.free)
+            return weights.reshape(-1), table.reshape(-1, table.shape[-1])
+        part, sizes = self.swept[others[0]], problem.tape.sizes
+        rows = part.rows[:, part.columns[others[0]]]
+        scope = tuple(
+            dict.fromkeys([*part.separator, *(v for v in plan.free if v in self.targets)])
+        )
+        weights = self.posterior.joint(scope)
+        label = {v: at for at, v in enumerate((*scope, others[0], plan.variable))}
+        given = np.einsum(
+            rows.reshape(*(sizes[v] for v in part.separator), -1),
+            [*(label[v] for v in part.separator), label[others[0]]],
+            table,
+            [*(label[v] for v in plan.free), label[plan.variable]],
+            [*(label[v] for v in scope), label[plan.variable]],
+        )
+        return weights.reshape(-1), given.reshape(-1, given.shape[-1])
+
+
+def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:
+    """The same from the joint of the question and what separates it."""
     joint = posterior.joint(plan.scope)[..., 0]
     boundary = len(plan.boundary)
     if not plan.hanging:
-        if plan.boundary == (plan.variable,):
-            return entropy(joint), joint
         chance = joint.sum(axis=tuple(range(boundary)))
         return entropy(joint.sum(axis=-1)) + entropy(chance) - entropy(joint), chance
     problem = posterior.problem
     table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
-    if set(plan.free) == set(plan.boundary):
-        order = [plan.free.index(v) for v in plan.boundary]
-        rows = table.transpose([*order, len(order)]).reshape(-1, table.shape[-1])
-        weights = joint.reshape(-1, 1)
-        chance = (weights * rows).sum(axis=0)
-        return entropy(chance) - float((weights[:, 0] * row_entropies(rows)).sum()), chance
     label = {v: at for at, v in enumerate(plan.scope)}
     own, answer = [label[v] for v in plan.free], len(label)
     both = np.einsum(

@@ -107,7 +107,8 @@ def _above(
     )
     if aims.issuperset(free):
         return Question(question, free, True, free, child=child)
-    if question in absorbed:
+    joint = math.prod(structure.sizes[v] for v in {*boundary, *free})
+    if question in absorbed or joint <= FOLDED_ENTRIES:
         return Question(question, boundary, True, free, child=child)
     return Question(question, boundary)
 

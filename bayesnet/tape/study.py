@@ -82,7 +82,7 @@ class Study:
         problem = self.posterior.problem
         inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
         plans = plan_questions(problem.structure, self.case, targets, self.questions, inside, gone)
-        return read_questions(self.posterior, plans)
+        return read_questions(self.posterior, plans, targets)
 
     @cached_property
     def without(self) -> dict[int, Without]:

@@ -8,7 +8,6 @@ from functools import cache
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.rings import LINEAR, merged
 from bayesnet.tape.tuning import SUMMED_AT_ONCE
 
 Scope = tuple[int, ...]
@@ -43,7 +42,7 @@ class Sums:
                 table = self._kept[left]
                 if table.size <= SUMMED_AT_ONCE:
                     break
-        return summed(table, left, scope, self.sizes)
+        return summed(table, left, scope)
 
     def with_each(self, scope: Scope, others: Sequence[int]) -> dict[int, Array]:
         """{other: the sum to the scope and one further vertex, that one's axis last}; one lane."""
@@ -81,15 +80,12 @@ def indicators(sizes: tuple[int, ...]) -> Array:
     )
 
 
-def summed(table: Array, left: Scope, scope: Scope, sizes: Sequence[int]) -> Array:
+def summed(table: Array, left: Scope, scope: Scope) -> Array:
     """A table over `left` summed to `scope` in one go."""
     if left == scope:
         return table
-    runs = merged(left, [scope], sizes)
-    labels = runs.labels(left)
-    shaped = table.reshape(*runs.shape(labels), table.shape[-1])
-    found = LINEAR.total((shaped, labels), runs.labels(scope))
-    return found.reshape(*(sizes[v] for v in scope), -1)
+    kept = set(scope)
+    return np.asarray(table.sum(axis=tuple(at for at, v in enumerate(left) if v not in kept)))
 
 
 def sum_axis(table: Array, axis: int) -> Array:
