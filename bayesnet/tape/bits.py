@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from bayesnet.network import Array
+from bayesnet.tape.tuning import ROWS_AT_ONCE
 
 SMALLEST = float(np.finfo(np.float64).tiny)
 """Added before a logarithm: it changes no normal number, and 0 log 0 comes out as 0."""
@@ -15,9 +16,13 @@ def entropy(chances: Array) -> float:
     return float((chances * np.log(chances + SMALLEST)).sum() / -math.log(2.0))
 
 
-def row_entropies(rows: Array) -> Array:
-    """Entropy over the last axis, shape (..., states) to (...)."""
-    return np.asarray((rows * np.log(rows + SMALLEST)).sum(axis=-1) / -math.log(2.0))
+def mean_entropy(weights: Array, rows: Array) -> float:
+    """The mean over rows of the entropy of each, shapes (rows,) and (rows, states)."""
+    total = 0.0
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        part = surprises(rows[start : start + ROWS_AT_ONCE])
+        total += float((weights[start : start + ROWS_AT_ONCE, None] * part).sum())
+    return total
 
 
 def surprises(chances: Array) -> Array:

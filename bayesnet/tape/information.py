@@ -12,11 +12,12 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.bits import entropy, row_entropies, surprises
+from bayesnet.tape.bits import entropy, mean_entropy
 from bayesnet.tape.cases import Case
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.questions import Question, answers, plan_questions
+from bayesnet.tape.rings import LINEAR, merged
 from bayesnet.tape.sweep import Swept, sweep
 
 
@@ -97,13 +98,11 @@ class _Reading:
         return {vertex: part for part in parts for vertex in part.columns}
 
     @cached_property
-    def entropies(self) -> dict[int, tuple[Array, Array]]:
-        """{vertex below the core: (its posterior, its entropy given the core, state by state)}."""
-        found = {}
+    def lost(self) -> dict[int, float]:
+        """{vertex below the core: its entropy given the core, in bits}."""
+        found: dict[int, float] = {}
         for part in {id(part): part for part in self.swept.values()}.values():
-            chances = part.weights @ part.rows
-            lost = part.weights @ surprises(part.rows)
-            found.update({v: (chances[at], lost[at]) for v, at in part.columns.items()})
+            found.update(part.lost(list(part.columns)))
         return found
 
     def _others(self, plan: Question) -> list[int]:
@@ -116,13 +115,13 @@ class _Reading:
             chance = self.posterior.joint(plan.scope)[..., 0]
             return entropy(chance), chance
         if not plan.hanging and plan.variable in self.swept:
-            chance, lost = self.entropies[plan.variable]
-            return entropy(chance) - float(lost.sum()), chance
+            chance = self.posterior.calibrated.marginal(plan.variable)[:, 0]
+            return entropy(chance) - self.lost[plan.variable], chance
         others = self._others(plan)
         if plan.hanging and (not others or (len(others) == 1 and others[0] in self.swept)):
             weights, rows = self._hanging(plan, others)
             chance = np.einsum("d,ds->s", weights, rows)
-            return entropy(chance) - float((weights * row_entropies(rows)).sum()), chance
+            return entropy(chance) - mean_entropy(weights, rows), chance
         return _by_joint(self.posterior, plan)
 
     def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[Array, Array]:
@@ -132,21 +131,20 @@ class _Reading:
         if not others:
             weights = self.posterior.joint(plan.free)
             return weights.reshape(-1), table.reshape(-1, table.shape[-1])
-        part, sizes = self.swept[others[0]], problem.tape.sizes
-        rows = part.rows[:, part.columns[others[0]]]
-        scope = tuple(
-            dict.fromkeys([*part.separator, *(v for v in plan.free if v in self.targets)])
+        part, tape, other = self.swept[others[0]], problem.tape, others[0]
+        free = tape.sorted_scope(plan.free)
+        scope = tape.sorted_scope({*part.separator, *free} - {other})
+        runs = merged((other, *scope), [part.separator, free[1:], scope], tape.sizes)
+        given = part.given(other).T.reshape(-1, *runs.shape(runs.labels(part.separator)), 1)
+        own = table.transpose([*(plan.free.index(v) for v in free), -1])
+        own = own.reshape(*runs.shape(runs.labels(free)), -1)
+        rows = LINEAR.times(
+            (given, runs.labels((other, *part.separator))),
+            (own, runs.labels(free)),
+            runs.labels(scope),
         )
         weights = self.posterior.joint(scope)
-        label = {v: at for at, v in enumerate((*scope, others[0], plan.variable))}
-        given = np.einsum(
-            rows.reshape(*(sizes[v] for v in part.separator), -1),
-            [*(label[v] for v in part.separator), label[others[0]]],
-            table,
-            [*(label[v] for v in plan.free), label[plan.variable]],
-            [*(label[v] for v in scope), label[plan.variable]],
-        )
-        return weights.reshape(-1), given.reshape(-1, given.shape[-1])
+        return weights.reshape(-1), rows.reshape(-1, rows.shape[-1])
 
 
 def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:

@@ -1,10 +1,10 @@
 """What all that lies below the core is given the core, in one sweep up the tape.
 
-Each step hands on, for every state of every vertex asked for at it or below it, the chance of
-that state given what its message is over; a column for each state.
+Each step hands on, for every vertex asked for at it or below it, the chance of each state but
+the last given what its message is over; a column for each such state.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -12,8 +12,10 @@ import numpy as np
 
 from bayesnet.network import Array
 from bayesnet.tape.beliefs import Beliefs
+from bayesnet.tape.bits import surprises
 from bayesnet.tape.rings import LINEAR, merged
 from bayesnet.tape.tape import CORE, Scope
+from bayesnet.tape.tuning import ROWS_AT_ONCE
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,13 +24,30 @@ class Swept:
 
     separator: what the message is over, vertices of the core. weights: its posterior, shape
     (joint states,). rows: P(state | separator), shape (joint states, columns). columns: of each
-    vertex.
+    vertex the states but the last.
     """
 
     separator: Scope
     weights: Array
     rows: Array
     columns: Mapping[int, slice]
+
+    def given(self, vertex: int) -> Array:
+        """P(vertex | separator), shape (joint states, states)."""
+        some = self.rows[:, self.columns[vertex]]
+        return np.concatenate([some, 1.0 - some.sum(axis=1, keepdims=True)], axis=1)
+
+    def lost(self, vertices: Sequence[int]) -> dict[int, float]:
+        """{vertex: its entropy given the separator, in bits}, some rows after the others."""
+        starts = [self.columns[v].start for v in vertices]
+        found = np.zeros(len(vertices))
+        for start in range(0, len(self.weights), ROWS_AT_ONCE):
+            rows = self.rows[start : start + ROWS_AT_ONCE]
+            last = 1.0 - np.add.reduceat(rows, starts, axis=1)
+            own = np.add.reduceat(surprises(rows), starts, axis=1)
+            own += surprises(np.maximum(last, 0.0))
+            found += (self.weights[start : start + ROWS_AT_ONCE, None] * own).sum(axis=0)
+        return dict(zip(vertices, found.tolist(), strict=True))
 
 
 def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
@@ -43,7 +62,7 @@ def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
         if step.vertex == CORE:
             break
         below = [(slot, *going.pop(slot)) for slot in step.inputs if slot in going]
-        own = step.vertex in vertices
+        own = step.vertex in vertices and tape.sizes[step.vertex] > 1
         if not below and not own:
             continue
         slot = tape.factors + at
@@ -62,17 +81,16 @@ def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
             parts.append(LINEAR.times((lanes, over), (shaped, every), labels))
             names += inside
         if own:
-            parts.append(np.moveaxis(share.reshape(len(share), *runs.shape(labels)), 0, -1))
+            parts.append(np.moveaxis(share[:-1].reshape(-1, *runs.shape(labels)), 0, -1))
             names.append(step.vertex)
         table = np.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
         above = tape.consumer[slot]
         if above >= 0 and tape.steps[above].vertex != CORE:
             going[slot] = table, names
             continue
-        ends = np.cumsum([tape.sizes[v] for v in names]).tolist()
-        columns = {
-            v: slice(end - tape.sizes[v], end) for v, end in zip(names, ends, strict=True)
-        }
+        counts = [tape.sizes[v] - 1 for v in names]
+        ends = np.cumsum(counts).tolist()
+        columns = {v: slice(e - n, e) for v, e, n in zip(names, ends, counts, strict=True)}
         rows = table.reshape(-1, table.shape[-1])
         found.append(Swept(out, weights.reshape(-1), rows, columns))
     return found

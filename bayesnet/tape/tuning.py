@@ -82,3 +82,6 @@ another order when it has other rows beside it."""
 
 SUPPOSED_AT_ONCE = 1 << 15
 """Entries of a belief, over all events that are supposed, up to which each event is a lane."""
+
+ROWS_AT_ONCE = 2048
+"""Rows of a sweep whose logarithms are taken at once, so that they stay in the cache."""
