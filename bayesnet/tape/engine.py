@@ -62,7 +62,8 @@ class Engine:
         case = self._case(evidence)
         free = [v for v in wanted if v not in case.hard]
         found = self.inference.posterior(case, free).marginals(free)
-        return {self.network.names[v]: found[v][:, 0] for v in free}
+        names = self.network.names
+        return {names[v]: found[v][:, 0] for v in free}
 
     def log_probability(self, evidence: Evidence | None = None) -> float:
         """Natural logarithm of P(evidence); -inf when it is impossible.
@@ -89,7 +90,8 @@ class Engine:
             error = self.inference.impossible(cases_of(observed, bad[:1].tolist())[0])
             error.add_note(f"in row {bad[0]} of the table")
             raise error
-        return {self.network.names[v]: found for v, found in scores.marginals.items()}
+        names = self.network.names
+        return {names[v]: found for v, found in scores.marginals.items()}
 
     def score(self, observed: Observed, variables: Sequence[int]) -> Scores:
         """Posteriors of variables (indices) for encoded cases, and the cases' log P(evidence).
@@ -144,7 +146,8 @@ class Engine:
         """
         asked = self._positions(questions)
         bits = self.inference.ask(self._case(evidence), self._positions(targets), asked).bits
-        return {self.network.names[q]: bits.get(q, 0.0) for q in asked}
+        names = self.network.names
+        return {names[q]: bits.get(q, 0.0) for q in asked}
 
     def information_each(
         self,

@@ -5,6 +5,7 @@ separate Q from all the others; about each target by itself, from the posteriors
 its states.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,7 +18,6 @@ from bayesnet.tape.cases import Case
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.questions import Question, answers, plan_questions
-from bayesnet.tape.rings import LINEAR, merged
 from bayesnet.tape.sweep import Swept, sweep
 
 
@@ -132,19 +132,18 @@ class _Reading:
             weights = self.posterior.joint(plan.free)
             return weights.reshape(-1), table.reshape(-1, table.shape[-1])
         part, tape, other = self.swept[others[0]], problem.tape, others[0]
-        free = tape.sorted_scope(plan.free)
-        scope = tape.sorted_scope({*part.separator, *free} - {other})
-        runs = merged((other, *scope), [part.separator, free[1:], scope], tape.sizes)
-        given = part.given(other).T.reshape(-1, *runs.shape(runs.labels(part.separator)), 1)
-        own = table.transpose([*(plan.free.index(v) for v in free), -1])
-        own = own.reshape(*runs.shape(runs.labels(free)), -1)
-        rows = LINEAR.times(
-            (given, runs.labels((other, *part.separator))),
-            (own, runs.labels(free)),
-            runs.labels(scope),
-        )
-        weights = self.posterior.joint(scope)
-        return weights.reshape(-1), rows.reshape(-1, rows.shape[-1])
+        own = tape.sorted_scope(plan.free)[1:]
+        shared = [v for v in part.separator if v in own]
+        rest = [v for v in part.separator if v not in own]
+        apart = [v for v in own if v not in part.separator]
+        count = math.prod(tape.sizes[v] for v in shared)
+        given = part.given(other).reshape(*(tape.sizes[v] for v in part.separator), -1)
+        order = [part.separator.index(v) for v in (*shared, *rest)]
+        left = given.transpose(*order, -1).reshape(count, -1, given.shape[-1])
+        order = [plan.free.index(v) for v in (*shared, other, *apart)]
+        right = table.transpose(*order, -1).reshape(count, given.shape[-1], -1)
+        rows = (left @ right).reshape(-1, table.shape[-1])
+        return self.posterior.joint((*shared, *rest, *apart)).reshape(-1), rows
 
 
 def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:
