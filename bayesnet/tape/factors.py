@@ -172,13 +172,13 @@ class _Making:
     def lowest(self, variable: int) -> None:
         """Observed in the lowest state: a weight of each parent by itself."""
         leak, *links = self.structure.arrays[variable]
-        constant = float(leak[0])
+        constant = leak[0]
         for parent, link in zip(self.structure.parents[variable], links, strict=True):
             known = self.known(parent)
             if known is None:
                 self.add(variable, (parent,), link[:, 0])
             else:
-                constant *= float(mixed(known, link[:, 0]))
+                constant = constant * mixed(known, link[:, 0])
         self.add(variable, (), np.asarray(constant))
 
     def noisy(self, variable: int, loads: Mapping[int, int]) -> None:

@@ -147,7 +147,7 @@ class Planner:
             if factor.scope:
                 slots.setdefault(factor.scope, len(slots))
             else:
-                log_constant += _log(float(factor.table))
+                log_constant += _log(factor.table)
         scopes = tuple(slots)
         key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
         tape = self.memo.tape(key, lambda: self._tape(factors.sizes, scopes, ghosts, last, kept))
@@ -169,8 +169,8 @@ class Planner:
         return tape_of(sizes, scopes, order, kept)
 
 
-def _log(value: float) -> float:
-    return math.log(value) if value > 0 else -math.inf
+def _log(value: Array) -> float:
+    return float(np.log(value)) if value > 0 else -math.inf
 
 
 def blocks(count: int, size: int) -> Iterator[slice]:

@@ -26,14 +26,14 @@ class Linear:
     one = 1.0
 
     def of(self, table: Array) -> Array:
-        """Numbers as this ring holds them."""
-        return table
+        """Numbers as this ring holds them; what a double cannot hold is 0."""
+        return np.asarray(table, dtype=np.float64)
 
     def product(self, tables: Sequence[Array]) -> Array:
         """The product of tables of numbers over the same axes."""
-        found, *others = tables
-        for each in others:
-            found = found * each
+        found = self.of(tables[0])
+        for each in tables[1:]:
+            found = found * self.of(each)
         return found
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
@@ -56,7 +56,7 @@ class Logarithms:
     def of(self, table: Array) -> Array:
         """Numbers as this ring holds them."""
         with np.errstate(divide="ignore"):
-            return np.log(table)
+            return np.log(table).astype(np.float64)
 
     def product(self, tables: Sequence[Array]) -> Array:
         """The product of tables of numbers over the same axes."""

@@ -1,7 +1,7 @@
 """What every case of a network shares: who is whose parent, and families lowest state first."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,6 +10,7 @@ from bayesnet.network import Array, Family, Network, NoisyMax, Table
 from bayesnet.tape.noisy import Sources, full_table, rising
 
 AS_LISTED = slice(None)
+LEAST_PRODUCT = float(np.log(np.finfo(np.float64).tiny))
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,14 +83,15 @@ def structure_of(network: Network) -> Structure:
             children[parent].append(child)
     sizes = tuple(len(variable.states) for variable in network.variables)
     arrays = tuple(
-        rising(family) if isinstance(family, NoisyMax) else () for family in network.families
+        _held(rising(family)) if isinstance(family, NoisyMax) else ()
+        for family in network.families
     )
     return Structure(network.families, sizes, parents, tuple(map(tuple, children)), arrays)
 
 
-def slots_of(scopes: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], int]:
-    """{scope: the slot of its table}, in order of first appearance."""
-    slots: dict[tuple[int, ...], int] = {}
-    for scope in scopes:
-        slots.setdefault(scope, len(slots))
-    return slots
+def _held(arrays: tuple[Array, ...]) -> tuple[Array, ...]:
+    """With a longer exponent where a product of one number of each would underflow."""
+    least = sum(float(np.log(each[each > 0].min())) for each in arrays)
+    if least > LEAST_PRODUCT:
+        return arrays
+    return tuple(each.astype(np.longdouble) for each in arrays)
