@@ -85,3 +85,16 @@ SUPPOSED_AT_ONCE = 1 << 15
 
 ROWS_AT_ONCE = 2048
 """Rows of a sweep whose logarithms are taken at once, so that they stay in the cache."""
+
+ROW_CLIQUE = 24
+"""Vertices of the largest product in the compiled kernel of single cases."""
+
+ROW_ENTRIES = 1 << 20
+"""Entries of all tables of a case in that kernel; a case that takes more goes the numpy way."""
+
+ROW_VARIABLES = 400
+"""Variables of the largest network that the kernel is for; its order looks at every vertex each
+time, and a larger network's tables are large as well."""
+
+ROWS_A_CHUNK = 64
+"""Cases that one thread takes at a time."""
