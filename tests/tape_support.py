@@ -31,8 +31,8 @@ def conflict(engine, observed, findings, hypotheses, log_evidence):
 
 
 def least_conflicts(engine, observed, findings, hypotheses, log_evidence):
-    cases, planner = cases_of(observed), engine.inference.planner
-    return conflicts.least_conflicts(planner, cases, findings, hypotheses, log_evidence)
+    cases = cases_of(observed)
+    return conflicts.least_conflicts(engine.inference, cases, findings, hypotheses, log_evidence)
 
 
 def beside_the_others(engine, observed, findings):

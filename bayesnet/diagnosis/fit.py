@@ -91,8 +91,8 @@ def conflicting(
         return np.zeros(observed.cases, dtype=np.bool_)
     findings = [engine.network.position(name) for name in description.findings]
     hypotheses = _hypotheses(description, engine.network, probabilities)
-    planner, cases = engine.inference.planner, cases_of(observed)
-    least = least_conflicts(planner, cases, findings, hypotheses, log_evidence)
+    cases = cases_of(observed)
+    least = least_conflicts(engine.inference, cases, findings, hypotheses, log_evidence)
     conflicts = least >= math.log(description.model.conflict_from.value)
     return np.asarray(conflicts & _has_any(observed, findings))
 

@@ -7,8 +7,9 @@ it stays far over 0 under every hypothesis is likely to come from something the 
 """
 
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from bayesnet.tape.cases import Case
 from bayesnet.tape.derivatives import event_lanes
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, blocks
+
+if TYPE_CHECKING:
+    from bayesnet.tape.inference import Inference
 
 Hypothesis = Mapping[int, int]
 """{variable: its state}; variables that are not named are as they come."""
@@ -112,7 +116,7 @@ def conflict(
 
 
 def least_conflicts(
-    planner: Planner,
+    inference: "Inference",
     cases: Sequence[Case],
     findings: Sequence[int],
     hypotheses: Sequence[tuple[Hypothesis, Array]],
@@ -121,23 +125,30 @@ def least_conflicts(
     """`Conflict.least` of each of some cases, shape (cases,); 0 without findings.
 
     hypotheses: each with its posteriors, shape (cases,). A finding may be observed in some cases
-    and not in others; what cases know beside their findings is looked at once.
+    and not in others. All that has to be known is the probability of parts of the cases.
     """
-    named = [each for each, _ in hypotheses]
-    known: dict[Hashable, Before] = {}
+    said = [[v for v in findings if v in case.hard or v in case.soft] for case in cases]
+    known = [case.without(findings) for case in cases]
+    parts: list[Case] = []
+    for case, rest, own in zip(cases, known, said, strict=True):
+        parts.append(rest)
+        parts += [rest.with_states(each) for each, _ in hypotheses]
+        parts += [case.without([f for f in findings if f != v]) for v in own]
+    distinct = {case.key: case for case in parts}
+    logs = dict(zip(distinct, inference.log_probabilities(list(distinct.values())), strict=True))
+    found = iter([logs[case.key] for case in parts])
     least = np.zeros(len(cases))
-    for row, case in enumerate(cases):
-        said = [v for v in findings if v in case.hard or v in case.soft]
-        if not said or np.isneginf(log_evidence[row]):
+    for row, own in enumerate(said):
+        base = next(found)
+        prior = np.array([next(found) for _ in hypotheses]) - base
+        alone = np.array([next(found) for _ in own]) - base
+        if not own or np.isneginf(log_evidence[row]):
             continue
-        rest = case.without(findings)
-        key = rest.key
-        if key not in known:
-            known[key] = before(planner, rest, findings, named)
-        after = [float(each[row]) for _, each in hypotheses]
-        found = conflict(case, known[key], said, after, float(log_evidence[row])).least
-        least[row] = 0.0 if np.isnan(found) else found
-    return least
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = np.log([float(after[row]) for _, after in hypotheses]) - prior
+        gain = np.where(np.isnan(gain), -np.inf, gain)
+        least[row] = alone.sum() - (log_evidence[row] - base) - gain.max()
+    return np.where(np.isnan(least), 0.0, least)
 
 
 def beside_the_others(planner: Planner, case: Case, findings: Sequence[int]) -> Array:

@@ -61,9 +61,9 @@ class Engine:
         wanted = self._everything if variables is None else self._positions(variables)
         case = self._case(evidence)
         free = [v for v in wanted if v not in case.hard]
-        found = self.inference.posterior(case, free).marginals(free)
+        found = self.inference.marginals(case, free)
         names = self.network.names
-        return {names[v]: found[v][:, 0] for v in free}
+        return {names[v]: found[v] for v in free}
 
     def log_probability(self, evidence: Evidence | None = None) -> float:
         """Natural logarithm of P(evidence); -inf when it is impossible.

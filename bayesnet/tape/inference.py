@@ -7,6 +7,7 @@ the network, the case and what is asked, and not on what was asked before or bes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,6 +22,10 @@ from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner
 from bayesnet.tape.structure import structure_of
 from bayesnet.tape.study import Study, study
+from bayesnet.tape.tuning import TABLE_ENTRIES
+
+if TYPE_CHECKING:
+    from bayesnet.tape.rows_running import Rows
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,9 +65,28 @@ class Inference:
             return self.planner
         return Planner(structure_of(self.network), self.memory_budget)
 
+    @cached_property
+    def rows(self) -> "Rows | None":
+        """The compiled kernel; None for the numpy executor."""
+        if self.executor != "numba":
+            return None
+        # Slow to import, and optional.
+        from bayesnet.tape.rows_running import Rows
+
+        return Rows(self.planner.structure)
+
     def log_probability(self, case: Case) -> float:
         """Log P(case); -inf where it is impossible."""
-        return self.planner.problem(case).log_z
+        return float(self.log_probabilities([case])[0])
+
+    def log_probabilities(self, cases: Sequence[Case]) -> Array:
+        """Log P of each case, shape (cases,); -inf where it is impossible."""
+        found = np.full(len(cases), np.nan)
+        if self.rows is not None:
+            _, _, found = self.rows.run(cases, (), ())
+        for row in np.flatnonzero(np.isnan(found)).tolist():
+            found[row] = self.planner.problem(cases[row]).log_z
+        return found
 
     def is_possible(self, case: Case) -> bool:
         """Whether the case has any probability."""
@@ -129,24 +153,49 @@ class Inference:
             raise self.impossible(case)
         return found
 
+    def marginals(self, case: Case, variables: Sequence[int]) -> dict[int, Array]:
+        """Posteriors of free variables, shape (states,); raises ImpossibleEvidenceError."""
+        found, log_p = self._marginals([case], variables)
+        if np.isneginf(log_p[0]):
+            raise self.impossible(case)
+        return {v: each[0] for v, each in found.items()}
+
     def score(self, observed: Observed, variables: Sequence[int]) -> Scores:
         """Posteriors of variables for encoded cases, and the cases' log P(evidence).
 
         Never raises for impossible evidence: its log probability is -inf.
         """
         wanted = tuple(dict.fromkeys(variables))
-        sizes = self.planner.structure.sizes
-        marginals = {v: np.zeros((observed.cases, sizes[v])) for v in wanted}
-        log_p = np.empty(observed.cases)
-        for row, case in enumerate(cases_of(observed)):
-            posterior = posterior_of(self.planner, case, wanted)
-            log_p[row] = posterior.log_z[0]
-            if np.isneginf(log_p[row]):
-                continue
-            free = [v for v in wanted if v not in case.hard]
-            for v, values in posterior.marginals(free).items():
-                marginals[v][row] = values[:, 0]
+        marginals, log_p = self._marginals(cases_of(observed), wanted)
         for v, values in marginals.items():
-            seen = np.flatnonzero((observed.codes[v] != MISSING) & ~np.isneginf(log_p))
+            seen = np.flatnonzero(observed.codes[v] != MISSING)
+            values[seen] = 0.0
             values[seen, observed.codes[v, seen]] = 1.0
+            values[np.isneginf(log_p)] = 0.0
         return Scores(marginals, log_p)
+
+    def _marginals(
+        self, cases: Sequence[Case], wanted: Sequence[int]
+    ) -> tuple[dict[int, Array], Array]:
+        """Posteriors, shape (cases, states), where a variable is free; and log P of each case."""
+        sizes = self.planner.structure.sizes
+        if not wanted:
+            return {}, self.log_probabilities(cases)
+        marginals = {v: np.zeros((len(cases), sizes[v])) for v in wanted}
+        log_p = np.full(len(cases), np.nan)
+        if self.rows is not None and all(map(self._is_small, wanted)):
+            found, places, log_p = self.rows.run(cases, wanted, wanted)
+            marginals = {v: found[:, at] for v, at in zip(wanted, places, strict=True)}
+        for row in np.flatnonzero(np.isnan(log_p)).tolist():
+            posterior = posterior_of(self.planner, cases[row], wanted)
+            log_p[row] = posterior.log_z[0]
+            if not np.isneginf(log_p[row]):
+                free = [v for v in wanted if v not in cases[row].hard]
+                for v, values in posterior.marginals(free).items():
+                    marginals[v][row] = values[:, 0]
+        return marginals, log_p
+
+    def _is_small(self, variable: int) -> bool:
+        """Whether the kernel may have the variable in its tape even where nothing needs it."""
+        structure = self.planner.structure
+        return bool(structure.children[variable]) or structure.entries(variable) <= TABLE_ENTRIES

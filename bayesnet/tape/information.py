@@ -18,7 +18,9 @@ from bayesnet.tape.cases import Case
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.questions import Question, answers, plan_questions
+from bayesnet.tape.structure import Structure
 from bayesnet.tape.sweep import Swept, sweep
+from bayesnet.tape.tuning import CORE_ENTRIES
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,8 +50,16 @@ def ask(
     """
     plans = plan_questions(planner.structure, case, targets, questions)
     kept = {v for plan in plans for v in plan.scope}.union(targets)
-    posterior = posterior_of(planner, case, wanted, sorted(kept))
+    core = core_of(planner.structure, case, targets)
+    posterior = posterior_of(planner, case, wanted, sorted(kept), core=core)
     return Asked(posterior, *read_questions(posterior, plans, targets))
+
+
+def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozenset[int]:
+    """The free targets, where their joint is small enough to be the tape's core; else nothing."""
+    free = frozenset(v for v in targets if v not in case.hard)
+    entries = math.prod(structure.sizes[v] for v in free)
+    return free if entries <= CORE_ENTRIES else frozenset()
 
 
 def ask_again(

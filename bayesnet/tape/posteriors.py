@@ -6,6 +6,7 @@ from the joint of its parents or, where that would be too large, as the mean of 
 
 import math
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -15,6 +16,7 @@ import numpy as np
 from bayesnet.network import Array, Table
 from bayesnet.tape.beliefs import Beliefs
 from bayesnet.tape.noisy import full_table, sources
+from bayesnet.tape.ordering import NONE
 from bayesnet.tape.passes import Calibrated, Extra, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
 from bayesnet.tape.cases import Case
@@ -186,11 +188,14 @@ def posterior_of(
     wanted: Sequence[int],
     kept: Sequence[int] = (),
     meeting: Sequence[tuple[int, ...]] = (),
+    core: AbstractSet[int] = NONE,
 ) -> Posterior:
     """The posterior of a case.
 
     wanted: variables whose marginals will be read. kept: variables that have to be in the tape,
-    for joints; meeting: sets of them that had better meet in one step.
+    for joints; meeting: sets of them that had better meet in one step; core: those that are
+    summed out together at the end.
     """
     found = outline(planner.structure, case, wanted, kept, meeting)
-    return Posterior(planner.problem(case, found.needed, found.ghosts), found.hanging)
+    problem = planner.problem(case, found.needed, found.ghosts, kept=core)
+    return Posterior(problem, found.hanging)

@@ -1,6 +1,5 @@
 """Everything that a diagnosis reads of one case, from one plan and one pass each way."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,13 +18,12 @@ from bayesnet.tape.derivatives import (
     log_odds_derivatives,
     of_log_odds,
 )
-from bayesnet.tape.information import read_questions
+from bayesnet.tape.information import core_of, read_questions
 from bayesnet.tape.leaving import Without, left_out, left_out_of_core
-from bayesnet.tape.posteriors import Posterior, outline
+from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner
 from bayesnet.tape.questions import plan_questions
 from bayesnet.tape.rings import LINEAR
-from bayesnet.tape.tuning import CORE_ENTRIES
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,11 +110,9 @@ def study(
     structure = planner.structure
     plans = plan_questions(structure, case, targets, questions)
     kept = sorted({v for plan in plans for v in plan.scope}.union(targets))
-    found = outline(structure, case, (), kept)
-    entries = math.prod(structure.sizes[v] for v in targets)
-    core = frozenset(targets) if entries <= CORE_ENTRIES else frozenset()
-    problem = planner.problem(case, found.needed, kept=core)
-    return Study(planner, Posterior(problem, ()), tuple(targets), tuple(questions))
+    core = core_of(structure, case, targets)
+    posterior = posterior_of(planner, case, (), kept, core=core)
+    return Study(planner, posterior, tuple(targets), tuple(questions))
 
 
 def known_before(
