@@ -12,9 +12,9 @@ from lbp_validation.cases import load_cases
 from lbp_validation.outside import asked_of, false_alarms, network_without
 from lbp_validation.paths import OUTSIDE
 from networks import joint_distribution, networks, with_evidence
+from tape_support import beside_the_others, conflict, least_conflicts
 
 import bayesnet
-from tape_support import beside_the_others, conflict, least_conflicts
 from bayesnet.diagnosis.triage import rank
 from bayesnet.errors import NetworkError
 from bayesnet.evidence import Observed, encode_case

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from networks import cases
+from tape_support import log_odds_derivatives
 
-from bayesnet.tape.derivatives import log_odds_derivatives, numbers_of
-from bayesnet.tape.engine import Engine
 from bayesnet.evidence import MISSING, encode_case
 from bayesnet.network import Array, Network, Table, maximum_of
+from bayesnet.tape.derivatives import numbers_of
+from bayesnet.tape.engine import Engine
 
 STEP = 1e-6
 

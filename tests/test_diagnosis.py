@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import bayesnet
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError, UnknownNameError
-from bayesnet.weights import decibans
+from bayesnet.tape.leaving import decibans
 
 FACET = {
     "leaning_back": True,

@@ -8,11 +8,11 @@ import pandas
 import pytest
 from hypothesis import given, settings
 from networks import cases, joint_distribution, networks, with_evidence
+from tape_support import left_out
 
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from bayesnet.evidence import encode_case
 from bayesnet.network import Network, Table, Variable
-from tape_support import left_out
 
 
 @settings(max_examples=250)

@@ -6,11 +6,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from information_support import everything, told
 from networks import cases, joint_distribution, with_evidence
-
-from bayesnet.tape import questions as question_plans
-from bayesnet.evidence import MISSING, Observed, encode_case, encode_table
 from tape_support import ask, ask_again, ask_many
+
+from bayesnet.evidence import MISSING, Observed, encode_case, encode_table
 from bayesnet.network import Network, Table, Variable, noisy_or
+from bayesnet.tape import questions as question_plans
 
 
 def rows_of(network, count, seed):

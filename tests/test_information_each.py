@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from information_support import entropy_of, everything, told
 from networks import cases, joint_distribution, with_evidence
+from tape_support import ask, information_each
 
 from bayesnet.bits import entropies, pairwise_bits
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.evidence import MISSING, encode_case
-from tape_support import ask, information_each
 from bayesnet.network import Network, NoisyMax, Table, Variable
 
 

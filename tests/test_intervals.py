@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from msgspec import structs
 from reader_support import MODEL
+from tape_support import log_odds_derivatives
 
 import bayesnet
-from bayesnet.tape.derivatives import numbers_of
 from bayesnet.description.building import build_network
 from bayesnet.description.compiled import Uncertainty
 from bayesnet.description.format import ModelDescription
@@ -26,6 +26,7 @@ from bayesnet.description.spread import (
 from bayesnet.diagnosis.intervals import influences, interval
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.evidence import encode_case
+from bayesnet.tape.derivatives import numbers_of
 
 SMALL = 1e-5
 CASES: tuple[Mapping[str, object], ...] = (
@@ -198,18 +199,19 @@ def test_every_uncertain_number_is_counted() -> None:
             )
 
 
+def influences_of(model, observed):
+    """Of all events, from derivatives by way of lanes through the tape."""
+    derivatives = log_odds_derivatives(model.engine, observed, list(model.events.values()))
+    return influences(model.network, model.compiled.uncertainty, derivatives)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object]) -> None:
     model = shipped()
     from bayesnet.diagnosis.intake import take_in
 
     evidence = take_in(model.known, case).evidence
-    found = influences(
-        model.engine,
-        model.compiled.uncertainty,
-        encode_case(model.network, evidence),
-        list(model.events.values()),
-    )
+    found = influences_of(model, encode_case(model.network, evidence))
     chosen = np.argsort(-np.abs(found.by_way).max(axis=0))[:: max(1, found.by_way.shape[1] // 12)]
     for way in chosen[:8]:
         path = model.compiled.uncertainty.numbers[found.owners[way]]
@@ -229,12 +231,7 @@ def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object
 
 def test_without_evidence_only_its_own_prevalence_moves_a_cause() -> None:
     model = shipped()
-    found = influences(
-        model.engine,
-        model.compiled.uncertainty,
-        encode_case(model.network, {}),
-        list(model.events.values()),
-    )
+    found = influences_of(model, encode_case(model.network, {}))
     for row, name in enumerate(model.description.causes):
         moving = {
             model.compiled.uncertainty.numbers[found.owners[way]]

@@ -36,16 +36,16 @@ class Influences:
         return np.asarray(np.sqrt((self.by_way**2).sum(axis=1)))
 
 
-def influences(
-    network: Network, uncertainty: Uncertainty, derivatives: Derivatives
-) -> Influences:
+def influences(network: Network, uncertainty: Uncertainty, derivatives: Derivatives) -> Influences:
     """What the derivatives of one case come to in the ways in which the numbers vary."""
     owners = np.frombuffer(uncertainty.owners, dtype="<i4")
     starts = np.frombuffer(uncertainty.starts, dtype="<i4")
     parameters = np.frombuffer(uncertainty.parameters, dtype="<i4")
     slopes = np.frombuffer(uncertainty.slopes, dtype="<f8")
     if not len(owners):
-        return Influences(derivatives.probabilities, np.zeros((len(derivatives.probabilities), 0)), owners)
+        return Influences(
+            derivatives.probabilities, np.zeros((len(derivatives.probabilities), 0)), owners
+        )
     moved = _flat(network, derivatives)[:, parameters] * slopes
     by_way = np.add.reduceat(moved, starts, axis=1)
     return Influences(derivatives.probabilities, by_way, owners)

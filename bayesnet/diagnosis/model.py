@@ -237,9 +237,7 @@ class DiagnosticModel:
         found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
         return found
 
-    def _without(
-        self, study: Study, causes: Sequence[CauseResult]
-    ) -> dict[str, dict[str, float]]:
+    def _without(self, study: Study, causes: Sequence[CauseResult]) -> dict[str, dict[str, float]]:
         """{observed variable: {cause: its probability without that observation}}."""
         targets = {self.network.position(cause.id): cause.id for cause in causes}
         return {

@@ -128,9 +128,7 @@ def _by_table(view: NoisyView, start: Array, weight: Array, found: list[Array]) 
     return weight
 
 
-def _by_chain(
-    view: NoisyView, start: Array, weights: Sequence[Array], found: list[Array]
-) -> Array:
+def _by_chain(view: NoisyView, start: Array, weights: Sequence[Array], found: list[Array]) -> Array:
     """The same along a chain of running maxima."""
     for place, weight in zip(view.free[1:], weights[1:], strict=True):
         found[1 + place] = view.returned(1 + place, _step_adjoint(weight))
@@ -163,9 +161,7 @@ def _step_adjoint(weight: Array) -> Array:
     return np.asarray(_from_here(stayed) + np.stack(risen, axis=-1))
 
 
-def table_weights(
-    shape: Sequence[int], index: tuple[int | slice, ...], weight: Array
-) -> Array:
+def table_weights(shape: Sequence[int], index: tuple[int | slice, ...], weight: Array) -> Array:
     """Derivative by a full table of which a case reads a part."""
     found = np.zeros((len(weight), *shape))
     found[(slice(None), *index)] = weight

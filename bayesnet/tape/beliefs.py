@@ -42,6 +42,10 @@ class Beliefs:
         if size > JOINT_BUDGET:
             what = f"the joint of {len(scope)} variables"
             raise TooLargeError(what, size, JOINT_BUDGET, "ask for fewer of them together")
+        if scope and all(map(tape.in_core, scope)):
+            core = self.calibrated.forward.core
+            own = tuple(sorted(scope, key=core.order.__getitem__))
+            return core.to(own).transpose([*(own.index(v) for v in scope), len(scope)])
         parts: dict[int, list[int]] = {}
         for vertex in scope:
             parts.setdefault(tape.component[tape.home[vertex]], []).append(vertex)

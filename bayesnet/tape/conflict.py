@@ -140,14 +140,14 @@ def least_conflicts(
     least = np.zeros(len(cases))
     for row, own in enumerate(said):
         base = next(found)
-        prior = np.array([next(found) for _ in hypotheses]) - base
-        alone = np.array([next(found) for _ in own]) - base
+        prior = np.array([next(found) for _ in hypotheses])
+        alone = np.array([next(found) for _ in own])
         if not own or np.isneginf(log_evidence[row]):
             continue
         with np.errstate(divide="ignore", invalid="ignore"):
-            gain = np.log([float(after[row]) for _, after in hypotheses]) - prior
+            gain = np.log([float(after[row]) for _, after in hypotheses]) - (prior - base)
         gain = np.where(np.isnan(gain), -np.inf, gain)
-        least[row] = alone.sum() - (log_evidence[row] - base) - gain.max()
+        least[row] = (alone - base).sum() - (log_evidence[row] - base) - gain.max()
     return np.where(np.isnan(least), 0.0, least)
 
 

@@ -147,7 +147,9 @@ class Core:
         operands = []
         for slot, table in wide.items():
             labels = runs.labels(tape.scopes[slot])
-            ratio = (table.reshape(-1) / self.wide[slot].reshape(-1)).reshape(*runs.shape(labels), 1)
+            ratio = (table.reshape(-1) / self.wide[slot].reshape(-1)).reshape(
+                *runs.shape(labels), 1
+            )
             operands.append((ratio, labels))
         ratio, labels = multiplied(LINEAR, operands, runs.sizes)
         every = tuple(range(len(runs.sizes)))
@@ -191,33 +193,30 @@ class _Events:
         """P(scope, event | case), shape (states..., 1 + events); nothing is supposed first."""
         sums = self.core.forward.core
         shape = [sums.sizes[v] for v in scope]
-        own = sums.to(scope).reshape(shape)
-        single = {next(iter(each)) for each in self.events if len(each) == 1}
-        pairs = sums.with_each(scope, sorted(single - set(scope)))
-        lanes = [own]
-        for event in self.events:
-            if len(event) > 1:
-                lanes.append(self._several(event, scope))
-                continue
-            ((vertex, states),) = event.items()
-            lanes.append(_holding(own, scope, vertex, states, pairs))
-        return np.stack(lanes, axis=-1)
+        found = np.empty((math.prod(shape), len(self.events) + 1))
+        found[:, 0] = sums.to(scope).reshape(-1)
+        singles = [lane for lane, each in enumerate(self.events) if len(each) == 1]
+        own = np.empty((len(found), len(singles)))
+        sums.holding(scope, [next(iter(self.events[at].items())) for at in singles], own)
+        found[:, [lane + 1 for lane in singles]] = own
+        for lane, event in enumerate(self.events):
+            if len(event) != 1:
+                found[:, lane + 1] = self._several(event, scope).reshape(-1)
+        return found.reshape(*shape, -1)
 
     def _several(self, event: Event, scope: Scope) -> Array:
         """For an event about several vertices: the part of the table where it holds, summed."""
         sums = self.core.forward.core
-        allowed = [
-            np.flatnonzero(event[v]) if v in event else np.arange(sums.sizes[v])
-            for v in sums.scope
-        ]
-        part = sums.table[..., 0][np.ix_(*allowed)]
-        gone = tuple(at for at, v in enumerate(sums.scope) if v not in scope)
+        masked = {v: states for v, states in event.items() if states.sum() != 1.0}
+        taken = {v: int(states.argmax()) for v, states in event.items() if v not in masked}
+        part = sums.table[..., 0][tuple(taken.get(v, slice(None)) for v in sums.scope)]
+        left = [v for v in sums.scope if v not in taken]
+        for vertex, states in masked.items():
+            part = part * states.reshape([-1 if v == vertex else 1 for v in left])
+        gone = tuple(at for at, v in enumerate(left) if v not in scope)
+        values = part.sum(axis=gone) if gone else part
         found = np.zeros([sums.sizes[v] for v in scope])
-        kept = [allowed[at] for at, v in enumerate(sums.scope) if v in scope]
-        values = part.sum(axis=gone)
-        if not scope:
-            return np.asarray(values)
-        found[np.ix_(*kept)] = values
+        found[tuple(taken.get(v, slice(None)) for v in scope)] = values
         return found
 
 
@@ -266,26 +265,14 @@ class _Below:
             return along
         belief = self.beliefs.belief(self.at)
         shape = [belief.sizes[v] for v in scope]
-        alone = belief.to(scope)[..., 0]
-        vertices = {v for v in self.own.values() if v >= 0} - set(scope)
-        pairs = belief.with_each(scope, sorted(vertices))
-        found = np.empty((*shape, len(self.events) + 1))
-        found[..., self.others] = along
-        for lane, vertex in self.own.items():
-            found[..., lane] = alone
-            if vertex >= 0:
-                states = self.events[lane - 1][vertex]
-                found[..., lane] = _holding(alone, scope, vertex, states, pairs)
-        return found
-
-
-def _holding(
-    alone: Array, scope: Scope, vertex: int, states: Array, pairs: Mapping[int, Array]
-) -> Array:
-    """The part of a sum over a scope where one vertex is in states that have a 1."""
-    if vertex in scope:
-        return np.asarray(alone * states.reshape([-1 if v == vertex else 1 for v in scope]))
-    return np.asarray((pairs[vertex] * states).sum(axis=-1).reshape(alone.shape))
+        found = np.empty((math.prod(shape), len(self.events) + 1))
+        found[:, self.others] = along.reshape(len(found), -1)
+        found[:, 0] = belief.to(scope).reshape(-1)
+        lanes = [lane for lane in self.own if lane]
+        own = np.empty((len(found), len(lanes)))
+        belief.holding(scope, [next(iter(self.events[at - 1].items())) for at in lanes], own)
+        found[:, lanes] = own
+        return found.reshape(*shape, -1)
 
 
 def _crossed(factors: Sequence[Array], lanes: int) -> Array:

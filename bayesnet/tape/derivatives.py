@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.network import Array, Family, NoisyMax, Table
+from bayesnet.network import Array, Family, Table
 from bayesnet.tape.adjoints import NoisyView, by_factors, by_lowest, table_weights
 from bayesnet.tape.cases import Case
 from bayesnet.tape.factors import Factor
@@ -89,9 +89,7 @@ def _of_some(
     return p, of_log_odds(p, by_number(problem, factor_weights(problem, calibrated, count + 1)))
 
 
-def of_log_odds(
-    p: Array, found: Mapping[int, Sequence[Array]]
-) -> dict[int, tuple[Array, ...]]:
+def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:
     """From derivatives of log P(e), alone and with each event, to those of the log-odds."""
     odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
     turned = {}
@@ -118,9 +116,7 @@ def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list
     return entry_weights(problem, posteriors, lanes)
 
 
-def entry_weights(
-    problem: Problem, posteriors: Mapping[int, Array], lanes: int
-) -> list[Array]:
+def entry_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
     """The posterior of each factor's entries over the entries; 0 where an entry is 0.
 
     posteriors: of each slot's vertices, shape (states..., lanes or 1), normalised or not.

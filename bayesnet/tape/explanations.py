@@ -9,6 +9,7 @@ import heapq
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -118,7 +119,8 @@ def _traced(forward: Forward, chosen: Sequence[int], lane: int) -> tuple[int, ..
         for table, scope in pieces:
             shaped = table.reshape(*(tape.sizes[v] for v in scope), table.shape[-1])
             at = lane if table.shape[-1] > 1 else 0
-            total = total + shaped[(slice(None), *(state[v] for v in scope[1:]), at)]
+            index: tuple[Any, ...] = (slice(None), *(state[v] for v in scope[1:]), at)
+            total = total + shaped[index]
         state[step.vertex] = int(total.argmax())
     return tuple(state[variable] for variable in chosen)
 

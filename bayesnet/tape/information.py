@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -62,9 +63,7 @@ def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozens
     return free if entries <= CORE_ENTRIES else frozenset()
 
 
-def ask_again(
-    asked: Asked, targets: Sequence[int], questions: Sequence[int]
-) -> dict[int, float]:
+def ask_again(asked: Asked, targets: Sequence[int], questions: Sequence[int]) -> dict[int, float]:
     """{question: bits about the joint of some of the targets}, from the same posterior."""
     problem = asked.posterior.problem
     inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
@@ -167,9 +166,8 @@ def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:
     table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
     label = {v: at for at, v in enumerate(plan.scope)}
     own, answer = [label[v] for v in plan.free], len(label)
-    both = np.einsum(
-        joint, list(range(len(label))), table, [*own, answer], [*range(boundary), answer]
-    )
+    operands: list[Any] = [joint, list(range(len(label))), table, [*own, answer]]
+    both = np.asarray(np.einsum(*operands, [*range(boundary), answer]))
     chance = both.sum(axis=tuple(range(boundary)))
     alone = joint.sum(axis=tuple(range(boundary, joint.ndim)))
     return entropy(alone) + entropy(chance) - entropy(both), chance
@@ -197,9 +195,10 @@ def information_each(
         for lane, (target, state) in enumerate(some):
             weight = chances[target][state]
             for at, question in enumerate(asked):
-                row = given[question][:, lane] if given[question].shape[1] > 1 else given[question][:, 0]
-                lost[target][at] += weight * entropy(row)
-                mixed[target][at] += weight * row
+                # What the supposition does not reach has one lane for all.
+                chance = given[question][:, lane % given[question].shape[1]]
+                lost[target][at] += weight * entropy(chance)
+                mixed[target][at] += weight * chance
     place = {question: at for at, question in enumerate(asked)}
     for row, target in enumerate(targets):
         for column, question in enumerate(questions):

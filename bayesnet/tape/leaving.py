@@ -45,9 +45,7 @@ class Variant:
     scale: float
 
 
-def left_out(
-    planner: Planner, problem: Problem, targets: Sequence[int]
-) -> dict[int, Without]:
+def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict[int, Without]:
     """{observed variable: what is left without it}, each by a plan of its own."""
     return {v: by_itself(planner, problem.case, v, targets) for v in problem.case.variables}
 
@@ -59,9 +57,7 @@ def by_itself(planner: Planner, case: Case, variable: int, targets: Sequence[int
     return Without(float(rest.log_z[0]), {t: each[:, 0] for t, each in marginals.items()})
 
 
-def left_out_of_core(
-    planner: Planner, core: Core, targets: Sequence[int]
-) -> dict[int, Without]:
+def left_out_of_core(planner: Planner, core: Core, targets: Sequence[int]) -> dict[int, Without]:
     """The same where the targets are a core that was run in plain numbers."""
     problem = core.problem
     found: dict[int, Without] = {}

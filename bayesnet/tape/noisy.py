@@ -12,7 +12,6 @@ import numpy as np
 
 from bayesnet.network import Array, NoisyMax, maximum_of
 
-
 Known = int | Array | None
 """Of a parent: the code of its state; weights of its states, summed over; or None, free."""
 

@@ -14,7 +14,16 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.network import Array
-from bayesnet.tape.rings import LINEAR, LOGARITHMS, MAXIMA, Labels, Operand, Ring, contract, multiplied
+from bayesnet.tape.rings import (
+    LINEAR,
+    LOGARITHMS,
+    MAXIMA,
+    Labels,
+    Operand,
+    Ring,
+    contract,
+    multiplied,
+)
 from bayesnet.tape.sums import Sums
 from bayesnet.tape.tape import CORE, Scope, Step, Tape
 from bayesnet.tape.tuning import SAFE
@@ -113,7 +122,9 @@ def forward(tape: Tape, tables: Tables, extra: Extra | None = None) -> Forward:
 def is_safe(found: Forward) -> bool:
     """Whether plain numbers tell everything: each part of the network is probable enough."""
     factors = found.tape.factors
-    return all(bool((found.tables[slot] >= SAFE).all()) for slot in found.tape.roots if slot >= factors)
+    return all(
+        bool((found.tables[slot] >= SAFE).all()) for slot in found.tape.roots if slot >= factors
+    )
 
 
 @dataclass(frozen=True, eq=False)

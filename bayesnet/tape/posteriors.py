@@ -10,19 +10,17 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
-
 import numpy as np
 
 from bayesnet.network import Array, Table
 from bayesnet.tape.beliefs import Beliefs
+from bayesnet.tape.cases import Case
 from bayesnet.tape.noisy import full_table, sources
 from bayesnet.tape.ordering import NONE
 from bayesnet.tape.passes import Calibrated, Extra, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
-from bayesnet.tape.cases import Case
 from bayesnet.tape.structure import Structure
 from bayesnet.tape.tuning import HANGING_ENTRIES, KEPT_TABLE
-
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,9 +97,7 @@ class Posterior:
         return found
 
     def _at_most(self, variable: int, states: Sequence[int], lanes: Sequence[int]) -> Array:
-        """P(leaf <= state) in a lane, for some pairs of both: shape (pairs,).
-
-        """
+        """P(leaf <= state) in a lane, for some pairs of both: shape (pairs,)."""
         structure, case, columns = self.problem.structure, self.problem.case, self.problem.lanes
         leak, *links = structure.arrays[variable]
         of = np.zeros(columns, dtype=np.intp)

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -105,7 +106,7 @@ def _above(
         and v != question
         and absorbing_child(structure, case, v, inner, inside) < 0
     )
-    if aims.issuperset(free):
+    if aims >= set(free):
         return Question(question, free, True, free, child=child)
     joint = math.prod(structure.sizes[v] for v in {*boundary, *free})
     if question in absorbed or joint <= FOLDED_ENTRIES:
@@ -123,7 +124,7 @@ def _below(
 ) -> Question:
     """A question with nothing in the tape below it."""
     free, barren = _hung(structure, case, question, inner)
-    if aims.issuperset(free):
+    if aims >= set(free):
         return Question(question, free, True, free, barren)
     extra: dict[int, set[int]] = {}
     for variable in structure.ancestors([question]) - inner:
@@ -192,7 +193,7 @@ def answers(
         free, table = conditional(structure, case, plan.variable)
         return table.transpose([*(free.index(v) for v in plan.free), len(free)])
     label = {v: at for at, v in enumerate((*plan.free, *plan.barren, plan.variable))}
-    operands: list[object] = []
+    operands: list[Any] = []
     for variable in (*plan.barren, plan.variable):
         free, table = conditional(structure, case, variable)
         operands += [table, [*(label[v] for v in free), label[variable]]]

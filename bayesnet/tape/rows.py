@@ -5,8 +5,11 @@ and nothing remembered between cases; so a case's bits are its own. What it cann
 large, a part of the network below SAFE) it says, and the case goes the numpy way.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from bayesnet.network import Array
 from bayesnet.tape.rows_layout import Ints, Net, Work
@@ -15,11 +18,14 @@ from bayesnet.tape.tuning import ROW_CLIQUE, ROW_ENTRIES, SAFE, TABLE_ENTRIES
 DONE, IMPOSSIBLE, REFUSED = 0, 1, 2
 FACTORS, ENTRIES, VERTICES = 0, 1, 2
 
+Words = NDArray[np.uint64]
+Flags = NDArray[np.bool_]
+
 compiled = njit(cache=True, nogil=True)
 
 
 @compiled
-def _outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Array) -> None:
+def _outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
     """Marks what matters, and the roots that are summed out with their only child."""
     relevant, absorbed = work.relevant, work.absorbed
     for v in range(len(codes)):
@@ -49,33 +55,33 @@ def _outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Array) -> No
             work.size[count] = net.sizes[v]
             work.weight[count, : net.sizes[v]] = 1.0
             count += 1
-    work.count[FACTORS] = 0
-    work.count[ENTRIES] = 0
-    work.count[VERTICES] = count
+    work.used[FACTORS] = 0
+    work.used[ENTRIES] = 0
+    work.used[VERTICES] = count
 
 
 @compiled
-def _factor(work: Work, scope: Ints, length: int) -> int:
+def _factor(work: Work, scope: Ints, length: int) -> Any:
     """Room for a factor; its number, or -1 where there is none left."""
-    number = work.count[FACTORS]
+    number = work.used[FACTORS]
     entries = 1
     if length > ROW_CLIQUE:
         return -1
     for at in range(length):
         work.scope[number, at] = scope[at]
         entries *= work.size[scope[at]]
-        if work.count[ENTRIES] + entries > ROW_ENTRIES:
+        if work.used[ENTRIES] + entries > ROW_ENTRIES:
             return -1
     work.length[number] = length
-    work.start[number] = work.count[ENTRIES]
+    work.start[number] = work.used[ENTRIES]
     work.taken[number] = False
-    work.count[ENTRIES] += entries
-    work.count[FACTORS] += 1
+    work.used[ENTRIES] += entries
+    work.used[FACTORS] += 1
     return number
 
 
 @compiled
-def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, s: int) -> float:
+def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, s: int) -> Any:
     """P(root in a state), as listed, times its likelihood."""
     at = net.sizes[v] - 1 - s if net.noisy[v] and net.turned[v] else s
     weight = net.values[net.values_at[v] + at]
@@ -83,7 +89,7 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
 
 
 @compiled
-def _table(net: Net, work: Work, codes: Ints, v: int) -> float:
+def _table(net: Net, work: Work, codes: Ints, v: int) -> Any:
     """The factor of a table's family: cut out what is observed. Returns a constant, -1: no room."""
     scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
     strides = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
@@ -137,7 +143,14 @@ def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: in
 
 @compiled
 def _row_of(
-    net: Net, codes: Ints, soft: Ints, likelihoods: Array, link: int, p: int, states: int, row: Array
+    net: Net,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    link: int,
+    p: int,
+    states: int,
+    row: Array,
 ) -> None:
     """What a parent that is observed or absorbed does by itself, lowest state first."""
     if codes[p] >= 0:
@@ -154,7 +167,7 @@ def _row_of(
 @compiled
 def _lowest(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
-) -> float:
+) -> Any:
     """A noisy-MAX in its lowest state: a weight of each free parent; returns the rest."""
     states = net.sizes[v]
     constant = net.values[net.values_at[v]]
@@ -193,7 +206,7 @@ def _join(first: Array, at: int, second: Array, states: int) -> None:
 @compiled
 def _noisy(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
-) -> float:
+) -> Any:
     """A noisy-MAX in another state or free: a table or a chain. Returns a constant, -1: no room."""
     own = work.vertex[v]
     listed = net.sizes[v]
@@ -227,9 +240,7 @@ def _noisy(
 
 
 @compiled
-def _link(
-    net: Net, at: int, s: int, listed: int, state: int, row: Array
-) -> None:
+def _link(net: Net, at: int, s: int, listed: int, state: int, row: Array) -> None:
     """The row of a free parent's state, reduced where the maximum is observed."""
     link = net.links_at[at]
     for t in range(listed):
@@ -240,9 +251,16 @@ def _link(
 
 @compiled
 def _as_table(
-    net: Net, work: Work, v: int, own: int, state: int, states: int, start: Array, free: Ints,
+    net: Net,
+    work: Work,
+    v: int,
+    own: int,
+    state: int,
+    states: int,
+    start: Array,
+    free: Ints,
     row: Array,
-) -> float:
+) -> Any:
     """P(maximum | free parents) in full, grown parent by parent."""
     listed, pair = net.sizes[v], work.pair
     pair[:states] = start[:states]
@@ -264,9 +282,7 @@ def _as_table(
 
 
 @compiled
-def _place(
-    net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int
-) -> float:
+def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int) -> Any:
     """Takes the table from `pair` to a factor, or to the weights of a single vertex."""
     scope = np.empty(len(free) + 1, dtype=np.int64)
     length = len(free)
@@ -297,9 +313,16 @@ def _place(
 
 @compiled
 def _as_chain(
-    net: Net, work: Work, v: int, own: int, state: int, states: int, start: Array, free: Ints,
+    net: Net,
+    work: Work,
+    v: int,
+    own: int,
+    state: int,
+    states: int,
+    start: Array,
+    free: Ints,
     row: Array,
-) -> float:
+) -> Any:
     """Running maxima over the free parents: (old maximum, parent, new maximum) each."""
     listed, old = net.sizes[v], -1
     scope, mixed = np.empty(3, dtype=np.int64), np.empty(states)
@@ -313,8 +336,8 @@ def _as_chain(
         scope[length] = work.vertex[net.parent[at]]
         length += 1
         if not last:
-            new = work.count[VERTICES]
-            work.count[VERTICES] += 1
+            new = work.used[VERTICES]
+            work.used[VERTICES] += 1
             work.size[new] = states
             work.weight[new, :states] = 1.0
             scope[length] = new
@@ -351,7 +374,7 @@ def _as_chain(
 
 
 @compiled
-def _bits(word: np.uint64) -> int:
+def _bits(word: np.uint64) -> Any:
     """How many bits are set."""
     one = word - ((word >> np.uint64(1)) & np.uint64(0x5555555555555555))
     two = (one & np.uint64(0x3333333333333333)) + (
@@ -362,7 +385,7 @@ def _bits(word: np.uint64) -> int:
 
 
 @compiled
-def _is_near(near: Array, one: int, two: int) -> bool:
+def _is_near(near: Words, one: int, two: int) -> Any:
     """Whether two vertices are neighbours."""
     return (near[one, two >> 6] >> np.uint64(two & 63)) & np.uint64(1) != np.uint64(0)
 
@@ -389,11 +412,11 @@ def _measure(work: Work, vertex: int, vertices: int) -> None:
 
 
 @compiled
-def _ordered(work: Work) -> int:
+def _ordered(work: Work) -> Any:
     """Min-fill over all vertices; ties go to the smaller product, then to the first."""
-    vertices, near = work.count[VERTICES], work.near
+    vertices, near = work.used[VERTICES], work.near
     near[:vertices] = np.uint64(0)
-    for number in range(work.count[FACTORS]):
+    for number in range(work.used[FACTORS]):
         for a in range(work.length[number]):
             for b in range(work.length[number]):
                 if a != b:
@@ -442,13 +465,13 @@ def _remove(work: Work, vertex: int, vertices: int) -> None:
 
 
 @compiled
-def _gather(work: Work, turn: int) -> int:
+def _gather(work: Work, turn: int) -> Any:
     """The inputs and the clique of the step that eliminates order[turn]; the clique's length."""
     vertex = work.order[turn]
     clique, used = work.clique[turn], work.inputs_at[turn]
     clique[0] = vertex
     length = 1
-    for number in range(work.count[FACTORS]):
+    for number in range(work.used[FACTORS]):
         if work.taken[number]:
             continue
         inside = False
@@ -487,11 +510,11 @@ def _strides(work: Work, turn: int) -> None:
                 if work.clique[turn, b] == work.scope[number, a]:
                     work.stride[place, b] = stride
             stride *= work.size[work.scope[number, a]]
-        work.index[place] = work.start[number]
+        work.cursor[place] = work.start[number]
 
 
 @compiled
-def _advance(work: Work, turn: int, length: int) -> bool:
+def _advance(work: Work, turn: int, length: int) -> Any:
     """To the next state of the clique but its first vertex; whether there is one."""
     first, last = work.inputs_at[turn], work.inputs_at[turn + 1]
     b = length - 1
@@ -499,21 +522,21 @@ def _advance(work: Work, turn: int, length: int) -> bool:
         work.digit[b] += 1
         if work.digit[b] < work.size[work.clique[turn, b]]:
             for place in range(first, last):
-                work.index[place] += work.stride[place, b]
+                work.cursor[place] += work.stride[place, b]
             return True
         for place in range(first, last):
-            work.index[place] -= (work.digit[b] - 1) * work.stride[place, b]
+            work.cursor[place] -= (work.digit[b] - 1) * work.stride[place, b]
         work.digit[b] = 0
         b -= 1
     return False
 
 
 @compiled
-def _up(work: Work) -> float:
+def _up(work: Work) -> Any:
     """The pass forward; the log of the probability of the parts, or nan where it is refused."""
     log_z = 0.0
     work.inputs_at[0] = 0
-    for turn in range(work.count[VERTICES]):
+    for turn in range(work.used[VERTICES]):
         length = _gather(work, turn)
         if length < 0:
             return np.nan
@@ -531,7 +554,7 @@ def _up(work: Work) -> float:
             for s in range(work.size[vertex]):
                 product = work.weight[vertex, s]
                 for place in range(first, last):
-                    product *= work.table[work.index[place] + s * work.stride[place, 0]]
+                    product *= work.table[work.cursor[place] + s * work.stride[place, 0]]
                 total += product
             work.table[out] = total
             out += 1
@@ -548,9 +571,9 @@ def _up(work: Work) -> float:
 @compiled
 def _down(work: Work, factors: int) -> None:
     """The pass in reverse: the marginals of all vertices, not normalised."""
-    for at in range(work.start[factors] if factors < work.count[FACTORS] else 0, work.count[ENTRIES]):
+    for at in range(work.start[factors] if factors < work.used[FACTORS] else 0, work.used[ENTRIES]):
         work.adjoint[at] = 0.0
-    for turn in range(work.count[VERTICES] - 1, -1, -1):
+    for turn in range(work.used[VERTICES] - 1, -1, -1):
         length, vertex = work.clique_length[turn], work.order[turn]
         number = work.message[turn]
         if length == 1:
@@ -579,11 +602,11 @@ def _share(
     product = above * work.weight[vertex, s]
     for place in range(first, last):
         before[place] = product
-        product *= work.table[work.index[place] + s * work.stride[place, 0]]
+        product *= work.table[work.cursor[place] + s * work.stride[place, 0]]
     work.marginal[vertex, s] += product
     after = 1.0
     for place in range(last - 1, first - 1, -1):
-        at = work.index[place] + s * work.stride[place, 0]
+        at = work.cursor[place] + s * work.stride[place, 0]
         if work.inputs[place] >= factors:
             work.adjoint[at] += before[place] * after
         after *= work.table[at]
@@ -591,8 +614,8 @@ def _share(
 
 @compiled
 def _one(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Array, down: bool
-) -> float:
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Flags, down: bool
+) -> Any:
     """Both passes of one case; its log probability, nan where it is refused."""
     _outline(net, work, codes, soft, wanted)
     row = np.empty(work.weight.shape[1])
@@ -614,7 +637,7 @@ def _one(
         if soft[v] >= 0:
             for s in range(net.sizes[v]):
                 work.weight[work.vertex[v], s] *= likelihoods[soft[v], s]
-    factors = work.count[FACTORS]
+    factors = work.used[FACTORS]
     if _ordered(work) == REFUSED:
         return np.nan
     up = _up(work)
@@ -630,7 +653,7 @@ def run_rows(
     codes: Ints,
     soft: Ints,
     likelihoods: Array,
-    wanted: Array,
+    wanted: Flags,
     read: Ints,
     at: Ints,
     found: Array,

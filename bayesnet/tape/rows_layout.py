@@ -39,7 +39,7 @@ class Work(NamedTuple):
     vertex: of each variable, -1 where it is none. size, weight: of each vertex, its states and
     the product of all factors over it alone. scope, length, start: of each factor and message.
     table, adjoint: their entries. near: neighbours of each vertex, a bit each; fill, bulk: edges
-    and entries that eliminating it makes. count: factors, entries and vertices in use.
+    and entries that eliminating it makes. used: factors, entries and vertices in use.
     """
 
     relevant: NDArray[np.bool_]
@@ -64,11 +64,11 @@ class Work(NamedTuple):
     message: Ints
     marginal: Array
     stride: Ints
-    index: Ints
+    cursor: Ints
     digit: Ints
     before: Array
     pair: Array
-    count: Ints
+    used: Ints
 
 
 def layout(structure: Structure) -> Net | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -40,8 +41,9 @@ class Rows:
         at = np.cumsum([0, *(sizes[v] for v in read)])
         found = np.zeros((len(cases), int(at[-1])))
         log_z = np.full(len(cases), np.nan)
-        places = [slice(int(a), int(b)) for a, b in zip(at[:-1], at[1:], strict=True)]
-        if self.net is None:
+        places = [slice(a, b) for a, b in pairwise(at.tolist())]
+        net = self.net
+        if net is None:
             return found, places, log_z
         codes, soft, likelihoods = self._encoded(cases)
         flags = np.zeros(len(sizes), dtype=np.bool_)
@@ -52,8 +54,16 @@ class Rows:
             work = self._spare.pop() if self._spare else workspace(self.structure)
             rows = slice(start, start + ROWS_A_CHUNK)
             run_rows(
-                self.net, work, codes[rows], soft[rows], likelihoods, flags, reading,
-                at[:-1].astype(np.int64), found[rows], log_z[rows],
+                net,
+                work,
+                codes[rows],
+                soft[rows],
+                likelihoods,
+                flags,
+                reading,
+                at[:-1].astype(np.int64),
+                found[rows],
+                log_z[rows],
             )
             self._spare.append(work)
 

@@ -83,8 +83,7 @@ def structure_of(network: Network) -> Structure:
             children[parent].append(child)
     sizes = tuple(len(variable.states) for variable in network.variables)
     arrays = tuple(
-        _held(rising(family)) if isinstance(family, NoisyMax) else ()
-        for family in network.families
+        _held(rising(family)) if isinstance(family, NoisyMax) else () for family in network.families
     )
     return Structure(network.families, sizes, parents, tuple(map(tuple, children)), arrays)
 

@@ -1,6 +1,6 @@
 """Everything that a diagnosis reads of one case, from one plan and one pass each way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -100,9 +100,7 @@ class Study:
         return Derivatives(p, of_log_odds(p, by_number(problem, weights)))
 
 
-def study(
-    planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]
-) -> Study:
+def study(planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
     """A case studied; its problem keeps the targets and what the questions need.
 
     Targets must not be observed.

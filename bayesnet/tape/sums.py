@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -27,12 +27,21 @@ class Sums:
     popularity: Mapping[int, int] = field(default_factory=dict)
     _kept: dict[Scope, Array] = field(default_factory=dict)
 
+    @cached_property
+    def _dropping(self) -> list[int]:
+        return sorted(self.scope, key=lambda v: self.popularity.get(v, 0))
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """The place of each vertex among the axes."""
+        return {v: at for at, v in enumerate(self.scope)}
+
     def to(self, scope: Scope) -> Array:
         """The sum over all other vertices; scope in the order of the table's axes."""
         table, left = self.table, self.scope
         if table.size > SUMMED_AT_ONCE:
             wanted = set(scope)
-            for vertex in sorted(left, key=lambda v: self.popularity.get(v, 0)):
+            for vertex in self._dropping:
                 if vertex in wanted:
                     continue
                 place = left.index(vertex)
@@ -44,28 +53,32 @@ class Sums:
                     break
         return summed(table, left, scope)
 
-    def with_each(self, scope: Scope, others: Sequence[int]) -> dict[int, Array]:
-        """{other: the sum to the scope and one further vertex, that one's axis last}; one lane."""
-        rows = math.prod(self.sizes[v] for v in scope)
-        place = {v: at for at, v in enumerate(self.scope)}
+    def holding(self, scope: Scope, events: Sequence[tuple[int, Array]], found: Array) -> None:
+        """Fill in the sums to a scope where events about one vertex each hold; one lane.
+
+        events: (vertex, 1 or 0 for each of its states). found: shape (joint states, events).
+        """
+        rows = len(found)
+        for column, (vertex, states) in enumerate(events):
+            if vertex in scope:
+                shape = [-1 if v == vertex else 1 for v in scope]
+                found[:, column] = (self.to(scope)[..., 0] * states.reshape(shape)).reshape(-1)
         half = len(self.scope) // 2
-        found: dict[int, Array] = {}
         for part in (self.scope[:half], self.scope[half:]):
             rest = [v for v in part if v not in scope]
-            asked = [v for v in rest if v in others]
-            if not asked:
+            columns = [at for at, (vertex, _) in enumerate(events) if vertex in rest]
+            if not columns:
                 continue
-            within = tuple(sorted({*scope, *rest}, key=place.__getitem__))
-            table = self.to(within)[..., 0]
+            within = tuple(sorted({*scope, *rest}, key=self.order.__getitem__))
             order = [within.index(v) for v in (*scope, *rest)]
-            flat = table.transpose(order).reshape(rows, -1)
-            columns = flat @ indicators(tuple(self.sizes[v] for v in rest))
-            start = 0
-            for vertex in rest:
-                size = self.sizes[vertex]
-                found[vertex] = columns[:, start : start + size]
-                start += size
-        return {v: each for v, each in found.items() if v in others}
+            flat = self.to(within)[..., 0].transpose(order).reshape(rows, -1)
+            sizes = [self.sizes[v] for v in rest]
+            starts = dict(zip(rest, np.cumsum([0, *sizes]).tolist(), strict=False))
+            holds = np.zeros((sum(sizes), len(columns)))
+            for at, column in enumerate(columns):
+                vertex, states = events[column]
+                holds[starts[vertex] : starts[vertex] + len(states), at] = states
+            found[:, columns] = flat @ (indicators(tuple(sizes)) @ holds)
 
 
 @cache

@@ -69,6 +69,10 @@ class Tape:
         """Entries of the products of all steps."""
         return sum(math.prod(self.sizes[v] for v in step.scope) for step in self.steps)
 
+    def in_core(self, vertex: int) -> bool:
+        """Whether a vertex is in the core."""
+        return bool(self.core) and self.home[vertex] == len(self.steps) - 1
+
     def sorted_scope(self, vertices: AbstractSet[int] | Sequence[int]) -> Scope:
         """Vertices in the order of elimination."""
         return tuple(sorted(vertices, key=self.position.__getitem__))
@@ -107,9 +111,10 @@ def tape_of(
     making = _Making(sizes, position)
     orders = []
     for scope in scopes:
-        turned = sorted(range(len(scope)), key=lambda at, own=scope: position[own[at]])
-        orders.append(tuple(turned))
-        making.place(tuple(scope[at] for at in turned))
+        place_of = {v: at for at, v in enumerate(scope)}
+        turned = sorted(scope, key=position.__getitem__)
+        orders.append(tuple(place_of[v] for v in turned))
+        making.place(tuple(turned))
     for vertex in order:
         if vertex not in kept:
             making.step(vertex)
