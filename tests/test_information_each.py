@@ -7,7 +7,6 @@ from information_support import entropy_of, everything, told
 from networks import cases, joint_distribution, with_evidence
 from tape_support import ask, information_each
 
-from bayesnet.bits import entropies, pairwise_bits
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.evidence import MISSING, encode_case
 from bayesnet.network import Network, NoisyMax, Table, Variable
@@ -75,18 +74,6 @@ def test_information_each_of_nothing(model):
     assert information_each(engine, [0], [], observed).shape == (1, 0)
     coughing = engine.network.position("coughing")
     assert information_each(engine, [coughing, 0], [coughing], observed).tolist() == [[0], [0]]
-
-
-def test_pairwise_bits_by_hand():
-    chance = np.array([0.5, 0.5, 0.25, 0.75])
-    conditional = np.array([[1.0, 0.0], [0.0, 1.0], [0.3, 0.7], [0.3, 0.7]])
-    found = pairwise_bits(chance, conditional, np.array([0, 2]))
-    np.testing.assert_allclose(found, [1.0, 0.0], atol=1e-15)
-
-
-def test_entropies_count_in_bits_and_take_zeros():
-    tables = np.array([[[0.5, 0.5], [0.0, 0.0]], [[0.25, 0.25], [0.25, 0.25]]])
-    assert entropies(tables).tolist() == [1.0, 2.0]
 
 
 def test_a_target_that_cannot_be_in_a_state_tells_of_a_wide_noisy_leaf():

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from networks import joint_distribution, networks
 
 from bayesnet import Network, NoisyMax, Table, Variable, noisy_or
-from bayesnet.graph import best_elimination
-from bayesnet.lowering import lower
 from bayesnet.network import Array
 from bayesnet.noisy_tables import as_noisy_max, chain_repays, simplified, without_idle_parents
+from bayesnet.tape import factors
+from bayesnet.tape.cases import Case
+from bayesnet.tape.structure import structure_of
+from bayesnet.tape.tape import eliminated
 
 
 def family(leak: Array, *links: Array) -> NoisyMax:
@@ -209,11 +211,17 @@ def test_when_a_chain_repays(shape, expected):
     ]
     links = tuple(np.full((size, states), 1 / states) for size in sizes)
     network = Network(variables, (*roots, NoisyMax("y", names, np.full(states, 1 / states), links)))
-    parents = [*([()] * len(sizes)), tuple(range(len(sizes)))]
-    core = range(len(variables))
-    lowered = lower(network, parents, (), core, dict.fromkeys(core, 0.0))
-    largest = max(math.prod(lowered.sizes[v] for v in factor.scope) for factor in lowered.factors)
+    made = factors_without_evidence(network)
+    largest = max(math.prod(made.sizes[v] for v in factor.scope) for factor in made.factors)
     assert (largest < math.prod(shape)) is expected
+
+
+def factors_without_evidence(network: Network) -> factors.Factors:
+    """Of every variable, a noisy-MAX as a chain wherever that is smaller."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(factors, "TABLE_ENTRIES", 0)
+        every = range(len(network.names))
+        return factors.factors_of(structure_of(network), Case({}, {}), every)
 
 
 def as_tables(network: Network) -> Network:
@@ -263,10 +271,8 @@ def test_the_shipped_model_is_found_in_its_own_tables(model):
 
 def entries(network: Network) -> float:
     """Of all cliques when nothing is observed and every variable is kept."""
-    parents = [tuple(network.position(p) for p in f.parents) for f in network.families]
-    everything = range(len(parents))
-    lowered = lower(network, parents, (), everything, dict.fromkeys(everything, 0.0))
-    return best_elimination(lowered.sizes, [factor.scope for factor in lowered.factors]).cost
+    made = factors_without_evidence(network)
+    return eliminated(made.sizes, [factor.scope for factor in made.factors])[1]
 
 
 def test_a_network_of_the_literature_costs_a_quarter_of_its_tables():

@@ -11,8 +11,8 @@ from functools import partial
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.tape.engine import Engine
 from bayesnet.evidence import Observed
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_measured import EXECUTORS, Measured
 from lbp_validation.bench_peer import TOLERANCE
 from lbp_validation.bench_peer_cohort import Clerk, clerks

@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 
 import bayesnet
-from bayesnet.tape.engine import Engine
 from bayesnet.errors import TooLargeError
 from bayesnet.network import Network
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_contest import MEETINGS, Contest, race, worthy
 from lbp_validation.bench_draw import Case, observe, patterns
 from lbp_validation.bench_measured import EXECUTORS, Measured

@@ -10,8 +10,8 @@ import numpy as np
 from bayesnet.diagnosis.intake import take_in
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.questions import questions_for
-from bayesnet.tape.engine import Engine
 from bayesnet.network import Array
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_contest import MEETINGS, worthy
 from lbp_validation.bench_informant import Ask, Informant, informants
 from lbp_validation.bench_measured import EXECUTORS, Measured

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from bayesnet.tape.engine import Engine
 from bayesnet.network import Network
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_measured import Measured
 from lbp_validation.bench_peer import TOLERANCE, Evidence
 from lbp_validation.bench_pgmpy import Pgmpy, pgmpy_on

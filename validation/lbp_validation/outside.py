@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.conflict import Hypothesis, least_conflicts
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.tape.engine import Engine
 from bayesnet.errors import NetworkError
 from bayesnet.evidence import MISSING, Observed
 from bayesnet.network import Array, Family, Network, NoisyMax
+from bayesnet.tape.cases import cases_of
+from bayesnet.tape.conflict import Hypothesis, least_conflicts
+from bayesnet.tape.engine import Engine
 from lbp_validation.bench_draw import Codes, draw_many
 
 Column = NDArray[np.intp]
@@ -139,9 +140,8 @@ def times_less_likely(engine: Engine, asked: Asked, shown: Codes) -> Array:
     ]
     hypotheses.append((dict.fromkeys(causes, 0), none))
     findings = [place(name) for name in asked.findings]
-    return np.asarray(
-        np.exp(least_conflicts(engine, observed, findings, hypotheses, scores.log_probability))
-    )
+    people, logs = cases_of(observed), scores.log_probability
+    return np.exp(least_conflicts(engine.inference, people, findings, hypotheses, logs))
 
 
 def network_without(network: Network, cause: str) -> Network:

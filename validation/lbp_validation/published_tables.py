@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.tape.engine import Engine
 from bayesnet.errors import EvidenceError
 from bayesnet.network import Array, Variable
+from bayesnet.tape.engine import Engine
 from lbp_validation.published_events import (
     ALWAYS,
     Answer,
