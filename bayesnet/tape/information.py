@@ -52,8 +52,9 @@ def ask(
     plans = plan_questions(planner.structure, case, targets, questions)
     kept = {v for plan in plans for v in plan.scope}.union(targets)
     core = core_of(planner.structure, case, targets)
+    free = [v for v in targets if v not in case.hard]
     posterior = posterior_of(planner, case, wanted, sorted(kept), core=core)
-    return Asked(posterior, *read_questions(posterior, plans, targets))
+    return Asked(posterior, *read_questions(Reading(posterior, plans, frozenset(free))))
 
 
 def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozenset[int]:
@@ -68,42 +69,53 @@ def ask_again(asked: Asked, targets: Sequence[int], questions: Sequence[int]) ->
     problem = asked.posterior.problem
     inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
     plans = plan_questions(problem.structure, problem.case, targets, questions, inside, gone)
-    return read_questions(asked.posterior, plans, targets)[0]
+    free = frozenset(v for v in targets if v not in problem.case.hard)
+    return read_questions(Reading(asked.posterior, plans, free))[0]
 
 
-def read_questions(
-    posterior: Posterior, plans: Sequence[Question], targets: Sequence[int]
-) -> tuple[dict[int, float], dict[int, Array]]:
+def read_questions(reading: "Reading") -> tuple[dict[int, float], dict[int, Array]]:
     """(bits about the joint of the targets, chances) by question; nothing if impossible."""
     bits: dict[int, float] = {}
     chances: dict[int, Array] = {}
-    if np.isneginf(posterior.log_z).any():
+    if np.isneginf(reading.posterior.log_z).any():
         return bits, chances
-    reading = _Reading(posterior, tuple(plans), frozenset(targets))
-    for plan in plans:
-        told, chance = reading.read(plan)
+    for plan in reading.plans:
+        told, chance = reading.read(plan, reading.targets)
         bits[plan.variable] = max(0.0, told)
         chances[plan.variable] = chance
     return bits, chances
 
 
 @dataclass(frozen=True, eq=False)
-class _Reading:
-    """Questions read from one posterior, those below a core of targets in one sweep."""
+class Reading:
+    """Questions read from one posterior, those below a core in one sweep.
+
+    targets: those that the plans are for, all in the core where there is one.
+    """
 
     posterior: Posterior
     plans: tuple[Question, ...]
     targets: frozenset[int]
 
     @cached_property
+    def core(self) -> frozenset[int]:
+        """The core; nothing where a target is not in it."""
+        core = frozenset(self.posterior.problem.tape.core)
+        return core if self.targets <= core else frozenset()
+
+    def about(self, targets: Sequence[int]) -> dict[int, float]:
+        """{question: bits about the joint of some of the targets}."""
+        some = frozenset(targets)
+        return {plan.variable: max(0.0, self.read(plan, some)[0]) for plan in self.plans}
+
+    @cached_property
     def swept(self) -> dict[int, Swept]:
-        """What is below the core, by vertex; nothing where the core holds more than targets."""
-        core = self.posterior.problem.tape.core
-        if not core or not self.targets.issuperset(core):
+        """What is below the core, by vertex."""
+        if not self.core:
             return {}
         asked = {plan.variable for plan in self.plans if not plan.hanging}
         asked.update(v for plan in self.plans for v in self._others(plan))
-        parts = sweep(self.posterior.beliefs, asked - set(core))
+        parts = sweep(self.posterior.beliefs, asked - self.core)
         return {vertex: part for part in parts for vertex in part.columns}
 
     @cached_property
@@ -115,31 +127,77 @@ class _Reading:
         return found
 
     def _others(self, plan: Question) -> list[int]:
-        """What a hanging question hangs from beside targets."""
-        return [v for v in plan.free if v not in self.targets] if plan.hanging else []
+        """What a hanging question hangs from beside the core, or beside targets."""
+        inside = self.core or self.targets
+        return [v for v in plan.free if v not in inside] if plan.hanging else []
 
-    def read(self, plan: Question) -> tuple[float, Array]:
-        """What one question is worth, and the posterior of its answers."""
-        if plan.boundary == (plan.variable,):
-            chance = self.posterior.joint(plan.scope)[..., 0]
+    def read(self, plan: Question, targets: frozenset[int]) -> tuple[float, Array]:
+        """What one question is worth about the targets or some, and what its answers are."""
+        if plan.variable in targets:
+            chance = self.posterior.joint((plan.variable,))[..., 0]
             return entropy(chance), chance
-        if not plan.hanging and plan.variable in self.swept:
+        every = targets == (self.core or self.targets)
+        if every and not plan.hanging and plan.variable in self.swept:
             chance = self.posterior.calibrated.marginal(plan.variable)[:, 0]
             return entropy(chance) - self.lost[plan.variable], chance
-        others = self._others(plan)
-        if plan.hanging and (not others or (len(others) == 1 and others[0] in self.swept)):
-            weights, rows = self._hanging(plan, others)
-            chance = np.einsum("d,ds->s", weights, rows)
-            return entropy(chance) - mean_entropy(weights, rows), chance
-        return _by_joint(self.posterior, plan)
+        found = self._separated(plan)
+        if found is None or not (every or self.core):
+            return _by_joint(self.posterior, self._replanned(plan, targets))
+        scope, rows = found
+        if not every:
+            both = self._with_targets(scope, rows, targets)
+            chance = both.sum(axis=0)
+            return entropy(both.sum(axis=1)) + entropy(chance) - entropy(both), chance
+        weights = self.posterior.joint(scope).reshape(-1)
+        chance = np.einsum("d,ds->s", weights, rows)
+        return entropy(chance) - mean_entropy(weights, rows), chance
 
-    def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[Array, Array]:
-        """(P(some targets), P(answer | them)), which separate the question from all the others."""
+    def _replanned(self, plan: Question, targets: frozenset[int]) -> Question:
+        """A question's plan for some of the targets."""
+        if targets == self.targets:
+            return plan
+        problem = self.posterior.problem
+        inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+        again = plan_questions(
+            problem.structure, problem.case, targets, [plan.variable], inside, gone
+        )
+        return again[0]
+
+    def _separated(self, plan: Question) -> tuple[tuple[int, ...], Array] | None:
+        """(some of the core, or targets, P(answer | them)), which say all about a question."""
+        if not plan.hanging:
+            if plan.variable not in self.swept:
+                return None
+            part = self.swept[plan.variable]
+            return part.separator, part.given(plan.variable)
+        others = self._others(plan)
+        if not others or (len(others) == 1 and others[0] in self.swept):
+            return self._hanging(plan, others)
+        return None
+
+    def _with_targets(self, scope: tuple[int, ...], rows: Array, targets: frozenset[int]) -> Array:
+        """P(targets, answer), shape (joint states of the targets, answers)."""
+        sizes = self.posterior.problem.tape.sizes
+        apart = tuple(sorted(targets.difference(scope)))
+        joint = self.posterior.joint((*scope, *apart)).reshape(len(rows), -1)
+        code = np.zeros([1] * len(scope), dtype=np.intp)
+        count = 1
+        for at, vertex in enumerate(scope):
+            if vertex in targets:
+                shape = [-1 if other == at else 1 for other in range(len(scope))]
+                code = code + count * np.arange(sizes[vertex]).reshape(shape)
+                count *= sizes[vertex]
+        code = np.broadcast_to(code, [sizes[v] for v in scope]).reshape(-1)
+        weights = np.zeros((count, joint.shape[1], len(rows)))
+        weights[code, :, np.arange(len(rows))] = joint
+        return np.asarray(weights.reshape(-1, len(rows)) @ rows)
+
+    def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[tuple[int, ...], Array]:
+        """The same of a question outside the tape that hangs from at most one vertex below it."""
         problem = self.posterior.problem
         table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
         if not others:
-            weights = self.posterior.joint(plan.free)
-            return weights.reshape(-1), table.reshape(-1, table.shape[-1])
+            return plan.free, table.reshape(-1, table.shape[-1])
         part, tape, other = self.swept[others[0]], problem.tape, others[0]
         own = tape.sorted_scope(plan.free)[1:]
         shared = [v for v in part.separator if v in own]
@@ -152,7 +210,7 @@ class _Reading:
         order = [plan.free.index(v) for v in (*shared, other, *apart)]
         right = table.transpose(*order, -1).reshape(count, given.shape[-1], -1)
         rows = (left @ right).reshape(-1, table.shape[-1])
-        return self.posterior.joint((*shared, *rest, *apart)).reshape(-1), rows
+        return (*shared, *rest, *apart), rows
 
 
 def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:

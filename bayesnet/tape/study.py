@@ -18,7 +18,7 @@ from bayesnet.tape.derivatives import (
     log_odds_derivatives,
     of_log_odds,
 )
-from bayesnet.tape.information import core_of, read_questions
+from bayesnet.tape.information import Reading, core_of, read_questions
 from bayesnet.tape.leaving import Without, left_out, left_out_of_core
 from bayesnet.tape.posteriors import Posterior, posterior_of
 from bayesnet.tape.problem import Planner
@@ -68,19 +68,23 @@ class Study:
         return hypothesis_chances(self.posterior, hypotheses)
 
     @cached_property
+    def reading(self) -> Reading:
+        """What is read of the questions."""
+        problem = self.posterior.problem
+        inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+        plans = plan_questions(
+            problem.structure, self.case, self.targets, self.questions, inside, gone
+        )
+        return Reading(self.posterior, plans, frozenset(self.targets))
+
+    @cached_property
     def told(self) -> tuple[dict[int, float], dict[int, Array]]:
         """(bits about the joint of the targets, posterior of the answers) of each question."""
-        return self._told(self.targets)
+        return read_questions(self.reading)
 
     def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
         """{question: bits about the joint of some of the targets}."""
-        return self._told(targets)[0]
-
-    def _told(self, targets: Sequence[int]) -> tuple[dict[int, float], dict[int, Array]]:
-        problem = self.posterior.problem
-        inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
-        plans = plan_questions(problem.structure, self.case, targets, self.questions, inside, gone)
-        return read_questions(self.posterior, plans, targets)
+        return self.reading.about(targets)
 
     @cached_property
     def without(self) -> dict[int, Without]:
