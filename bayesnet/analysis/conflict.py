@@ -6,16 +6,21 @@ conf(e) + log [P(h) / P(h | e)] = log [prod P(e_i) / P(e | h)] is not over 0. Ev
 it stays far over 0 under every hypothesis is likely to come from something the model lacks.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesnet.inference.inference import Inference
-from bayesnet.inference.plan import Request
+from bayesnet.analysis.derivatives import event_lanes
+from bayesnet.inference.cases import Case
+from bayesnet.inference.posteriors import Posterior, posterior_of
+from bayesnet.inference.problem import Planner, blocks
 from bayesnet.network import Array
-from bayesnet.network.evidence import MISSING, Observed
+
+if TYPE_CHECKING:
+    from bayesnet.analysis.inference import Inference
 
 Hypothesis = Mapping[int, int]
 """{variable: its state}; variables that are not named are as they come."""
@@ -49,121 +54,115 @@ class Conflict:
         return float(self.own.sum() - self.under[self.best]) if len(self.own) else 0.0
 
 
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What a case says before its findings are looked at.
+
+    log_z: log of the probability of the rest. marginals: {finding: shape (states,)}. chances:
+    P(h) of each hypothesis.
+    """
+
+    log_z: float
+    marginals: Mapping[int, Array]
+    chances: Array
+
+
+def before(
+    planner: Planner, known: Case, findings: Sequence[int], hypotheses: Sequence[Hypothesis]
+) -> Before:
+    """known: the case without its findings. Hypotheses are about variables not observed."""
+    about = sorted({variable for named in hypotheses for variable in named})
+    posterior = posterior_of(planner, known, findings, about)
+    marginals = {v: each[:, 0] for v, each in posterior.marginals(findings).items()}
+    return Before(float(posterior.log_z[0]), marginals, hypothesis_chances(posterior, hypotheses))
+
+
+def hypothesis_chances(posterior: Posterior, hypotheses: Sequence[Hypothesis]) -> Array:
+    """P(h | e) of each hypothesis about variables in the tape."""
+    problem = posterior.problem
+    sizes = problem.structure.sizes
+    found = np.ones(len(hypotheses))
+    several = [at for at, named in enumerate(hypotheses) if len(named) > 1]
+    for at, named in enumerate(hypotheses):
+        if len(named) == 1:
+            ((variable, state),) = named.items()
+            found[at] = posterior.calibrated.marginal(variable)[state, 0]
+    for block in blocks(len(several), max(1, problem.lanes - 1)):
+        some = several[block]
+        events = [{v: np.eye(sizes[v])[s] for v, s in hypotheses[at].items()} for at in some]
+        log_z = problem.variants(event_lanes(problem, events)).log_z
+        found[some] = np.minimum(1.0, np.exp(log_z[1 : len(some) + 1] - log_z[0]))
+    return found
+
+
 def conflict(
-    inference: Inference,
-    observed: Observed,
+    case: Case,
+    found: Before,
     findings: Sequence[int],
-    hypotheses: Sequence[tuple[Hypothesis, float]],
+    posteriors: Sequence[float],
     log_evidence: float,
 ) -> Conflict:
     """The conflict among the findings of one case, which must be possible.
 
-    findings: observed variables; what is observed of others is known throughout, as risk
-    factors are. hypotheses: each with its posterior P(h | all of the evidence), on variables
-    that are not observed. log_evidence: natural log of P(all of the evidence). What is left to
-    compute is one propagation without the findings.
+    posteriors: P(h | all of the evidence) of each hypothesis of `found`. log_evidence: natural
+    log of P(all of the evidence).
     """
-    known = _without(observed, findings)
-    variables = tuple(sorted({variable for named, _ in hypotheses for variable in named}))
-    before = inference.posterior(known, Request(wanted=tuple(findings), kept=variables))
-    marginals = before.marginals(findings)
-    chances = [_chances(marginals[finding], observed, finding)[0] for finding in findings]
-    prior = before.expectations([_indicators(inference, named) for named, _ in hypotheses])[0]
-    after = np.array([probability for _, probability in hypotheses])
-    together = log_evidence - float(before.collected.log_z[0] + known.log_scale[0])
+    own = np.array([chance_of(case, v, found.marginals[v]) for v in findings])
+    together = log_evidence - found.log_z
     with np.errstate(divide="ignore", invalid="ignore"):
-        own = np.log(np.array(chances))
-        gain = np.log(after) - np.log(prior)
-    return Conflict(own, together, together + np.where(np.isnan(gain), -np.inf, gain))
+        gain = np.log(np.array(posteriors)) - np.log(found.chances)
+        logs = np.log(own)
+    return Conflict(logs, together, together + np.where(np.isnan(gain), -np.inf, gain))
 
 
 def least_conflicts(
-    inference: Inference,
-    observed: Observed,
+    inference: "Inference",
+    cases: Sequence[Case],
     findings: Sequence[int],
     hypotheses: Sequence[tuple[Hypothesis, Array]],
     log_evidence: Array,
 ) -> Array:
     """`Conflict.least` of each of some cases, shape (cases,); 0 without findings.
 
-    What `conflict` takes, for the cases of a table, `columns` said: a finding may be observed in
-    some of them and not in others; posteriors and log_evidence have shape (cases,).
+    hypotheses: each with its posteriors, shape (cases,). A finding may be observed in some cases
+    and not in others. All that has to be known is the probability of parts of the cases.
     """
-    known = _without(observed, findings)
-    alone = [next(iter(named)) for named, _ in hypotheses if len(named) == 1]
-    scores = inference.score(known, sorted({*findings, *alone}))
-    least = np.full(observed.cases, np.inf)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for named, after in hypotheses:
-            if len(named) == 1:
-                ((variable, state),) = named.items()
-                before = np.log(scores.marginals[variable][:, state])
-            else:
-                before = inference.score(_with(known, named), ()).log_probability
-                before = before - scores.log_probability
-            loss = before - np.log(after)
-            least = np.fmin(least, np.where(np.isnan(loss), np.inf, loss))
-        least = least + scores.log_probability - log_evidence
-        some = np.zeros(observed.cases, dtype=np.bool_)
-        for finding in findings:
-            seen = _seen(observed, finding)
-            some |= seen
-            chance = _chances(scores.marginals[finding], observed, finding)
-            least = least + np.where(seen, np.log(chance), 0.0)
-    return np.where(some | np.isnan(least), least, 0.0)
+    said = [[v for v in findings if v in case.hard or v in case.soft] for case in cases]
+    known = [case.without(findings) for case in cases]
+    parts: list[Case] = []
+    for case, rest, own in zip(cases, known, said, strict=True):
+        parts.append(rest)
+        parts += [rest.with_states(each) for each, _ in hypotheses]
+        parts += [case.without([f for f in findings if f != v]) for v in own]
+    distinct = {case.key: case for case in parts}
+    logs = dict(zip(distinct, inference.log_probabilities(list(distinct.values())), strict=True))
+    found = iter([logs[case.key] for case in parts])
+    least = np.zeros(len(cases))
+    for row, own in enumerate(said):
+        base = next(found)
+        prior = np.array([next(found) for _ in hypotheses])
+        alone = np.array([next(found) for _ in own])
+        if not own or np.isneginf(log_evidence[row]):
+            continue
+        with np.errstate(divide="ignore", invalid="ignore"):
+            gain = np.log([float(after[row]) for _, after in hypotheses]) - (prior - base)
+        gain = np.where(np.isnan(gain), -np.inf, gain)
+        least[row] = (alone - base).sum() - (log_evidence[row] - base) - gain.max()
+    return np.where(np.isnan(least), 0.0, least)
 
 
-def beside_the_others(inference: Inference, observed: Observed, findings: Sequence[int]) -> Array:
+def beside_the_others(planner: Planner, case: Case, findings: Sequence[int]) -> Array:
     """Log P(e_i | all other evidence) for each finding of one case, shape (findings,).
 
-    findings: observed leaves, or variables with a likelihood. One that is far less likely beside
-    the others than by itself clashes with them. All share one propagation.
+    One that is far less likely beside the others than by itself clashes with them.
     """
-    rows = observed.take(np.zeros(len(findings) + 1, dtype=np.intp))
-    for row, finding in enumerate(findings, start=1):
-        if finding in rows.likelihoods:
-            rows.likelihoods[finding][row] = 1.0
-        else:
-            rows.codes[finding, row] = MISSING
-    log_z = inference.posterior_many(rows, Request()).collected.log_z + rows.log_scale
-    return np.asarray(log_z[0] - log_z[1:])
+    log_z = planner.problem(case).log_z
+    return np.array([log_z - planner.problem(case.without([v])).log_z for v in findings])
 
 
-def _without(observed: Observed, findings: Sequence[int]) -> Observed:
-    """The cases with nothing said of the findings."""
-    codes = observed.codes.copy()
-    codes[list(findings)] = MISSING
-    dropped = set(findings)
-    likelihoods = {v: each for v, each in observed.likelihoods.items() if v not in dropped}
-    return Observed(codes, likelihoods, tuple(v for v in observed.columns if v not in dropped))
-
-
-def _with(observed: Observed, hypothesis: Hypothesis) -> Observed:
-    """The cases with the hypothesis observed in each."""
-    codes = observed.codes.copy()
-    for variable, state in hypothesis.items():
-        codes[variable] = state
-    return Observed(codes, observed.likelihoods, (*observed.columns, *hypothesis))
-
-
-def _seen(observed: Observed, finding: int) -> NDArray[np.bool_]:
-    """Which cases say something of the finding."""
-    seen: NDArray[np.bool_] = np.asarray(observed.codes[finding] != MISSING)
-    if finding in observed.likelihoods:
-        seen = np.logical_or(seen, np.ptp(observed.likelihoods[finding], axis=1) > 0)
-    return seen
-
-
-def _chances(marginals: Array, observed: Observed, finding: int) -> Array:
-    """P(what is observed of the finding) from its posteriors, shape (cases,)."""
-    codes = observed.codes[finding]
-    picked = marginals[np.arange(len(codes)) % len(marginals), np.maximum(codes, 0)]
-    if finding not in observed.likelihoods:
-        return np.asarray(picked)
-    weighed = (marginals * observed.likelihoods[finding]).sum(axis=1)
-    return np.asarray(np.where(codes == MISSING, weighed, picked))
-
-
-def _indicators(inference: Inference, hypothesis: Hypothesis) -> dict[int, Array]:
-    sizes = {v: len(inference.network.variables[v].states) for v in hypothesis}
-    return {v: np.eye(sizes[v])[state] for v, state in hypothesis.items()}
+def chance_of(case: Case, finding: int, marginal: Array) -> float:
+    """P(what is observed of a finding) from its marginal."""
+    if finding in case.hard:
+        return float(marginal[case.hard[finding]])
+    told = float((marginal * case.soft[finding]).sum()) if finding in case.soft else 1.0
+    return told * math.exp(case.scales.get(finding, 0.0))

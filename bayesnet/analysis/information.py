@@ -1,4 +1,4 @@
-"""Expected information of each question about some targets, exactly, from one calibrated tree.
+"""Expected information of questions about targets, exactly.
 
 About the joint of the targets, I(T; Q | e) = H(Q | e) - H(Q | D, e), where D are the targets that
 separate Q from all the others; about each target by itself, from the posteriors given each of
@@ -6,250 +6,271 @@ its states.
 """
 
 import math
-import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from bayesnet.analysis.entropy import pairwise_bits
-from bayesnet.analysis.question_plans import QuestionPlan, plan_questions
-from bayesnet.analysis.question_reading import read_questions, stacked
-from bayesnet.inference.clique_tree import Codes
-from bayesnet.inference.impossible_evidence import raise_impossible
-from bayesnet.inference.inference import Inference
-from bayesnet.inference.plan import Plan, Request
-from bayesnet.inference.posterior import Posterior, posterior_of
-from bayesnet.network import Array, Network
-from bayesnet.network.evidence import MISSING, Observed, softened
-
-JOINTS_BYTES = 16 << 20
+from bayesnet.analysis.entropy import entropy, mean_entropy
+from bayesnet.analysis.questions import Question, answers, plan_questions
+from bayesnet.analysis.sweep import Swept, sweep
+from bayesnet.inference.cases import Case
+from bayesnet.inference.posteriors import Posterior, posterior_of
+from bayesnet.inference.problem import Planner, Problem, blocks
+from bayesnet.inference.structure import Structure
+from bayesnet.inference.tuning import CORE_ENTRIES
+from bayesnet.network import Array
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """One calibrated tree and what was read from it.
+    """One posterior and what was read from it.
 
-    request: what the tree keeps. bits, chances: of each unobserved question, what it is worth
+    bits, chances: of each unobserved question, what it is worth about the joint of the targets,
     and the posterior of its answers, shape (states,).
     """
 
-    request: Request
     posterior: Posterior
-    bits: Mapping[str, float]
-    chances: Mapping[str, Array]
-
-
-def information(
-    inference: Inference, targets: Sequence[int], questions: Sequence[int], observed: Observed
-) -> dict[str, float]:
-    """{question: I(targets; question | evidence) in bits}; observed questions are worth 0."""
-    bits = ask(inference, targets, questions, observed).bits
-    names = inference.network.names
-    return {names[q]: bits.get(names[q], 0.0) for q in questions}
+    bits: Mapping[int, float]
+    chances: Mapping[int, Array]
 
 
 def ask(
-    inference: Inference,
+    planner: Planner,
+    case: Case,
     targets: Sequence[int],
     questions: Sequence[int],
-    observed: Observed,
     wanted: Sequence[int] = (),
 ) -> Asked:
-    """The posterior of one case and what each question is worth, from one propagation.
+    """The posterior of a case, and what each question is worth.
 
-    wanted: further variables whose marginals will be read from the posterior.
-    Raises ImpossibleEvidenceError.
+    wanted: further variables whose marginals will be read from the posterior, which is of no
+    meaning where the case is impossible.
     """
-    plans, kept = _planned(inference, _seen(observed), observed, targets, questions)
-    request = Request(wanted=tuple(wanted), kept=kept)
-    posterior = inference.posterior(observed, request)
-    read = read_questions(inference.plans, posterior, plans)
-    names = [inference.network.names[q] for q in read.questions]
-    bits = dict(zip(names, read.bits[:, 0].tolist(), strict=True))
-    chances = {name: each[0] for name, each in zip(names, read.chances, strict=True)}
-    return Asked(request, posterior, bits, chances)
+    plans = plan_questions(planner.structure, case, targets, questions)
+    kept = {v for plan in plans for v in plan.scope}.union(targets)
+    core = core_of(planner.structure, case, targets)
+    free = [v for v in targets if v not in case.hard]
+    posterior = posterior_of(planner, case, wanted, sorted(kept), core=core)
+    return Asked(posterior, *read_questions(Reading(posterior, plans, frozenset(free))))
 
 
-def ask_again(
-    inference: Inference, asked: Asked, some: Sequence[int], observed: Observed
-) -> dict[str, float]:
-    """{question: I(some of the targets; question | evidence) in bits}, from the same tree."""
-    names = inference.network.names
-    questions = [inference.network.position(name) for name in asked.bits]
-    kept = asked.request.kept
-    plans, _ = _planned(inference, _seen(observed), observed, some, questions, kept=kept)
-    read = read_questions(inference.plans, asked.posterior, plans)
-    return {names[q]: float(row[0]) for q, row in zip(read.questions, read.bits, strict=True)}
+def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozenset[int]:
+    """The free targets, where their joint is small enough to be the tape's core; else nothing."""
+    free = frozenset(v for v in targets if v not in case.hard)
+    entries = math.prod(structure.sizes[v] for v in free)
+    return free if entries <= CORE_ENTRIES else frozenset()
 
 
-def ask_many(
-    inference: Inference, targets: Sequence[int], questions: Sequence[int], observed: Observed
-) -> Array:
-    """I(targets; question | evidence) in bits for each case, shape (questions, cases).
+def ask_again(asked: Asked, targets: Sequence[int], questions: Sequence[int]) -> dict[int, float]:
+    """{question: bits about the joint of some of the targets}, from the same posterior."""
+    problem = asked.posterior.problem
+    inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+    plans = plan_questions(problem.structure, problem.case, targets, questions, inside, gone)
+    free = frozenset(v for v in targets if v not in problem.case.hard)
+    return read_questions(Reading(asked.posterior, plans, free))[0]
 
-    0 where the case has answered the question, NaN where its evidence is impossible. Cases that
-    share a plan share a propagation.
+
+def read_questions(reading: "Reading") -> tuple[dict[int, float], dict[int, Array]]:
+    """(bits about the joint of the targets, chances) by question; nothing if impossible."""
+    bits: dict[int, float] = {}
+    chances: dict[int, Array] = {}
+    if np.isneginf(reading.posterior.log_z).any():
+        return bits, chances
+    for plan in reading.plans:
+        told, chance = reading.read(plan, reading.targets)
+        bits[plan.variable] = max(0.0, told)
+        chances[plan.variable] = chance
+    return bits, chances
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """Questions read from one posterior, those below a core in one sweep.
+
+    targets: those that the plans are for, all in the core where there is one.
     """
-    # Slow to import, and of no use to one case.
-    from concurrent.futures import ThreadPoolExecutor
 
-    bits = np.zeros((len(questions), observed.cases))
-    place: dict[int, list[int]] = {}
-    for at, question in enumerate(questions):
-        place.setdefault(question, []).append(at)
+    posterior: Posterior
+    plans: tuple[Question, ...]
+    targets: frozenset[int]
 
-    def fill(tree: Plan, plans: tuple[QuestionPlan, ...], chunk: Codes) -> None:
-        posterior = posterior_of(tree, inference.plans.cases(tree, observed.take(chunk)))
-        read = read_questions(inference.plans, posterior, plans)
-        for question, values in zip(read.questions, read.bits, strict=True):
-            for at in place[question]:
-                bits[at, chunk] = values
-        impossible = np.isneginf(posterior.collected.log_z)
-        bits[:, chunk] = np.where(impossible, np.nan, bits[:, chunk])
+    @cached_property
+    def core(self) -> frozenset[int]:
+        """The core; nothing where a target is not in it."""
+        core = frozenset(self.posterior.problem.tape.core)
+        return core if self.targets <= core else frozenset()
 
-    for tree, plans, rows in _trees(inference, targets, questions, observed):
-        chunks = _chunks(rows, tree.program.memory + _bytes(inference.network, plans))
-        # The first by itself plans the joints, which the others then share.
-        for chunk in islice(chunks, 1):
-            fill(tree, plans, chunk)
-        # A chunk's rows are its own, and numpy lets other threads run while it works.
-        with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-            list(pool.map(lambda chunk, t=tree, p=plans: fill(t, p, chunk), chunks))
-    answered = observed.codes[list(questions)] != MISSING
-    return np.where(answered & ~np.isnan(bits), 0.0, bits)
+    def about(self, targets: Sequence[int]) -> dict[int, float]:
+        """{question: bits about the joint of some of the targets}."""
+        some = frozenset(targets)
+        return {plan.variable: max(0.0, self.read(plan, some)[0]) for plan in self.plans}
+
+    @cached_property
+    def swept(self) -> dict[int, Swept]:
+        """What is below the core, by vertex."""
+        if not self.core:
+            return {}
+        asked = {plan.variable for plan in self.plans if not plan.hanging}
+        asked.update(v for plan in self.plans for v in self._others(plan))
+        parts = sweep(self.posterior.beliefs, asked - self.core)
+        return {vertex: part for part in parts for vertex in part.columns}
+
+    @cached_property
+    def lost(self) -> dict[int, float]:
+        """{vertex below the core: its entropy given the core, in bits}."""
+        found: dict[int, float] = {}
+        for part in {id(part): part for part in self.swept.values()}.values():
+            found.update(part.lost(list(part.columns)))
+        return found
+
+    def _others(self, plan: Question) -> list[int]:
+        """What a hanging question hangs from beside the core, or beside targets."""
+        inside = self.core or self.targets
+        return [v for v in plan.free if v not in inside] if plan.hanging else []
+
+    def read(self, plan: Question, targets: frozenset[int]) -> tuple[float, Array]:
+        """What one question is worth about the targets or some, and what its answers are."""
+        if plan.variable in targets:
+            chance = self.posterior.joint((plan.variable,))[..., 0]
+            return entropy(chance), chance
+        every = targets == (self.core or self.targets)
+        if every and not plan.hanging and plan.variable in self.swept:
+            chance = self.posterior.calibrated.marginal(plan.variable)[:, 0]
+            return entropy(chance) - self.lost[plan.variable], chance
+        found = self._separated(plan)
+        if found is None or not (every or self.core):
+            return _by_joint(self.posterior, self._replanned(plan, targets))
+        scope, rows = found
+        if not every:
+            both = self._with_targets(scope, rows, targets)
+            chance = both.sum(axis=0)
+            return entropy(both.sum(axis=1)) + entropy(chance) - entropy(both), chance
+        weights = self.posterior.joint(scope).reshape(-1)
+        chance = np.einsum("d,ds->s", weights, rows)
+        return entropy(chance) - mean_entropy(weights, rows), chance
+
+    def _replanned(self, plan: Question, targets: frozenset[int]) -> Question:
+        """A question's plan for some of the targets."""
+        if targets == self.targets:
+            return plan
+        problem = self.posterior.problem
+        inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
+        again = plan_questions(
+            problem.structure, problem.case, targets, [plan.variable], inside, gone
+        )
+        return again[0]
+
+    def _separated(self, plan: Question) -> tuple[tuple[int, ...], Array] | None:
+        """(some of the core, or targets, P(answer | them)), which say all about a question."""
+        if not plan.hanging:
+            if plan.variable not in self.swept:
+                return None
+            part = self.swept[plan.variable]
+            return part.separator, part.given(plan.variable)
+        others = self._others(plan)
+        if not others or (len(others) == 1 and others[0] in self.swept):
+            return self._hanging(plan, others)
+        return None
+
+    def _with_targets(self, scope: tuple[int, ...], rows: Array, targets: frozenset[int]) -> Array:
+        """P(targets, answer), shape (joint states of the targets, answers)."""
+        sizes = self.posterior.problem.tape.sizes
+        apart = tuple(sorted(targets.difference(scope)))
+        joint = self.posterior.joint((*scope, *apart)).reshape(len(rows), -1)
+        code = np.zeros([1] * len(scope), dtype=np.intp)
+        count = 1
+        for at, vertex in enumerate(scope):
+            if vertex in targets:
+                shape = [-1 if other == at else 1 for other in range(len(scope))]
+                code = code + count * np.arange(sizes[vertex]).reshape(shape)
+                count *= sizes[vertex]
+        code = np.broadcast_to(code, [sizes[v] for v in scope]).reshape(-1)
+        weights = np.zeros((count, joint.shape[1], len(rows)))
+        weights[code, :, np.arange(len(rows))] = joint
+        return np.asarray(weights.reshape(-1, len(rows)) @ rows)
+
+    def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[tuple[int, ...], Array]:
+        """The same of a question outside the tape that hangs from at most one vertex below it."""
+        problem = self.posterior.problem
+        table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
+        if not others:
+            return plan.free, table.reshape(-1, table.shape[-1])
+        part, tape, other = self.swept[others[0]], problem.tape, others[0]
+        own = tape.sorted_scope(plan.free)[1:]
+        shared = [v for v in part.separator if v in own]
+        rest = [v for v in part.separator if v not in own]
+        apart = [v for v in own if v not in part.separator]
+        count = math.prod(tape.sizes[v] for v in shared)
+        given = part.given(other).reshape(*(tape.sizes[v] for v in part.separator), -1)
+        order = [part.separator.index(v) for v in (*shared, *rest)]
+        left = given.transpose(*order, -1).reshape(count, -1, given.shape[-1])
+        order = [plan.free.index(v) for v in (*shared, other, *apart)]
+        right = table.transpose(*order, -1).reshape(count, given.shape[-1], -1)
+        rows = (left @ right).reshape(-1, table.shape[-1])
+        return (*shared, *rest, *apart), rows
 
 
-def _trees(
-    inference: Inference, targets: Sequence[int], questions: Sequence[int], observed: Observed
-) -> Iterator[tuple[Plan, tuple[QuestionPlan, ...], Codes]]:
-    """Trees for cases, what is read off each, and the rows that it is for.
-
-    A table has one for all rows that know the same hubs, other cases one for each pattern.
-    """
-    if not observed.columns:
-        for pattern, rows in inference.plans.groups(observed):
-            seen = _seen(observed.take(rows[:1]))
-            plans, kept = _planned(inference, seen, observed, targets, questions)
-            yield inference.plans.planned(pattern, Request(kept=kept)), plans, rows
-        return
-    soft = tuple(sorted(observed.likelihoods))
-    for known, asked, rows in inference.plans.table_groups(observed):
-        plans, kept = _planned(inference, frozenset(known), observed, targets, questions, asked)
-        yield inference.plans.open_plan(asked, known, soft, kept), plans, rows
+def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:
+    """The same from the joint of the question and what separates it."""
+    joint = posterior.joint(plan.scope)[..., 0]
+    boundary = len(plan.boundary)
+    if not plan.hanging:
+        chance = joint.sum(axis=tuple(range(boundary)))
+        return entropy(joint.sum(axis=-1)) + entropy(chance) - entropy(joint), chance
+    problem = posterior.problem
+    table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
+    label = {v: at for at, v in enumerate(plan.scope)}
+    own, answer = [label[v] for v in plan.free], len(label)
+    operands: list[Any] = [joint, list(range(len(label))), table, [*own, answer]]
+    both = np.asarray(np.einsum(*operands, [*range(boundary), answer]))
+    chance = both.sum(axis=tuple(range(boundary)))
+    alone = joint.sum(axis=tuple(range(boundary, joint.ndim)))
+    return entropy(alone) + entropy(chance) - entropy(both), chance
 
 
 def information_each(
-    inference: Inference, targets: Sequence[int], questions: Sequence[int], observed: Observed
+    planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]
 ) -> Array:
-    """I(target; question | evidence) in bits for each pair, shape (targets, questions); one case.
+    """I(target; question | case) in bits for each pair, shape (targets, questions).
 
-    A target asked about itself tells its entropy; what is observed tells nothing and has
-    nothing to be told. Raises ImpossibleEvidenceError.
+    A target asked about itself tells its entropy; what is observed tells nothing and has nothing
+    to be told. The case must be possible.
     """
-    codes = observed.codes[:, 0]
     bits = np.zeros((len(targets), len(questions)))
-    about = [at for at, target in enumerate(targets) if codes[target] == MISSING]
-    asked = [at for at, question in enumerate(questions) if codes[question] == MISSING]
-    aims = [targets[at] for at in about]
-    free = [questions[at] for at in asked]
-    wanted = tuple(dict.fromkeys([*free, *aims]))
-    open_case = softened(inference.network, aims, observed)
-    base = inference.scores_alike(open_case, wanted)
-    if np.isneginf(base.log_probability).any():
-        raise_impossible(inference.network, inference.log_probabilities, observed)
-    chances = [base.marginals[target][0] for target in aims]
-    others = [_but_likeliest(chance) for chance in chances]
-    supposed = _supposed(open_case, aims, others)
-    if not supposed.cases:
-        # Nothing is in doubt.
-        return bits
-    given = inference.scores_alike(supposed, wanted).marginals
-    rows = stacked([given[question] for question in free], supposed.cases)
-    overall = stacked([base.marginals[question] for question in free], 1)
-    conditional = _completed(chances, others, rows.swapaxes(0, 1), overall[:, 0])
-    starts = np.cumsum([0, *(len(states) + 1 for states in others[:-1])])
-    weights = [[c[states], [c.max()]] for c, states in zip(chances, others, strict=True)]
-    chance = np.concatenate([part for own in weights for part in own])
-    bits[np.ix_(about, asked)] = pairwise_bits(chance, conditional, starts)
+    about = [t for t in dict.fromkeys(targets) if t not in case.hard]
+    asked = [q for q in dict.fromkeys(questions) if q not in case.hard]
+    posterior = posterior_of(planner, case, asked, about)
+    chances = {t: posterior.marginals([t])[t][:, 0] for t in about}
+    pairs = [(t, s) for t in about for s in np.flatnonzero(chances[t]).tolist()]
+    lost = {t: np.zeros(len(asked)) for t in about}
+    mixed = {t: [np.zeros(planner.structure.sizes[q]) for q in asked] for t in about}
+    for block in blocks(len(pairs), posterior.problem.lanes):
+        some = pairs[block]
+        given = posterior.supposing(supposed(posterior.problem, some)).marginals(asked)
+        for lane, (target, state) in enumerate(some):
+            weight = chances[target][state]
+            for at, question in enumerate(asked):
+                # What the supposition does not reach has one lane for all.
+                chance = given[question][:, lane % given[question].shape[1]]
+                lost[target][at] += weight * entropy(chance)
+                mixed[target][at] += weight * chance
+    place = {question: at for at, question in enumerate(asked)}
+    for row, target in enumerate(targets):
+        for column, question in enumerate(questions):
+            if target in lost and question in place:
+                at = place[question]
+                bits[row, column] = max(0.0, entropy(mixed[target][at]) - lost[target][at])
     return bits
 
 
-def _but_likeliest(chance: Array) -> Codes:
-    """The possible states but for the likeliest."""
-    return np.array([s for s in np.flatnonzero(chance) if s != chance.argmax()], dtype=np.intp)
-
-
-def _completed(
-    chances: Sequence[Array], others: Sequence[Codes], rows: Array, overall: Array
-) -> Array:
-    """The rows of each target's states followed by the row of its likeliest state.
-
-    That is what the others leave of the whole, to a rounding of the whole, for it weighs the most.
-    """
-    found: list[Array] = []
-    start = 0
-    for chance, states in zip(chances, others, strict=True):
-        own = rows[start : start + len(states)]
-        left = overall - np.tensordot(chance[states], own, axes=1)
-        found += [own, np.maximum(0.0, left / chance.max())[None]]
-        start += len(states)
-    return np.concatenate(found)
-
-
-def _supposed(open_case: Observed, targets: Sequence[int], states: Sequence[Codes]) -> Observed:
-    """The case once for each state that a target may be in, targets one after the other."""
-    rows = open_case.take(np.zeros(sum(map(len, states)), dtype=np.intp))
-    start = 0
-    for target, some in zip(targets, states, strict=True):
-        given = rows.likelihoods[target]
-        given[start : start + len(some)] = np.eye(given.shape[1])[some]
-        start += len(some)
-    return rows
-
-
-def _seen(observed: Observed) -> frozenset[int]:
-    """The variables observed in the first case."""
-    return frozenset(np.flatnonzero(observed.codes[:, 0] != MISSING).tolist())
-
-
-def _planned(
-    inference: Inference,
-    seen: frozenset[int],
-    observed: Observed,
-    targets: Sequence[int],
-    questions: Sequence[int],
-    asked: tuple[int, ...] = (),
-    kept: tuple[int, ...] = (),
-) -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-    """What each question needs, and the variables that have to be in the tree for it.
-
-    kept: variables that the tree has in any event.
-    """
-    soft = frozenset(observed.likelihoods)
-
-    def make() -> tuple[tuple[QuestionPlan, ...], tuple[int, ...]]:
-        network, parents = inference.network, inference.plans.parents
-        sets = frozenset(asked), frozenset(kept)
-        plans = plan_questions(network, parents, seen, soft, targets, questions, *sets)
-        joints = [joint for plan in plans for joint in plan.joints]
-        needed = {v for joint in joints for v in (*joint.leading, *joint.others)}
-        return plans, tuple(sorted(needed | (set(targets) - seen)))
-
-    key = ("questions", seen, soft, tuple(targets), tuple(questions), asked, kept)
-    return inference.plans.remembered(key, make)
-
-
-def _chunks(rows: Codes, size: int) -> Iterator[Codes]:
-    """The rows, as many at once as may be when one takes `size` bytes."""
-    most = max(1, JOINTS_BYTES // max(1, size))
-    for start in range(0, len(rows), most):
-        yield rows[start : start + most]
-
-
-def _bytes(network: Network, plans: Sequence[QuestionPlan]) -> int:
-    """What the joints of one case take up."""
-    joints = {joint for plan in plans for joint in plan.joints}
-    sizes = [len(variable.states) for variable in network.variables]
-    return 8 * sum(math.prod(sizes[v] for v in (*j.leading, *j.others)) for j in joints)
+def supposed(problem: Problem, pairs: Sequence[tuple[int, int]]) -> dict[int, Array]:
+    """Weights that suppose one (variable, state) in each lane, a full block of lanes."""
+    sizes = problem.structure.sizes
+    extra = {v: np.ones((sizes[v], problem.lanes)) for v, _ in pairs}
+    for lane, (variable, state) in enumerate(pairs):
+        extra[variable][:, lane] = 0.0
+        extra[variable][state, lane] = 1.0
+    return extra

@@ -1,21 +1,27 @@
 """The k most probable joint states of chosen variables, all others summed out exactly.
 
-Max-product on a tree in which the chosen variables are eliminated last, and Lawler's partition
-(1972; for junction trees Nilsson 1998): each answer splits what remains into disjoint sets,
-whose best members are found by one batch of propagations.
+A tape in which the chosen variables come last and are maximised over, on logarithms, so that no
+state is lost however improbable; and Lawler's partition (1972; for junction trees Nilsson 1998):
+each answer splits what remains into disjoint sets, whose best members are found together.
 """
 
 import heapq
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from bayesnet.errors import EvidenceError
-from bayesnet.inference.plan import Plan
-from bayesnet.inference.propagation import Cases, Collected, collect
+from bayesnet.inference.cases import Case
+from bayesnet.inference.passes import Forward, run_forward
+from bayesnet.inference.problem import Planner, Problem, blocks
+from bayesnet.inference.rings import LOGARITHMS
 from bayesnet.network import Array, Network
+
+Masks = dict[int, Array]
+"""{variable: 1 or 0 for each state that is open, shape (states, sets)}"""
 
 
 @dataclass(frozen=True)
@@ -27,81 +33,103 @@ class Explanation:
 
 
 def most_probable(
-    network: Network, plan: Plan, cases: Cases, chosen: Sequence[int], k: int
-) -> list[Explanation]:
-    """The k best joint states of `chosen`, best first; fewer when fewer are possible.
+    planner: Planner, case: Case, chosen: Sequence[int], k: int
+) -> list[tuple[tuple[int, ...], float]]:
+    """The k best joint states of `chosen` with their log posteriors, best first.
 
-    plan: made with `chosen` both kept and last. Raises EvidenceError for k below 1.
+    Fewer when fewer are possible. The case must be possible. Raises EvidenceError for k below 1.
     """
     if k < 1:
         raise EvidenceError(f"k is {k}; ask for at least one explanation")
-    vertices = [plan.vertex_of[variable] for variable in chosen]
-    sizes = plan.program.lowered.sizes
-    everything = collect(plan.program, cases).log_z[0]
-    free = {vertex: np.ones((1, sizes[vertex])) for vertex in vertices}
-    heap: list[tuple[float, int, tuple[int, ...], Mapping[int, Array]]] = []
-    made = 0
-
-    def add(masks: Mapping[int, Array]) -> None:
-        nonlocal made
-        count = max((len(mask) for mask in masks.values()), default=1)
-        maximised = _maximised(plan, set(vertices))
-        collected = collect(plan.program, cases, masks, maximised=maximised)
-        scores = np.broadcast_to(collected.log_z, (count,))
-        for row in np.flatnonzero(np.isfinite(scores)):
-            states = _traced(plan, collected, vertices, int(row))
-            own = {vertex: mask[row : row + 1] for vertex, mask in masks.items()}
-            heapq.heappush(heap, (-float(scores[row]), made, states, own))
-            made += 1
-
-    add(free)
-    found: list[Explanation] = []
-    while heap and len(found) < k:
-        cost, _, states, masks = heapq.heappop(heap)
-        named = {
-            network.variables[variable].name: network.variables[variable].states[state]
-            for variable, state in zip(chosen, states, strict=True)
-        }
-        found.append(Explanation(named, math.exp(-cost - float(everything))))
-        if len(found) < k and vertices:
-            add(_partition(masks, vertices, states))
+    problem = planner.problem(case, sorted(chosen), last=frozenset(chosen))
+    everything = run_forward(problem.tape, problem.tables, {}, LOGARITHMS).log_z[0]
+    search = _Search(problem, tuple(chosen))
+    search.add({v: np.ones((problem.structure.sizes[v], 1)) for v in chosen})
+    found: list[tuple[tuple[int, ...], float]] = []
+    while search.heap and len(found) < k:
+        cost, _, states, masks = heapq.heappop(search.heap)
+        found.append((states, -cost - float(everything)))
+        if len(found) < k and chosen:
+            search.add(_partition(masks, chosen, states))
     return found
 
 
-def _partition(
-    masks: Mapping[int, Array], vertices: Sequence[int], states: Sequence[int]
-) -> dict[int, Array]:
-    """One row per part: the first i variables at their best states, the next one not at it."""
-    parts = {vertex: np.repeat(mask, len(vertices), axis=0) for vertex, mask in masks.items()}
-    for row in range(len(vertices)):
-        for vertex, state in zip(vertices[:row], states[:row], strict=True):
-            only = np.zeros_like(parts[vertex][row])
-            only[state] = parts[vertex][row, state]
-            parts[vertex][row] = only
-        parts[vertices[row]][row, states[row]] = 0.0
-    return parts
+@dataclass(frozen=True, eq=False)
+class _Search:
+    """The best member of each set that is still open, best first."""
+
+    problem: Problem
+    chosen: tuple[int, ...]
+    heap: list[tuple[float, int, tuple[int, ...], Masks]] = field(default_factory=list)
+    made: list[None] = field(default_factory=list)
+
+    def add(self, masks: Masks) -> None:
+        """The best member of each set, one set a column."""
+        count = max((mask.shape[1] for mask in masks.values()), default=1)
+        for block in blocks(count, self.problem.lanes if count > 1 else 1):
+            part = {v: mask[:, block] for v, mask in masks.items()}
+            extra = {v: _padded(mask, self.problem.lanes) for v, mask in part.items()}
+            forward = self._maximum(extra if count > 1 else part)
+            scores = np.broadcast_to(forward.log_z, max(1, forward.log_z.size))
+            for column in range(block.stop - block.start):
+                if np.isneginf(scores[column % len(scores)]):
+                    continue
+                states = _traced(forward, self.chosen, column)
+                own = {v: mask[:, column : column + 1] for v, mask in part.items()}
+                score = float(scores[column % len(scores)])
+                heapq.heappush(self.heap, (-score, len(self.made), states, own))
+                self.made.append(None)
+
+    def _maximum(self, extra: Masks) -> Forward:
+        problem, chosen = self.problem, frozenset(self.chosen)
+        return run_forward(problem.tape, problem.tables, extra, LOGARITHMS, chosen)
 
 
-def _maximised(plan: Plan, vertices: set[int]) -> frozenset[int]:
-    """The cliques whose residual variables are maximised over."""
-    return frozenset(
-        index
-        for index, clique in enumerate(plan.program.cliques)
-        if clique.vertices[-1] in vertices
-    )
+def _padded(mask: Array, lanes: int) -> Array:
+    found = np.ones((len(mask), lanes))
+    found[:, : mask.shape[1]] = mask
+    return found
 
 
-def _traced(plan: Plan, collected: Collected, vertices: Sequence[int], row: int) -> tuple[int, ...]:
-    """States of the maximum, read from the roots down."""
+def _partition(masks: Masks, chosen: Sequence[int], states: Sequence[int]) -> Masks:
+    """One set a variable: the ones before at their best states, this one not at it."""
+    parts = {v: np.repeat(mask, len(chosen), axis=1) for v, mask in masks.items()}
+    for at, (variable, state) in enumerate(zip(chosen, states, strict=True)):
+        mask = parts[variable]
+        only = mask[state, at + 1 :].copy()
+        mask[:, at + 1 :] = 0.0
+        mask[state, at + 1 :] = only
+        mask[state, at] = 0.0
+    # A set with nothing left in it has no best member.
+    open_to = np.flatnonzero(np.all([mask.any(axis=0) for mask in parts.values()], axis=0))
+    return {v: mask[:, open_to] for v, mask in parts.items()}
+
+
+def _traced(forward: Forward, chosen: Sequence[int], lane: int) -> tuple[int, ...]:
+    """States of the maximum in one lane, read from the last step back."""
+    tape, wanted = forward.tape, set(chosen)
     state: dict[int, int] = {}
-    wanted = set(vertices)
-    for index, clique in enumerate(plan.program.cliques):
-        if clique.vertices[-1] not in wanted:
+    for step in reversed(tape.steps):
+        if step.vertex not in wanted:
             continue
-        table = collected.tables[index]
-        shaped = table[row if len(table) > 1 else 0].reshape(clique.shape)
-        count = plan.program.tree.separators[index]
-        at = tuple(state[vertex] for vertex in clique.vertices[:count])
-        best = np.unravel_index(int(np.argmax(shaped[at])), clique.shape[count:])
-        state.update(zip(clique.vertices[count:], (int(each) for each in best), strict=True))
-    return tuple(state[vertex] for vertex in vertices)
+        total = np.zeros(tape.sizes[step.vertex])
+        pieces = [(forward.tables[slot], tape.scopes[slot]) for slot in step.inputs]
+        if step.vertex in forward.extra:
+            pieces.append((forward.extra[step.vertex], (step.vertex,)))
+        for table, scope in pieces:
+            shaped = table.reshape(*(tape.sizes[v] for v in scope), table.shape[-1])
+            at = lane if table.shape[-1] > 1 else 0
+            index: tuple[Any, ...] = (slice(None), *(state[v] for v in scope[1:]), at)
+            total = total + shaped[index]
+        state[step.vertex] = int(total.argmax())
+    return tuple(state[variable] for variable in chosen)
+
+
+def named(
+    network: Network, chosen: Sequence[int], found: tuple[tuple[int, ...], float]
+) -> Explanation:
+    """An explanation in names, from indices."""
+    codes, log_posterior = found
+    variables = [network.variables[v] for v in chosen]
+    states = {each.name: each.states[code] for each, code in zip(variables, codes, strict=True)}
+    return Explanation(states, math.exp(log_posterior))

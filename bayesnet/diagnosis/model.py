@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bayesnet.analysis.derivatives import Event
-from bayesnet.analysis.information import Asked, ask
-from bayesnet.analysis.weight_of_evidence import left_out
+from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
@@ -39,8 +38,7 @@ from bayesnet.diagnosis.report.records import (
 )
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
-from bayesnet.inference.plan import Request
-from bayesnet.inference.posterior import Posterior
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import Cause
@@ -134,24 +132,21 @@ class DiagnosticModel:
         at_once = triage(self.description, Facts(answers, {}, self.known, {})).level == EMERGENCY
         questions = [] if at_once else candidates(self.known, intake, audience)
         observed = encode_case(self.network, intake.evidence)
-        asked = self._ask(questions, observed)
-        probabilities = self._probabilities(asked.posterior)
-        log_evidence = float(asked.posterior.collected.log_z[0] + observed.log_scale[0])
-        fit = judge_fit(
-            self.description, self.engine.inference, observed, intake, probabilities, log_evidence
-        )
+        study = self._study(questions, observed)
+        probabilities = self._probabilities(study)
+        fit = judge_fit(self.description, self.network, study, intake, probabilities)
         facts = Facts(answers, probabilities, self.known, self.thresholds, fit.conflict)
         urgency = triage(self.description, facts)
         circumstances = Circumstances(probabilities, urgency.level, self.thresholds)
         pathway = choose_pathway(self.description, circumstances)
         if pathway is not None:
             urgency = self._at_least(urgency, pathway)
-        spread = self._spread(observed)
+        spread = self._spread(study)
         causes = differential(self.description, probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = self._without(observed, leading, asked.request)
+        without = self._without(study, leading)
         return assemble(
             self.compiled,
             self.known,
@@ -161,7 +156,7 @@ class DiagnosticModel:
             missed,
             NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
             fit,
-            self._interview(urgency, intake, asked, observed, probabilities, missed),
+            self._interview(urgency, intake, study, probabilities, missed),
             pathway,
             explain(self.description, self.known, intake, leading, without),
         )
@@ -222,21 +217,18 @@ class DiagnosticModel:
         self,
         urgency: TriageResult,
         intake: Intake,
-        asked: Asked,
-        observed: Observed,
+        study: Study,
         probabilities: Mapping[str, float],
         missed: Sequence[MustNotMiss],
     ) -> Interview:
         """What to ask next; nothing in an emergency."""
         if urgency.level == EMERGENCY:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
-        apart = discrimination(
-            self.description, self.engine.inference, asked, observed, probabilities
-        )
+        apart = discrimination(self.description, self.network, study, probabilities)
         flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,
-            asked.bits,
+            {self.network.names[q]: bits for q, bits in study.told[0].items()},
             flags,
             self.description.model.stop_below_bits,
             apart,
@@ -248,31 +240,26 @@ class DiagnosticModel:
         """{index of a cause's variable: the cause's id}."""
         return {self.network.position(name): name for name in self.description.causes}
 
-    def _ask(self, questions: Sequence[str], observed: Observed) -> Asked:
+    def _study(self, questions: Sequence[str], observed: Observed) -> Study:
         positions = [self.network.position(name) for name in questions]
-        return ask(self.engine.inference, list(self._targets), positions, observed)
+        return self.engine.inference.study(cases_of(observed)[0], list(self._targets), positions)
 
-    def _probabilities(self, posterior: Posterior) -> dict[str, float]:
+    def _probabilities(self, study: Study) -> dict[str, float]:
         """Posterior of every cause, and of none of them."""
         found = {
-            name: float(posterior.marginal(variable)[0, 1])
-            for variable, name in self._targets.items()
+            name: float(study.marginal(variable)[1]) for variable, name in self._targets.items()
         }
-        absent = {variable: np.array([1.0, 0.0]) for variable in self._targets}
-        found[NONE] = min(1.0, float(posterior.expectations([absent])[0, 0]))
+        found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
         return found
 
-    def _without(
-        self, observed: Observed, causes: Sequence[CauseResult], request: Request
-    ) -> dict[str, dict[str, float]]:
+    def _without(self, study: Study, causes: Sequence[CauseResult]) -> dict[str, dict[str, float]]:
         """{observed variable: {cause: its probability without that observation}}."""
         targets = {self.network.position(cause.id): cause.id for cause in causes}
-        without = left_out(self.engine.inference, observed, tuple(targets), request)
         return {
             self.network.names[variable]: {
-                targets[target]: float(values[1]) for target, values in found.items()
+                name: float(rest.posteriors[target][1]) for target, name in targets.items()
             }
-            for variable, found in without.items()
+            for variable, rest in study.without.items()
         }
 
     def _at_least(self, urgency: TriageResult, pathway: PathwayResult) -> TriageResult:
@@ -284,10 +271,10 @@ class DiagnosticModel:
         )
         return raised_to(self.description, urgency, pathway.urgency, reason)
 
-    def _spread(self, observed: Observed) -> dict[str, Interval]:
+    def _spread(self, study: Study) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""
         found = influences(
-            self.engine.inference, self.compiled.uncertainty, observed, list(self.events.values())
+            self.network, self.compiled.uncertainty, study.derivatives(list(self.events.values()))
         )
         each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
         return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}

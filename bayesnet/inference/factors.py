@@ -1,304 +1,239 @@
-"""From a network and a pattern of observed variables to factors over small scopes.
+"""From a case to factors: what is observed sliced away, what tells nothing left out.
 
-What is observed is sliced away, a noisy-MAX is broken into a chain of running maxima with
-positive entries only (Heckerman 1993; Díez & Galán 2003), so a family with k parents costs
-k tables of three variables instead of one table of k + 1. A noisy-MAX leaf observed at its
-lowest state falls apart into one factor per parent.
+Vertices are the free variables under their own index, and behind them the running maxima of
+chains. A variable that is neither observed nor asked for, with nothing below it that is, is left
+out with its family. A noisy-MAX observed in its lowest state is a product of one weight for each
+parent; in another state, or not observed, it is a table where that is small and a chain where it
+is not (see `noisy`).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.network import Array, Network, NoisyMax, Table
-
-HARD, LOWEST, SOFT = 1, 2, 3
-"""How a variable is observed: in some state, in its lowest (noisy-MAX leaves), by likelihood."""
-
-Pattern = tuple[tuple[int, int], ...]
-"""(variable, how) for each observed variable, ascending."""
-
-
-@dataclass(frozen=True, eq=False)
-class Lookup:
-    """Rows of `base` chosen per case by the observed variables: sum of code x stride.
-
-    base: shape (rows, *block). No strides: one row for every case.
-    """
-
-    base: Array
-    strides: tuple[tuple[int, int], ...]
+from bayesnet.inference.cases import Case
+from bayesnet.inference.noisy_sources import (
+    Known,
+    Sources,
+    chain_tables,
+    full_table,
+    mixed,
+    sources,
+)
+from bayesnet.inference.structure import Structure
+from bayesnet.inference.tuning import SLICED_TABLE, TABLE_ENTRIES
+from bayesnet.network import Array, NoisyMax, Table
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Factor:
-    """A function of the vertices in `scope`, as recipes of what each case looks up.
+    """A table over vertices.
 
-    One lookup is the table itself. Several are distributions (last axis: states) whose
-    maximum's distribution is the table; `state` then picks one state of it, or turns them round.
+    owner: the variable whose family, or whose likelihood, it is of. soft: it is the likelihood.
+    table: one axis for each vertex of the scope, in that order.
     """
 
+    owner: int
     scope: tuple[int, ...]
-    lookups: tuple[Lookup, ...]
-    state: int | slice | None = None
+    table: Array
+    soft: bool = False
 
 
 @dataclass(frozen=True, eq=False)
-class Lowered:
-    """Factors over vertices: tree variables first, then chain variables.
+class Factors:
+    """Everything that P(case, free variables) is a product of.
 
-    vertices: the network's variable of each vertex, -1 for a chain variable.
-    sizes: number of states of each vertex.
-    soft: vertices that take a likelihood per case.
+    sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
+    absorbed: {free root that is no vertex: weights of its states}. loads: how many families that
+    couple their parents each variable is a parent in.
     """
 
-    vertices: tuple[int, ...]
     sizes: tuple[int, ...]
+    inside: tuple[int, ...]
+    absorbed: Mapping[int, Array]
+    loads: Mapping[int, int]
     factors: tuple[Factor, ...]
-    soft: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Arrangement:
-    """Which vertices the factors of each family touch, before any number is looked at.
-
-    sizes: number of states of each vertex. scopes: of each family's factors, the families in the
-    order of `modelled`.
-    """
-
-    sizes: tuple[int, ...]
-    scopes: tuple[tuple[tuple[int, ...], ...], ...]
-
-
-def arrange(
-    network: Network,
-    parents: Sequence[Sequence[int]],
-    pattern: Pattern,
-    core: Sequence[int],
-    rank: Mapping[int, float],
-) -> Arrangement:
-    """The scopes of the factors for P(observed, core).
-
-    parents: indices of each variable's parents. core: unobserved or softly observed variables
-    to keep as vertices; with the observed ones it must hold all of its own ancestors.
-    rank: the order in which a chain takes its parents.
-    """
-    observed = dict(pattern)
-    vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
-    sizes = [len(network.variables[variable].states) for variable in core]
-    scopes: list[tuple[tuple[int, ...], ...]] = []
-    for variable in modelled(pattern, core):
-        family = network.families[variable]
-        free = [parent for parent in parents[variable] if parent in vertex_of]
-        own = (vertex_of[variable],) if variable in vertex_of else ()
-        if isinstance(family, Table):
-            scopes.append(((*(vertex_of[parent] for parent in free), *own),))
-        elif observed.get(variable) == LOWEST:
-            scopes.append(tuple((vertex_of[parent],) for parent in free))
+def factors_of(structure: Structure, case: Case, wanted: Sequence[int]) -> Factors:
+    """The factors for P(case, wanted): the families of both and of all their ancestors."""
+    relevant = sorted(structure.ancestors([*case.hard, *case.soft, *wanted]))
+    absorbed = _absorbed(structure, case, relevant, set(wanted))
+    making = _Making(structure, case, absorbed, list(structure.sizes), [])
+    loads = _loads(structure, case, relevant)
+    for variable in relevant:
+        if variable not in absorbed:
+            making.family(variable, loads)
+    for variable, values in case.soft.items():
+        if variable in absorbed:
+            continue
+        if variable in case.hard:
+            making.add(variable, (), values[case.hard[variable]], soft=True)
         else:
-            free.sort(key=rank.__getitem__)
-            states = len(family.leak) if own else 2
-            scopes.append(_chain([vertex_of[parent] for parent in free], own, states, sizes))
-    return Arrangement(tuple(sizes), tuple(scopes))
+            making.add(variable, (variable,), values, soft=True)
+    inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
+    return Factors(tuple(making.sizes), inside, absorbed, loads, tuple(making.factors))
 
 
-def lower(
-    network: Network,
-    parents: Sequence[Sequence[int]],
-    pattern: Pattern,
-    core: Sequence[int],
-    rank: Mapping[int, float],
-) -> Lowered:
-    """Factors for P(observed, core); the arguments are those of `arrange`."""
-    arrangement = arrange(network, parents, pattern, core, rank)
-    return fill_in(network, parents, pattern, core, arrangement)
-
-
-def fill_in(
-    network: Network,
-    parents: Sequence[Sequence[int]],
-    pattern: Pattern,
-    core: Sequence[int],
-    arrangement: Arrangement,
-) -> Lowered:
-    """The factors in the scopes that `arrange` gave for the same arguments."""
-    observed = dict(pattern)
-    vertex_of = {variable: vertex for vertex, variable in enumerate(core)}
-    counted = modelled(pattern, core)
-    has_child = {parent for variable in counted for parent in parents[variable]}
-    factors: list[Factor] = []
-    for variable, scopes in zip(counted, arrangement.scopes, strict=True):
-        family = network.families[variable]
-        own = parents[variable]
-        if isinstance(family, Table):
-            absent = variable not in has_child and variable not in vertex_of
-            factors.append(_table(family, (*own, variable), vertex_of, scopes[0], absent))
-        elif observed.get(variable) == LOWEST:
-            factors.extend(_lowest(family, variable, own, vertex_of))
-        else:
-            factors.extend(_noisy(family, variable, own, vertex_of, scopes))
-    soft = tuple(vertex_of[variable] for variable, how in pattern if how == SOFT)
-    vertices = (*core, *([-1] * (len(arrangement.sizes) - len(core))))
-    return Lowered(vertices, arrangement.sizes, tuple(factors), soft)
-
-
-def factors_by_family(
-    network: Network, parents: Sequence[Sequence[int]], pattern: Pattern, lowered: Lowered
-) -> Iterator[tuple[int, tuple[Factor, ...]]]:
-    """Each variable whose family counts, with the factors that stand for the family."""
-    core = [variable for variable in lowered.vertices if variable >= 0]
-    observed, inside = dict(pattern), set(core)
-    start = 0
-    for variable in modelled(pattern, core):
-        if isinstance(network.families[variable], Table):
-            count = 1
-        elif observed.get(variable) == LOWEST:
-            count = 1 + len(parents[variable])
-        else:
-            count = max(1, sum(parent in inside for parent in parents[variable]))
-        yield variable, lowered.factors[start : start + count]
-        start += count
-
-
-def lookup(base: Array, observed: Sequence[int], axes: Sequence[int]) -> Lookup:
-    """A lookup from an array whose leading axes are observed variables' states."""
-    count = len(observed)
-    strides: list[tuple[int, int]] = []
-    stride = 1
-    for at in range(count - 1, -1, -1):
-        strides.append((observed[at], stride))
-        stride *= axes[at]
-    return Lookup(np.ascontiguousarray(base.reshape((stride, *base.shape[count:]))), tuple(strides))
-
-
-def modelled(pattern: Pattern, core: Sequence[int]) -> tuple[int, ...]:
-    """The variables whose families count."""
-    return (*core, *(variable for variable, how in pattern if how != SOFT))
-
-
-def _chain(
-    free: Sequence[int], own: tuple[int, ...], states: int, sizes: list[int]
-) -> tuple[tuple[int, ...], ...]:
-    """Scopes of a chain (old maximum, parent, new maximum) that ends in `own`; extends sizes."""
-    if not free:
-        return (own,)
-    scopes: list[tuple[int, ...]] = []
-    running: tuple[int, ...] = ()
-    for parent in free[:-1]:
-        scopes.append((*running, parent, len(sizes)))
-        running = (len(sizes),)
-        sizes.append(states)
-    return (*scopes, (*running, free[-1], *own))
-
-
-def _table(
-    family: Table,
-    variables: Sequence[int],
-    vertex_of: Mapping[int, int],
-    scope: tuple[int, ...],
-    absent: bool,
-) -> Factor:
-    """absent: the variable, an observed leaf, may be unobserved in some cases."""
-    seen = [at for at, each in enumerate(variables) if each not in vertex_of]
-    if not seen:
-        return Factor(scope, (Lookup(family.values[None], ()),))
-    free = [at for at, each in enumerate(variables) if each in vertex_of]
-    values = family.values
-    if absent:
-        # An extra state of weight 1: the row that stands for "not observed in this case".
-        seen.insert(0, seen.pop())
-        moved = np.ones((values.shape[-1] + 1, *(values.shape[at] for at in (*seen[1:], *free))))
-        moved[:-1] = values.transpose([*seen, *free])
-    else:
-        moved = values.transpose([*seen, *free])
-    return Factor(scope, (lookup(moved, [variables[at] for at in seen], moved.shape),))
-
-
-def _lowest(
-    family: NoisyMax, variable: int, parents: Sequence[int], vertex_of: Mapping[int, int]
+def refactored(
+    structure: Structure, before: Factors, case: Case, families: Sequence[int]
 ) -> list[Factor]:
-    """P(lowest state | parents) is a product over parents: a factor for each by itself."""
+    """The factors of some families for another case of the same free variables.
 
-    def with_unasked(lowest: Array) -> Array:
-        """Axis 0: the variable's code; the last row, all ones, means not observed."""
-        rows = np.ones((len(family.leak) + 1, *lowest.shape))
-        rows[:-1][family.lowest] = lowest
-        return rows
-
-    codes = len(family.leak) + 1
-    leak = with_unasked(family.leak[family.lowest])
-    factors = [Factor((), (lookup(leak, [variable], [codes]),))]
-    for parent, link in zip(parents, family.links, strict=True):
-        rows = with_unasked(link[:, family.lowest])
-        if parent in vertex_of:
-            found = lookup(rows, [variable], [codes])
-            factors.append(Factor((vertex_of[parent],), (found,)))
-        else:
-            found = lookup(rows, [variable, parent], [codes, len(link)])
-            factors.append(Factor((), (found,)))
-    return factors
-
-
-def _noisy(
-    family: NoisyMax,
-    variable: int,
-    parents: Sequence[int],
-    vertex_of: Mapping[int, int],
-    scopes: Sequence[tuple[int, ...]],
-) -> list[Factor]:
-    """A chain: running maximum after each parent; the last one is the variable itself."""
-    kept = variable in vertex_of
-    own, codes = ([], []) if kept else ([variable], [len(family.leak) + 1])
-    states, last = (len(family.leak), family.turned) if kept else (2, 1)
-
-    def reduce(pmf: Array, inert: int) -> Array:
-        rising = pmf[..., family.order]
-        return rising if kept else _below_or_at(rising, inert, family.order)
-
-    started = [lookup(reduce(family.leak, 1), own, codes)]
-    link_of: dict[int, Array] = {}
-    for parent, link in zip(parents, family.links, strict=True):
-        rows = reduce(link, 0)
-        if parent in vertex_of:
-            link_of[vertex_of[parent]] = rows
-        else:
-            started.append(lookup(rows, [*own, parent], [*codes, len(link)]))
-    if not link_of:
-        return [Factor(scopes[0], tuple(started), last)]
-    starts = tuple(Lookup(each.base[:, None, :], each.strides) for each in started)
-    first = lookup(link_of[scopes[0][0]], own, codes)
-    factors = [Factor(scopes[0], (*starts, first), last if len(scopes) == 1 else None)]
-    for scope in scopes[1:]:
-        stepped = lookup(_step(link_of[scope[1]], states, bool(own)), own, codes)
-        if scope is scopes[-1] and last is not None:
-            stepped = Lookup(stepped.base[..., last], stepped.strides)
-        factors.append(Factor(scope, (stepped,)))
-    return factors
-
-
-def _below_or_at(pmf: Array, inert: int, order: slice) -> Array:
-    """For an observed maximum: (weight below, weight at) the observed state.
-
-    pmf: lowest state first; order: turns that into the order of the codes.
-    Returns shape (states + 1, *pmf.shape[:-1], 2); the last row, for "not observed", passes
-    a weight of one through the chain (`inert`: 1 for the leak, 0 for a link).
+    The running maxima of chains keep the vertices that they had.
     """
-    states = pmf.shape[-1]
-    rows = np.zeros((states + 1, *pmf.shape[:-1], 2))
-    for code, state in enumerate(range(states)[order]):
-        rows[code, ..., 0] = pmf[..., :state].sum(axis=-1)
-        rows[code, ..., 1] = pmf[..., state]
-    rows[states, ..., inert] = 1.0
-    return rows
+    found: list[Factor] = []
+    for variable in families:
+        chained = [
+            v
+            for factor in before.factors
+            if factor.owner == variable
+            for v in factor.scope
+            if v >= len(structure.sizes)
+        ]
+        sizes = list(before.sizes[: min(chained, default=len(before.sizes))])
+        making = _Making(structure, case, before.absorbed, sizes, found)
+        making.family(variable, before.loads)
+    return found
 
 
-def _step(rows: Array, states: int, by_code: bool) -> Array:
-    """P(new maximum | old maximum, parent): axes ([code,] old, parent, new)."""
-    lead = rows.shape[:1] if by_code else ()
-    out = np.zeros((*lead, states, rows.shape[-2], states))
-    cumulative = np.cumsum(rows, axis=-1)
-    for old in range(states):
-        out[..., old, :, old] = cumulative[..., old]
-        out[..., old, :, old + 1 :] = rows[..., old + 1 :]
-    return out
+def _absorbed(
+    structure: Structure, case: Case, relevant: Sequence[int], wanted: AbstractSet[int]
+) -> dict[int, Array]:
+    """Free roots that nobody asks for and whose only child of relevance is a noisy-MAX.
+
+    Each with its weights: summed over them, its link is a part of the child's leak.
+    """
+    inside = set(relevant)
+    found: dict[int, Array] = {}
+    for root in relevant:
+        if absorbing_child(structure, case, root, inside, wanted) >= 0:
+            weights = root_weights(structure, root)
+            found[root] = weights * case.soft[root] if root in case.soft else weights
+    return found
+
+
+def absorbing_child(
+    structure: Structure,
+    case: Case,
+    root: int,
+    relevant: AbstractSet[int],
+    wanted: AbstractSet[int],
+) -> int:
+    """The noisy-MAX with which a free root that nobody wants is summed out, or -1."""
+    if structure.parents[root] or root in case.hard or root in wanted:
+        return -1
+    children = [child for child in structure.children[root] if child in relevant]
+    return children[0] if len(children) == 1 and structure.arrays[children[0]] else -1
+
+
+def root_weights(structure: Structure, root: int) -> Array:
+    """P(state) of a variable without parents, as listed."""
+    family = structure.families[root]
+    return np.asarray(family.values if isinstance(family, Table) else family.leak)
+
+
+def _loads(structure: Structure, case: Case, relevant: Sequence[int]) -> dict[int, int]:
+    """How many families that couple their parents each free variable is a parent in."""
+    found = dict.fromkeys(relevant, 0)
+    for variable in relevant:
+        if not structure.is_lowest(variable, case.hard.get(variable, -1)):
+            for parent in structure.parents[variable]:
+                found[parent] += 1
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Making:
+    """Collects factors; `sizes` grows with each vertex of a chain."""
+
+    structure: Structure
+    case: Case
+    absorbed: Mapping[int, Array]
+    sizes: list[int]
+    factors: list[Factor]
+
+    def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
+        self.factors.append(Factor(owner, scope, table, soft))
+
+    def known(self, parent: int) -> Known:
+        """What is known of a parent without asking the tape."""
+        code = self.case.hard.get(parent)
+        return self.absorbed.get(parent) if code is None else code
+
+    def family(self, variable: int, loads: Mapping[int, int]) -> None:
+        """The factors of a variable's family."""
+        family, hard = self.structure.families[variable], self.case.hard
+        if isinstance(family, Table):
+            scope = (*self.structure.parents[variable], variable)
+            index = tuple(hard.get(v, slice(None)) for v in scope)
+            self.add(variable, tuple(v for v in scope if v not in hard), family.values[index])
+        elif self.structure.is_lowest(variable, hard.get(variable, -1)):
+            self.lowest(variable)
+        else:
+            self.noisy(variable, loads)
+
+    def lowest(self, variable: int) -> None:
+        """Observed in the lowest state: a weight of each parent by itself."""
+        leak, *links = self.structure.arrays[variable]
+        constant = leak[0]
+        for parent, link in zip(self.structure.parents[variable], links, strict=True):
+            known = self.known(parent)
+            if known is None:
+                self.add(variable, (parent,), link[:, 0])
+            else:
+                constant = constant * mixed(known, link[:, 0])
+        self.add(variable, (), np.asarray(constant))
+
+    def noisy(self, variable: int, loads: Mapping[int, int]) -> None:
+        """A table, or a chain that takes the parents that little else couples first."""
+        structure, hard = self.structure, self.case.hard
+        parents = structure.parents[variable]
+        family = structure.families[variable]
+        assert isinstance(family, NoisyMax)
+        own = () if variable in hard else (variable,)
+        known = [self.known(parent) for parent in parents]
+        free = [parent for parent, each in zip(parents, known, strict=True) if each is None]
+        shape = [self.sizes[v] for v in (*free, variable) if v not in hard]
+        if math.prod(shape) <= TABLE_ENTRIES and structure.entries(variable) <= SLICED_TABLE:
+            self.add(variable, (*free, *own), self.sliced(variable, known))
+            return
+        state = structure.rank(variable, hard[variable]) if variable in hard else -1
+        found = sources(structure.arrays[variable], known, state)
+        repays = len(found.start) * max(shape, default=1) < math.prod(shape)
+        if math.prod(shape) <= TABLE_ENTRIES or not repays:
+            values = full_table(found)
+            table = values[..., 1] if state >= 0 else values[..., structure.turn(variable)]
+            self.add(variable, (*free, *own), table)
+            return
+        order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
+        ordered = Sources(found.start, tuple(found.links[at] for at in order))
+        self.chain(variable, [free[at] for at in order], own, ordered)
+
+    def sliced(self, variable: int, known: Sequence[Known]) -> Array:
+        """The part of a family's full table that the case leaves, absorbed parents summed out."""
+        index = tuple(each if isinstance(each, int) else slice(None) for each in known)
+        own = self.case.hard.get(variable, slice(None))
+        table = self.structure.table(variable)[(*index, own)]
+        left = [each for each in known if not isinstance(each, int)]
+        for at in range(len(left) - 1, -1, -1):
+            weights = left[at]
+            if weights is not None:
+                table = np.tensordot(table, weights, (at, 0))
+        return table
+
+    def chain(self, variable: int, free: list[int], own: tuple[int, ...], found: Sources) -> None:
+        """The tables of a chain, each a factor; the last maximum is the variable itself."""
+        tables = chain_tables(found, observed=not own)
+        if own:
+            tables[-1] = tables[-1][..., self.structure.turn(variable)]
+        running: tuple[int, ...] = ()
+        for parent, table in zip(free[:-1], tables, strict=False):
+            new = len(self.sizes)
+            self.sizes.append(len(found.start))
+            self.add(variable, (*running, parent, new), table)
+            running = (new,)
+        self.add(variable, (*running, free[-1], *own), tables[-1])

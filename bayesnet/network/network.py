@@ -132,7 +132,7 @@ class Network:
 
         budget = DEFAULT_BUDGET if memory_budget is None else memory_budget
         engine = Engine(self, budget, executor)
-        engine.inference.prepare()
+        engine.prepare()
         return engine
 
     @classmethod

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from support.cli import GEARBOX
 from support.models import gearbox
 from support.networks import joint_distribution, networks, with_evidence
+from support.readouts import beside_the_others, conflict, least_conflicts
 
 import bayesnet
-from bayesnet.analysis.conflict import beside_the_others, conflict, least_conflicts
 from bayesnet.network.evidence import Observed, encode_case
 
 AT_ODDS = {"stethoscope": True, "mount_test": False, "felt_at": "none"}
@@ -39,7 +39,7 @@ def measure(network, evidence, findings, hypotheses):
         both = engine.log_probability({**evidence, **states})
         pairs.append((named, math.exp(both - log_evidence)))
     observed = encode_case(network, evidence)
-    return conflict(engine.inference, observed, findings, pairs, log_evidence), pairs, log_evidence
+    return conflict(engine, observed, findings, pairs, log_evidence), pairs, log_evidence
 
 
 # --- the measure ------------------------------------------------------------------------------
@@ -76,9 +76,7 @@ def test_the_finding_at_odds_is_the_one_less_likely_beside_the_others():
     network = one_cause(0.01, 0.01)
     engine, observed = network.compile(), encode_case(network, {"cough": "yes", "stretch": "no"})
     given_cough = (0.9 * 0.01 * 0.99 + 0.1 * 0.8 * 0.2) / (0.9 * 0.01 + 0.1 * 0.8)
-    assert beside_the_others(engine.inference, observed, [1, 2])[1] == pytest.approx(
-        math.log(given_cough)
-    )
+    assert beside_the_others(engine, observed, [1, 2])[1] == pytest.approx(math.log(given_cough))
 
 
 @settings(max_examples=80)
@@ -122,9 +120,7 @@ def test_the_measure_is_what_enumeration_says(network, data):
     hard = tuple(np.flatnonzero(one.codes[:, 0] >= 0).tolist())
     observed = Observed(one.codes, one.likelihoods, (*hard, *one.likelihoods))
     many = [(named, np.array([after])) for named, after in pairs]
-    least = least_conflicts(
-        network.compile().inference, observed, findings, many, np.array([log_evidence])
-    )
+    least = least_conflicts(network.compile(), observed, findings, many, np.array([log_evidence]))
     told = [
         f for f in findings
         if f not in observed.likelihoods or np.ptp(observed.likelihoods[f]) > 0
@@ -140,7 +136,7 @@ def test_many_cases_at_once_are_each_judged_by_themselves():
     observed = Observed(codes, {}, (1, 2))
     scores = engine.inference.score(observed, [0])
     after = [({0: state}, scores.marginals[0][:, state]) for state in (0, 1)]
-    found = least_conflicts(engine.inference, observed, [1, 2], after, scores.log_probability)
+    found = least_conflicts(engine, observed, [1, 2], after, scores.log_probability)
     rows = [{"cough": "yes", "stretch": "no"}, {"cough": "yes", "stretch": "yes"}, {"cough": "no"}]
     for row, evidence in enumerate(rows):
         findings = [network.position(name) for name in evidence]

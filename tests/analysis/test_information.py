@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from support.information import everything, told
 from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
+from support.readouts import ask, ask_again, ask_many
 
-from bayesnet.analysis import question_plans
-from bayesnet.analysis.information import ask, ask_again, ask_many
+from bayesnet.analysis import questions as question_plans
 from bayesnet.network import Network, Table, Variable, noisy_or
 from bayesnet.network.evidence import MISSING, Observed, encode_case, encode_table
 
@@ -35,7 +35,7 @@ def test_ask_many_matches_enumeration_row_by_row(case, seed):
     observed = rows_of(network, 12, seed)
     engine = network.compile()
     targets, questions = everything(network)[::2], everything(network)
-    found = ask_many(engine.inference, targets, questions, observed)
+    found = ask_many(engine, targets, questions, observed)
     assert found.shape == (len(questions), 12)
     prior = joint_distribution(network)
     for row in range(12):
@@ -65,10 +65,10 @@ def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
     engine, observed = network.compile(), encode_case(network, evidence)
     targets, questions = everything(network)[::2], everything(network)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(question_plans, "MOST_FOLDED", most_folded)
-        asked = ask(engine.inference, targets, questions, observed)
+        patched.setattr(question_plans, "FOLDED_ENTRIES", most_folded)
+        asked = ask(engine, targets, questions, observed)
         for some in (targets, targets[1:], targets[-1:]):
-            found = ask_again(engine.inference, asked, some, observed)
+            found = ask_again(engine, asked, some)
             expected = {
                 network.names[q]: told(joint / joint.sum(), some, q)
                 for q in questions
@@ -85,10 +85,10 @@ def test_what_was_summed_out_for_all_targets_is_for_some_of_them(monkeypatch):
         tuple(Variable(name, ("no", "yes")) for name in names),
         tuple(noisy_or(name, links.get(name, {}), 0.2) for name in names),
     )
-    monkeypatch.setattr(question_plans, "MOST_FOLDED", 16)
+    monkeypatch.setattr(question_plans, "FOLDED_ENTRIES", 16)
     engine, observed = network.compile(), encode_case(network, {})
-    asked = ask(engine.inference, [0, 2], [4], observed)
-    found = ask_again(engine.inference, asked, [0], observed)
+    asked = ask(engine, [0, 2], [4], observed)
+    found = ask_again(engine, asked, [0])
     assert found["q"] == pytest.approx(told(joint_distribution(network), [0], 4), abs=1e-12)
 
 
@@ -105,7 +105,7 @@ def test_a_question_is_told_anew_when_another_of_its_parents_is_known():
     engine, prior = network.compile(), joint_distribution(network)
     for evidence in ({"a": "yes"}, {"b": "yes"}, {}, {"a": "yes", "b": "yes"}):
         joint = with_evidence(network, prior, evidence)
-        found = ask(engine.inference, [0], [3], encode_case(network, evidence)).bits
+        found = ask(engine, [0], [3], encode_case(network, evidence)).bits
         assert found["q"] == pytest.approx(told(joint / joint.sum(), [0], 3), abs=1e-12)
 
 
@@ -119,10 +119,10 @@ def test_ask_many_says_the_same_as_ask():
     observed = encode_table(network, network.state_names(table))
     targets = [network.position(cause) for cause in model.description.causes]
     questions = [network.position(name) for name in (*names, "old_oil", "oil_test", "new_clutch")]
-    found = ask_many(engine.inference, targets, questions, observed)
+    found = ask_many(engine, targets, questions, observed)
     for row in range(40):
         one = observed.take([row])
-        bits = ask(engine.inference, targets, questions, one).bits
+        bits = ask(engine, targets, questions, one).bits
         expected = [bits.get(network.names[question], 0.0) for question in questions]
         np.testing.assert_allclose(found[:, row], expected, rtol=0, atol=1e-12)
 
@@ -134,9 +134,9 @@ def test_a_rows_numbers_do_not_depend_on_the_other_rows(monkeypatch):
     questions = [network.position(name) for name in ("old_oil", "oil_test", "new_clutch", "hours")]
     table = {"whine": [0, 1] * 20, "squeal_cold": [1, 1, 0, -1] * 10}
     observed = encode_table(network, network.state_names(table))
-    together = ask_many(model.engine.inference, targets, questions, observed)
+    together = ask_many(model.engine, targets, questions, observed)
     monkeypatch.setattr("bayesnet.analysis.information.JOINTS_BYTES", 1)
-    apart = ask_many(model.engine.inference, targets, questions, observed)
+    apart = ask_many(model.engine, targets, questions, observed)
     np.testing.assert_array_equal(apart, together)
     np.testing.assert_array_equal(together[:, :4], together[:, 4:8])
 
@@ -145,9 +145,9 @@ def test_ask_many_of_nothing():
     model = gearbox()
     engine = model.engine
     nobody = encode_table(engine.network, {"squeal_cold": []})
-    assert ask_many(engine.inference, [0, 1], [2, 3], nobody).shape == (2, 0)
+    assert ask_many(engine, [0, 1], [2, 3], nobody).shape == (2, 0)
     somebody = encode_table(engine.network, {"squeal_cold": ["yes"]})
-    assert ask_many(engine.inference, [0, 1], [], somebody).shape == (0, 1)
-    assert (ask_many(engine.inference, [], [2, 3], somebody) == 0).all()
-    twice = ask_many(engine.inference, [0, 1], [2, 2], somebody)
+    assert ask_many(engine, [0, 1], [], somebody).shape == (0, 1)
+    assert (ask_many(engine, [], [2, 3], somebody) == 0).all()
+    twice = ask_many(engine, [0, 1], [2, 2], somebody)
     assert (twice[0] == twice[1]).all()

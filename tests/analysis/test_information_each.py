@@ -6,9 +6,8 @@ from hypothesis import given, settings
 from support.information import entropy_of, everything, told
 from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
+from support.readouts import ask, information_each
 
-from bayesnet.analysis.entropy import entropies, pairwise_bits
-from bayesnet.analysis.information import ask, information_each
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.network import Network, NoisyMax, Table, Variable
 from bayesnet.network.evidence import MISSING, encode_case
@@ -25,15 +24,15 @@ def test_information_each_matches_enumeration_and_keeps_its_bounds(case):
     targets = every[::2]
     if joint.sum() == 0:
         with pytest.raises(ImpossibleEvidenceError):
-            information_each(engine.inference, targets, every, observed)
+            information_each(engine, targets, every, observed)
         return
     joint = joint / joint.sum()
-    found = information_each(engine.inference, targets, every, observed)
+    found = information_each(engine, targets, every, observed)
     expected = [[told(joint, [target], question) for question in every] for target in targets]
     np.testing.assert_allclose(found, np.reshape(expected, found.shape), atol=1e-9)
     for at, target in enumerate(targets):
         assert found[at, target] == pytest.approx(entropy_of(joint, {target}), abs=1e-9)
-    bits = ask(engine.inference, targets, every, observed).bits
+    bits = ask(engine, targets, every, observed).bits
     for question in every:
         most = bits.get(network.names[question], 0.0)
         assert (found[:, question] >= 0).all()
@@ -58,14 +57,12 @@ def test_targets_one_after_the_other_add_up_to_the_joint(case):
     first, second = free[:2]
     states = network.variables[first].states
     chances = engine.marginals(evidence, [network.names[first]])[network.names[first]]
-    total = information_each(engine.inference, [first], every, observed)[0]
+    total = information_each(engine, [first], every, observed)[0]
     for state, chance in zip(states, chances, strict=True):
         if chance > 0:
             given_first = encode_case(network, {**evidence, network.names[first]: state})
-            total = (
-                total + chance * information_each(engine.inference, [second], every, given_first)[0]
-            )
-    bits = ask(engine.inference, [first, second], every, observed).bits
+            total = total + chance * information_each(engine, [second], every, given_first)[0]
+    bits = ask(engine, [first, second], every, observed).bits
     expected = [bits.get(network.names[v], 0.0) for v in every]
     # Once A is known nothing is left to be asked about it, so A itself is told in full by A.
     np.testing.assert_allclose(total, expected, atol=1e-9)
@@ -74,25 +71,13 @@ def test_targets_one_after_the_other_add_up_to_the_joint(case):
 def test_information_each_of_nothing():
     engine = gearbox().engine
     observed = encode_case(engine.network, {"whine": True})
-    assert information_each(engine.inference, [], [0, 1], observed).shape == (0, 2)
-    assert information_each(engine.inference, [0], [], observed).shape == (1, 0)
+    assert information_each(engine, [], [0, 1], observed).shape == (0, 2)
+    assert information_each(engine, [0], [], observed).shape == (1, 0)
     whine = engine.network.position("whine")
-    assert information_each(engine.inference, [whine, 0], [whine], observed).tolist() == [
+    assert information_each(engine, [whine, 0], [whine], observed).tolist() == [
         [0],
         [0],
     ]
-
-
-def test_pairwise_bits_by_hand():
-    chance = np.array([0.5, 0.5, 0.25, 0.75])
-    conditional = np.array([[1.0, 0.0], [0.0, 1.0], [0.3, 0.7], [0.3, 0.7]])
-    found = pairwise_bits(chance, conditional, np.array([0, 2]))
-    np.testing.assert_allclose(found, [1.0, 0.0], atol=1e-15)
-
-
-def test_entropies_count_in_bits_and_take_zeros():
-    tables = np.array([[[0.5, 0.5], [0.0, 0.0]], [[0.25, 0.25], [0.25, 0.25]]])
-    assert entropies(tables).tolist() == [1.0, 2.0]
 
 
 def test_a_target_that_cannot_be_in_a_state_tells_of_a_wide_noisy_leaf():
@@ -108,7 +93,7 @@ def test_a_target_that_cannot_be_in_a_state_tells_of_a_wide_noisy_leaf():
         ),
     )
     engine = network.compile()
-    found = information_each(engine.inference, [0, 1], [16], encode_case(network, None))
+    found = information_each(engine, [0, 1], [16], encode_case(network, None))
     lowest = 0.9 * (0.7 + 0.3 * 0.8) ** 14
     given = np.array([[1 - lowest, lowest], [1 - 0.8 * lowest, 0.8 * lowest]])
     mixed = 0.7 * given[0] + 0.3 * given[1]

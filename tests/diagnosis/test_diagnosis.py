@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.models import gearbox
 
-from bayesnet.analysis.weight_of_evidence import decibans
+from bayesnet.analysis.leave_one_out import decibans
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError, UnknownNameError
 
 BEARING = {

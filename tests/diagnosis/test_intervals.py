@@ -8,6 +8,7 @@ import pytest
 from msgspec import structs
 from support.models import gearbox
 from support.reader import MODEL
+from support.readouts import log_odds_derivatives
 
 import bayesnet
 from bayesnet.analysis.derivatives import numbers_of
@@ -195,18 +196,19 @@ def test_every_uncertain_number_is_counted() -> None:
             )
 
 
+def influences_of(model, observed):
+    """Of all events, from derivatives by way of lanes through the tape."""
+    derivatives = log_odds_derivatives(model.engine, observed, list(model.events.values()))
+    return influences(model.network, model.compiled.uncertainty, derivatives)
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object]) -> None:
     model = gearbox()
     from bayesnet.diagnosis.answers.intake import take_in
 
     evidence = take_in(model.known, case).evidence
-    found = influences(
-        model.engine.inference,
-        model.compiled.uncertainty,
-        encode_case(model.network, evidence),
-        list(model.events.values()),
-    )
+    found = influences_of(model, encode_case(model.network, evidence))
     chosen = np.argsort(-np.abs(found.by_way).max(axis=0))[:: max(1, found.by_way.shape[1] // 12)]
     for way in chosen[:8]:
         path = model.compiled.uncertainty.numbers[found.owners[way]]
@@ -226,12 +228,7 @@ def test_influences_against_posteriors_of_moved_models(case: Mapping[str, object
 
 def test_without_evidence_only_its_own_prevalence_moves_a_cause() -> None:
     model = gearbox()
-    found = influences(
-        model.engine.inference,
-        model.compiled.uncertainty,
-        encode_case(model.network, {}),
-        list(model.events.values()),
-    )
+    found = influences_of(model, encode_case(model.network, {}))
     for row, name in enumerate(model.description.causes):
         moving = {
             model.compiled.uncertainty.numbers[found.owners[way]]

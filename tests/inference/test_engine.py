@@ -8,10 +8,9 @@ import pandas
 import pytest
 from hypothesis import given, settings
 from support.networks import cases, joint_distribution, networks, with_evidence
+from support.readouts import left_out
 
-from bayesnet.analysis.weight_of_evidence import left_out
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
-from bayesnet.inference.plan import Request
 from bayesnet.network import Network, Table, Variable
 from bayesnet.network.evidence import encode_case
 
@@ -126,7 +125,7 @@ def test_what_is_left_without_each_observation_matches_enumeration(case):
     observed = encode_case(network, evidence)
     hard = {name for name, value in evidence.items() if isinstance(value, str)}
     targets = [v for v, name in enumerate(network.names) if name not in hard][:3]
-    found = left_out(engine.inference, observed, targets, Request(kept=tuple(targets)))
+    found = left_out(engine, observed, targets)
     assert {network.names[v] for v in found} == set(evidence)
     for variable, posteriors in found.items():
         rest = {n: v for n, v in evidence.items() if n != network.names[variable]}

@@ -2,19 +2,14 @@
 
 import itertools
 import math
-import tracemalloc
 
 import numpy as np
 import pytest
 from support.networks import any_states, drawn_rows, layered, table_of, two_state
 
 from bayesnet import Network, NoisyMax, Table, Variable, noisy_or
-from bayesnet.inference import scoring
-from bayesnet.inference.evaluated import Evaluated
-from bayesnet.inference.plan import Request
-from bayesnet.inference.propagation import SAFE
-from bayesnet.inference.scoring import score_one
-from bayesnet.network.evidence import encode_case, encode_table
+from bayesnet.inference.cases import cases_of
+from bayesnet.network.evidence import encode_table
 
 
 @pytest.fixture(params=["numpy", "numba"])
@@ -22,21 +17,6 @@ def executor(request):
     if request.param == "numba":
         pytest.importorskip("numba")
     return request.param
-
-
-def test_evidence_is_the_product_of_its_factors():
-    factors = np.array([[0.5, 1e-200, 1e-190], [0.25, 1e-200, 1e-5]])
-    found = Evaluated(np.empty((0, 3)), factors)
-    np.testing.assert_allclose(found.log_z, np.log(factors).sum(axis=0), rtol=1e-15)
-    assert found.is_safe(1e-195).tolist() == [True, False, True]
-    nothing = Evaluated(np.empty((0, 2)), np.empty((0, 2)))
-    assert nothing.log_z.tolist() == [0.0, 0.0]
-    assert nothing.is_safe(SAFE).tolist() == [True, True]
-
-
-def test_what_is_no_number_is_not_safe():
-    found = Evaluated(np.empty((0, 3)), np.array([[math.nan, 0.0, SAFE]]))
-    assert not found.is_safe(SAFE).any()
 
 
 def rare_and_impossible():
@@ -91,15 +71,6 @@ def test_rare_and_impossible_rows_among_others(executor, likelihoods):
     assert nothing.marginals == {}
 
 
-def test_a_circuit_gives_no_answer_where_it_may_be_wrong(executor):
-    network = rare_and_impossible()
-    engine = network.compile(executor=executor)
-    everything = engine.inference.circuits.everything
-    for evidence, safe in zip(ROWS, [True, False, False, False, False, False], strict=True):
-        found = score_one(engine.inference.circuits, everything, encode_case(network, evidence))
-        assert (found is not None) == safe, evidence
-
-
 def test_rows_of_a_likelihood_column_take_its_scale(executor):
     """Twice the likelihood is twice the probability; the posteriors stay."""
     network = rare_and_impossible()
@@ -129,13 +100,12 @@ def test_one_row_is_not_the_next_one_s(executor):
     engine = network.compile(executor=executor)
     observed = encode_table(network, {"y": ["no", "yes", "no"], "f": ["yes", "yes", "no"]})
     for _ in range(2):
-        found = engine.inference.scores_alike(observed, (0, 2))
-        for row in range(3):
-            alone = engine.inference.posterior(observed.take([row]), Request(wanted=(0, 2)))
-            log_p = alone.collected.log_z[0]
-            assert found.log_probability[row] == pytest.approx(log_p, abs=1e-12)
+        found = engine.inference.score(observed, (0, 2))
+        for row, case in enumerate(cases_of(observed)):
+            alone = engine.inference.posterior(case, (0, 2))
+            assert found.log_probability[row] == pytest.approx(alone.log_z[0], abs=1e-12)
             for variable, values in alone.marginals([0, 2]).items():
-                np.testing.assert_allclose(found.marginals[variable][row], values[0], atol=1e-12)
+                np.testing.assert_allclose(found.marginals[variable][row], values[:, 0], atol=1e-12)
 
 
 def test_the_same_bits_twice_and_from_a_fresh_engine(executor):
@@ -169,29 +139,6 @@ def test_the_order_of_the_variables_does_not_matter(executor):
     for variable in some:
         found = other.marginals[variable]
         np.testing.assert_allclose(one.marginals[variable], found, rtol=1e-12, atol=1e-15)
-
-
-def test_rows_too_wide_for_a_circuit_take_the_memory_of_one():
-    """Trees of some megabytes each: a hundred rows must not take a hundred times as much."""
-    random = np.random.default_rng(0)
-    above = [[f"x{p}" for p in range(max(0, i - 13), i)] for i in range(16)]
-    families = [
-        Table(f"x{i}", tuple(names), random.dirichlet(np.ones(2), (2,) * len(names)))
-        for i, names in enumerate(above)
-    ]
-    network = Network(tuple(two_state(f"x{i}") for i in range(16)), tuple(families))
-    engine = network.compile()
-    observed = encode_table(network, {"x2": ["no"] * 100, "x5": ["yes"] * 100})
-    free = tuple(v for v in range(16) if v not in (2, 5))
-    peaks = []
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(scoring, "PROPAGATED_BYTES", 0)
-        for rows in (range(1), range(1), range(100)):
-            tracemalloc.start()
-            scoring.propagate_alike(engine.inference.circuits, observed.take(rows), free)
-            peaks.append(tracemalloc.get_traced_memory()[1])
-            tracemalloc.stop()
-    assert peaks[2] < 3 * peaks[1]
 
 
 def impossible_highest_state(seed):

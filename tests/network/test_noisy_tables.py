@@ -11,8 +11,10 @@ from support.benchmark_networks import benchmark_network
 from support.networks import joint_distribution, networks
 
 from bayesnet import Network, NoisyMax, Table, Variable, noisy_or
-from bayesnet.inference.factors import lower
-from bayesnet.inference.triangulation import best_elimination
+from bayesnet.inference import factors
+from bayesnet.inference.cases import Case
+from bayesnet.inference.structure import structure_of
+from bayesnet.inference.tape import eliminated
 from bayesnet.network import Array
 from bayesnet.network.noisy_recognition import (
     as_noisy_max,
@@ -214,11 +216,17 @@ def test_when_a_chain_repays(shape, expected):
     ]
     links = tuple(np.full((size, states), 1 / states) for size in sizes)
     network = Network(variables, (*roots, NoisyMax("y", names, np.full(states, 1 / states), links)))
-    parents = [*([()] * len(sizes)), tuple(range(len(sizes)))]
-    core = range(len(variables))
-    lowered = lower(network, parents, (), core, dict.fromkeys(core, 0.0))
-    largest = max(math.prod(lowered.sizes[v] for v in factor.scope) for factor in lowered.factors)
+    made = factors_without_evidence(network)
+    largest = max(math.prod(made.sizes[v] for v in factor.scope) for factor in made.factors)
     assert (largest < math.prod(shape)) is expected
+
+
+def factors_without_evidence(network: Network) -> factors.Factors:
+    """Of every variable, a noisy-MAX as a chain wherever that is smaller."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(factors, "TABLE_ENTRIES", 0)
+        every = range(len(network.names))
+        return factors.factors_of(structure_of(network), Case({}, {}), every)
 
 
 def as_tables(network: Network) -> Network:
@@ -268,10 +276,8 @@ def test_the_shipped_model_is_found_in_its_own_tables(model):
 
 def entries(network: Network) -> float:
     """Of all cliques when nothing is observed and every variable is kept."""
-    parents = [tuple(network.position(p) for p in f.parents) for f in network.families]
-    everything = range(len(parents))
-    lowered = lower(network, parents, (), everything, dict.fromkeys(everything, 0.0))
-    return best_elimination(lowered.sizes, [factor.scope for factor in lowered.factors]).cost
+    made = factors_without_evidence(network)
+    return eliminated(made.sizes, [factor.scope for factor in made.factors])[1]
 
 
 def test_a_network_of_the_literature_costs_a_quarter_of_its_tables():

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.analysis.inference import Inference
 from bayesnet.diagnosis.answers.column_intake import Cohort, answers_of
 from bayesnet.diagnosis.answers.intake import Askable, state_of, take_in
-from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
-from bayesnet.inference.impossible_evidence import raise_impossible, smallest_conflict
-from bayesnet.inference.inference import Inference
+from bayesnet.errors import EvidenceError
+from bayesnet.inference.cases import cases_of
+from bayesnet.inference.impossible_evidence import only, smallest_conflict
 from bayesnet.network import Array, Network
 from bayesnet.network.evidence import MISSING, Observed
 
@@ -87,26 +88,15 @@ def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
         if case in found:
             continue
         one = observed.take([case])
-        conflict = list(smallest_conflict(inference.log_probabilities, one))
-        message = _conflict(inference, one, conflict)
+        encoded = cases_of(one)[0]
+        conflict = list(smallest_conflict(inference.is_possible, encoded))
+        message = str(inference.impossible(only(encoded, conflict)))
         hard = [v for v in conflict if v not in observed.likelihoods]
         same = (observed.codes[hard] == one.codes[hard]).all(axis=0)
         for v in set(conflict) - set(hard):
             same &= (observed.likelihoods[v] == one.likelihoods[v]).all(axis=1)
         found.update({int(row): message for row in np.flatnonzero(same) if int(row) not in found})
     return found
-
-
-def _conflict(inference: Inference, one: Observed, conflict: list[int]) -> str:
-    codes = np.full_like(one.codes, MISSING)
-    codes[conflict] = one.codes[conflict]
-    likelihoods = {v: each for v, each in one.likelihoods.items() if v in conflict}
-    try:
-        raise_impossible(
-            inference.network, inference.log_probabilities, Observed(codes, likelihoods)
-        )
-    except ImpossibleEvidenceError as error:
-        return str(error)
 
 
 def _allowed(

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.analysis.information import ask_many
+from bayesnet.analysis.inference import Inference
 from bayesnet.diagnosis.answers.column_evidence import (
     Evidence,
     on_network,
@@ -42,7 +42,7 @@ from bayesnet.diagnosis.decisions.questions import (
 )
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import rank
-from bayesnet.inference.inference import Inference
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
@@ -191,11 +191,10 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = ask_many(
-                clinic.inference,
+            told = clinic.inference.ask_many(
+                cases_of(observed.take(asked)),
                 clinic.positions(causes),
                 questions[among].tolist(),
-                observed.take(asked),
             )
             bits = np.full((len(ids), len(rows)), -np.inf)
             bits[among] = np.where(open_to[among][:, rows] & (told >= least), told, -np.inf)

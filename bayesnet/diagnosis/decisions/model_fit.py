@@ -12,21 +12,17 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.analysis.conflict import (
-    Conflict,
-    Hypothesis,
-    beside_the_others,
-    conflict,
-    least_conflicts,
-)
+from bayesnet.analysis.conflict import Conflict, Hypothesis, conflict, least_conflicts
+from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.study import Study, known_before
 from bayesnet.diagnosis.answers.intake import Intake
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.report.records import Clash, Fit, Pointer
-from bayesnet.inference.inference import Inference
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import Condition
 from bayesnet.model.lookup.expected_value import OneOrMany
-from bayesnet.network import Array
+from bayesnet.network import Array, Network
 from bayesnet.network.evidence import MISSING, Observed
 
 CLASHING = 5
@@ -40,26 +36,28 @@ EXAMINE = "Have it examined before acting on the causes named here."
 
 def judge_fit(
     description: ModelDescription,
-    inference: Inference,
-    observed: Observed,
+    network: Network,
+    study: Study,
     intake: Intake,
     probabilities: Mapping[str, float],
-    log_evidence: float,
 ) -> Fit:
     """Judge both criteria for one case, whose evidence must be possible.
 
-    probabilities: the posterior of each cause, and of none of them. log_evidence: natural log of
-    the probability of the evidence.
+    probabilities: the posterior of each cause, and of none of them.
     """
     names = [name for name in intake.evidence if name in description.findings]
-    findings = [inference.network.position(name) for name in names]
-    hypotheses = _hypotheses(description, inference, probabilities)
-    found = conflict(inference, observed, findings, hypotheses, log_evidence)
+    findings = [network.position(name) for name in names]
+    hypotheses = _hypotheses(description, network, probabilities)
+    events = [{v: np.eye(2)[state] for v, state in named.items()} for named, _ in hypotheses]
+    known = study.case.without(findings)
+    before = known_before(study.planner, known, findings, study.targets, events)
+    after = [probability for _, probability in hypotheses]
+    found = conflict(study.case, before, findings, after, study.log_z)
     decibans = _decibans(found)
     times, limit = 10.0 ** (decibans / 10.0), description.model.conflict_from.value
     clashes: tuple[Clash, ...] = ()
     if conflicting := bool(names) and times >= limit:
-        others = beside_the_others(inference, observed, findings)
+        others = study.log_z - np.array([study.without[v].log_z for v in findings])
         clashes = _clashes(description, intake, names, found.own - others)
     pointers = tuple(_pointers(description, intake))
     return Fit(
@@ -92,8 +90,9 @@ def conflicting(
     if not any(map(_asks_for_conflict, asking)):
         return np.zeros(observed.cases, dtype=np.bool_)
     findings = [inference.network.position(name) for name in description.findings]
-    hypotheses = _hypotheses(description, inference, probabilities)
-    least = least_conflicts(inference, observed, findings, hypotheses, log_evidence)
+    hypotheses = _hypotheses(description, inference.network, probabilities)
+    cases = cases_of(observed)
+    least = least_conflicts(inference, cases, findings, hypotheses, log_evidence)
     conflicts = least >= math.log(description.model.conflict_from.value)
     return np.asarray(conflicts & _has_any(observed, findings))
 
@@ -112,13 +111,13 @@ def _asks_for_conflict(condition: Condition) -> bool:
 
 
 def _hypotheses(
-    description: ModelDescription, inference: Inference, probabilities: Mapping[str, OneOrMany]
+    description: ModelDescription, network: Network, probabilities: Mapping[str, OneOrMany]
 ) -> list[tuple[Hypothesis, OneOrMany]]:
     """List the hypotheses that conflict is measured under, each with its probability.
 
     They are: each cause present, the others as they come; and no cause present.
     """
-    places = {cause: inference.network.position(cause) for cause in description.causes}
+    places = {cause: network.position(cause) for cause in description.causes}
     found: list[tuple[Hypothesis, OneOrMany]] = []
     found += [({place: 1}, probabilities[cause]) for cause, place in places.items()]
     found.append((dict.fromkeys(places.values(), 0), probabilities[NONE]))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from bayesnet.analysis.weight_of_evidence import decibans
+from bayesnet.analysis.leave_one_out import decibans
 from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.report.records import CauseExplanation, CauseResult, Weight
 from bayesnet.model.format.description import ModelDescription

@@ -6,17 +6,14 @@ derivatives; for networks Castillo, Gutiérrez & Hadi 1997, IEEE Trans SMC 27:41
 validation compares the intervals with posteriors of models drawn from the numbers' distributions.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import Derivatives, Event, log_odds_derivatives, numbers_of
-from bayesnet.inference.inference import Inference
+from bayesnet.analysis.derivatives import Derivatives, numbers_of
 from bayesnet.model.format.compiled import Uncertainty
 from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array, Network
-from bayesnet.network.evidence import Observed
 
 Interval = tuple[float, float]
 
@@ -40,21 +37,17 @@ class Influences:
         return np.asarray(np.sqrt((self.by_way**2).sum(axis=1)))
 
 
-def influences(
-    inference: Inference, uncertainty: Uncertainty, observed: Observed, events: Sequence[Event]
-) -> Influences:
-    """Work out the influences of all uncertain numbers on some events, given one case.
-
-    The evidence of the case must be possible.
-    """
-    derivatives = log_odds_derivatives(inference, observed, events)
+def influences(network: Network, uncertainty: Uncertainty, derivatives: Derivatives) -> Influences:
+    """Work out what the derivatives of one case come to in the ways in which the numbers vary."""
     owners = np.frombuffer(uncertainty.owners, dtype="<i4")
     starts = np.frombuffer(uncertainty.starts, dtype="<i4")
     parameters = np.frombuffer(uncertainty.parameters, dtype="<i4")
     slopes = np.frombuffer(uncertainty.slopes, dtype="<f8")
     if not len(owners):
-        return Influences(derivatives.probabilities, np.zeros((len(events), 0)), owners)
-    moved = _flat(inference.network, derivatives)[:, parameters] * slopes
+        return Influences(
+            derivatives.probabilities, np.zeros((len(derivatives.probabilities), 0)), owners
+        )
+    moved = _flat(network, derivatives)[:, parameters] * slopes
     by_way = np.add.reduceat(moved, starts, axis=1)
     return Influences(derivatives.probabilities, by_way, owners)
 

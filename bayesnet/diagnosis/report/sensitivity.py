@@ -11,10 +11,11 @@ from typing import Any
 import numpy as np
 from msgspec import Struct
 
+from bayesnet.analysis.inference import Inference
 from bayesnet.diagnosis.report.intervals import Influences, influences, interval
 from bayesnet.engine import Engine
 from bayesnet.errors import ImpossibleEvidenceError
-from bayesnet.inference.inference import Inference
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.compiled import CompiledModel, NodeSpec
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
@@ -89,8 +90,10 @@ def sensitivity(
     """
     network, uncertainty = inference.network, compiled.uncertainty
     observed = encode_case(network, evidence)
+    causes = [network.position(name) for name in compiled.description.causes]
+    study = inference.study(cases_of(observed)[0], causes, ())
     present = {network.position(cause): np.array([0.0, 1.0])}
-    found = influences(inference, uncertainty, observed, [present])
+    found = influences(network, uncertainty, study.derivatives([present]))
     variances = np.bincount(
         found.owners, weights=found.by_way[0] ** 2, minlength=len(uncertainty.numbers)
     )

@@ -9,6 +9,7 @@ from bayesnet.analysis.conflict import Hypothesis, least_conflicts
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.engine import Engine
 from bayesnet.errors import NetworkError
+from bayesnet.inference.cases import cases_of
 from bayesnet.network import Array, Family, Network, NoisyMax
 from bayesnet.network.evidence import MISSING, Observed
 from lbp_validation.bench.forward_sampling import Codes, draw_many
@@ -141,13 +142,8 @@ def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> 
     ]
     hypotheses.append((dict.fromkeys(causes, 0), none))
     findings = [place(name) for name in asked.findings]
-    return np.asarray(
-        np.exp(
-            least_conflicts(
-                engine.inference, observed, findings, hypotheses, scores.log_probability
-            )
-        )
-    )
+    people, logs = cases_of(observed), scores.log_probability
+    return np.exp(least_conflicts(engine.inference, people, findings, hypotheses, logs))
 
 
 def network_without(network: Network, cause: str) -> Network:

@@ -14,6 +14,7 @@ from bayesnet.diagnosis.answers.columns import EMPTY, Column
 from bayesnet.diagnosis.cohort.decisions import choose_pathways, triage_ranks
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed, encode_table
@@ -89,7 +90,7 @@ def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
     """
     serious = tuple(model.network.position(name) for name in thresholds(model))
     observed = encode_table(model.network, model.network.state_names(codes))
-    found = model.cohort_engine.inference.log_probabilities(observed)
+    found = model.cohort_engine.inference.log_probabilities(cases_of(observed))
     return np.clip(-np.expm1(_log_absence(model, observed, serious) - found), 0.0, 1.0)
 
 
@@ -132,7 +133,7 @@ def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, 
     absent = observed.codes.copy()
     absent[list(causes)] = 0
     without = Observed(absent, {}, (*observed.columns, *causes))
-    return model.cohort_engine.inference.log_probabilities(without)
+    return model.cohort_engine.inference.log_probabilities(cases_of(without))
 
 
 def _answers(model: DiagnosticModel, name: str, codes: NDArray[np.intp]) -> Answers:

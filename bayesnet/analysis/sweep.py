@@ -1,0 +1,96 @@
+"""What all that lies below the core is given the core, in one sweep up the tape.
+
+Each step hands on, for every vertex asked for at it or below it, the chance of each state but
+the last given what its message is over; a column for each such state.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.analysis.entropy import surprises
+from bayesnet.inference.beliefs import Beliefs
+from bayesnet.inference.rings import LINEAR, merged
+from bayesnet.inference.tape import CORE, Scope
+from bayesnet.inference.tuning import ROWS_AT_ONCE
+from bayesnet.network import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Swept:
+    """Vertices below one message to the core.
+
+    separator: what the message is over, vertices of the core. weights: its posterior, shape
+    (joint states,). rows: P(state | separator), shape (joint states, columns). columns: of each
+    vertex the states but the last.
+    """
+
+    separator: Scope
+    weights: Array
+    rows: Array
+    columns: Mapping[int, slice]
+
+    def given(self, vertex: int) -> Array:
+        """P(vertex | separator), shape (joint states, states)."""
+        some = self.rows[:, self.columns[vertex]]
+        return np.concatenate([some, 1.0 - some.sum(axis=1, keepdims=True)], axis=1)
+
+    def lost(self, vertices: Sequence[int]) -> dict[int, float]:
+        """{vertex: its entropy given the separator, in bits}, some rows after the others."""
+        starts = [self.columns[v].start for v in vertices]
+        found = np.zeros(len(vertices))
+        for start in range(0, len(self.weights), ROWS_AT_ONCE):
+            rows = self.rows[start : start + ROWS_AT_ONCE]
+            last = 1.0 - np.add.reduceat(rows, starts, axis=1)
+            own = np.add.reduceat(surprises(rows), starts, axis=1)
+            own += surprises(np.maximum(last, 0.0))
+            found += (self.weights[start : start + ROWS_AT_ONCE, None] * own).sum(axis=0)
+        return dict(zip(vertices, found.tolist(), strict=True))
+
+
+def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
+    """Everything asked for that is below the core or beside it, by the message that it went into.
+
+    Vertices of the core itself are not among them.
+    """
+    tape = beliefs.calibrated.forward.tape
+    going: dict[int, tuple[Array, list[int]]] = {}
+    found: list[Swept] = []
+    for at, step in enumerate(tape.steps):
+        if step.vertex == CORE:
+            break
+        below = [(slot, *going.pop(slot)) for slot in step.inputs if slot in going]
+        own = step.vertex in vertices and tape.sizes[step.vertex] > 1
+        if not below and not own:
+            continue
+        slot = tape.factors + at
+        out = tape.scopes[slot]
+        weights = beliefs.marginal(at, out)[..., 0]
+        belief = beliefs.belief(at).table[..., 0]
+        share = np.divide(belief, weights, out=np.zeros_like(belief), where=weights > 0)
+        scopes = [tape.scopes[each] for each, _, _ in below]
+        runs = merged(step.scope, [*scopes, out], tape.sizes)
+        every, labels = runs.labels(step.scope), runs.labels(out)
+        shaped = share.reshape(*runs.sizes, 1)
+        parts, names = [], list[int]()
+        for (_, table, inside), scope in zip(below, scopes, strict=True):
+            over = runs.labels(scope)
+            lanes = table.reshape(*runs.shape(over), -1)
+            parts.append(LINEAR.times((lanes, over), (shaped, every), labels))
+            names += inside
+        if own:
+            parts.append(np.moveaxis(share[:-1].reshape(-1, *runs.shape(labels)), 0, -1))
+            names.append(step.vertex)
+        table = np.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
+        above = tape.consumer[slot]
+        if above >= 0 and tape.steps[above].vertex != CORE:
+            going[slot] = table, names
+            continue
+        counts = [tape.sizes[v] - 1 for v in names]
+        ends = np.cumsum(counts).tolist()
+        columns = {v: slice(e - n, e) for v, e, n in zip(names, ends, counts, strict=True)}
+        rows = table.reshape(-1, table.shape[-1])
+        found.append(Swept(out, weights.reshape(-1), rows, columns))
+    return found

@@ -1,0 +1,181 @@
+"""What "times" and "sum" mean on a tape: of numbers, of their logarithms, or a maximum of these.
+
+An operand is an array whose last axis is the lanes (1 where all lanes share it) and whose other
+axes are named by ascending labels. No BLAS: the order of every sum is fixed by the shapes alone.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bayesnet.inference.tuning import GROUPED
+from bayesnet.network import Array
+
+Labels = tuple[int, ...]
+Operand = tuple[Array, Labels]
+LANE = 51
+"""einsum takes labels up to 51; a table with as many axes would not fit in memory."""
+
+
+class Linear:
+    """Plain numbers: fast, and right where the whole is not below SAFE."""
+
+    one = 1.0
+
+    def of(self, table: Array) -> Array:
+        """Numbers as this ring holds them; what a double cannot hold is 0."""
+        return np.asarray(table, dtype=np.float64)
+
+    def product(self, tables: Sequence[Array]) -> Array:
+        """The product of tables of numbers over the same axes."""
+        found = self.of(tables[0])
+        for each in tables[1:]:
+            found = found * self.of(each)
+        return found
+
+    def times(self, first: Operand, second: Operand, out: Labels) -> Array:
+        """The product, summed over the labels that are not in `out`."""
+        (a, one), (b, two) = first, second
+        operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
+        return np.asarray(np.einsum(*operands, order="C"))
+
+    def total(self, table: Operand, out: Labels) -> Array:
+        """A table summed over the labels that are not in `out`."""
+        operands: list[Any] = [table[0], [*table[1], LANE], [*out, LANE]]
+        return np.asarray(np.einsum(*operands, order="C"))
+
+
+class Logarithms:
+    """Natural logarithms: nothing underflows, and -inf is exactly zero."""
+
+    one = 0.0
+
+    def of(self, table: Array) -> Array:
+        """Numbers as this ring holds them."""
+        with np.errstate(divide="ignore"):
+            return np.log(table).astype(np.float64)
+
+    def product(self, tables: Sequence[Array]) -> Array:
+        """The product of tables of numbers over the same axes."""
+        found = self.of(tables[0])
+        for each in tables[1:]:
+            found = found + self.of(each)
+        return found
+
+    def times(self, first: Operand, second: Operand, out: Labels) -> Array:
+        """The product, summed over the labels that are not in `out`."""
+        union = tuple(sorted({*first[1], *second[1]}))
+        return self.total((_spread(first, union) + _spread(second, union), union), out)
+
+    def total(self, table: Operand, out: Labels) -> Array:
+        """A table summed over the labels that are not in `out`."""
+        values, labels = table
+        axes = tuple(at for at, label in enumerate(labels) if label not in out)
+        return self.reduce(values, axes) if axes else values
+
+    def reduce(self, values: Array, axes: tuple[int, ...]) -> Array:
+        """The sum over axes."""
+        most = values.max(axis=axes, keepdims=True)
+        most = np.where(np.isneginf(most), 0.0, most)
+        with np.errstate(divide="ignore"):
+            found = np.log(np.exp(values - most).sum(axis=axes))
+        return np.asarray(found + most.reshape(found.shape))
+
+
+class Maxima(Logarithms):
+    """Logarithms whose "sum" is the largest."""
+
+    def reduce(self, values: Array, axes: tuple[int, ...]) -> Array:
+        """The maximum over axes."""
+        return np.asarray(values.max(axis=axes))
+
+
+Ring = Linear | Logarithms | Maxima
+LINEAR, LOGARITHMS, MAXIMA = Linear(), Logarithms(), Maxima()
+
+
+def _spread(operand: Operand, union: Labels) -> Array:
+    values, labels = operand
+    sizes = dict(zip(labels, values.shape, strict=False))
+    return values.reshape(*(sizes.get(label, 1) for label in union), values.shape[-1])
+
+
+def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:
+    """The product of operands, taken one after the other, summed over all labels not in `out`."""
+    first, *others = operands
+    if not others:
+        return ring.total(first, out)
+    for at, second in enumerate(others):
+        later = {label for _, labels in others[at + 1 :] for label in labels}
+        within = {*first[1], *second[1]} & later.union(out)
+        left = tuple(sorted(within))
+        first = (ring.times(first, second, left), left)
+    return first[0]
+
+
+def multiplied(ring: Ring, operands: Sequence[Operand], sizes: Sequence[int]) -> Operand:
+    """The product of many operands with nothing summed out; sizes: of each label.
+
+    Neighbours are multiplied while that stays small, so that few products are large.
+    """
+    waiting = sorted(operands, key=lambda each: (min(each[1], default=0), each[0].size))
+    while len(waiting) > 1:
+        joined: list[Operand] = []
+        for operand in waiting:
+            if joined and _size({*joined[-1][1], *operand[1]}, sizes) <= GROUPED:
+                labels = tuple(sorted({*joined[-1][1], *operand[1]}))
+                joined[-1] = (ring.times(joined[-1], operand, labels), labels)
+            else:
+                joined.append(operand)
+        if len(joined) == len(waiting):
+            first, second = joined[-2:]
+            labels = tuple(sorted({*first[1], *second[1]}))
+            joined[-2:] = [(ring.times(first, second, labels), labels)]
+        waiting = joined
+    return waiting[0]
+
+
+def _size(labels: set[int], sizes: Sequence[int]) -> int:
+    return math.prod(sizes[label] for label in labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A set of scopes with neighbouring axes that always stand together made one.
+
+    order: the vertices, each label standing for a run of them. label_of: of each vertex.
+    sizes: of each label.
+    """
+
+    label_of: dict[int, int]
+    sizes: tuple[int, ...]
+
+    def labels(self, scope: Sequence[int]) -> Labels:
+        """The labels of a scope that is in order."""
+        return tuple(dict.fromkeys(self.label_of[v] for v in scope))
+
+    def shape(self, labels: Labels) -> tuple[int, ...]:
+        """The shape of an array with these labels."""
+        return tuple(self.sizes[label] for label in labels)
+
+
+def merged(order: Sequence[int], scopes: Sequence[Sequence[int]], sizes: Sequence[int]) -> Merged:
+    """Runs of vertices of `order` that are in the same scopes; every scope is in that order."""
+    kinds = dict.fromkeys(order, 0)
+    for bit, scope in enumerate(scopes):
+        for vertex in scope:
+            kinds[vertex] |= 1 << bit
+    label_of: dict[int, int] = {}
+    run_sizes: list[int] = []
+    before = -1
+    for vertex, kind in kinds.items():
+        if kind == before:
+            run_sizes[-1] *= sizes[vertex]
+        else:
+            run_sizes.append(sizes[vertex])
+        label_of[vertex] = len(run_sizes) - 1
+        before = kind
+    return Merged(label_of, tuple(run_sizes))

@@ -1,0 +1,110 @@
+"""Sums of one table over many sets of its vertices, what two of them share made once."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+
+import numpy as np
+
+from bayesnet.inference.tuning import SUMMED_AT_ONCE
+from bayesnet.network import Array
+
+Scope = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """A table of numbers and what it sums to.
+
+    table: an axis for each vertex of the scope, then the lanes. sizes: of each vertex.
+    popularity: how often a vertex is asked for, the least popular being summed out first.
+    """
+
+    table: Array
+    scope: Scope
+    sizes: Sequence[int]
+    popularity: Mapping[int, int] = field(default_factory=dict)
+    _kept: dict[Scope, Array] = field(default_factory=dict)
+
+    @cached_property
+    def _dropping(self) -> list[int]:
+        return sorted(self.scope, key=lambda v: self.popularity.get(v, 0))
+
+    @cached_property
+    def order(self) -> dict[int, int]:
+        """The place of each vertex among the axes."""
+        return {v: at for at, v in enumerate(self.scope)}
+
+    def to(self, scope: Scope) -> Array:
+        """The sum over all other vertices; scope in the order of the table's axes."""
+        table, left = self.table, self.scope
+        if table.size > SUMMED_AT_ONCE:
+            wanted = set(scope)
+            for vertex in self._dropping:
+                if vertex in wanted:
+                    continue
+                place = left.index(vertex)
+                left = (*left[:place], *left[place + 1 :])
+                if left not in self._kept:
+                    self._kept[left] = sum_axis(table, place)
+                table = self._kept[left]
+                if table.size <= SUMMED_AT_ONCE:
+                    break
+        return summed(table, left, scope)
+
+    def holding(self, scope: Scope, events: Sequence[tuple[int, Array]], found: Array) -> None:
+        """Fill in the sums to a scope where events about one vertex each hold; one lane.
+
+        events: (vertex, 1 or 0 for each of its states). found: shape (joint states, events).
+        """
+        rows = len(found)
+        for column, (vertex, states) in enumerate(events):
+            if vertex in scope:
+                shape = [-1 if v == vertex else 1 for v in scope]
+                found[:, column] = (self.to(scope)[..., 0] * states.reshape(shape)).reshape(-1)
+        half = len(self.scope) // 2
+        for part in (self.scope[:half], self.scope[half:]):
+            rest = [v for v in part if v not in scope]
+            columns = [at for at, (vertex, _) in enumerate(events) if vertex in rest]
+            if not columns:
+                continue
+            within = tuple(sorted({*scope, *rest}, key=self.order.__getitem__))
+            order = [within.index(v) for v in (*scope, *rest)]
+            flat = self.to(within)[..., 0].transpose(order).reshape(rows, -1)
+            sizes = [self.sizes[v] for v in rest]
+            starts = dict(zip(rest, np.cumsum([0, *sizes]).tolist(), strict=False))
+            holds = np.zeros((sum(sizes), len(columns)))
+            for at, column in enumerate(columns):
+                vertex, states = events[column]
+                holds[starts[vertex] : starts[vertex] + len(states), at] = states
+            found[:, columns] = flat @ (indicators(tuple(sizes)) @ holds)
+
+
+@cache
+def indicators(sizes: tuple[int, ...]) -> Array:
+    """For each joint state (row) 1 at the state of each vertex, their states side by side."""
+    if not sizes:
+        return np.zeros((1, 0))
+    states = np.indices(sizes).reshape(len(sizes), -1)
+    return np.concatenate(
+        [(states[at][:, None] == np.arange(size)).astype(float) for at, size in enumerate(sizes)],
+        axis=1,
+    )
+
+
+def summed(table: Array, left: Scope, scope: Scope) -> Array:
+    """A table over `left` summed to `scope` in one go."""
+    if left == scope:
+        return table
+    kept = set(scope)
+    return np.asarray(table.sum(axis=tuple(at for at, v in enumerate(left) if v not in kept)))
+
+
+def sum_axis(table: Array, axis: int) -> Array:
+    """A table summed over one axis, the blocks after it added up as they lie."""
+    before, size = math.prod(table.shape[:axis]), table.shape[axis]
+    blocks = table.reshape(before, size, -1)
+    # Of two states a plain sum is several times faster than a reduction.
+    total = blocks[:, 0] + blocks[:, 1] if size == 2 else blocks.sum(axis=1)
+    return np.asarray(total.reshape(*table.shape[:axis], *table.shape[axis + 1 :]))

@@ -1,0 +1,100 @@
+"""Every constant of the engine that was tuned or chosen, each with what was measured.
+
+None of them changes what an answer is, only how soon it comes and in which order sums are made;
+an answer's bits depend on them, on the network and on the case, and on nothing else.
+"""
+
+UNIT = 1 << 16
+"""What one bit of a vertex's size weighs in an elimination rule; whole numbers, so that what is
+added up edge by edge does not depend on the order."""
+
+SPREAD = 0.45
+"""The share of its weight that a vertex loses by chance at most, in a further try at an order.
+On link, munin1 and barley 0.3 to 0.6 found the cheapest orders; ties broken by chance did not."""
+
+WORTH = 2000
+"""Table entries in the tape that repay looking at one vertex once more."""
+
+MOST_LOOKS = 50_000
+"""Vertices looked at in one connected part, all tries together: about half a second."""
+
+TABLE_ENTRIES = 64
+"""A noisy-MAX whose table (free parents, and itself where it is free) has at most this many
+entries stays a table; a larger one becomes a chain of running maxima. With tables to five free
+parents the tapes of the runner model have a quarter of the steps and as many entries; at seven
+and more a single finding of 15 parents makes a tape of 32,768 entries by itself."""
+
+HANGING_ENTRIES = 1 << 16
+"""A leaf that nobody observed is read from the joint of its parents while the table of both has
+at most this many entries, else as the mean of a product. The first keeps a small chance's
+digits; the joint of 15 parents with two states took 2 ms of the runner model."""
+
+SAFE = 1e-150
+"""Probability of a connected part from which on the plain pass is right. What underflows there is
+below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass is made again on
+logarithms, where nothing underflows and zero is zero."""
+
+LANES = 32
+"""Variants of a case that go through the tape together. 8 were never more than 20 % slower on
+the numpy executor, 128 no faster and four times the memory."""
+
+LANES_BYTES = 256 << 20
+"""Of the tables of all variants that go through a tape together; larger tapes take fewer."""
+
+EVIDENCE_SHARE = 0.2
+"""Of the variables, how many evidence may be counted on to make known."""
+
+EVIDENCE_DRAWS = 3
+"""How many such draws say whether a wide network fits once something is known."""
+
+SEARCHED = 4000
+"""Subsets tried before a conflict is settled for that no single removal makes possible."""
+
+PLANS_KEPT = 256
+"""Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
+
+FOLDED_ENTRIES = 1 << 14
+"""Entries of the largest table that what is between a question and the tape is summed out of."""
+
+JOINT_BUDGET = 1 << 29
+"""Bytes of the largest joint that is read."""
+
+SUMMED_AT_ONCE = 4096
+"""Entries from which a belief is summed one vertex after another, each sum kept for the next
+joint; smaller ones are summed in one call, which costs about as much as keeping book."""
+
+KEPT_TABLE = 1 << 17
+"""Entries up to which a family's full table is made once and kept; larger ones are made of their
+sources in each case."""
+
+SLICED_TABLE = 1 << 13
+"""Entries of a noisy-MAX's full table up to which a case's factor is cut from it."""
+
+CORE_ENTRIES = 1 << 20
+"""Entries of the joint of a model's causes up to which they are the tape's core."""
+
+GROUPED = 1 << 11
+"""Entries up to which factors of the core are multiplied with each other first."""
+
+CORE_LANES = 16
+"""Variants in one matrix product of the core, always as many, padded: a BLAS may sum a row in
+another order when it has other rows beside it."""
+
+SUPPOSED_AT_ONCE = 1 << 15
+"""Entries of a belief, over all events that are supposed, up to which each event is a lane."""
+
+ROWS_AT_ONCE = 2048
+"""Rows of a sweep whose logarithms are taken at once, so that they stay in the cache."""
+
+ROW_CLIQUE = 24
+"""Vertices of the largest product in the compiled kernel of single cases."""
+
+ROW_ENTRIES = 1 << 20
+"""Entries of all tables of a case in that kernel; a case that takes more goes the numpy way."""
+
+ROW_VARIABLES = 400
+"""Variables of the largest network that the kernel is for; its order looks at every vertex each
+time, and a larger network's tables are large as well."""
+
+ROWS_A_CHUNK = 64
+"""Cases that one thread takes at a time."""

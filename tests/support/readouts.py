@@ -1,0 +1,111 @@
+"""The readouts of a compiled network for encoded evidence, as tests ask for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.analysis import conflict as conflicts
+from bayesnet.analysis import derivatives, information
+from bayesnet.analysis.leave_one_out import by_itself
+from bayesnet.engine import Engine
+from bayesnet.inference.cases import Case, cases_of
+from bayesnet.network import Array
+from bayesnet.network.evidence import Observed
+
+
+@dataclass(frozen=True)
+class Asked:
+    """bits and chances by name, from one posterior."""
+
+    asked: information.Asked
+    bits: dict[str, float]
+    chances: dict[str, Array]
+
+
+def one(observed: Observed) -> Case:
+    """The first case."""
+    return cases_of(observed)[0]
+
+
+def conflict(
+    engine: Engine,
+    observed: Observed,
+    findings: Sequence[int],
+    hypotheses: Sequence[tuple[conflicts.Hypothesis, float]],
+    log_evidence: float,
+) -> conflicts.Conflict:
+    """The conflict of one case; hypotheses: each with its posterior."""
+    case, planner = one(observed), engine.inference.planner
+    named, after = zip(*hypotheses, strict=True)
+    before = conflicts.before(planner, case.without(findings), findings, named)
+    return conflicts.conflict(case, before, findings, after, log_evidence)
+
+
+def least_conflicts(
+    engine: Engine,
+    observed: Observed,
+    findings: Sequence[int],
+    hypotheses: Sequence[tuple[conflicts.Hypothesis, Array]],
+    log_evidence: Array,
+) -> Array:
+    """The least conflict of each case of a table."""
+    cases = cases_of(observed)
+    return conflicts.least_conflicts(engine.inference, cases, findings, hypotheses, log_evidence)
+
+
+def beside_the_others(engine: Engine, observed: Observed, findings: Sequence[int]) -> Array:
+    """Log P of each finding given the rest of one case."""
+    return conflicts.beside_the_others(engine.inference.planner, one(observed), findings)
+
+
+def ask(
+    engine: Engine,
+    targets: Sequence[int],
+    questions: Sequence[int],
+    observed: Observed,
+    wanted: Sequence[int] = (),
+) -> Asked:
+    """What each question tells about the joint of the targets, in one case."""
+    names = engine.network.names
+    found = engine.inference.ask(one(observed), targets, questions, wanted)
+    bits = {names[v]: each for v, each in found.bits.items()}
+    return Asked(found, bits, {names[v]: each for v, each in found.chances.items()})
+
+
+def ask_again(engine: Engine, asked: Asked, some: Sequence[int]) -> dict[str, float]:
+    """What the same questions tell about some of the targets."""
+    names = engine.network.names
+    questions = [names.index(name) for name in asked.bits]
+    found = information.ask_again(asked.asked, some, questions)
+    return {names[v]: each for v, each in found.items()}
+
+
+def ask_many(
+    engine: Engine, targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> Array:
+    """What each question tells in each case, shape (questions, cases)."""
+    return engine.inference.ask_many(cases_of(observed), targets, questions)
+
+
+def information_each(
+    engine: Engine, targets: Sequence[int], questions: Sequence[int], observed: Observed
+) -> Array:
+    """What each question tells about each target, in one case."""
+    return engine.inference.information_each(one(observed), targets, questions)
+
+
+def left_out(
+    engine: Engine, observed: Observed, targets: Sequence[int]
+) -> dict[int, dict[int, Array]]:
+    """{observed variable: posteriors of the targets without it}, in one case."""
+    case, planner = one(observed), engine.inference.planner
+    said = {*np.flatnonzero(observed.codes[:, 0] >= 0).tolist(), *observed.likelihoods}
+    return {v: dict(by_itself(planner, case, v, targets).posteriors) for v in sorted(said)}
+
+
+def log_odds_derivatives(
+    engine: Engine, observed: Observed, events: Sequence[derivatives.Event]
+) -> derivatives.Derivatives:
+    """Derivatives of the log-odds of events by every number, in one case."""
+    return derivatives.log_odds_derivatives(engine.inference.given, one(observed), events)
