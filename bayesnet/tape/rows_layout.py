@@ -10,6 +10,8 @@ from bayesnet.tape.structure import Structure
 from bayesnet.tape.tuning import ROW_CLIQUE, ROW_ENTRIES
 
 Ints = NDArray[np.int64]
+FACTORS, ENTRIES, VERTICES = 0, 1, 2
+"""Places in `Work.used`."""
 
 
 class Net(NamedTuple):
