@@ -7,9 +7,8 @@ it stays far over 0 under every hypothesis is likely to come from something the 
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +18,8 @@ from bayesnet.inference.posteriors import Posterior, posterior_of
 from bayesnet.inference.problem import Planner, blocks
 from bayesnet.network import Array
 
-if TYPE_CHECKING:
-    from bayesnet.analysis.inference import Inference
-
+LogProbabilities = Callable[[Sequence[Case]], Array]
+"""Log P of each of some cases, shape (cases,)."""
 Hypothesis = Mapping[int, int]
 """{variable: its state}; variables that are not named are as they come."""
 
@@ -116,7 +114,7 @@ def conflict(
 
 
 def least_conflicts(
-    inference: "Inference",
+    log_probabilities: LogProbabilities,
     cases: Sequence[Case],
     findings: Sequence[int],
     hypotheses: Sequence[tuple[Hypothesis, Array]],
@@ -135,7 +133,7 @@ def least_conflicts(
         parts += [rest.with_states(each) for each, _ in hypotheses]
         parts += [case.without([f for f in findings if f != v]) for v in own]
     distinct = {case.key: case for case in parts}
-    logs = dict(zip(distinct, inference.log_probabilities(list(distinct.values())), strict=True))
+    logs = dict(zip(distinct, log_probabilities(list(distinct.values())), strict=True))
     found = iter([logs[case.key] for case in parts])
     least = np.zeros(len(cases))
     for row, own in enumerate(said):

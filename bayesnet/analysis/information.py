@@ -7,7 +7,7 @@ its states.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -96,6 +96,9 @@ class Reading:
     posterior: Posterior
     plans: tuple[Question, ...]
     targets: frozenset[int]
+    _products: dict[tuple[tuple[int, ...], frozenset[int]], tuple[Array, Array]] = field(
+        default_factory=dict
+    )
 
     @cached_property
     def core(self) -> frozenset[int]:
@@ -145,7 +148,7 @@ class Reading:
             return _by_joint(self.posterior, self._replanned(plan, targets))
         scope, rows = found
         if not every:
-            both = self._with_targets(scope, rows, targets)
+            both = self._with_targets(plan, scope, rows, targets)
             chance = both.sum(axis=0)
             return entropy(both.sum(axis=1)) + entropy(chance) - entropy(both), chance
         weights = self.posterior.joint(scope).reshape(-1)
@@ -169,17 +172,34 @@ class Reading:
             if plan.variable not in self.swept:
                 return None
             part = self.swept[plan.variable]
-            return part.separator, part.given(plan.variable)
+            return part.separator, part.rows
         others = self._others(plan)
         if not others or (len(others) == 1 and others[0] in self.swept):
             return self._hanging(plan, others)
         return None
 
-    def _with_targets(self, scope: tuple[int, ...], rows: Array, targets: frozenset[int]) -> Array:
+    def _with_targets(
+        self, plan: Question, scope: tuple[int, ...], rows: Array, targets: frozenset[int]
+    ) -> Array:
         """P(targets, answer), shape (joint states of the targets, answers)."""
+        if plan.hanging:
+            return np.asarray(self._beside(scope, targets) @ rows)
+        part = self.swept[plan.variable]
+        key = (part.separator, targets)
+        if key not in self._products:
+            weights = self._beside(scope, targets)
+            self._products[key] = weights @ part.rows, weights.sum(axis=1, keepdims=True)
+        product, total = self._products[key]
+        some = product[:, part.columns[plan.variable]]
+        last = np.maximum(0.0, total - some.sum(axis=1, keepdims=True))
+        return np.concatenate([some, last], axis=1)
+
+    def _beside(self, scope: tuple[int, ...], targets: frozenset[int]) -> Array:
+        """P(targets, scope), shape (joint states of the targets, of the scope)."""
         sizes = self.posterior.problem.tape.sizes
         apart = tuple(sorted(targets.difference(scope)))
-        joint = self.posterior.joint((*scope, *apart)).reshape(len(rows), -1)
+        entries = math.prod(sizes[v] for v in scope)
+        joint = self.posterior.joint((*scope, *apart)).reshape(entries, -1)
         code = np.zeros([1] * len(scope), dtype=np.intp)
         count = 1
         for at, vertex in enumerate(scope):
@@ -188,9 +208,9 @@ class Reading:
                 code = code + count * np.arange(sizes[vertex]).reshape(shape)
                 count *= sizes[vertex]
         code = np.broadcast_to(code, [sizes[v] for v in scope]).reshape(-1)
-        weights = np.zeros((count, joint.shape[1], len(rows)))
-        weights[code, :, np.arange(len(rows))] = joint
-        return np.asarray(weights.reshape(-1, len(rows)) @ rows)
+        weights = np.zeros((count, joint.shape[1], entries))
+        weights[code, :, np.arange(entries)] = joint
+        return weights.reshape(-1, entries)
 
     def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[tuple[int, ...], Array]:
         """The same of a question outside the tape that hangs from at most one vertex below it."""

@@ -126,7 +126,14 @@ def known_before(
 ) -> Before:
     """What `conflict.before` says of events about the targets, from a study of its own.
 
-    known: the case without its findings.
+    known: a case without its findings. Remembered: an interview asks for the same again and
+    again, while its findings grow.
     """
-    found = study(planner, known, targets, findings)
-    return Before(found.log_z, found.told[1], found.chances(events))
+
+    def make() -> Before:
+        found = study(planner, known, targets, findings)
+        return Before(found.log_z, found.told[1], found.chances(events))
+
+    told = tuple(tuple((v, s.tobytes()) for v, s in event.items()) for event in events)
+    found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)
+    return found

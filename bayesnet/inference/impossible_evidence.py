@@ -53,5 +53,6 @@ def impossible(network: Network, is_possible: IsPossible, case: Case) -> Impossi
 def _described(network: Network, case: Case, variable: int) -> str:
     named = network.variables[variable]
     if variable in case.soft:
-        return f"{named.name} (likelihood)"
+        zero = not case.soft[variable].any()
+        return f"{named.name} (likelihood{' of 0 for every state' if zero else ''})"
     return f"{named.name} = {named.states[case.hard[variable]]}"

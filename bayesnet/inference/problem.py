@@ -5,6 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -18,18 +19,19 @@ from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import LANES, LANES_BYTES, PLANS_KEPT
 from bayesnet.network import Array
 
+T = TypeVar("T")
 BYTES_AN_ENTRY = 24
 """Of a product of a step: what it is multiplied from, and its adjoint, beside itself."""
 
 
 @dataclass(frozen=True, eq=False)
-class Memo:
-    """Plans by what they are a function of; forgetting one costs time and changes nothing."""
+class Memo(Generic[T]):
+    """Things by what they are a function of; forgetting one costs time and changes nothing."""
 
-    held: dict[Hashable, Tape] = field(default_factory=dict)
+    held: dict[Hashable, T] = field(default_factory=dict)
 
-    def tape(self, key: Hashable, make: Callable[[], Tape]) -> Tape:
-        """The plan of a key, made when it is not there."""
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """What belongs to a key, made when it is not there."""
         found = self.held.get(key)
         if found is None:
             found = make()
@@ -39,7 +41,7 @@ class Memo:
             self.held[key] = found
         return found
 
-    def __reduce__(self) -> tuple[type["Memo"], tuple[()]]:
+    def __reduce__(self) -> tuple[type["Memo[T]"], tuple[()]]:
         return Memo, ()
 
 
@@ -120,12 +122,13 @@ class Problem:
 class Planner:
     """Makes problems of cases; refuses those too large before it allocates.
 
-    budget: bytes.
+    budget: bytes. memo: plans. priors: what is known before any finding, see `study`.
     """
 
     structure: Structure
     budget: int
-    memo: Memo = field(default_factory=Memo)
+    memo: Memo[Tape] = field(default_factory=Memo)
+    priors: Memo[Any] = field(default_factory=Memo)
 
     def problem(
         self,
@@ -150,7 +153,7 @@ class Planner:
                 log_constant += _log(factor.table)
         scopes = tuple(slots)
         key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
-        tape = self.memo.tape(key, lambda: self._tape(factors.sizes, scopes, ghosts, last, kept))
+        tape = self.memo.get(key, lambda: self._tape(factors.sizes, scopes, ghosts, last, kept))
         return Problem(self.structure, case, factors, tape, slots, log_constant)
 
     def _tape(

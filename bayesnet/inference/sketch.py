@@ -12,7 +12,7 @@ from bayesnet.inference.posteriors import outline
 from bayesnet.inference.problem import BYTES_AN_ENTRY
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import eliminated, tape_of
-from bayesnet.inference.tuning import EVIDENCE_DRAWS, EVIDENCE_SHARE, MOST_LOOKS
+from bayesnet.inference.tuning import EVIDENCE_DRAWS, EVIDENCE_LOOKS, EVIDENCE_SHARE, MOST_LOOKS
 from bayesnet.network import Network, NoisyMax
 
 LARGEST = 5
@@ -64,7 +64,7 @@ def fits_with_evidence(structure: Structure, budget: int) -> bool:
     for seed in range(EVIDENCE_DRAWS):
         known = random.Random(seed).sample(range(len(structure.sizes)), count)
         case = Case({v: structure.sizes[v] - 1 for v in known}, {})
-        fitting += sketch(structure, case, looks=0).memory <= budget
+        fitting += sketch(structure, case, looks=EVIDENCE_LOOKS).memory <= budget
     return fitting > EVIDENCE_DRAWS // 2
 
 

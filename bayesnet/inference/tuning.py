@@ -44,7 +44,7 @@ LANES_BYTES = 256 << 20
 EVIDENCE_SHARE = 0.2
 """Of the variables, how many evidence may be counted on to make known."""
 
-EVIDENCE_DRAWS = 3
+EVIDENCE_DRAWS = 5
 """How many such draws say whether a wide network fits once something is known."""
 
 SEARCHED = 4000
@@ -98,3 +98,17 @@ time, and a larger network's tables are large as well."""
 
 ROWS_A_CHUNK = 64
 """Cases that one thread takes at a time."""
+
+EVIDENCE_LOOKS = 10_000
+"""Vertices looked at for each of these draws."""
+
+SIGNED_FROM = 1 << 18
+"""Entries of a tape with chains from which signed auxiliaries are tried in their place. On the
+runner model they gain little; with findings of 60 parents the chains are out of reach."""
+
+SIGNED_GAIN = 4
+"""How many times fewer entries they have to make."""
+
+SIGNED_LOSS = 1e-9
+"""Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
+all terms without their signs, over the sum with them. Over it the case goes the chains' way."""

@@ -127,7 +127,7 @@ def test_ask_many_says_the_same_as_ask():
         np.testing.assert_allclose(found[:, row], expected, rtol=0, atol=1e-12)
 
 
-def test_a_rows_numbers_do_not_depend_on_the_other_rows(monkeypatch):
+def test_a_rows_numbers_do_not_depend_on_the_other_rows():
     model = gearbox()
     network = model.engine.network
     targets = [network.position(cause) for cause in model.description.causes]
@@ -135,9 +135,9 @@ def test_a_rows_numbers_do_not_depend_on_the_other_rows(monkeypatch):
     table = {"whine": [0, 1] * 20, "squeal_cold": [1, 1, 0, -1] * 10}
     observed = encode_table(network, network.state_names(table))
     together = ask_many(model.engine, targets, questions, observed)
-    monkeypatch.setattr("bayesnet.analysis.information.JOINTS_BYTES", 1)
-    apart = ask_many(model.engine, targets, questions, observed)
-    np.testing.assert_array_equal(apart, together)
+    for row in range(4):
+        apart = ask_many(model.engine, targets, questions, observed.take([row]))
+        np.testing.assert_array_equal(apart[:, 0], together[:, row])
     np.testing.assert_array_equal(together[:, :4], together[:, 4:8])
 
 

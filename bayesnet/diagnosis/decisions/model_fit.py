@@ -50,7 +50,8 @@ def judge_fit(
     hypotheses = _hypotheses(description, network, probabilities)
     events = [{v: np.eye(2)[state] for v, state in named.items()} for named, _ in hypotheses]
     known = study.case.without(findings)
-    before = known_before(study.planner, known, findings, study.targets, events)
+    every = [network.position(name) for name in description.findings]
+    before = known_before(study.planner, known, every, study.targets, events)
     after = [probability for _, probability in hypotheses]
     found = conflict(study.case, before, findings, after, study.log_z)
     decibans = _decibans(found)
@@ -92,7 +93,7 @@ def conflicting(
     findings = [inference.network.position(name) for name in description.findings]
     hypotheses = _hypotheses(description, inference.network, probabilities)
     cases = cases_of(observed)
-    least = least_conflicts(inference, cases, findings, hypotheses, log_evidence)
+    least = least_conflicts(inference.log_probabilities, cases, findings, hypotheses, log_evidence)
     conflicts = least >= math.log(description.model.conflict_from.value)
     return np.asarray(conflicts & _has_any(observed, findings))
 

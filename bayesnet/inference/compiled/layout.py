@@ -10,6 +10,8 @@ from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES
 from bayesnet.network import Array, Table
 
 Ints = NDArray[np.int64]
+FACTORS, ENTRIES, VERTICES = 0, 1, 2
+"""Places in `Work.used`."""
 
 
 class Net(NamedTuple):

@@ -87,7 +87,7 @@ class Rows:
             for variable, values in case.soft.items():
                 soft[row, variable] = len(likelihoods)
                 likelihoods.append(np.pad(values, (0, max(sizes) - len(values))))
-        table = np.array(likelihoods) if likelihoods else np.zeros((1, max(sizes)))
+        table = np.array(likelihoods) if likelihoods else np.zeros((1, max(sizes, default=1)))
         return codes, soft, table
 
     def __reduce__(self) -> tuple[type["Rows"], tuple[Structure]]:

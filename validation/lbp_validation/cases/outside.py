@@ -143,7 +143,8 @@ def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> 
     hypotheses.append((dict.fromkeys(causes, 0), none))
     findings = [place(name) for name in asked.findings]
     people, logs = cases_of(observed), scores.log_probability
-    return np.exp(least_conflicts(engine.inference, people, findings, hypotheses, logs))
+    chances = engine.inference.log_probabilities
+    return np.exp(least_conflicts(chances, people, findings, hypotheses, logs))
 
 
 def network_without(network: Network, cause: str) -> Network:

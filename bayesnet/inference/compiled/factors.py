@@ -1,0 +1,155 @@
+"""The compiled kernel: what matters in a case, and the factors of tables (see `rows`)."""
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Ints, Net, Work
+from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES
+from bayesnet.network import Array
+
+Flags = NDArray[np.bool_]
+
+compiled = njit(cache=True, nogil=True)
+
+
+@compiled
+def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
+    """Marks what matters, and the roots that are summed out with their only child."""
+    relevant, absorbed = work.relevant, work.absorbed
+    for v in range(len(codes)):
+        relevant[v] = codes[v] >= 0 or soft[v] >= 0 or wanted[v]
+        absorbed[v] = False
+    for at in range(len(net.order) - 1, -1, -1):
+        v = net.order[at]
+        if relevant[v]:
+            for p in range(net.parents_at[v], net.parents_at[v + 1]):
+                relevant[net.parent[p]] = True
+    for v in range(len(codes)):
+        if not relevant[v] or codes[v] >= 0 or wanted[v]:
+            continue
+        if net.parents_at[v + 1] > net.parents_at[v]:
+            continue
+        children, last = 0, 0
+        for c in range(net.children_at[v], net.children_at[v + 1]):
+            if relevant[net.child[c]]:
+                children += 1
+                last = net.child[c]
+        absorbed[v] = children == 1 and net.noisy[last]
+    count = 0
+    for v in range(len(codes)):
+        work.vertex[v] = -1
+        if relevant[v] and codes[v] < 0 and not absorbed[v]:
+            work.vertex[v] = count
+            work.size[count] = net.sizes[v]
+            work.weight[count, : net.sizes[v]] = 1.0
+            count += 1
+    work.used[FACTORS] = 0
+    work.used[ENTRIES] = 0
+    work.used[VERTICES] = count
+
+
+@compiled
+def add_factor(work: Work, scope: Ints, length: int) -> Any:
+    """Room for a factor; its number, or -1 where there is none left."""
+    number = work.used[FACTORS]
+    entries = 1
+    if length > ROW_CLIQUE:
+        return -1
+    for at in range(length):
+        work.scope[number, at] = scope[at]
+        entries *= work.size[scope[at]]
+        if work.used[ENTRIES] + entries > ROW_ENTRIES:
+            return -1
+    work.length[number] = length
+    work.start[number] = work.used[ENTRIES]
+    work.taken[number] = False
+    work.used[ENTRIES] += entries
+    work.used[FACTORS] += 1
+    return number
+
+
+@compiled
+def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, s: int) -> Any:
+    """P(root in a state), as listed, times its likelihood."""
+    at = net.sizes[v] - 1 - s if net.noisy[v] and net.turned[v] else s
+    weight = net.values[net.values_at[v] + at]
+    return weight * likelihoods[soft[v], s] if soft[v] >= 0 else weight
+
+
+@compiled
+def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
+    """The factor of a table's family: cut out what is observed. Returns a constant, -1: no room."""
+    scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
+    strides = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
+    base, stride, length = net.values_at[v], 1, 0
+    first, last = net.parents_at[v], net.parents_at[v + 1]
+    for back in range(last - first + 1):
+        each = v if back == 0 else net.parent[last - back]
+        if codes[each] >= 0:
+            base += stride * codes[each]
+        else:
+            if length > ROW_CLIQUE - 1:
+                return -1.0
+            scope[length] = work.vertex[each]
+            strides[length] = stride
+            length += 1
+        stride *= net.sizes[each]
+    if length == 0:
+        return net.values[base]
+    if length == 1:
+        for s in range(work.size[scope[0]]):
+            work.weight[scope[0], s] *= net.values[base + s * strides[0]]
+        return 1.0
+    number = add_factor(work, scope, length)
+    if number < 0:
+        return -1.0
+    _cut(net, work, number, base, strides, length)
+    return 1.0
+
+
+@compiled
+def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
+    """Copies the entries of a factor from the values, the last vertex fastest."""
+    digit = work.digit
+    digit[:length] = 0
+    at, source = work.start[number], base
+    while True:
+        work.table[at] = net.values[source]
+        at += 1
+        place = length - 1
+        while place >= 0:
+            digit[place] += 1
+            source += strides[place]
+            if digit[place] < work.size[work.scope[number, place]]:
+                break
+            source -= digit[place] * strides[place]
+            digit[place] = 0
+            place -= 1
+        if place < 0:
+            return
+
+
+@compiled
+def row_of(
+    net: Net,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    link: int,
+    p: int,
+    states: int,
+    row: Array,
+) -> None:
+    """What a parent that is observed or absorbed does by itself, lowest state first."""
+    if codes[p] >= 0:
+        for t in range(states):
+            row[t] = net.values[link + codes[p] * states + t]
+        return
+    row[:states] = 0.0
+    for s in range(net.sizes[p]):
+        weight = _root_weight(net, codes, soft, likelihoods, p, s)
+        for t in range(states):
+            row[t] += weight * net.values[link + s * states + t]

@@ -1,0 +1,222 @@
+"""The compiled kernel: the factors of noisy-MAX families (see `rows`, and `noisy`)."""
+
+from typing import Any
+
+import numpy as np
+
+from bayesnet.inference.compiled.factors import add_factor, compiled, row_of
+from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, TABLE_ENTRIES
+from bayesnet.network import Array
+
+
+@compiled
+def lowest_family(
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
+) -> Any:
+    """A noisy-MAX in its lowest state: a weight of each free parent; returns the rest."""
+    states = net.sizes[v]
+    constant = net.values[net.values_at[v]]
+    for at in range(net.parents_at[v], net.parents_at[v + 1]):
+        p, link = net.parent[at], net.links_at[at]
+        if work.vertex[p] >= 0:
+            for s in range(net.sizes[p]):
+                work.weight[work.vertex[p], s] *= net.values[link + s * states]
+        else:
+            row_of(net, codes, soft, likelihoods, link, p, states, row)
+            constant *= row[0]
+    return constant
+
+
+@compiled
+def _reduce(row: Array, states: int, state: int) -> None:
+    """A distribution to (below, at) an observed state, in place."""
+    below = 0.0
+    for t in range(state):
+        below += row[t]
+    row[1] = row[state]
+    row[0] = below
+
+
+@compiled
+def _join(first: Array, at: int, second: Array, states: int) -> None:
+    """first[at:] becomes the distribution of the larger of two independent ones, in place."""
+    below_first, below_second = 0.0, 0.0
+    for t in range(states):
+        one, two = first[at + t], second[t]
+        below_first += one
+        first[at + t] = one * below_second + two * below_first
+        below_second += two
+
+
+@compiled
+def noisy_family(
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
+) -> Any:
+    """A noisy-MAX in another state or free: a table or a chain. Returns a constant, -1: no room."""
+    own = work.vertex[v]
+    listed = net.sizes[v]
+    state = -1
+    if own < 0:
+        state = listed - 1 - codes[v] if net.turned[v] else codes[v]
+    states = listed if own >= 0 else 2
+    start = np.empty(listed)
+    for t in range(listed):
+        start[t] = net.values[net.values_at[v] + t]
+    if own < 0:
+        _reduce(start, listed, state)
+    free = np.empty(net.parents_at[v + 1] - net.parents_at[v], dtype=np.int64)
+    count, entries = 0, states if own >= 0 else 1
+    for at in range(net.parents_at[v], net.parents_at[v + 1]):
+        p = net.parent[at]
+        if work.vertex[p] >= 0:
+            free[count] = at
+            count += 1
+            entries = min(entries * net.sizes[p], ROW_ENTRIES)
+            continue
+        row_of(net, codes, soft, likelihoods, net.links_at[at], p, listed, row)
+        if own < 0:
+            _reduce(row, listed, state)
+        _join(start, 0, row, states)
+    if count == 0 and own < 0:
+        return start[1]
+    if entries <= TABLE_ENTRIES or count < 3:
+        return _as_table(net, work, v, own, state, states, start, free[:count], row)
+    return _as_chain(net, work, v, own, state, states, start, free[:count], row)
+
+
+@compiled
+def _link(net: Net, at: int, s: int, listed: int, state: int, row: Array) -> None:
+    """The row of a free parent's state, reduced where the maximum is observed."""
+    link = net.links_at[at]
+    for t in range(listed):
+        row[t] = net.values[link + s * listed + t]
+    if state >= 0:
+        _reduce(row, listed, state)
+
+
+@compiled
+def _as_table(
+    net: Net,
+    work: Work,
+    v: int,
+    own: int,
+    state: int,
+    states: int,
+    start: Array,
+    free: Ints,
+    row: Array,
+) -> Any:
+    """P(maximum | free parents) in full, grown parent by parent."""
+    listed, pair = net.sizes[v], work.pair
+    pair[:states] = start[:states]
+    rows = 1
+    for at in free:
+        size = net.sizes[net.parent[at]]
+        for r in range(rows - 1, -1, -1):
+            for s in range(size - 1, -1, -1):
+                to = (r * size + s) * states
+                for t in range(states - 1, -1, -1):
+                    pair[to + t] = pair[r * states + t]
+                _link(net, at, s, listed, state, row)
+                if s > 0 or r > 0:
+                    _join(pair, to, row, states)
+        _link(net, at, 0, listed, state, row)
+        _join(pair, 0, row, states)
+        rows *= size
+    return _place(net, work, v, own, states, free, rows)
+
+
+@compiled
+def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int) -> Any:
+    """Takes the table from `pair` to a factor, or to the weights of a single vertex."""
+    scope = np.empty(len(free) + 1, dtype=np.int64)
+    length = len(free)
+    if length > ROW_CLIQUE - 1:
+        return -1.0
+    for at in range(length):
+        scope[at] = work.vertex[net.parent[free[at]]]
+    if own >= 0:
+        scope[length] = own
+        length += 1
+    columns = states if own >= 0 else 1
+    number = -1
+    if length > 1:
+        number = add_factor(work, scope, length)
+        if number < 0:
+            return -1.0
+    for r in range(rows):
+        for t in range(columns):
+            from_state = t if own >= 0 else 1
+            to = columns - 1 - t if own >= 0 and net.turned[v] else t
+            value = work.pair[r * states + from_state]
+            if length > 1:
+                work.table[work.start[number] + r * columns + to] = value
+            else:
+                work.weight[scope[0], r * columns + to] *= value
+    return 1.0
+
+
+@compiled
+def _write(work: Work, to: int, row: Array, observed: bool, turned: bool) -> Any:
+    """A row of a chain's table, its observed state alone or all as listed; where the next goes."""
+    states = len(row)
+    if observed:
+        work.table[to] = row[1]
+        return to + 1
+    for t in range(states):
+        work.table[to + (states - 1 - t if turned else t)] = row[t]
+    return to + states
+
+
+@compiled
+def _as_chain(
+    net: Net,
+    work: Work,
+    v: int,
+    own: int,
+    state: int,
+    states: int,
+    start: Array,
+    free: Ints,
+    row: Array,
+) -> Any:
+    """Running maxima over the free parents: (old maximum, parent, new maximum) each."""
+    listed, old = net.sizes[v], -1
+    scope, mixed = np.empty(3, dtype=np.int64), np.empty(states)
+    for place in range(len(free)):
+        at = free[place]
+        last = place == len(free) - 1
+        length = 0
+        if old >= 0:
+            scope[0] = old
+            length = 1
+        scope[length] = work.vertex[net.parent[at]]
+        length += 1
+        if not last:
+            new = work.used[VERTICES]
+            work.used[VERTICES] += 1
+            work.size[new] = states
+            work.weight[new, :states] = 1.0
+            scope[length] = new
+            length += 1
+        elif own >= 0:
+            scope[length] = own
+            length += 1
+        number = add_factor(work, scope, length)
+        if number < 0:
+            return -1.0
+        to = work.start[number]
+        for before in range(states if old >= 0 else 1):
+            for s in range(net.sizes[net.parent[at]]):
+                mixed[:] = 0.0
+                if old >= 0:
+                    mixed[before] = 1.0
+                else:
+                    mixed[:] = start[:states]
+                _link(net, at, s, listed, state, row)
+                _join(mixed, 0, row, states)
+                to = _write(work, to, mixed, last and own < 0, last and net.turned[v])
+        if not last:
+            old = new
+    return 1.0
