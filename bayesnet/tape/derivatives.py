@@ -18,7 +18,6 @@ from bayesnet.tape.factors import Factor
 from bayesnet.tape.noisy import Known
 from bayesnet.tape.passes import Calibrated, normalised, reverse
 from bayesnet.tape.problem import Planner, Problem, blocks
-from bayesnet.tape.rings import LINEAR
 
 Event = Mapping[int, Array]
 """{variable: 1 or 0 for each of its states}: all of the variables in states that have a 1."""
@@ -111,7 +110,7 @@ def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list
         shape = [tape.sizes[v] for v in tape.scopes[slot]]
         table = forward.tables[slot].reshape(math.prod(shape), -1)
         own = adjoint.reshape(math.prod(shape), -1)
-        both = own * table if forward.ring is LINEAR else own + table
+        both = own * table if forward.ring.plain else own + table
         posteriors[slot] = normalised(forward.ring, both).reshape(*shape, -1)
     return entry_weights(problem, posteriors, lanes)
 

@@ -85,7 +85,7 @@ class Inference:
         if self.rows is not None:
             _, _, found = self.rows.run(cases, (), ())
         for row in np.flatnonzero(np.isnan(found)).tolist():
-            found[row] = self.planner.problem(cases[row]).log_z
+            found[row] = posterior_of(self.planner, cases[row], ()).log_z[0]
         return found
 
     def is_possible(self, case: Case) -> bool:
