@@ -198,4 +198,7 @@ class Inference:
     def _is_small(self, variable: int) -> bool:
         """Whether the kernel may have the variable in its tape even where nothing needs it."""
         structure = self.planner.structure
-        return bool(structure.children[variable]) or structure.entries(variable) <= TABLE_ENTRIES
+        if structure.children[variable] or structure.entries(variable) <= TABLE_ENTRIES:
+            return True
+        # The parents of a leaf with a table meet in a step anyway.
+        return not structure.arrays[variable]
