@@ -17,7 +17,6 @@ from bayesnet.inference.factors import Factor
 from bayesnet.inference.noisy_sources import Known
 from bayesnet.inference.passes import Calibrated, normalised, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
-from bayesnet.inference.rings import LINEAR
 from bayesnet.network import Array, Family, Table
 
 Event = Mapping[int, Array]
@@ -111,7 +110,7 @@ def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list
         shape = [tape.sizes[v] for v in tape.scopes[slot]]
         table = forward.tables[slot].reshape(math.prod(shape), -1)
         own = adjoint.reshape(math.prod(shape), -1)
-        both = own * table if forward.ring is LINEAR else own + table
+        both = own * table if forward.ring.plain else own + table
         posteriors[slot] = normalised(forward.ring, both).reshape(*shape, -1)
     return entry_weights(problem, posteriors, lanes)
 

@@ -85,7 +85,7 @@ class Inference:
         if self.rows is not None:
             _, _, found = self.rows.run(cases, (), ())
         for row in np.flatnonzero(np.isnan(found)).tolist():
-            found[row] = self.planner.problem(cases[row]).log_z
+            found[row] = posterior_of(self.planner, cases[row], ()).log_z[0]
         return found
 
     def is_possible(self, case: Case) -> bool:
@@ -198,4 +198,7 @@ class Inference:
     def _is_small(self, variable: int) -> bool:
         """Whether the kernel may have the variable in its tape even where nothing needs it."""
         structure = self.planner.structure
-        return bool(structure.children[variable]) or structure.entries(variable) <= TABLE_ENTRIES
+        if structure.children[variable] or structure.entries(variable) <= TABLE_ENTRIES:
+            return True
+        # The parents of a leaf with a table meet in a step anyway.
+        return not structure.arrays[variable]

@@ -114,7 +114,7 @@ class Beliefs:
         below = self.marginal(at, separator)
         shape = [tape.sizes[v] if v in separator else 1 for v in out]
         divisor = below.reshape(*shape, below.shape[-1])
-        found = np.divide(joint, divisor, out=np.zeros_like(joint), where=divisor > 0)
+        found = np.divide(joint, divisor, out=np.zeros_like(joint), where=divisor != 0)
         return found, out
 
     def _joined(self, at: int, given: Sequence[Piece], out: Scope) -> Array:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from bayesnet.inference.tuning import MOST_LOOKS, SPREAD, UNIT, WORTH
+from bayesnet.inference.tuning import GIVE_UP, MOST_LOOKS, SPREAD, UNIT, WORTH
 
 RULES = ("weighted", "plain")
 NONE: frozenset[int] = frozenset()
@@ -102,7 +102,8 @@ def best_elimination(
     scopes: sets of vertices that some table is over. last: vertices that go after all others.
     Vertices whose neighbours are all connected go first, at no loss; then each connected part is
     searched by itself, by the rules and then by chance, for as long as its cost makes the search
-    worth while. looks: at how many vertices a search may look; 0 takes the first order found.
+    worth while. looks: at how many vertices and edges a search may look; 0 takes the first order
+    found.
     """
     graph = _Shrinking(sizes, scopes, [1] * len(sizes))
     order = _without_fill(graph, last)
@@ -160,7 +161,11 @@ def _best_of_part(
     best = _greedy(sizes, edges, _rule_weights(sizes, RULES[0]), late)
     assert best is not None
     tries = 1
-    while tries * len(part) <= min(looks, best.cost // WORTH):
+    while (
+        tries * len(part) <= best.cost // WORTH
+        and tries * (len(part) + len(edges)) <= looks
+        and best.cost < GIVE_UP
+    ):
         by_rule = tries < len(RULES)
         weights = _rule_weights(sizes, RULES[tries]) if by_rule else _chance_weights(sizes, tries)
         best = _greedy(sizes, edges, weights, late, best.cost) or best
@@ -177,7 +182,8 @@ def _greedy(
 ) -> Elimination | None:
     """Next goes whose fill edges weigh least, then who makes fewest entries.
 
-    Returns None once the entries exceed `stop_over`.
+    Returns None once the entries exceed `stop_over`. Over GIVE_UP the cost is what it is so far,
+    for no machine will run what is to come.
     """
     graph = _Shrinking(sizes, scopes, weights)
     fill, entries = graph.fill, graph.entries
@@ -195,6 +201,9 @@ def _greedy(
         if cost > stop_over:
             return None
         order.append(vertex)
+        if cost > GIVE_UP:
+            gone = set(order)
+            return Elimination((*order, *(v for v in range(len(sizes)) if v not in gone)), cost)
         for other in graph.remove(vertex):
             late, old_fill, old_entries, _ = current[other]
             if fill[other] != old_fill or entries[other] != old_entries:

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -26,6 +27,8 @@ from bayesnet.inference.noisy_sources import (
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tuning import SLICED_TABLE, TABLE_ENTRIES
 from bayesnet.network import Array, NoisyMax, Table
+
+Wide = Literal["chain", "signed"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,11 +61,16 @@ class Factors:
     factors: tuple[Factor, ...]
 
 
-def factors_of(structure: Structure, case: Case, wanted: Sequence[int]) -> Factors:
-    """The factors for P(case, wanted): the families of both and of all their ancestors."""
+def factors_of(
+    structure: Structure, case: Case, wanted: Sequence[int], wide: Wide = "chain"
+) -> Factors:
+    """The factors for P(case, wanted): the families of both and of all their ancestors.
+
+    wide: what an observed noisy-MAX becomes that is too large for a table.
+    """
     relevant = sorted(structure.ancestors([*case.hard, *case.soft, *wanted]))
     absorbed = _absorbed(structure, case, relevant, set(wanted))
-    making = _Making(structure, case, absorbed, list(structure.sizes), [])
+    making = _Making(structure, case, absorbed, list(structure.sizes), [], wide)
     loads = _loads(structure, case, relevant)
     for variable in relevant:
         if variable not in absorbed:
@@ -155,6 +163,7 @@ class _Making:
     absorbed: Mapping[int, Array]
     sizes: list[int]
     factors: list[Factor]
+    wide: Wide = "chain"
 
     def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
         self.factors.append(Factor(owner, scope, table, soft))
@@ -209,9 +218,26 @@ class _Making:
             table = values[..., 1] if state >= 0 else values[..., structure.turn(variable)]
             self.add(variable, (*free, *own), table)
             return
+        if self.wide == "signed" and state >= 0:
+            self.signed(variable, free, found)
+            return
         order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
         ordered = Sources(found.start, tuple(found.links[at] for at in order))
         self.chain(variable, [free[at] for at in order], own, ordered)
+
+    def signed(self, variable: int, free: Sequence[int], found: Sources) -> None:
+        """P(at a state) as P(at most it) - P(below it), each a product over the parents.
+
+        A vertex of two states says which of the two, the second with a minus.
+        """
+        new = len(self.sizes)
+        self.sizes.append(2)
+        below, at = found.start.astype(np.longdouble)
+        self.add(variable, (new,), np.array([below + at, -below]))
+        for parent, each in zip(free, found.links, strict=True):
+            link = each.astype(np.longdouble)
+            table = np.stack([link[:, 0] + link[:, 1], link[:, 0]], axis=1)
+            self.add(variable, (parent, new), table)
 
     def sliced(self, variable: int, known: Sequence[Known]) -> Array:
         """The part of a family's full table that the case leaves, absorbed parents summed out."""

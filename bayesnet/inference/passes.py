@@ -76,9 +76,9 @@ class Forward:
         return multiplied(self.ring, self.operands(step), step.runs.sizes)
 
     def _log(self, value: Array) -> Array:
-        if self.ring is not LINEAR:
+        if not self.ring.plain:
             return value
-        with np.errstate(divide="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore"):
             return np.log(value)
 
     def operands(self, step: Step) -> list[Operand]:
@@ -163,11 +163,11 @@ class Calibrated:
 
 def normalised(ring: Ring, values: Array) -> Array:
     """Shares of the whole along the first axis, from what a ring holds; zeros where all is zero."""
-    if ring is not LINEAR:
+    if not ring.plain:
         most = values.max(axis=0)
         values = np.exp(values - np.where(np.isneginf(most), 0.0, most))
     total = values.sum(axis=0)
-    return np.asarray(values / np.where(total > 0, total, 1.0))
+    return np.asarray(values / np.where(total > 0, total, 1.0), dtype=np.float64)
 
 
 def reverse(
@@ -211,7 +211,7 @@ def reverse(
 def _over(found: Forward, slot: int, posterior: Array) -> Array:
     """The adjoint of an input of the core, from the posterior of its vertices; 0 where that is."""
     table = found.tables[slot].reshape(*posterior.shape[:-1], 1)
-    if found.ring is LINEAR:
+    if found.ring.plain:
         return np.divide(posterior, table, out=np.zeros(posterior.shape), where=table > 0)
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.log(posterior) - table

@@ -15,6 +15,7 @@ import numpy as np
 from bayesnet.inference.beliefs import Beliefs
 from bayesnet.inference.cases import Case
 from bayesnet.inference.elimination_order import NONE
+from bayesnet.inference.factors import Wide
 from bayesnet.inference.noisy_sources import full_table, sources
 from bayesnet.inference.passes import Calibrated, Extra, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
@@ -48,7 +49,7 @@ class Posterior:
     def log_z(self) -> Array:
         """Natural log of each lane's probability, shape (lanes,); -inf where it is impossible."""
         forward = self.problem.variants(self.extra) if self.extra else self.problem.forward
-        return forward.log_z + self.problem.log_constant
+        return np.asarray(forward.log_z + self.problem.log_constant, dtype=np.float64)
 
     @cached_property
     def beliefs(self) -> Beliefs:
@@ -113,6 +114,8 @@ class Posterior:
             else:
                 extra[parent] = extra[parent] * weights if parent in extra else weights
         raised = self.problem.variants(extra).log_z + self.problem.log_constant
+        # Where signs cancel to nothing, what is left may be just below it.
+        raised = np.where(np.isnan(raised), -np.inf, raised)
         means = scale * np.exp(np.broadcast_to(raised, columns) - self.log_z[of])
         return np.asarray(means[: len(lanes)])
 
@@ -193,5 +196,6 @@ def posterior_of(
     summed out together at the end.
     """
     found = outline(planner.structure, case, wanted, kept, meeting)
-    problem = planner.problem(case, found.needed, found.ghosts, kept=core)
+    wides: tuple[Wide, ...] = ("chain",) if core else ("chain", "signed")
+    problem = planner.problem(case, found.needed, found.ghosts, kept=core, wides=wides)
     return Posterior(problem, found.hanging)

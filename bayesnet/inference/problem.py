@@ -12,11 +12,27 @@ import numpy as np
 from bayesnet.errors import TooLargeError
 from bayesnet.inference.cases import Case
 from bayesnet.inference.elimination_order import NONE
-from bayesnet.inference.factors import Factors, factors_of
-from bayesnet.inference.passes import Calibrated, Extra, Forward, Tables, forward, reverse
+from bayesnet.inference.factors import Factors, Wide, factors_of
+from bayesnet.inference.passes import (
+    Calibrated,
+    Extra,
+    Forward,
+    Tables,
+    forward,
+    is_safe,
+    reverse,
+    run_forward,
+)
+from bayesnet.inference.rings import EXTENDED
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
-from bayesnet.inference.tuning import LANES, LANES_BYTES, PLANS_KEPT
+from bayesnet.inference.tuning import (
+    LANES,
+    LANES_BYTES,
+    PLANS_KEPT,
+    SIGNED_FROM,
+    SIGNED_LOSS,
+)
 from bayesnet.network import Array
 
 T = TypeVar("T")
@@ -58,6 +74,7 @@ class Problem:
     tape: Tape
     slots: dict[Scope, int]
     log_constant: float
+    wide: Wide = "chain"
 
     @cached_property
     def tables(self) -> Tables:
@@ -93,7 +110,7 @@ class Problem:
     @cached_property
     def forward(self) -> Forward:
         """The pass forward for the case as it is."""
-        return forward(self.tape, self.tables)
+        return self.variants({})
 
     @cached_property
     def log_z(self) -> float:
@@ -115,7 +132,22 @@ class Problem:
 
     def variants(self, extra: Extra) -> Forward:
         """The pass forward with further weights of some vertices, for each lane."""
+        if self.wide == "signed":
+            # What has signs has no logarithms; `is_sound` has seen that none are needed.
+            return run_forward(self.tape, self.tables, extra, EXTENDED)
         return forward(self.tape, self.tables, extra)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether what the signs cancel leaves enough digits; true of what has no signs."""
+        if self.wide == "chain":
+            return True
+        if not is_safe(self.forward):
+            return False
+        bare = [[np.abs(table) for table in each] for each in self.tables]
+        most = run_forward(self.tape, bare, {}, EXTENDED).log_z[0]
+        loss = np.log(np.finfo(np.longdouble).eps) + most - self.forward.log_z[0]
+        return bool(loss <= math.log(SIGNED_LOSS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,7 +159,7 @@ class Planner:
 
     structure: Structure
     budget: int
-    memo: Memo[Tape] = field(default_factory=Memo)
+    memo: Memo["Plan"] = field(default_factory=Memo)
     priors: Memo[Any] = field(default_factory=Memo)
 
     def problem(
@@ -137,39 +169,103 @@ class Planner:
         ghosts: Sequence[Scope] = (),
         last: AbstractSet[int] = NONE,
         kept: AbstractSet[int] = NONE,
+        wides: Sequence[Wide] = ("chain",),
     ) -> Problem:
         """The problem of a case.
 
         wanted: free variables that have to be in it. ghosts: sets of them that had better meet
-        in one step. last: variables summed out after all others; kept: never summed out.
+        in one step. last: variables summed out after all others; kept: summed out together
+        at the end. wides: what a wide observed noisy-MAX may become.
         """
-        factors = factors_of(self.structure, case, wanted)
-        slots: dict[Scope, int] = {}
-        log_constant = case.log_scale
-        for factor in factors.factors:
-            if factor.scope:
-                slots.setdefault(factor.scope, len(slots))
-            else:
-                log_constant += _log(factor.table)
-        scopes = tuple(slots)
-        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
-        tape = self.memo.get(key, lambda: self._tape(factors.sizes, scopes, ghosts, last, kept))
-        return Problem(self.structure, case, factors, tape, slots, log_constant)
+        if "signed" in wides and self._has_wide(case):
+            signed = self._outlined(case, wanted, ghosts, last, kept, "signed")
+            problem = self._made(case, signed)
+            if problem.is_sound:
+                return problem
+        return self._made(case, self._outlined(case, wanted, ghosts, last, kept, "chain"))
 
-    def _tape(
+    def _has_wide(self, case: Case) -> bool:
+        """Whether a noisy-MAX with very many free parents is seen in another than its lowest."""
+        structure = self.structure
+        return any(
+            len(structure.parents[v]) > SIGNED_FROM
+            and bool(structure.arrays[v])
+            and not structure.is_lowest(v, code)
+            and sum(p not in case.hard for p in structure.parents[v]) > SIGNED_FROM
+            for v, code in case.hard.items()
+        )
+
+    def _outlined(
         self,
-        sizes: Sequence[int],
-        scopes: Sequence[Scope],
+        case: Case,
+        wanted: Sequence[int],
         ghosts: Sequence[Scope],
         last: AbstractSet[int],
         kept: AbstractSet[int],
-    ) -> Tape:
-        order, cost = eliminated(sizes, scopes, ghosts, last | kept)
-        if cost * BYTES_AN_ENTRY > self.budget:
-            what = f"eliminating {len(order)} unobserved variables"
+        wide: Wide,
+    ) -> "_Outlined":
+        factors = factors_of(self.structure, case, wanted, wide)
+        scopes = tuple(dict.fromkeys(each.scope for each in factors.factors if each.scope))
+        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
+        plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last, kept))
+        return _Outlined(factors, scopes, plan, wide)
+
+    def _made(self, case: Case, found: "_Outlined") -> Problem:
+        """The problem; raises TooLargeError."""
+        needed = found.entries * BYTES_AN_ENTRY
+        if needed > self.budget:
+            what = f"eliminating {len(found.plan.order)} unobserved variables"
             remedy = "raise `memory_budget`, or ask for less at once"
-            raise TooLargeError(what, cost * BYTES_AN_ENTRY, self.budget, remedy)
-        return tape_of(sizes, scopes, order, kept)
+            raise TooLargeError(what, needed, self.budget, remedy)
+        log_constant = case.log_scale
+        for factor in found.factors.factors:
+            if not factor.scope:
+                log_constant += _log(factor.table)
+        slots = {scope: slot for slot, scope in enumerate(found.scopes)}
+        structure, tape = self.structure, found.plan.tape
+        return Problem(structure, case, found.factors, tape, slots, log_constant, found.wide)
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """An order of elimination, the entries that it makes, and its tape, laid out when wanted."""
+
+    sizes: Sequence[int]
+    scopes: Sequence[Scope]
+    order: Sequence[int]
+    entries: int
+    kept: AbstractSet[int]
+
+    @cached_property
+    def tape(self) -> Tape:
+        """The tape."""
+        return tape_of(self.sizes, self.scopes, self.order, self.kept)
+
+
+def _planned(
+    sizes: Sequence[int],
+    scopes: Sequence[Scope],
+    ghosts: Sequence[Scope],
+    last: AbstractSet[int],
+    kept: AbstractSet[int],
+) -> Plan:
+    order, entries = eliminated(sizes, scopes, ghosts, last | kept)
+    return Plan(sizes, scopes, order, entries, kept)
+
+
+@dataclass(frozen=True, eq=False)
+class _Outlined:
+    """Factors and the plan for them, before anything large is allocated."""
+
+    factors: Factors
+    scopes: Sequence[Scope]
+    plan: Plan
+    wide: Wide
+
+    @property
+    def entries(self) -> int:
+        """Entries that the plan makes."""
+        return self.plan.entries
 
 
 def _log(value: Array) -> float:

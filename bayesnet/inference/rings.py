@@ -24,6 +24,7 @@ class Linear:
     """Plain numbers: fast, and right where the whole is not below SAFE."""
 
     one = 1.0
+    plain = True
 
     def of(self, table: Array) -> Array:
         """Numbers as this ring holds them; what a double cannot hold is 0."""
@@ -48,10 +49,19 @@ class Linear:
         return np.asarray(np.einsum(*operands, order="C"))
 
 
+class Extended(Linear):
+    """Plain numbers with a longer mantissa, where terms of both signs cancel."""
+
+    def of(self, table: Array) -> Array:
+        """Numbers as this ring holds them."""
+        return np.asarray(table, dtype=np.longdouble)
+
+
 class Logarithms:
     """Natural logarithms: nothing underflows, and -inf is exactly zero."""
 
     one = 0.0
+    plain = False
 
     def of(self, table: Array) -> Array:
         """Numbers as this ring holds them."""
@@ -94,7 +104,7 @@ class Maxima(Logarithms):
 
 
 Ring = Linear | Logarithms | Maxima
-LINEAR, LOGARITHMS, MAXIMA = Linear(), Logarithms(), Maxima()
+LINEAR, EXTENDED, LOGARITHMS, MAXIMA = Linear(), Extended(), Logarithms(), Maxima()
 
 
 def _spread(operand: Operand, union: Labels) -> Array:

@@ -12,7 +12,13 @@ from bayesnet.inference.posteriors import outline
 from bayesnet.inference.problem import BYTES_AN_ENTRY
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import eliminated, tape_of
-from bayesnet.inference.tuning import EVIDENCE_DRAWS, EVIDENCE_LOOKS, EVIDENCE_SHARE, MOST_LOOKS
+from bayesnet.inference.tuning import (
+    EVIDENCE_DRAWS,
+    EVIDENCE_LOOKS,
+    EVIDENCE_SHARE,
+    GIVE_UP,
+    MOST_LOOKS,
+)
 from bayesnet.network import Network, NoisyMax
 
 LARGEST = 5
@@ -44,6 +50,8 @@ def sketch(structure: Structure, case: Case | None = None, looks: int = MOST_LOO
     factors = factors_of(structure, known, found.needed)
     scopes = tuple(dict.fromkeys(f.scope for f in factors.factors if f.scope))
     order, cost = eliminated(factors.sizes, scopes, found.ghosts, looks=looks)
+    if cost >= GIVE_UP:
+        return Sketch((), factors.sizes, cost)
     tape = tape_of(factors.sizes, (*scopes, *found.ghosts), order)
     inner = set()
     for at, step in enumerate(tape.steps):

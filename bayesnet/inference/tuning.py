@@ -15,8 +15,11 @@ On link, munin1 and barley 0.3 to 0.6 found the cheapest orders; ties broken by 
 WORTH = 2000
 """Table entries in the tape that repay looking at one vertex once more."""
 
-MOST_LOOKS = 50_000
-"""Vertices looked at in one connected part, all tries together: about half a second."""
+MOST_LOOKS = 100_000
+"""Vertices and edges looked at in one connected part, all tries together: about half a second."""
+
+GIVE_UP = 1 << 40
+"""Entries at which an order is no longer looked for: no machine holds as many."""
 
 TABLE_ENTRIES = 64
 """A noisy-MAX whose table (free parents, and itself where it is free) has at most this many
@@ -99,15 +102,13 @@ time, and a larger network's tables are large as well."""
 ROWS_A_CHUNK = 64
 """Cases that one thread takes at a time."""
 
-EVIDENCE_LOOKS = 10_000
-"""Vertices looked at for each of these draws."""
+EVIDENCE_LOOKS = 5_000
+"""Vertices and edges looked at for each of these draws."""
 
-SIGNED_FROM = 1 << 18
-"""Entries of a tape with chains from which signed auxiliaries are tried in their place. On the
-runner model they gain little; with findings of 60 parents the chains are out of reach."""
-
-SIGNED_GAIN = 4
-"""How many times fewer entries they have to make."""
+SIGNED_FROM = 16
+"""Free parents of an observed noisy-MAX over which signed auxiliaries take the place of chains.
+Of 200 causes and 8 present findings with 60 parents each, chains make 42 million entries (10
+findings: 8e10) and signed auxiliaries 3,868 (7,676); on the runner model they gain little."""
 
 SIGNED_LOSS = 1e-9
 """Largest share of the whole that rounding may have moved: the unit roundoff times the sum of

@@ -13,6 +13,7 @@ from bayesnet.analysis.derivatives import log_odds_derivatives, numbers_of
 from bayesnet.analysis.information import information_each
 from bayesnet.analysis.study import study
 from bayesnet.inference import factors, posteriors
+from bayesnet.inference import problem as problems
 from bayesnet.inference.cases import cases_of
 from bayesnet.inference.passes import reverse, run_forward
 from bayesnet.inference.posteriors import Posterior, posterior_of
@@ -42,12 +43,6 @@ def marginal(joint, axes):
 
 def free_variables(network, case):
     return [v for v in range(len(network.names)) if v not in case.hard]
-
-
-@pytest.fixture
-def narrow(monkeypatch):
-    """Sets how wide a table may be."""
-    return lambda entries: monkeypatch.setattr(factors, "TABLE_ENTRIES", entries)
 
 
 @settings(max_examples=150)
@@ -170,3 +165,25 @@ def assert_derivatives(found, planner, network, targets):
             ]
             first, second = (r - np.nanmean(r, axis=-1, keepdims=True) for r in rows)
             np.testing.assert_allclose(first, second, atol=1e-6, rtol=1e-6)
+
+
+@settings(max_examples=100)
+@given(cases(8))
+def test_signed_auxiliaries_where_they_lose_nothing(case):
+    """Every observed noisy-MAX a difference of two products, or a chain where that is no good."""
+    network, evidence = case
+    planner, known, joint = prepared(network, evidence)
+    every = free_variables(network, known)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(factors, "TABLE_ENTRIES", 0)
+        patched.setattr(problems, "SIGNED_FROM", 0)
+        found = posterior_of(planner, known, every, every[:3])
+        if joint.sum() == 0:
+            assert found.log_z[0] == -math.inf
+            return
+        assert found.log_z[0] == pytest.approx(math.log(joint.sum()), abs=1e-9)
+        joint = joint / joint.sum()
+        for v, values in found.marginals(every).items():
+            np.testing.assert_allclose(values[:, 0], marginal(joint, [v]), atol=1e-9)
+        read = found.joint(every[:3])[..., 0]
+        np.testing.assert_allclose(read, marginal(joint, every[:3]), atol=1e-9)
