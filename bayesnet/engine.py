@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from bayesnet.analysis.inference import Inference
 from bayesnet.errors import (
     EvidenceError,
+    MissingExtraError,
     TooLargeError,
     UnknownNameError,
     counted,
@@ -56,6 +58,8 @@ class Engine:
     def __post_init__(self) -> None:
         if self.executor not in EXECUTORS:
             raise UnknownNameError("executor", self.executor, EXECUTORS)
+        if self.executor == "numba":
+            _require_numba()
         inference = Inference(self.network, self.memory_budget, self.executor)
         object.__setattr__(self, "inference", inference)
 
@@ -245,3 +249,11 @@ class Engine:
 
     def _case(self, evidence: Evidence | None) -> Case:
         return cases_of(encode_case(self.network, evidence))[0]
+
+
+def _require_numba() -> None:
+    """Raise MissingExtraError where numba is missing, or is there and does not start."""
+    try:
+        import_module("numba")
+    except ImportError as error:
+        raise MissingExtraError("the numba executor", "fast", str(error)) from None

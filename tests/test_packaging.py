@@ -24,8 +24,8 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
 IMPORTED_AS = {"pyyaml": "yaml"}
 """Packages whose import has another name than they."""
-COMPILED = "executor_numba.py"
-"""Meets its extra at its top; `executors` imports it when it is asked for."""
+COMPILED = "compiled"
+"""The package that meets its extra at its top; it is imported when the executor is asked for."""
 
 
 def packages(requirements: list[str]) -> set[str]:
@@ -48,7 +48,7 @@ def imported(*folders: Path, at_the_top: bool = False) -> set[str]:
     """Top-level names from elsewhere that the files import, anywhere or at their top alone."""
     found = set()
     for file in (file for folder in folders for file in folder.rglob("*.py")):
-        if not (at_the_top and file.name == COMPILED):
+        if not (at_the_top and file.parent.name == COMPILED):
             tree = ast.parse(file.read_text(encoding="utf-8"))
             nodes = tree.body if at_the_top else ast.walk(tree)
             found |= {name.partition(".")[0] for node in nodes for name in named(node)}
@@ -100,7 +100,7 @@ from importlib import import_module
 import bayesnet, lbp_infer, lbp_validation
 for package in (bayesnet, lbp_infer, lbp_validation):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if module.name.rpartition(".")[2] not in ("__main__", "executor_numba"):
+        if not module.name.endswith(".__main__") and ".compiled." not in module.name:
             import_module(module.name)
 """
     assert alone(script, *OPTIONAL["dev"] - REQUIRED).stderr == ""

@@ -64,7 +64,8 @@ class Distribution(NDArrayOperatorsMixin):
         if len(keys) != len(self.variables):
             raise EvidenceError(f"{key!r:.40}: give a state for each of {self._names}")
         places = map(_place, self.variables, keys)
-        return self.values[(..., *places)]
+        found = self.values[(..., *places)]
+        return found if found.ndim else float(found)
 
     def __len__(self) -> int:
         return len(self.values)

@@ -108,7 +108,7 @@ def workspace(structure: Structure) -> Work:
     """Scratch space; chains take as many vertices again as there are parents."""
     variables = len(structure.sizes)
     vertices = variables + sum(map(len, structure.parents)) + 1
-    most = max(structure.sizes)
+    most = max(structure.sizes, default=1)
     factors = 2 * vertices + sum(map(len, structure.parents)) + variables
 
     def ints(*shape: int) -> Ints:
