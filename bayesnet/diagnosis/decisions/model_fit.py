@@ -21,7 +21,7 @@ from bayesnet.analysis.conflict import (
 )
 from bayesnet.diagnosis.answers.intake import Intake
 from bayesnet.diagnosis.decisions.pathways import NONE
-from bayesnet.diagnosis.report.records import Clash, Fit, Pointer
+from bayesnet.diagnosis.report.fit_records import Clash, Fit, Pointer
 from bayesnet.inference.inference import Inference
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import Condition
