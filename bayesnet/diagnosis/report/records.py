@@ -222,6 +222,10 @@ class Report(Struct, frozen=True, kw_only=True):
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
     next_question: None where none is left or should_stop holds; pathway: None for a model without.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
+        42
     """
 
     schema_version: int = SCHEMA_VERSION

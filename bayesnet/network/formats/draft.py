@@ -11,8 +11,8 @@ from bayesnet.errors import NetworkError
 from bayesnet.network.families import Array, Table, Variable
 
 ROW_TOLERANCE = 0.01
-"""How far a row of a file may sum from 1 before it is refused. Published tables with probabilities
-of two decimals (0.33, 0.33, 0.33) sum to 0.99; a row that is further off has a wrong number."""
+"""How far a row of a file may sum from 1 before it is refused: tables are printed with a few
+decimals (three times 0.333 is 0.999), and a row that is further off has a wrong number."""
 EXACT_TOLERANCE = 1e-12
 """Rows this close to 1 are not scaled, so that a network that was written is read bit for bit.
 A sum of n doubles is off by at most n * 1.1e-16: 1e-12 allows for 9,000 states."""
