@@ -70,14 +70,18 @@ _LATER = {
     "Marginals": "bayesnet.network.labelled",
     "Report": "bayesnet.diagnosis.report.records",
 }
-"""{name: its module}, loaded when it is first asked for: few programs need them all."""
+"""{name: its module}, which is imported on the first use of the name: few programs need all."""
 
 
 def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
-    """A diagnostic model: a shipped one by its id, or a model file by its path.
+    """Load a diagnostic model: a shipped one by its id, or a model file by its path.
 
-    Raises UnknownNameError or EvidenceError when there is no such model, ModelFileError with
-    every mistake when the file has any.
+    Raises UnknownNameError or EvidenceError when there is no such model, and ModelFileError that
+    lists every mistake of the file, each with its place.
+
+        >>> model = load_model("lbp-runner")
+        >>> model.diagnose({"age": 42}).model.id
+        'lbp-runner'
     """
     from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.model.shipped import find_model
@@ -87,9 +91,17 @@ def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
 
 
 def read_network(path: "str | PathLike[str]") -> Network:
-    """A network from a BIF, XMLBIF, XDSL, UAI or NET file, by its ending (also .gz on top).
+    """Read a network from a file; its ending tells the format, and `.gz` may stand after it.
 
-    Raises FormatError, which says where the file goes wrong.
+    Endings: .bif, .xml or .xmlbif, .xdsl (GeNIe), .uai, .net (Hugin). Rows of probabilities that
+    sum to 1 within 1 % are scaled. Raises FormatError that names the file and what is wrong.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> with TemporaryDirectory() as folder:
+        ...     write_network(Network((rain,), (Table("rain", (), [0.7, 0.3]),)), f"{folder}/x.bif")
+        ...     read_network(f"{folder}/x.bif").family("rain").values.tolist()
+        [0.7, 0.3]
     """
     from bayesnet.network.formats.files import read_network as read
 
@@ -97,7 +109,19 @@ def read_network(path: "str | PathLike[str]") -> Network:
 
 
 def write_network(network: Network, path: "str | PathLike[str]") -> None:
-    """Write a network in the format of the path's ending; noisy families become tables."""
+    """Write a network to a file in the format of its ending; see `read_network`.
+
+    Noisy families are written as full tables, and numbers with their full precision. Raises
+    FormatError for a name that the format cannot hold or a file that cannot be written, and
+    TooLargeError for a noisy family whose full table is over 1 GiB.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> with TemporaryDirectory() as folder:
+        ...     write_network(Network((rain,), (Table("rain", (), [0.7, 0.3]),)), f"{folder}/x.uai")
+        ...     print(Path(f"{folder}/x.uai").read_text().split()[:3])
+        ['BAYES', '1', '2']
+    """
     from bayesnet.network.formats.files import write_network as write
 
     write(network, Path(path))

@@ -1,9 +1,9 @@
-"""Compiled models kept between runs, so that a prompt does not wait for YAML.
+"""Cache compiled models between runs, so that a prompt does not wait for YAML.
 
-An entry holds the compiled model and the digest of every file it came from; whatever is not
-exactly as it was kept (a file, the code, the entry itself) is read afresh, and so is an entry
-that somebody else could have written. The cache is never needed: when it cannot be used, answers
-are the same and take longer.
+An entry holds the compiled model and the digest of every file it came from. An entry counts only
+while the files, the code and the entry itself are unchanged and nobody else could have written it;
+otherwise the model is read from its files. The cache is never needed: without it, answers are the
+same and take longer.
 """
 
 import hashlib
@@ -18,33 +18,42 @@ import msgspec
 from bayesnet.model.format.compiled import CompiledModel
 
 CACHE_VARIABLE = "LBP_INFER_CACHE"
+"""Environment variable that names the cache's folder; empty, it turns the cache off."""
 APPLICATION = "lbp-infer"
 SUFFIX = ".model"
 MOST_ENTRIES = 20
+"""Number of entries that are kept: each edit of a model file makes a new one."""
 ABANDONED_SECONDS = 3600
+"""Age from which a half-written entry is removed: writing takes well under a second, so its
+process has ended."""
 OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 _DIGEST_SIZE = 32
+"""Bytes of a SHA-256 digest."""
 
 
 @dataclass(frozen=True)
 class _Entry:
-    """files: (path relative to the main file's folder, sha256) in order of reading."""
+    """What an entry holds: a model and the files that it was compiled from.
+
+    files: (path relative to the main file's folder, sha256) in order of reading.
+    """
 
     files: tuple[tuple[str, str], ...]
     model: CompiledModel
 
 
 def load_compiled(path: Path) -> CompiledModel:
-    """The compiled model of a main file, from the cache where nothing has changed.
+    """Load the compiled model of a model file, from the cache where nothing has changed.
 
-    Raises ModelFileError with every mistake.
+    path: the main file, which names the others. Raises ModelFileError that lists every mistake.
     """
     place = _place(path)
     if place is not None:
         kept = _kept(place, path.parent)
         if kept is not None:
             return kept
-    # On a hit neither YAML nor the checks are needed, and importing them would cost most.
+    # Imported here, since a hit needs neither YAML nor the checks, and their import would take
+    # most of its time.
     from bayesnet.model.reading.reader import read_description
     from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
@@ -58,15 +67,15 @@ def load_compiled(path: Path) -> CompiledModel:
 
 
 def cache_folder() -> Path | None:
-    """Where compiled models are kept; None when the cache is off or has no place.
+    """Return the folder of the cache; None when it is off or the user has no such folder.
 
-    LBP_INFER_CACHE names another folder, and turns the cache off when it is empty.
+    The environment variable LBP_INFER_CACHE names another folder; empty, it turns the cache off.
     """
     chosen = os.environ.get(CACHE_VARIABLE)
     if chosen is not None:
         return Path(chosen) if chosen.strip() else None
     if sys.platform == "linux":
-        # What platformdirs answers; its import would cost as much as the rest of a hit.
+        # The same as platformdirs returns; its import would take as long as the rest of a hit.
         base = os.environ.get("XDG_CACHE_HOME", "")
         home = os.path.expanduser("~/.cache")
         found = Path(base if os.path.isabs(base) else home)
@@ -77,7 +86,11 @@ def cache_folder() -> Path | None:
 
 
 def _place(path: Path) -> Path | None:
-    """The entry's file for a main file as it is now; None when there can be none."""
+    """Return the path of the entry for a main file with its present content.
+
+    None when the cache is off or the file or the code cannot be read. The name is a digest of the
+    code, the content and the path, so that a change of any of them makes another entry.
+    """
     folder, content, code = cache_folder(), _content(path), _code_digest()
     if folder is None or content is None or code is None:
         return None
@@ -87,15 +100,16 @@ def _place(path: Path) -> Path | None:
 
 
 def _content(path: Path) -> bytes | None:
+    """Read a regular file; None for anything else or where it cannot be read."""
     try:
-        # Anything but a regular file could block, and is for the reader to refuse.
+        # Anything but a regular file could block; `read_description` refuses it with a message.
         return path.read_bytes() if stat.S_ISREG(path.stat().st_mode) else None
     except (OSError, ValueError):
         return None
 
 
 def _code_digest() -> str | None:
-    """Of the code that turns files into a compiled model; None when it cannot be read."""
+    """Digest the code that turns files into a compiled model; None when it cannot be read."""
     here = Path(__file__).parent
     sources = [*sorted(here.rglob("*.py")), *sorted((here.parent / "network").glob("*.py"))]
     try:
@@ -105,7 +119,10 @@ def _code_digest() -> str | None:
 
 
 def _kept(place: Path, folder: Path) -> CompiledModel | None:
-    """The model of an entry that is whole, our own, and whose files are as they were."""
+    """Read the model of an entry; None unless it is whole, our own, and its files are unchanged.
+
+    folder: the main file's, to which the entry's paths are relative.
+    """
     content = _content(place) if _is_our_own(place) else None
     if content is None or content[:_DIGEST_SIZE] != _seal(place, content[_DIGEST_SIZE:]):
         return None
@@ -119,13 +136,13 @@ def _kept(place: Path, folder: Path) -> CompiledModel | None:
         hashlib.sha256(content).hexdigest() == was
         for content, (_, was) in zip(there, entry.files, strict=True)
     )
-    # The model's own digest is of all its files, so that none can be missing from the list.
+    # The model's own digest is of all its files, so a list that lacks one does not match it.
     unchanged = unchanged and hashlib.sha256(b"".join(there)).hexdigest() == entry.model.sha256
     return entry.model if unchanged and _is_whole(entry.model) else None
 
 
 def _is_our_own(place: Path) -> bool:
-    """Whether nobody but this user, or the system's, can have written a file."""
+    """Tell whether only this user or root can have written a file."""
     try:
         details = place.stat()
     except OSError:
@@ -136,7 +153,7 @@ def _is_our_own(place: Path) -> bool:
 
 
 def _is_whole(model: CompiledModel) -> bool:
-    """Whether every variable that can be spoken of, or has children, is in the network."""
+    """Tell whether each cause, risk factor, finding and parent has a node in the network."""
     nodes = {node.name for node in model.nodes}
     parents = {parent for node in model.nodes for parent in node.parents}
     told = model.description
@@ -144,12 +161,12 @@ def _is_whole(model: CompiledModel) -> bool:
 
 
 def _seal(place: Path, packed: bytes) -> bytes:
-    """What stands before an entry: it is of these bytes in this place and of no others."""
+    """Digest an entry's file name and bytes; written before them, it shows damage or a renaming."""
     return hashlib.sha256(place.name.encode() + packed).digest()
 
 
 def _keep(place: Path, entry: _Entry) -> None:
-    """Write an entry as a whole or not at all, then drop the oldest ones."""
+    """Write an entry completely or not at all, then remove the oldest ones; errors are ignored."""
     packed = msgspec.msgpack.encode(entry)
     beside = place.with_name(f"{place.stem}.{os.getpid()}.{os.urandom(6).hex()}.part")
     try:
@@ -166,7 +183,7 @@ def _keep(place: Path, entry: _Entry) -> None:
 
 
 def _prune(newest: Path) -> None:
-    """Keep the newest entries, this one among them, and no abandoned parts."""
+    """Remove all but the newest entries and this one, and abandoned parts of entries."""
     now = newest.stat().st_mtime
     ages = {each: now - _modified(each, now) for each in newest.parent.iterdir()}
     entries = sorted((each for each in ages if each.suffix == SUFFIX), key=ages.__getitem__)
@@ -178,7 +195,7 @@ def _prune(newest: Path) -> None:
 
 
 def _modified(path: Path, missing: float) -> float:
-    """When a file was last written; another process may have pruned it in the meantime."""
+    """Return when a file was last written; `missing` where another process has removed it."""
     try:
         return path.stat().st_mtime
     except OSError:

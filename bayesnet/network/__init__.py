@@ -1,4 +1,4 @@
-"""What a network is: variables, families, evidence, and other tools' files of networks."""
+"""Define a Bayesian network: variables, families, evidence; read and write files of networks."""
 
 from bayesnet.network.families import (
     Array,

@@ -1,4 +1,4 @@
-"""What is observed, as a person or a table gives it, turned into state codes and likelihoods."""
+"""Encode evidence, of one case or of a table of cases, as state codes and likelihoods."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,19 +14,21 @@ from bayesnet.network.states import column_codes, listed_states, state_code
 from bayesnet.network.tables import columns_of
 
 Evidence = Mapping[str, Any]
-"""{variable: what names a state (see `states.named_position`), likelihood (array or {state:
-number}), or None}"""
+"""{variable's name: a value that names a state (see `states.named_position`), a likelihood for each
+state as an array or as {state: number}, or None where it is not observed}"""
 
 _MAPPING = "mapping of variable"
 
 
 @dataclass(frozen=True, eq=False)
 class Observed:
-    """Encoded evidence for a number of cases.
+    """Encoded evidence of a number of cases; variables are given by their positions.
 
-    codes: shape (variables, cases); -1 where not observed or where a likelihood is given.
-    likelihoods: {variable index: shape (cases, states)}; a row of ones says nothing.
-    columns: variables that a table of cases has a column for, observed in some case or in none.
+    codes: positions of the observed states, shape (variables, cases); -1 where a variable is not
+    observed or has a likelihood instead.
+    likelihoods: {variable: P(observation | its state) up to a factor, shape (cases, states)}; a
+    row of ones carries no information.
+    columns: variables for which a table of cases has a column, whether or not any case has a value.
     """
 
     codes: NDArray[np.intp]
@@ -40,7 +42,10 @@ class Observed:
 
     @property
     def log_scale(self) -> Array:
-        """Log of the product of each case's largest likelihoods, shape (cases or 1,)."""
+        """Natural log of the product of each case's largest likelihoods.
+
+        Shape (cases,), or (1,) where no variable has a likelihood; -inf where all are 0.
+        """
         total = np.zeros(1)
         with np.errstate(divide="ignore"):
             for values in self.likelihoods.values():
@@ -48,19 +53,33 @@ class Observed:
         return total
 
     def take(self, rows: Sequence[int] | NDArray[np.intp]) -> "Observed":
-        """Some of the cases."""
+        """Return the cases at these positions, in this order."""
         likelihoods = {v: values[rows] for v, values in self.likelihoods.items()}
         return Observed(self.codes[:, rows], likelihoods, self.columns)
 
 
 def softened(network: Network, variables: Iterable[int], observed: Observed) -> Observed:
-    """One case with likelihood evidence on each variable, which says nothing where none was."""
+    """Give each of some variables a likelihood in one case: ones where it has none yet.
+
+    variables: positions. So a query plans for evidence on all of them without changing the case.
+    """
     ones = {v: np.ones((1, len(network.variables[v].states))) for v in variables}
     return Observed(observed.codes, {**ones, **observed.likelihoods})
 
 
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:
-    """Encode one case; raises EvidenceError or UnknownNameError with the nearest names."""
+    """Encode one case; None is a case without evidence.
+
+    Raises UnknownNameError with the nearest names for a variable or a state, EvidenceError for
+    any other value that names no state, and for a variable that is given twice.
+
+        >>> from bayesnet.network import noisy_or
+        >>> network = Network((Variable("rain", ("no", "yes")),), (noisy_or("rain", {}, 0.3),))
+        >>> encode_case(network, {"rain": "yes"}).codes.tolist()
+        [[1]]
+        >>> encode_case(network, {"rain": [0.5, 1.0]}).likelihoods[0].tolist()
+        [[0.5, 1.0]]
+    """
     codes = np.full((len(network.variables), 1), MISSING, dtype=np.intp)
     likelihoods: dict[int, Array] = {}
     known = network.state_codes
@@ -81,10 +100,16 @@ def encode_case(network: Network, evidence: Evidence | None) -> Observed:
 
 
 def encode_table(network: Network, table: Any) -> Observed:
-    """Encode a table of cases: see `columns_of` for its forms, `state_code` for its cells.
+    """Encode a table of cases: `columns_of` says which forms it takes, `state_code` which cells.
 
-    A column of shape (cases, states) holds likelihoods.
-    Raises EvidenceError for what is none, or UnknownNameError with the nearest names.
+    A column of shape (cases, states) holds likelihoods. Raises EvidenceError for an object that
+    is no table or a cell that names no state, UnknownNameError with the nearest names for an
+    unknown variable or state.
+
+        >>> from bayesnet.network import noisy_or
+        >>> network = Network((Variable("rain", ("no", "yes")),), (noisy_or("rain", {}, 0.3),))
+        >>> encode_table(network, {"rain": ["yes", None, "no"]}).codes.tolist()
+        [[1, -1, 0]]
     """
     read = columns_of(table)
     columns = _by_position(network, read.cells)
@@ -102,7 +127,7 @@ def encode_table(network: Network, table: Any) -> Observed:
 
 
 def _items(evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
-    """Pairs of variable and value, from anything that maps, also a row of a data frame."""
+    """Return pairs (variable, value) of a mapping or a frame's row; EvidenceError if neither."""
     if evidence is None:
         return ()
     if not (isinstance(evidence, Mapping) or hasattr(evidence, "items")):
@@ -111,7 +136,7 @@ def _items(evidence: Evidence | None) -> Iterable[tuple[str, Any]]:
 
 
 def _by_position(network: Network, named: Mapping[Any, Any]) -> dict[int, Any]:
-    """{index of the variable: what stands under its name}; raises EvidenceError for two names."""
+    """Key a mapping by the variables' positions; EvidenceError where two names mean one."""
     found: dict[int, Any] = {}
     for name, value in named.items():
         index = network.position(name)
@@ -126,7 +151,10 @@ def _twice(name: str) -> EvidenceError:
 
 
 def _cells(name: str, column: Any) -> NDArray[Any]:
-    """A column as an array of objects or of one type; what a data frame calls missing is None."""
+    """Return a column as an array, shape (cases,) or (cases, states); a frame's missing is None.
+
+    Raises EvidenceError for a column of any other shape.
+    """
     given = column.to_pylist() if hasattr(column, "to_pylist") else column
     # numpy would make True and numbers beside text into text, and True beside numbers a number.
     kind = None if hasattr(given, "dtype") else object
@@ -143,12 +171,15 @@ def _cells(name: str, column: Any) -> NDArray[Any]:
 
 
 def _is_likelihood(value: object) -> bool:
-    """Whether a value holds a number for each state, not the name of one."""
+    """Tell whether a value holds several items, as likelihoods do, rather than naming one state."""
     return not isinstance(value, str | bytes) and np.iterable(value)
 
 
 def _likelihood(variable: Variable, value: Any) -> Array:
-    """Likelihoods of the states in order, shape (states,); 0 for a state that a mapping lacks."""
+    """Return likelihoods in the order of the states, shape (states,); 0 where a mapping has none.
+
+    Raises EvidenceError for negative or infinite numbers, or another number of them than states.
+    """
     states = len(variable.states)
     if isinstance(value, Mapping) or hasattr(value, "keys"):
         given: Any = [0.0] * states

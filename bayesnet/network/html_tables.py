@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 SHOWN = 20
-"""Rows that a notebook shows."""
+"""Number of rows that a notebook shows."""
 
 
 def html_table(headers: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
-    """Lay out rows of texts as an HTML table; the first SHOWN of them, and how many are left."""
+    """Lay out the first SHOWN rows of texts as an HTML table, and say how many more there are."""
     every = list(rows)
     head = "".join(f"<th>{escape(each)}</th>" for each in headers)
     body = "".join(

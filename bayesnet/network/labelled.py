@@ -1,4 +1,4 @@
-"""Probabilities that know what they are of: arrays with the names of variables and states."""
+"""Probabilities as arrays that carry the names of their variables and states."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,16 +15,16 @@ from bayesnet.network.states import MISSING, state_code
 from bayesnet.network.tables import require_pandas
 
 FEW = 6
-"""States and variables that are printed in one line."""
+"""Number of states or variables that a repr lists."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Distribution(NDArrayOperatorsMixin):
     """Probabilities of the joint states of one or more variables.
 
-    variables: one a trailing axis, in order. values: shape (states of each variable), or (cases,
-    states of each variable) for a table of cases; read only.
-    It is read by states, as an array, or as what it turns into.
+    variables: those of the trailing axes, in order. values: shape (states of each variable), or
+    (cases, states of each variable) for a table of cases; read only.
+    Index it by states, use it as an array, or convert it with `to_dict` or `to_pandas`.
 
         >>> found = Distribution((Variable("rain", ("no", "yes")),), np.array([0.7, 0.3]))
         >>> found
@@ -45,18 +45,27 @@ class Distribution(NDArrayOperatorsMixin):
 
     @property
     def variable(self) -> str:
-        """Name of the one variable; raises EvidenceError for several."""
+        """Name of the only variable; raises EvidenceError where there are several.
+
+        >>> Distribution((Variable("rain", ("no", "yes")),), np.array([0.7, 0.3])).variable
+        'rain'
+        """
         return self._only.name
 
     @property
     def states(self) -> tuple[str, ...]:
-        """States of the one variable, in order; raises EvidenceError for several."""
+        """States of the only variable, in order; raises EvidenceError where there are several.
+
+        >>> Distribution((Variable("rain", ("no", "yes")),), np.array([0.7, 0.3])).states
+        ('no', 'yes')
+        """
         return self._only.states
 
     def __getitem__(self, key: Any) -> Any:
-        """Read by states, one a variable (`found["yes"]`, `joint["no", "high"]`), or as an array.
+        """Index by states, one for each variable (`joint["no", "high"]`), or as an array.
 
-        Raises UnknownNameError or EvidenceError for what is no state.
+        Returns a probability, or shape (cases,) for a table of cases. Raises UnknownNameError for
+        an unknown state, EvidenceError for another number of states than variables.
         """
         keys = key if isinstance(key, tuple) else (key,)
         if not any(isinstance(each, str | bool | np.bool_) for each in keys):
@@ -91,9 +100,12 @@ class Distribution(NDArrayOperatorsMixin):
         return getattr(self.values, name)
 
     def to_dict(self) -> dict[Any, Any]:
-        """{state: probability}, or {(state, ...): probability} of several variables.
+        """Return {state: probability}, or {(state, ...): probability} for several variables.
 
-        For a table of cases each is an array of shape (cases,).
+        For a table of cases each probability is an array of shape (cases,).
+
+            >>> Distribution((Variable("rain", ("no", "yes")),), np.array([0.7, 0.3])).to_dict()
+            {'no': 0.7, 'yes': 0.3}
         """
         whole = np.moveaxis(self.values, 0, -1) if self._has_cases else self.values
         places = list(np.ndindex(*(len(variable.states) for variable in self.variables)))
@@ -107,7 +119,15 @@ class Distribution(NDArrayOperatorsMixin):
         return dict(zip((name[0] if single else name for name in names), plain, strict=True))
 
     def to_pandas(self) -> Any:
-        """A pandas Series by state; for a table of cases a DataFrame, one row a case."""
+        """Convert to a pandas Series by state; a table of cases to a DataFrame with a row a case.
+
+        Several variables make a MultiIndex. Raises BayesnetError without pandas.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> found = Distribution((rain,), np.array([0.7, 0.3]))
+            >>> float(found.to_pandas()["yes"])
+            0.3
+        """
         pandas = require_pandas()
 
         names = [variable.name for variable in self.variables]
@@ -155,9 +175,10 @@ class Distribution(NDArrayOperatorsMixin):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Marginals(Mapping[str, Any]):
-    """The posterior of each of some variables: {variable's name: Distribution}.
+    """Posterior marginals, a mapping of variable's name to Distribution.
 
-    variables: by name; arrays: {name: values of its Distribution}.
+    variables: {name: variable}; arrays: {name: the values of its Distribution, shape (states,), or
+    (cases, states) for a table of cases}. A name that it lacks raises KeyError.
 
         >>> rain = Variable("rain", ("no", "yes"))
         >>> found = Marginals({"rain": rain}, {"rain": np.array([0.7, 0.3])})
@@ -180,11 +201,25 @@ class Marginals(Mapping[str, Any]):
         return iter(self.arrays)
 
     def to_dict(self) -> dict[str, dict[str, Any]]:
-        """{variable: {state: probability}}; for a table each is an array of shape (cases,)."""
+        """Return {variable: {state: probability}}; a probability is (cases,) for a table of cases.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> Marginals({"rain": rain}, {"rain": np.array([0.7, 0.3])}).to_dict()
+        {'rain': {'no': 0.7, 'yes': 0.3}}
+        """
         return {name: found.to_dict() for name, found in self.items()}
 
     def to_pandas(self) -> Any:
-        """A pandas Series by (variable, state); for a table a DataFrame with these as columns."""
+        """Convert to a pandas Series by (variable, state); a table of cases to a DataFrame.
+
+        The DataFrame has a row a case and a column a (variable, state). Raises BayesnetError
+        without pandas.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> found = Marginals({"rain": rain}, {"rain": np.array([0.7, 0.3])})
+            >>> float(found.to_pandas()["rain", "yes"])
+            0.3
+        """
         pandas = require_pandas()
 
         each = {name: found.to_pandas() for name, found in self.items()}
@@ -211,7 +246,7 @@ class Marginals(Mapping[str, Any]):
 
 
 def _place(variable: Variable, key: Any) -> Any:
-    """Where a state stands, by its name or by True or False; what is no name stays as it is."""
+    """Return the position of a state given by its name, True or False; other indices as given."""
     if not isinstance(key, str | bool | np.bool_):
         return key
     place = state_code(variable, key)

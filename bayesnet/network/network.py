@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from bayesnet.errors import NetworkError, UnknownNameError, counted, quoted
-from bayesnet.network.families import Array, Family, NoisyMax, Table, Variable
+from bayesnet.network.families import Family, NoisyMax, Table, Variable, checked_distribution
 from bayesnet.network.formats.networkx_graphs import networkx_graph_of
 from bayesnet.network.formats.pgmpy_models import parts_of_pgmpy, pgmpy_model_of
 from bayesnet.network.states import names_at
@@ -18,14 +18,14 @@ from bayesnet.network.states import names_at
 if TYPE_CHECKING:
     from bayesnet.engine import Engine
 
-SUM_TOLERANCE = 1e-6
-
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Network:
-    """Variables and their families, checked when made.
+    """Discrete Bayesian network: variables, and for each the family P(variable | its parents).
 
-    Raises NetworkError that names the variable, the shape or the row at fault.
+    families: one for each variable, in any order; kept in the order of the variables. Checked
+    when made: raises NetworkError that names the variable, the shape, the row or the cycle at
+    fault.
 
         >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
         >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
@@ -54,12 +54,23 @@ class Network:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Names of the variables, in order."""
+        """Names of the variables, in order.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).names
+        ('rain',)
+        """
         return tuple(self._position)
 
     @cached_property
     def state_codes(self) -> Mapping[tuple[str, str], tuple[int, int]]:
-        """{(variable, state): (index of the variable, index of the state)}."""
+        """{(variable, state): (position of the variable, position of the state)}.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+        >>> network.state_codes["rain", "yes"]
+        (0, 1)
+        """
         return {
             (variable.name, state): (index, code)
             for index, variable in enumerate(self.variables)
@@ -68,27 +79,55 @@ class Network:
 
     @property
     def nodes(self) -> tuple[str, ...]:
-        """Names of the variables, in order, as `names`."""
+        """Names of the variables, in order: `names` under the name that networkx gives it.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).nodes
+        ('rain',)
+        """
         return self.names
 
     @property
     def edges(self) -> tuple[tuple[str, str], ...]:
-        """(parent, child) of every arrow, by child in the order of the variables."""
+        """Pairs (parent, child), by child in the order of the variables.
+
+        >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
+        >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
+        >>> Network((rain, wet), (Table("rain", (), np.array([0.7, 0.3])), table)).edges
+        (('rain', 'wet'),)
+        """
         return tuple((p, family.variable) for family in self.families for p in family.parents)
 
     def parents(self, name: str) -> tuple[str, ...]:
-        """Names of a variable's parents, in the order of its family's axes."""
+        """Return the names of a variable's parents, in the order of its family's axes.
+
+        Raises UnknownNameError with the nearest names.
+
+            >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
+            >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
+            >>> network = Network((rain, wet), (Table("rain", (), np.array([0.7, 0.3])), table))
+            >>> network.parents("wet")
+            ('rain',)
+        """
         return self.family(name).parents
 
     def states(self, name: str) -> tuple[str, ...]:
-        """Names of a variable's states, in order."""
+        """Return the names of a variable's states, in order.
+
+        Raises UnknownNameError with the nearest names.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).states("rain")
+            ('no', 'yes')
+        """
         return self.variable(name).states
 
     def state_names(self, positions: Mapping[str, ArrayLike]) -> dict[str, NDArray[np.object_]]:
-        """Turn positions of states into their names, as evidence takes them; None where -1.
+        """Convert positions of states to their names, as evidence takes them; None where -1.
 
-        positions: {variable: whole numbers from 0, of any shape}, as pandas' codes or another
-        library's states. Raises UnknownNameError, EvidenceError for what is no position.
+        positions: {variable: whole numbers from 0, of any shape}, such as the codes of a pandas
+        categorical or another library's states. Returns arrays of the same shapes. Raises
+        UnknownNameError for a variable, EvidenceError for what is not a position of its states.
 
             >>> rain = Variable("rain", ("no", "yes"))
             >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
@@ -99,13 +138,24 @@ class Network:
 
     @cached_property
     def by_name(self) -> Mapping[str, Variable]:
-        """{name: variable}, in order."""
+        """{name: variable}, in order.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+        >>> network.by_name["rain"] is rain
+        True
+        """
         return {variable.name: variable for variable in self.variables}
 
     def position(self, name: str) -> int:
-        """Index of a variable; raises UnknownNameError with the nearest names.
+        """Return the position of a variable; raises UnknownNameError with the nearest names.
 
-        A whole number names the variable that is called so: frames and files often have it.
+        A whole number stands for the variable whose name is that number written out, since data
+        frames and files often hold such names as numbers.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).position("rain")
+            0
         """
         try:
             return self._position[name]
@@ -116,17 +166,36 @@ class Network:
             raise UnknownNameError("variable", name, self._position) from None
 
     def variable(self, name: str) -> Variable:
-        """The variable of that name."""
+        """Return the variable of that name; raises UnknownNameError with the nearest names.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).variable("rain")
+        Variable(name='rain', states=('no', 'yes'))
+        """
         return self.variables[self.position(name)]
 
     def family(self, name: str) -> Family:
-        """The family (distribution given parents) of that variable."""
+        """Return a variable's family, P(variable | its parents).
+
+        Raises UnknownNameError with the nearest names.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),)).family("rain")
+            Table(rain: shape (2,))
+        """
         return self.families[self.position(name)]
 
     def compile(self, memory_budget: int | None = None, executor: str = "numpy") -> "Engine":
-        """An engine for queries; refuses a network over the budget (bytes, default 2 GiB).
+        """Make an engine for exact queries, and plan what it will compute.
 
-        executor: `numpy`, or `numba` for tables of cases and long-lived processes.
+        memory_budget: bytes, 2 GiB by default; a network that needs more is refused with
+        TooLargeError. executor: `numpy`, or `numba` (installed with the extra `fast`) for tables
+        of cases and long-lived processes.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+            >>> round(float(network.compile().marginals()["rain"]["yes"]), 9)
+            0.3
         """
         from bayesnet.engine import DEFAULT_BUDGET, Engine
 
@@ -137,15 +206,39 @@ class Network:
 
     @classmethod
     def from_pgmpy(cls, model: Any) -> "Network":
-        """Convert a pgmpy DiscreteBayesianNetwork; raises NetworkError if its check fails."""
+        """Convert a pgmpy DiscreteBayesianNetwork.
+
+        Names that are not strings become strings; rows that sum to 1 within 1 % are scaled.
+        Raises NetworkError if pgmpy's `check_model` fails, MissingExtraError without pgmpy.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+            >>> Network.from_pgmpy(network.to_pgmpy()).family("rain").table().tolist()
+            [0.7, 0.3]
+        """
         return cls(*parts_of_pgmpy(model))
 
     def to_pgmpy(self) -> Any:
-        """Build a pgmpy DiscreteBayesianNetwork (pgmpy installed); noisy families become tables."""
+        """Convert to a pgmpy DiscreteBayesianNetwork; noisy families become full tables.
+
+        Raises MissingExtraError without pgmpy, TooLargeError for a full table over 1 GiB.
+
+            >>> rain = Variable("rain", ("no", "yes"))
+            >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))
+            >>> list(network.to_pgmpy().nodes)
+            ['rain']
+        """
         return pgmpy_model_of(self.variables, self.families)
 
     def to_networkx(self) -> Any:
-        """Build a networkx.DiGraph of the variables; `states` of a node are its states' names."""
+        """Convert the graph to a networkx.DiGraph; the attribute `states` of a node names them.
+
+        >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
+        >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
+        >>> network = Network((rain, wet), (Table("rain", (), np.array([0.7, 0.3])), table))
+        >>> list(network.to_networkx().edges)
+        [('rain', 'wet')]
+        """
         return networkx_graph_of(self.variables, self.edges)
 
     def __repr__(self) -> str:
@@ -153,10 +246,11 @@ class Network:
         return f"Network({', '.join(counted(count, what) for what, count in sizes.items())})"
 
     def __reduce__(self) -> tuple[type["Network"], tuple[object, ...]]:
-        """Pickle and copy what it was made of; what was worked out since is worked out again."""
+        """Pickle and copy the variables and families only; cached properties are computed anew."""
         return Network, (self.variables, self.families)
 
     def _checked(self, family: Family) -> Family:
+        """Return the family with read-only float arrays; NetworkError where it does not fit."""
         name = family.variable
         if len(set(family.parents)) != len(family.parents):
             raise NetworkError(f"'{name}' names a parent twice: {list(family.parents)}")
@@ -166,42 +260,28 @@ class Network:
         own = len(self.variable(name).states)
         sizes = [len(self.variable(parent).states) for parent in family.parents]
         if isinstance(family, Table):
-            values = _distribution(family.values, (*sizes, own), f"table of '{name}'")
+            values = checked_distribution(family.values, (*sizes, own), f"table of '{name}'")
             return Table(name, family.parents, values)
         if len(family.links) != len(family.parents):
             raise NetworkError(
                 f"'{name}' has {len(family.parents)} parents but {len(family.links)} links"
             )
         links = tuple(
-            _distribution(link, (size, own), f"link from '{parent}' to '{name}'")
+            checked_distribution(link, (size, own), f"link from '{parent}' to '{name}'")
             for link, size, parent in zip(family.links, sizes, family.parents, strict=True)
         )
-        leak = _distribution(family.leak, (own,), f"leak of '{name}'")
+        leak = checked_distribution(family.leak, (own,), f"leak of '{name}'")
         return NoisyMax(name, family.parents, leak, links, family.lowest)
 
 
-def _distribution(values: ArrayLike, shape: tuple[int, ...], what: str) -> Array:
-    try:
-        array = np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise NetworkError(f"{what}: not an array of numbers") from None
-    if array.shape != shape:
-        raise NetworkError(f"{what}: shape {array.shape}, expected {shape}")
-    bad = ~(np.isfinite(array) & (array >= 0) & (array <= 1 + SUM_TOLERANCE))
-    if bad.any():
-        at = tuple(int(i) for i in np.argwhere(bad)[0])
-        raise NetworkError(f"{what}: entry {at} is {array[at]}, outside [0, 1]")
-    off = np.abs(array.sum(axis=-1) - 1) > SUM_TOLERANCE
-    if off.any():
-        row = tuple(int(i) for i in np.argwhere(off)[0]) if array.ndim > 1 else ()
-        total = array[row].sum()
-        raise NetworkError(f"{what}: row {row} sums to {total:.9g}, expected 1")
-    array.flags.writeable = False
-    return array
-
-
 def topological_order(parents: Mapping[str, Iterable[str]]) -> list[str]:
-    """Order names so that parents come before children; raises NetworkError that names a cycle."""
+    """Order names so that parents come before children; raises NetworkError that names a cycle.
+
+    parents: {name: names of its parents}.
+
+        >>> topological_order({"wet": ["rain"], "rain": []})
+        ['rain', 'wet']
+    """
     try:
         return list(TopologicalSorter(parents).static_order())
     except CycleError as error:

@@ -1,4 +1,4 @@
-"""Which state of a variable a value names: one rule for evidence, in one case or in a column."""
+"""Find the state of a variable that a value names, by one rule for single cases and columns."""
 
 import math
 import sys
@@ -17,14 +17,15 @@ TRUTH = {
     **dict.fromkeys(("yes", "y", "true", "present"), True),
     **dict.fromkeys(("no", "n", "false", "absent"), False),
 }
-"""Words for yes and no, in lower case."""
+"""{word in lower case: the truth value that it means}."""
 DIGITS = ("0", "1")
+"""Names of the two states of a variable coded 0/1, in which False and True name 0 and 1."""
 FEW_STATES = 8
-"""States that a message lists."""
+"""Number of states that a message lists."""
 
 
 def is_missing(value: object) -> bool:
-    """Whether a value stands for none: None, NaN, pandas' NA or NaT, a blank text."""
+    """Tell whether a value means "no value": None, NaN, pandas' NA or NaT, a blank text."""
     if value is None:
         return True
     if isinstance(value, str):
@@ -36,11 +37,11 @@ def is_missing(value: object) -> bool:
 
 
 def named_position(states: Sequence[str], value: object) -> int | None:
-    """Find the position of the state that a value names, None if it names none.
+    """Find the position of the state that a value names; None if it names none.
 
-    A text names the state that is spelt so. True and False name yes and no, true and false,
-    present and absent, or 1 and 0 where these are the only states. A number names the state that
-    is written as that number: 1 and 1.0 name '1', and never the second state.
+    A text names the state of exactly that spelling. True and False name the states yes and no,
+    true and false, present and absent, or 1 and 0 where these are the only states. A number names
+    the state that is written as that number: 1 and 1.0 name '1', and never the second state.
 
         >>> named_position(("1", "2", "3"), 1)
         0
@@ -63,9 +64,14 @@ def named_position(states: Sequence[str], value: object) -> int | None:
 
 
 def state_code(variable: Variable, value: object) -> int:
-    """Find the code of the state that a value names, MISSING for a value that stands for none.
+    """Find the code (position) of the state that a value names; MISSING for "no value".
 
-    Raises UnknownNameError or EvidenceError, which say what to give.
+    Raises UnknownNameError for a text that is no state, EvidenceError for any other value that
+    names none; both say what to give.
+
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> state_code(rain, True), state_code(rain, None)
+        (1, -1)
     """
     code = named_position(variable.states, value)
     if code is not None:
@@ -88,7 +94,13 @@ def state_code(variable: Variable, value: object) -> int:
 
 
 def column_codes(variable: Variable, values: Sequence[Any] | NDArray[Any]) -> NDArray[np.intp]:
-    """Find the code of each value of a column, shape (cases,), as `state_code` does of one."""
+    """Find the code of each value of a column, shape (cases,), as `state_code` does for one.
+
+    Each distinct value is looked up once. Raises as `state_code` does.
+
+        >>> column_codes(Variable("rain", ("no", "yes")), ["yes", None, False]).tolist()
+        [1, -1, 0]
+    """
     known: dict[object, int] = {state: code for code, state in enumerate(variable.states)}
     others: dict[tuple[type, object], int] = {}
     codes = np.empty(len(values), dtype=np.intp)
@@ -109,9 +121,12 @@ def column_codes(variable: Variable, values: Sequence[Any] | NDArray[Any]) -> ND
 
 
 def names_at(variable: Variable, positions: ArrayLike) -> NDArray[np.object_]:
-    """Turn positions of states into their names, shape as given; None where -1.
+    """Convert positions of states to their names, an array of the shape given; None where -1.
 
-    Raises EvidenceError for what is no position.
+    Raises EvidenceError for numbers that are not whole or lie outside -1 to states - 1.
+
+        >>> names_at(Variable("rain", ("no", "yes")), [1, -1]).tolist()
+        ['yes', None]
     """
     places, count = np.asarray(positions), len(variable.states)
     if not np.issubdtype(places.dtype, np.integer):
@@ -127,14 +142,14 @@ def names_at(variable: Variable, positions: ArrayLike) -> NDArray[np.object_]:
 
 
 def listed_states(variable: Variable) -> str:
-    """The states for a message, the first few of very many."""
+    """List the states for a message: all, or the first FEW_STATES and how many there are."""
     shown = ", ".join(variable.states[:FEW_STATES])
     count = len(variable.states)
     return shown if count <= FEW_STATES else f"{shown}, ... ({count:,} in all)"
 
 
 def _number(state: str) -> int | float | None:
-    """The number that a state's name is written as."""
+    """Read a state's name as a plain decimal number; None where it is not written as one."""
     digits = state.lstrip("+-")
     if len(state) - len(digits) > 1 or not digits.replace(".", "", 1).isdecimal():
         return None

@@ -1,4 +1,4 @@
-"""A table of cases, in whatever form it comes, as columns."""
+"""Read a table of cases as columns, from any of the forms in FORMS."""
 
 from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -14,7 +14,10 @@ FORMS = "a mapping of variable to values, a list of mappings, a data frame or an
 
 @dataclass(frozen=True, eq=False)
 class Columns:
-    """cells: {name: one value a case}, as they were given; cases: how many there are."""
+    """Columns of a table of cases.
+
+    cells: {name: a sequence of one value a case}, as given; cases: the number of cases.
+    """
 
     cells: Mapping[Any, Any]
     cases: int
@@ -23,10 +26,13 @@ class Columns:
 def columns_of(table: Any, absent: Any = None) -> Columns:
     """Read a table of cases as columns, without looking into their cells.
 
-    table: {name: values}, a list of {name: value}, a data frame, or anything that exports itself
-    to Arrow. absent: what stands where one mapping of a list lacks a name that others have.
-    Raises EvidenceError for what is no table, a name that stands there twice, or columns of
+    table: {name: values}, a list of {name: value}, a data frame, or any object with the Arrow
+    PyCapsule interface. absent: the value for a name that one mapping of a list lacks and another
+    has. Raises EvidenceError for an object that is no table, a repeated name, or columns of
     different lengths.
+
+        >>> columns_of([{"rain": "yes"}, {"wet": "no"}])
+        Columns(cells={'rain': ['yes', None], 'wet': [None, 'no']}, cases=2)
     """
     if isinstance(table, list | tuple):
         cells, cases = _from_rows(table, absent), len(table)
@@ -49,7 +55,7 @@ def columns_of(table: Any, absent: Any = None) -> Columns:
 
 
 def require_pyarrow() -> Any:
-    """The module pyarrow; raises MissingExtraError where it is not installed."""
+    """Import pyarrow; raises MissingExtraError where it is not installed."""
     try:
         import pyarrow
     except ImportError as error:
@@ -58,7 +64,7 @@ def require_pyarrow() -> Any:
 
 
 def require_pandas() -> Any:
-    """The module pandas; raises BayesnetError where it is not installed."""
+    """Import pandas; raises BayesnetError where it is not installed."""
     try:
         return import_module("pandas")
     except ImportError as error:
@@ -67,7 +73,7 @@ def require_pandas() -> Any:
 
 
 def _from_rows(rows: Sequence[Any], absent: Any) -> dict[Hashable, Any]:
-    """One mapping a case; names in the order in which they first come."""
+    """Turn a list of one mapping a case into columns, by name in order of first appearance."""
     for place, row in enumerate(rows):
         if not hasattr(row, "items"):
             raise EvidenceError(
@@ -78,6 +84,7 @@ def _from_rows(rows: Sequence[Any], absent: Any) -> dict[Hashable, Any]:
 
 
 def _each_once(names: list[Any]) -> list[Any]:
+    """Return the names; raises EvidenceError for one that is repeated."""
     if len(set(names)) < len(names):
         twice = sorted({str(name) for name in names if names.count(name) > 1})
         raise EvidenceError(f"column {quoted(twice)} stands there twice; keep one")
@@ -85,6 +92,7 @@ def _each_once(names: list[Any]) -> list[Any]:
 
 
 def _as_arrow(table: Any) -> Any:
+    """Return a table with Arrow's interface; raises EvidenceError for an object that has none."""
     if hasattr(table, "column_names") and hasattr(table, "columns"):
         return table
     if hasattr(table, "__arrow_c_stream__") or hasattr(table, "__arrow_c_array__"):
@@ -93,7 +101,7 @@ def _as_arrow(table: Any) -> Any:
 
 
 def _sized(name: object, column: Any) -> Any:
-    """The column, as a list where it is an iterator; raises EvidenceError for what has no order."""
+    """Return the column, an iterator as a list; EvidenceError for texts, mappings and sets."""
     unordered = isinstance(column, str | bytes | Mapping | Set)
     if not unordered and np.iterable(column):
         return column if hasattr(column, "__len__") else list(column)

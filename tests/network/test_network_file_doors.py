@@ -53,7 +53,8 @@ def test_a_count_of_states_may_be_missing(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("row", "accepted"), [("0.336, 0.655", True), ("0.33, 0.65", False), ("0.355, 0.665", False)]
+    ("row", "accepted"),
+    [("0.336, 0.655", True), ("0.33, 0.66", True), ("0.33, 0.65", False), ("0.355, 0.665", False)],
 )
 def test_rows_are_scaled_within_one_in_a_hundred_and_no_further(row, accepted, tmp_path):
     assert draft.ROW_TOLERANCE == 0.01

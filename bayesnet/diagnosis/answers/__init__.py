@@ -1,1 +1,1 @@
-"""What was answered, checked against the model and turned into evidence on its network."""
+"""Check answers against the model and turn them into evidence on its network."""

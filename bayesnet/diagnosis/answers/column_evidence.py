@@ -1,4 +1,4 @@
-"""A cohort's answers as evidence on the network, and why some of it cannot hold together."""
+"""Turn a cohort's answers into evidence on the network; explain contradictory cases."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -18,11 +18,13 @@ from bayesnet.network.evidence import MISSING, Observed
 
 @dataclass(frozen=True, eq=False)
 class Evidence:
-    """codes: state codes, shape (variables, cases), -1: not observed.
+    """Evidence of a cohort on the network; variables are given by their positions.
 
-    columns: variables that the table has a column for.
-    likelihoods: {variable: shape (cases, states)}, where a derived finding speaks for it; a row
-    of ones says nothing. contradictory: cases whose answers exclude each other, shape (cases,).
+    codes: positions of the observed states, shape (variables, cases), -1 where not observed.
+    columns: variables for which the table has a column.
+    likelihoods: {variable: shape (cases, states)}, 1 for the states that the answers about its
+    derived findings allow and 0 for the others; a row of ones carries no information.
+    contradictory: whether a case's answers exclude each other, shape (cases,).
     """
 
     codes: NDArray[np.intp]
@@ -31,7 +33,11 @@ class Evidence:
     contradictory: NDArray[np.bool_]
 
     def alike(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
-        """The cases without contradiction, by which variables have a likelihood; and their rows."""
+        """Group the cases without contradiction by the set of variables that have a likelihood.
+
+        Yields the evidence of each group and its cases' positions, shape (cases of the group,):
+        cases of one group are computed together.
+        """
         variables = list(self.likelihoods)
         said = [(values != 1).any(axis=1) for values in self.likelihoods.values()]
         kind = np.zeros(self.codes.shape[1], dtype=np.int64)
@@ -50,7 +56,12 @@ class Evidence:
 def on_network(
     network: Network, known: Mapping[str, Askable], cohort: Cohort, cases: int
 ) -> Evidence:
-    """Evidence of every case; a derived finding is a likelihood where its source is not given."""
+    """Turn the answers of all cases into evidence.
+
+    known: {id: askable}; cohort: {id: answers}; cases: their number. The answer about a derived
+    finding becomes a likelihood on the variable that it derives from, in cases where that variable
+    is not observed itself.
+    """
     codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
     for name, answers in cohort.items():
         if not known[name].derived_from:
@@ -70,7 +81,10 @@ def on_network(
 
 
 def why_contradictory(known: Mapping[str, Askable], cohort: Cohort, case: int) -> str:
-    """What is wrong with a case whose answers exclude each other."""
+    """Explain which answers of a contradictory case exclude each other.
+
+    case: the position of one of `Evidence.contradictory`.
+    """
     try:
         take_in(known, answers_of(cohort, case))
     except EvidenceError as error:
@@ -79,9 +93,10 @@ def why_contradictory(known: Mapping[str, Askable], cohort: Cohort, case: int) -
 
 
 def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
-    """{case: which of its evidence cannot hold together}, for impossible cases.
+    """Explain each impossible case: {case: message that names a smallest conflicting subset}.
 
-    A conflict is searched for once and then recognised in the other cases.
+    observed: cases whose evidence has probability 0. A conflict found in one case is then
+    recognised in the others, since a search takes many queries.
     """
     found: dict[int, str] = {}
     for case in range(observed.cases):
@@ -102,7 +117,10 @@ def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
 def _allowed(
     network: Network, known: Mapping[str, Askable], cohort: Cohort, cases: int
 ) -> dict[int, NDArray[np.bool_]]:
-    """{source variable: states that its derived findings leave open, shape (cases, states)}."""
+    """Find the states that answers about derived findings allow, per variable they derive from.
+
+    Returns {position of the variable: shape (cases, states)}.
+    """
     found: dict[int, NDArray[np.bool_]] = {}
     for name, answers in cohort.items():
         source = known[name].derived_from
@@ -111,7 +129,7 @@ def _allowed(
             states = network.variables[variable].states
             means_yes = np.array([state in known[name].derived_states for state in states])
             rows = [means_yes == value for value in answers.given.values]
-            # A code of EMPTY, -1, finds the last row.
+            # EMPTY is -1 and so selects the last row, which allows every state.
             table = np.array([*rows, np.ones(len(states), dtype=np.bool_)])
             allowed = table[answers.given.codes]
             found[variable] = found.get(variable, np.True_) & allowed

@@ -1,4 +1,4 @@
-"""A cohort's cells as answers: each distinct value is taken in once, as for a single person."""
+"""Read a cohort's cells as answers: each distinct value once, by the rules for a single person."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,14 +15,18 @@ from bayesnet.errors import EvidenceError
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """One id's answers: what was given, who did not know (cases,), and what cannot be used."""
+    """Answers of all cases to one question.
+
+    given: the answers read; unknown: who was asked and did not know, shape (cases,); wrong: for
+    cells that are no answer, the error messages. Each case is in one of the three at most.
+    """
 
     given: Column
     unknown: NDArray[np.bool_]
     wrong: Column
 
     def take(self, rows: NDArray[np.intp]) -> "Answers":
-        """Some of the cases."""
+        """Return the cases at these positions, in this order."""
         return Answers(self.given.take(rows), self.unknown[rows], self.wrong.take(rows))
 
 
@@ -31,7 +35,10 @@ Cohort = Mapping[str, Answers]
 
 
 def take_in_column(known: Mapping[str, Askable], name: str, column: Column) -> Answers:
-    """Check and read one column."""
+    """Read the cells of one column as answers to the question `name`.
+
+    A cell that is no answer raises nothing: its message is kept in `Answers.wrong`.
+    """
     given: dict[Any, int] = {}
     messages: list[str] = []
     codes, unknown, wrong = [], [], []
@@ -50,7 +57,7 @@ def take_in_column(known: Mapping[str, Askable], name: str, column: Column) -> A
 
 
 def first_mistakes(cohort: Cohort, cases: int) -> NDArray[np.object_]:
-    """For each case why its first unusable answer cannot be used, or None; shape (cases,)."""
+    """Return the message about each case's first wrong cell, or None; shape (cases,)."""
     found = np.full(cases, None, dtype=object)
     for answers in reversed(list(cohort.values())):
         bad = answers.wrong.codes != EMPTY
@@ -59,15 +66,21 @@ def first_mistakes(cohort: Cohort, cases: int) -> NDArray[np.object_]:
 
 
 def distinct_cases(cohort: Cohort, cases: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """One case of each kind, and for every case which kind it is of."""
+    """Find the distinct cases: those that agree in every answer are computed once.
+
+    Returns the position of one case of each distinct combination of answers, shape (distinct,),
+    and for each case the number of its combination, shape (cases,). "Not known" and "not asked"
+    are different answers here, since only the latter may be asked next.
+    """
     key = np.zeros(cases, dtype=np.int64)
     kinds = 1
     for answers in cohort.values():
         own = len(answers.given.values) + 2
         if kinds * own >= 2**62:
+            # The key would overflow 64 bits: number the combinations that occur so far.
             seen, key = np.unique(key, return_inverse=True)
             kinds = len(seen)
-        # Not asked is 0 and not known is 1; no case holds both an answer and either of them.
+        # Digit of the key: 0 is not asked, 1 not known, from 2 on the answers.
         key = key * own + np.where(answers.unknown, 1, 0)
         key += np.where(answers.given.codes == EMPTY, 0, answers.given.codes + 2)
         kinds *= own
@@ -76,7 +89,11 @@ def distinct_cases(cohort: Cohort, cases: int) -> tuple[NDArray[np.intp], NDArra
 
 
 def with_implied(known: Mapping[str, Askable], cohort: Cohort) -> dict[str, Column]:
-    """What was given, and the derived findings that follow from it where they were not."""
+    """Return the given answers, with those about derived findings filled in where they follow.
+
+    A derived finding follows from the answer that it derives from; where it was answered itself,
+    that answer stands.
+    """
     found = {name: answers.given for name, answers in cohort.items()}
     for name, askable in known.items():
         if askable.derived_from in cohort:
@@ -92,7 +109,7 @@ def with_implied(known: Mapping[str, Askable], cohort: Cohort) -> dict[str, Colu
 
 
 def answers_of(cohort: Cohort, case: int) -> dict[str, Value]:
-    """One case's answers, as `take_in` takes them."""
+    """Return one case's answers, {id: value}, as `take_in` takes them; `case` is its position."""
     return {
         name: answers.given.values[answers.given.codes[case]]
         for name, answers in cohort.items()
@@ -101,11 +118,12 @@ def answers_of(cohort: Cohort, case: int) -> dict[str, Value]:
 
 
 def _implies(known: Mapping[str, Askable], derived: Askable, value: Any) -> int:
+    """Return 1 if the answer `value` makes the derived finding present, else 0."""
     return int(state_of(known[derived.derived_from], value) in derived.derived_states)
 
 
 def _read(askable: Askable, cell: Any) -> tuple[Value, str]:
-    """The answer (None: asked and not known), or why there is none."""
+    """Read a cell: (answer, ""), with None for asked and not known, or (None, error message)."""
     try:
         told = None if cell is NOT_KNOWN else cell
         return read_answer(askable.id, askable.answer, told), ""

@@ -1,4 +1,4 @@
-"""Columns of a cohort: distinct values and a code per case, so that a value is read only once."""
+"""Encode columns of a cohort as distinct values and a code per case: each value is read once."""
 
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -14,10 +14,11 @@ from bayesnet.network.states import is_missing
 from bayesnet.network.tables import columns_of, require_pyarrow
 
 EMPTY = -1
+"""Code of a case without a value in a column."""
 
 
 class Silence(Enum):
-    """A person was asked and did not know, said by a person and not by an empty cell."""
+    """The value of a cell that says "asked and not known"; an empty cell says "not asked"."""
 
     NOT_KNOWN = "not known"
 
@@ -27,23 +28,37 @@ NOT_KNOWN = Silence.NOT_KNOWN
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """values: the distinct ones; codes: position of each case's value, shape (cases,), -1: none."""
+    """Column of a table of cases.
+
+    values: the distinct ones; codes: position of each case's value in `values`, shape (cases,),
+    EMPTY where it has none.
+    """
 
     values: tuple[Any, ...]
     codes: NDArray[np.intp]
 
     def take(self, rows: NDArray[np.intp]) -> "Column":
-        """Some of the cases."""
+        """Return the cases at these positions, in this order."""
         return Column(self.values, self.codes[rows])
 
     def looked_up(self, table: Sequence[Any], empty: Any, dtype: Any) -> NDArray[Any]:
-        """For each case what a table says of its value, one entry a value, or `empty`."""
+        """Look each case's value up in `table`, which has an entry for each of `values`.
+
+        Returns shape (cases,) of the dtype, `empty` for cases without a value.
+
+            >>> Column(("no", "yes"), np.array([1, -1])).looked_up([False, True], None, object)
+            array([True, None], dtype=object)
+        """
         return np.array([*table, empty], dtype=dtype)[self.codes]
 
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """columns: {id: answers}; kept: {name: cells to pass through}, (cases,); cases: how many."""
+    """A table of people.
+
+    columns: {id: cells to read as answers}; kept: {name: cells to pass through, shape (cases,)};
+    cases: the number of people.
+    """
 
     columns: Mapping[str, Column]
     kept: Mapping[str, NDArray[Any]]
@@ -53,9 +68,10 @@ class People:
 def people_of(table: Any, known: Collection[str], keep: Sequence[str] = ()) -> People:
     """Read a table of people: see `network.tables.columns_of` for its forms.
 
-    Of a list of mappings each is what one person answered: None is asked and not known. In columns
-    None is not asked. keep: columns to pass through; those that are evidence as well count as such.
-    Raises UnknownNameError for a column that is neither, EvidenceError for what is no table.
+    In a list of mappings, each holds one person's answers, and None means asked and not known; in
+    columns None means not asked. known: ids of evidence; keep: columns to pass through, which are
+    read as evidence too where their names are ids. Raises UnknownNameError for a column that is
+    neither, EvidenceError for an object that is no table or cells that are no single answers.
     """
     read = columns_of(table, absent=math.nan)
     for name in keep:
@@ -75,20 +91,22 @@ def people_of(table: Any, known: Collection[str], keep: Sequence[str] = ()) -> P
 
 
 def _as_told(cells: Iterable[Any]) -> list[Any]:
+    """Replace None, which one person's mapping gives for what is not known, by NOT_KNOWN."""
     return [NOT_KNOWN if cell is None else cell for cell in cells]
 
 
 def _kept(cells: Any) -> NDArray[Any]:
-    """Cells as they are: an array of their own type, or of objects."""
+    """Return cells unchanged, shape (cases,): an array of their own type, else of objects."""
     if isinstance(cells, np.ndarray) or (hasattr(cells, "isna") and hasattr(cells, "to_numpy")):
         return np.asarray(cells)
     values = cells.to_pylist() if hasattr(cells, "to_pylist") else list(cells)
-    # A cell may be missing from its row, which is NaN here.
+    # `columns_of` fills in NaN where a person's mapping lacks the name.
     whole = (None if isinstance(value, float) and math.isnan(value) else value for value in values)
     return np.fromiter(whole, dtype=object, count=len(values))
 
 
 def _column(name: str, cells: Any) -> Column:
+    """Encode cells by their distinct values; EvidenceError for cells that are no single values."""
     if hasattr(cells, "dictionary_encode"):
         column = _from_arrow(name, cells)
     elif isinstance(cells, np.ndarray) and cells.dtype != object:
@@ -105,6 +123,7 @@ def _column(name: str, cells: Any) -> Column:
 
 
 def _from_arrow(name: str, cells: Any) -> Column:
+    """Encode an Arrow array by its own dictionary; EvidenceError for lists and structures."""
     pyarrow = require_pyarrow()
     kind = cells.type
     if pyarrow.types.is_dictionary(kind):
@@ -120,10 +139,12 @@ def _from_arrow(name: str, cells: Any) -> Column:
 
 
 def _text(value: Any) -> Any:
+    """Decode bytes, so that a message can show them even where they are not UTF-8."""
     return value.decode(errors="replace") if isinstance(value, bytes) else value
 
 
 def _hashable(cell: Any) -> Any:
+    """Return a cell or, where it cannot be hashed, its repr: it is refused later as no answer."""
     try:
         hash(cell)
     except TypeError:
@@ -132,6 +153,7 @@ def _hashable(cell: Any) -> Any:
 
 
 def _from_values(cells: Iterable[Any]) -> Column:
+    """Encode Python values, telling apart equal ones of different types."""
     positions: dict[object, int] = {}
     values: list[Any] = []
     codes = []

@@ -1,4 +1,4 @@
-"""What was answered, checked against the model and turned into evidence on the network."""
+"""Check one person's answers against the model and turn them into evidence on the network."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,11 @@ from bayesnet.network.states import is_missing
 
 @dataclass(frozen=True)
 class Askable:
-    """Anything that can be asked: a risk factor, a finding, or one derived from another."""
+    """Something that can be asked: a risk factor, a finding, or a derived finding.
+
+    asked: its question; answer: the possible answers. derived_from: for a derived finding, the id
+    of the finding whose state decides it: it is present in `derived_states` and absent in others.
+    """
 
     id: str
     label: str
@@ -27,7 +31,7 @@ class Askable:
 
     @property
     def is_number(self) -> bool:
-        """Whether the answer is a number that the model bands."""
+        """Whether the answer is a whole number, which the model groups into bands."""
         return bool(self.answer.bands)
 
     @property
@@ -36,7 +40,7 @@ class Askable:
         return not self.answer.bands and not self.answer.states
 
     def choices(self) -> tuple[Choice, ...]:
-        """The answers to offer; none for a number."""
+        """Return the answers to offer, in order; none for a number."""
         if self.is_number:
             return ()
         if self.is_yes_no:
@@ -47,10 +51,11 @@ class Askable:
 
 @dataclass(frozen=True)
 class Intake:
-    """The answers of one person.
+    """The answers of one person, checked.
 
-    given: {id: value} of what is known; unknown: ids asked and not known;
-    evidence: the same for the network; items: the same in words, in the order given.
+    given: {id: value} of the known answers; unknown: ids that were asked and are not known;
+    evidence: the known answers as evidence on the network; items: known and unknown answers in
+    words, in the order given.
     """
 
     given: Mapping[str, bool | str | int]
@@ -60,7 +65,7 @@ class Intake:
 
 
 def askables(description: ModelDescription) -> dict[str, Askable]:
-    """Everything the model can ask, by id."""
+    """Collect what a model can ask, {id: askable}: risk factors, findings, derived findings."""
     found: dict[str, Askable] = {}
     for name, factor in description.risk_factors.items():
         found[name] = Askable(name, factor.label, factor.asked, factor.answer)
@@ -74,16 +79,17 @@ def askables(description: ModelDescription) -> dict[str, Askable]:
 
 
 def groups(description: ModelDescription) -> tuple[str, ...]:
-    """Headings of the questions in order: the model's own list, else as its entries name them."""
+    """Return the groups of questions in order: the model's list, else as its entries name them."""
     named = [askable.asked.group for askable in askables(description).values()]
     return description.model.groups or tuple(dict.fromkeys(named))
 
 
 def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> Intake:
-    """Check and encode answers; raises UnknownNameError or EvidenceError.
+    """Check one person's answers and encode them as evidence.
 
-    answers: {id: what `read_answer` reads}; NaN and blank text, as rows of tables have them, are
-    not asked. None: nothing is known.
+    answers: {id: value that `read_answer` takes}, or None for no answers; NaN and blank text, as
+    rows of tables have them, mean not asked. Raises UnknownNameError for an unknown id or state,
+    EvidenceError for another value that is no answer and for answers that contradict each other.
     """
     if answers is None:
         answers = {}
@@ -109,7 +115,7 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
 
 
 def state_of(askable: Askable, value: bool | str | int) -> str:
-    """The network state that an answer stands for."""
+    """Return the network's state for an answer: yes or no, the band of a number, or the state."""
     if isinstance(value, bool):
         return YES if value else NO
     if isinstance(value, int):
@@ -120,6 +126,7 @@ def state_of(askable: Askable, value: bool | str | int) -> str:
 
 
 def _in_words(askable: Askable, value: bool | str | int) -> str:
+    """Write an answer in words: 'label: answer', with the unit of a number."""
     if isinstance(value, bool):
         said = "yes" if value else "no"
     elif isinstance(value, int):
@@ -132,6 +139,11 @@ def _in_words(askable: Askable, value: bool | str | int) -> str:
 def _on_network(
     known: Mapping[str, Askable], given: Mapping[str, bool | str | int]
 ) -> dict[str, Any]:
+    """Turn answers into evidence on the network; EvidenceError where they contradict each other.
+
+    Answers about derived findings become a likelihood on the variable that they derive from,
+    unless that is given itself.
+    """
     evidence: dict[str, Any] = {
         name: state_of(known[name], value)
         for name, value in given.items()
@@ -158,12 +170,13 @@ def _on_network(
 
 
 def _allowed(derived: Askable, source: Askable, value: bool) -> np.ndarray:
+    """Return 1.0 for each state of the source that fits the derived answer, else 0.0; (states,)."""
     states = states_of(source.answer)
     return np.array([float((state in derived.derived_states) == value) for state in states])
 
 
 def implied(known: Mapping[str, Askable], intake: Intake) -> Iterator[tuple[str, bool]]:
-    """Derived findings that follow from what was given: (id, value)."""
+    """Yield (id, value) of each derived finding that follows from an answer but was not given."""
     for name, askable in known.items():
         source = askable.derived_from
         if source in intake.given and name not in intake.given:

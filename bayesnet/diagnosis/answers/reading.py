@@ -1,4 +1,4 @@
-"""One answer, in any spelling that a person, a file or a table gives it."""
+"""Read one answer in any spelling that a person, a file or a table may use."""
 
 import re
 from collections.abc import Sequence
@@ -11,19 +11,22 @@ from bayesnet.model.format.variables import Choices
 from bayesnet.network.states import TRUTH, named_position
 
 Value = bool | str | int | None
-"""An answer: to a yes/no question, a state, a number; None: asked and not known."""
+"""An answer: yes or no (bool), a state (str), a number (int); None: asked and not known."""
 UNKNOWN = "unknown"
+"""The answer, in any case, of a person who was asked and does not know."""
 WHOLE = re.compile(r"([+-]?[0-9]{1,9})(\.0*)?")
+"""A whole number as text, also as spreadsheets write it: '42.0'."""
 SHOWN = 60
-"""Characters of what was given that a message repeats."""
+"""Number of characters of a wrong answer that a message repeats."""
 
 
 def read_answer(name: str, answer: Choices, value: Any) -> Value:
-    """Read what was answered to `name`; None is asked and not known.
+    """Read the answer to the question `name`; returns None for asked and not known.
 
     value: yes or no, true or false, 1 or 0, a state, a whole number or its band, `unknown` or
     None; as text in any case, with `-` or a blank for `_`; of any Python, numpy or text type.
-    Raises UnknownNameError or EvidenceError, which say what can be answered.
+    Raises UnknownNameError for a text that is no state, EvidenceError for any other value that is
+    no answer; both say what can be answered.
 
         >>> read_answer("coughing", Choices(), "Yes")
         True
@@ -51,7 +54,7 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
 
 
 def wanted(answer: Choices) -> str:
-    """Say what can be answered."""
+    """Say, for an error message, what can be answered."""
     if answer.bands:
         low, high = number_range(answer)
         unit = f" ({answer.unit})" if answer.unit else ""
@@ -62,12 +65,13 @@ def wanted(answer: Choices) -> str:
 
 
 def number_range(answer: Choices) -> tuple[int, int]:
-    """Give the least and the greatest number that can be answered."""
+    """Return the smallest and the largest number that can be answered."""
     ends = [end for band in answer.bands.values() for end in band]
     return min(ends), max(ends)
 
 
 def _read(answer: Choices, given: Any) -> Value:
+    """Read an answer that is not `unknown`; None where it is no answer."""
     whole = _whole(given)
     if answer.bands:
         low, high = number_range(answer)
@@ -84,7 +88,7 @@ def _read(answer: Choices, given: Any) -> Value:
 
 
 def _state(states: Sequence[str], given: Any, whole: int | None) -> str | None:
-    """The state that is spelt so, written as that number, or that means yes or no."""
+    """Find the state that has this spelling, is this number, or means this yes or no; else None."""
     named = _spelt(states, given)
     if named is not None:
         return named
@@ -97,7 +101,10 @@ def _state(states: Sequence[str], given: Any, whole: int | None) -> str | None:
 
 
 def _spelt(states: Sequence[str], given: Any) -> str | None:
-    """The state that a text spells, whatever its case."""
+    """Find the state that a text spells, ignoring case where only one fits; None if none does.
+
+    A text that is a state itself is returned as it is.
+    """
     if not isinstance(given, str) or given in states:
         return given if isinstance(given, str) else None
     alike = [state for state in states if _folded(state) == _folded(given)]
@@ -105,11 +112,12 @@ def _spelt(states: Sequence[str], given: Any) -> str | None:
 
 
 def _folded(text: str) -> str:
+    """Write a text in lower case with `_` for `-` and blanks, to compare spellings."""
     return text.lower().replace("-", "_").replace(" ", "_")
 
 
 def _whole(given: Any) -> int | None:
-    """The whole number that is given, also as text; True and False are none."""
+    """Read a whole number, also from text; None for any other value, True and False included."""
     if isinstance(given, str):
         found = WHOLE.fullmatch(given)
         return int(found[1]) if found else None

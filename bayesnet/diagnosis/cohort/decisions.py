@@ -1,4 +1,4 @@
-"""Triage, pathway and next question of many cases at once, by the rules for a single one."""
+"""Decide triage, pathway and open questions of many cases at once, by the rules for one."""
 
 from collections.abc import Mapping
 
@@ -18,7 +18,7 @@ from bayesnet.model.lookup.expected_value import expected_value
 from bayesnet.network import Array
 
 Ranks = NDArray[np.intp]
-"""Levels of triage as positions in LEVELS, shape (cases,)."""
+"""Triage levels as positions in LEVELS, the least urgent first; shape (cases,)."""
 
 
 def triage_ranks(
@@ -29,7 +29,12 @@ def triage_ranks(
     thresholds: Mapping[str, ActionThreshold],
     conflicts: NDArray[np.bool_],
 ) -> Ranks:
-    """The highest level that any rule demands in each case; conflicts: see `model_fit`."""
+    """Find the highest level that any triage rule demands in each case, shape (cases,).
+
+    answers: {id: column}, those that follow from others included; probabilities: {cause:
+    posteriors, shape (cases,)}; conflicts: whether a case's findings conflict with the model
+    (`model_fit.conflicting`), shape (cases,).
+    """
     cases = len(conflicts)
     if description.triage is None:
         return np.zeros(cases, dtype=np.intp)
@@ -62,9 +67,11 @@ def choose_pathways(
     levels: Ranks,
     thresholds: Mapping[str, ActionThreshold],
 ) -> tuple[NDArray[np.object_], Ranks]:
-    """Each case's pathway of best expected value (None: none is open), and its level then.
+    """Choose each case's pathway of highest expected value, and raise its level to the pathway's.
 
-    As for a single case: equals are told apart by id, and a pathway can only raise the level.
+    probabilities: {cause: posteriors, shape (cases,)}; levels: shape (cases,). Returns the
+    pathways' ids, shape (cases,), None where none may be chosen, and the levels. Ties go to the
+    first id in the alphabet, as for a single case.
     """
     names = sorted(description.pathways)
     if not names:
@@ -87,7 +94,10 @@ def choose_pathways(
 def at_threshold(
     thresholds: Mapping[str, ActionThreshold], probabilities: Mapping[str, Array], cases: int
 ) -> NDArray[np.bool_]:
-    """Whether some serious cause is likely enough to act on, shape (cases,)."""
+    """Tell in which cases some cause reaches its action threshold, shape (cases,).
+
+    thresholds: {cause: its threshold}; probabilities: {cause: posteriors, shape (cases,)}.
+    """
     found = np.zeros(cases, dtype=np.bool_)
     for name, threshold in thresholds.items():
         found |= probabilities[name] >= threshold.value
@@ -97,7 +107,11 @@ def at_threshold(
 def open_questions(
     known: Mapping[str, Askable], agenda: Agenda, cohort: Cohort, cases: int
 ) -> NDArray[np.bool_]:
-    """Whether each question of the agenda may still be asked, shape (questions, cases)."""
+    """Tell which questions of the agenda may still be asked, shape (questions, cases).
+
+    A question is closed once it is answered or not known, and the one that a derived finding
+    derives from also once that finding is answered.
+    """
     found = np.ones((len(agenda.ids), cases), dtype=np.bool_)
     row_of = {name: row for row, name in enumerate(agenda.ids)}
     for name, answers in cohort.items():
@@ -111,5 +125,5 @@ def open_questions(
 
 
 def level_names(levels: Ranks) -> NDArray[np.object_]:
-    """The levels by name."""
+    """Return the names of triage levels, shape (cases,)."""
     return np.array(LEVELS, dtype=object)[levels]

@@ -1,4 +1,4 @@
-"""From a table of cases to a table of answers, some thousand distinct cases at a time."""
+"""Diagnose a table of cases: some thousand distinct cases at a time, each computed once."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -48,14 +48,18 @@ from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
 
 AT_ONCE = 8192
-"""Distinct cases in one go; what they come to does not depend on it."""
+"""Number of distinct cases computed at a time, which bounds memory; results do not depend on it."""
 
 Rows = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
 class Clinic:
-    """What every case meets: the model, its inference, and the questions for this audience."""
+    """What is the same for all cases: the model, its engine and the questions for the audience.
+
+    known: {id: askable}; thresholds: {serious cause: its action threshold}; agenda: the questions
+    that this audience can be asked.
+    """
 
     description: ModelDescription
     known: Mapping[str, Askable]
@@ -65,11 +69,11 @@ class Clinic:
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """Ids of the causes."""
+        """Ids of the causes, in the order of the model."""
         return tuple(self.description.causes)
 
     def positions(self, names: tuple[str, ...]) -> tuple[int, ...]:
-        """The network variables of these ids."""
+        """Return the positions of these ids' variables in the network."""
         return tuple(self.inference.network.position(name) for name in names)
 
 
@@ -82,9 +86,11 @@ def diagnose_many(
     audience: str,
     keep: Sequence[str],
 ) -> CohortResult:
-    """Posteriors, triage, next question and pathway of each case; see DiagnosticModel.
+    """Diagnose each case of a table; see `DiagnosticModel.diagnose_many`.
 
-    Raises UnknownNameError, EvidenceError for the table as a whole.
+    Returns a row for each case: posteriors, triage, next question and pathway, or an error. Raises
+    UnknownNameError or EvidenceError for a table that cannot be read as one; a case that cannot be
+    used has its message in the column `error` instead.
     """
     check_audience(audience)
     people = people_of(table, known, keep)
@@ -102,18 +108,24 @@ def diagnose_many(
 
 
 def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:
-    """The sound cases in their places, those that are alike done once; the others blank."""
+    """Diagnose distinct cases once and put the results in the places of all cases like them.
+
+    cohort: the sound cases; sound: whether a case is one of them, shape (all cases,). The rows of
+    the other cases are blank.
+    """
     first, kind = distinct_cases(cohort, int(sound.sum()))
     parts = []
     for start in range(0, len(first), AT_ONCE):
         rows = first[start : start + AT_ONCE]
         parts.append(_diagnosed(clinic, _taken(cohort, rows), len(rows)))
+    # The row after those of the distinct cases is the blank one.
     place = np.full(len(sound), len(first), dtype=np.intp)
     place[sound] = kind
     return joined([*parts, blank(clinic.causes, 1)]).take(place)
 
 
 def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
+    """Diagnose cases whose cells are all answers; those of probability 0 become errors."""
     evidence = on_network(clinic.inference.network, clinic.known, cohort, cases)
     probabilities, conflicts, errors = _posteriors(clinic, evidence, cases)
     for case in np.flatnonzero(evidence.contradictory).tolist():
@@ -139,7 +151,11 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
 def _posteriors(
     clinic: Clinic, evidence: Evidence, cases: int
 ) -> tuple[dict[str, Array], NDArray[np.bool_], dict[int, str]]:
-    """{cause, or none of them: posteriors (cases,)}; which conflict; {impossible case: why}."""
+    """Compute the posteriors, find conflicts with the model, and explain impossible cases.
+
+    Returns {cause or NONE: posterior, shape (cases,)}, where NONE is "no cause is present"; whether
+    a case's findings conflict, shape (cases,); and {position of an impossible case: message}.
+    """
     conflicts = np.zeros(cases, dtype=np.bool_)
     found = {name: np.zeros(cases) for name in (*clinic.causes, NONE)}
     errors: dict[int, str] = {}
@@ -149,6 +165,7 @@ def _posteriors(
         for name, variable in zip(clinic.causes, variables, strict=True):
             found[name][rows] = scores.marginals[variable][:, 1]
         possible = ~np.isneginf(scores.log_probability)
+        # P(no cause | evidence) = P(evidence, all causes absent) / P(evidence).
         absent = observed.codes.copy()
         absent[list(variables)] = 0
         columns = (*observed.columns, *variables)
@@ -172,15 +189,19 @@ def _next_questions(
     probabilities: Mapping[str, Array],
     open_to: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
-    """The id of each case's next question, or None; shape (cases,)."""
+    """Choose the id of each case's next question, None where none is open; shape (cases,).
+
+    open_to: whether a question may be asked, shape (questions of the agenda, cases).
+    """
     ids = clinic.agenda.ids
     found = np.full(open_to.shape[1], None, dtype=object)
     waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
     stop_below = clinic.description.model.stop_below_bits
     questions = np.array(clinic.positions(ids))
     flags, every_question = np.flatnonzero(clinic.agenda.mandatory), np.arange(len(ids))
-    # Red flags first where a serious cause is at its threshold, then what tells causes at odds
-    # apart; where no question tells enough about these, all the causes.
+    # Red flags first where a serious cause reaches its threshold; then the questions with most
+    # information about causes at odds, of which the care for one harms another; where no question
+    # tells enough about these, those with most information about all causes.
     pressing = at_threshold(clinic.thresholds, probabilities, len(waiting))
     pressing &= open_to[flags].any(axis=0)
     rounds = [(clinic.causes, pressing, flags, -np.inf)]
@@ -207,7 +228,10 @@ def _next_questions(
 def _at_odds(
     clinic: Clinic, probabilities: Mapping[str, Array]
 ) -> Iterator[tuple[tuple[str, ...], NDArray[np.bool_]]]:
-    """Each set of live causes at odds, and which cases it is for."""
+    """Group the cases by their set of live causes at odds (`pathways.causes_at_odds`).
+
+    Yields the ids of each set and whether a case has it, shape (cases,).
+    """
     odds = causes_at_odds(clinic.description, probabilities)
     if not odds:
         return
@@ -218,4 +242,5 @@ def _at_odds(
 
 
 def _taken(cohort: Cohort, rows: Rows) -> Cohort:
+    """Return the answers of the cases at these positions."""
     return {name: answers.take(rows) for name, answers in cohort.items()}

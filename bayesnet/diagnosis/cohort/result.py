@@ -1,4 +1,4 @@
-"""What a cohort comes to: one row a case."""
+"""Hold the results of a cohort: one row a case."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,17 +12,24 @@ from bayesnet.errors import EvidenceError, counted
 from bayesnet.network.tables import require_pandas, require_pyarrow
 
 ERROR = "error"
+"""The column with the message of each case that could not be diagnosed."""
 WORDS = ("triage", "next_question", "pathway", ERROR)
+"""Columns of text; the others, apart from the input's, are probabilities."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CohortResult:
-    """Columns of one length, {name: shape (cases,)}, in the order of a table.
+    """Results of a table of cases as columns, {name: shape (cases,)}, in the order of a table.
 
-    First what was kept of the input, as it was. A posterior for each cause, under its id, and
-    `no_identified_cause`: floats, NaN in a case with an error. `triage` (a level),
-    `next_question`, `pathway` (ids), `error` (a message): objects, each a text or None.
-    kept: names of the columns that are the input's.
+    First come the columns passed through from the input, unchanged; then a posterior for each
+    cause, under its id, and `no_identified_cause`: floats, NaN in a case with an error; then
+    `triage` (a level), `next_question`, `pathway` (ids) and `error` (a message): each a text or
+    None. kept: names of the columns passed through.
+
+        >>> blank(("facet_joint",), 2)
+        CohortResult(2 cases)
+        >>> blank(("facet_joint",), 2)["facet_joint"].tolist()
+        [nan, nan]
     """
 
     columns: Mapping[str, NDArray[Any]]
@@ -36,15 +43,29 @@ class CohortResult:
 
     @property
     def failed(self) -> NDArray[np.intp]:
-        """Positions of the cases with an error."""
+        """Positions of the cases with an error, shape (errors,).
+
+        >>> blank(("facet_joint",), 2).with_errors({1: "age is -3"}).failed.tolist()
+        [1]
+        """
         return np.flatnonzero(self.columns[ERROR] != np.array(None))
 
     def take(self, rows: NDArray[np.intp]) -> "CohortResult":
-        """Some of the cases."""
+        """Return the cases at these positions, in this order.
+
+        >>> blank(("facet_joint",), 3).take(np.array([2, 0]))
+        CohortResult(2 cases)
+        """
         return CohortResult({name: each[rows] for name, each in self.columns.items()}, self.kept)
 
     def with_errors(self, errors: Mapping[int, str]) -> "CohortResult":
-        """The same, with the cases at these positions put down as errors."""
+        """Return the result with some cases turned into errors; columns kept stay as they are.
+
+        errors: {position of a case: message}.
+
+            >>> blank(("facet_joint",), 2).with_errors({1: "age is -3"})["error"].tolist()
+            [None, 'age is -3']
+        """
         if not errors:
             return self
         rows = list(errors)
@@ -56,7 +77,13 @@ class CohortResult:
         return CohortResult(columns, self.kept)
 
     def beside(self, kept: Mapping[str, NDArray[Any]]) -> "CohortResult":
-        """The same, after columns of the input; raises EvidenceError for a name that is taken."""
+        """Return the result with columns passed through from the input before it.
+
+        kept: {name: shape (cases,)}. Raises EvidenceError for the name of a column of the result.
+
+            >>> blank(("facet_joint",), 2).beside({"id": np.array([7, 8])})["id"].tolist()
+            [7, 8]
+        """
         for name in kept:
             if name in self.columns:
                 raise EvidenceError(
@@ -65,7 +92,14 @@ class CohortResult:
         return CohortResult({**kept, **self.columns}, tuple(kept))
 
     def to_arrow(self) -> Any:
-        """The same as a pyarrow.Table; nulls for what is not there."""
+        """Convert to a pyarrow.Table, with nulls for None and NaN.
+
+        Raises MissingExtraError without pyarrow, EvidenceError for a column passed through whose
+        values have no Arrow type.
+
+            >>> blank(("facet_joint",), 2).to_arrow().num_rows
+            2
+        """
         pyarrow = require_pyarrow()
         found = {}
         for name, column in self.columns.items():
@@ -77,7 +111,11 @@ class CohortResult:
         return pyarrow.table(found)
 
     def to_pandas(self) -> Any:
-        """The same as a pandas DataFrame, one row a case."""
+        """Convert to a pandas DataFrame, one row a case; raises BayesnetError without pandas.
+
+        >>> len(blank(("facet_joint",), 2).to_pandas())
+        2
+        """
         return require_pandas().DataFrame(dict(self.columns))
 
     def __repr__(self) -> str:
@@ -87,24 +125,28 @@ class CohortResult:
 
 
 def column_names(causes: Sequence[str]) -> tuple[str, ...]:
-    """Names of a result's columns, in order."""
+    """Return the names of a result's own columns, in order.
+
+    >>> column_names(["facet_joint"])[:2]
+    ('facet_joint', 'no_identified_cause')
+    """
     return (*causes, NONE, *WORDS)
 
 
 def arrow_type(name: str) -> Any:
-    """The Arrow type of a result's column."""
+    """Return the Arrow type of one of a result's own columns: string or float64."""
     pyarrow = require_pyarrow()
     return pyarrow.string() if name in WORDS else pyarrow.float64()
 
 
 def joined(parts: Sequence[CohortResult]) -> CohortResult:
-    """One result after the other."""
+    """Concatenate results that have the same columns, none of them passed through."""
     names = parts[0].columns
     return CohortResult({name: np.concatenate([part[name] for part in parts]) for name in names})
 
 
 def blank(causes: Sequence[str], cases: int) -> CohortResult:
-    """Cases of which nothing is known yet."""
+    """Make a result whose probabilities are NaN and whose texts are None."""
     return CohortResult(
         {
             name: np.full(cases, None, object) if name in WORDS else np.full(cases, np.nan)

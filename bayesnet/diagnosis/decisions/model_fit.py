@@ -17,7 +17,7 @@ from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.study import Study, known_before
 from bayesnet.diagnosis.answers.intake import Intake
 from bayesnet.diagnosis.decisions.pathways import NONE
-from bayesnet.diagnosis.report.records import Clash, Fit, Pointer
+from bayesnet.diagnosis.report.fit_records import Clash, Fit, Pointer
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import Condition

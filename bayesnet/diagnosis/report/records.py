@@ -1,19 +1,24 @@
-"""What a diagnosis holds: data only, the same in Python, in JSON and on the screen."""
+"""Define the records of a report: data only, the same in Python, in JSON and on the screen."""
 
 from typing import Any
 
 from msgspec import Struct, json
 
+from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.errors import UnknownNameError
 from bayesnet.network.html_tables import html_table
 
 SCHEMA_VERSION = 1
+"""Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
-"""Causes that a report prints in its one line."""
+"""Number of causes that a report's repr lists."""
 
 
 class ModelIdentity(Struct, frozen=True):
-    """Which model gave the answer; sha256 over its files."""
+    """The model that gave the answer.
+
+    sha256: of the model's files; setting: the people whom its prevalences are of.
+    """
 
     id: str
     version: str
@@ -23,7 +28,7 @@ class ModelIdentity(Struct, frozen=True):
 
 
 class TriageReason(Struct, frozen=True):
-    """A rule that held: its level, why, and what it rests on."""
+    """A triage rule that held: its id, its level, the reason in words, and its sources."""
 
     rule: str
     level: str
@@ -32,7 +37,11 @@ class TriageReason(Struct, frozen=True):
 
 
 class TriageResult(Struct, frozen=True):
-    """How urgent it is; set by rules, lowered by nothing."""
+    """How urgent it is: the highest level of any rule that held; nothing lowers it.
+
+    level: one of `triage_rules.LEVELS`, which the chosen pathway may have raised; message: what to
+    do; reasons: the rules that held.
+    """
 
     level: str
     message: str
@@ -40,7 +49,7 @@ class TriageResult(Struct, frozen=True):
 
 
 class EvidenceItem(Struct, frozen=True):
-    """One thing given: its id, its value as given (None: asked and not known), in words."""
+    """One answer: its id, its value (None: asked and not known), and both in words (label)."""
 
     id: str
     value: bool | str | int | None
@@ -48,9 +57,10 @@ class EvidenceItem(Struct, frozen=True):
 
 
 class CauseResult(Struct, frozen=True):
-    """A cause with its posterior and its prior (its prevalence in the setting).
+    """A cause with its posterior (probability) and its prior, the prevalence in the setting.
 
-    interval: 95 %, from how far the model's numbers may be off; not from chance in one person.
+    interval: 95 % interval of the probability that follows from the uncertainty of the model's
+    numbers, None where it was not computed; it says nothing of chance in one person.
     """
 
     id: str
@@ -63,9 +73,10 @@ class CauseResult(Struct, frozen=True):
 
 
 class MustNotMiss(Struct, frozen=True):
-    """A serious cause at or over its own action threshold.
+    """A serious cause whose probability reaches its action threshold.
 
-    reason: what to do from which probability, what that gains and what it costs.
+    times_prior: probability over prior; reason: what to do from which probability on, with the
+    benefit and the harm that the threshold follows from.
     """
 
     id: str
@@ -114,7 +125,7 @@ class Question(Struct, frozen=True):
 
 
 class NextQuestion(Struct, frozen=True):
-    """The question to ask next, and why this one."""
+    """The question to ask next, with the reason for choosing it."""
 
     id: str
     text: str
@@ -128,7 +139,7 @@ class NextQuestion(Struct, frozen=True):
 
 
 class ExerciseResult(Struct, frozen=True):
-    """An exercise: its dose, how it goes on from there, and what should stop it."""
+    """An exercise: how to do it, its dose, how to progress, and when to stop."""
 
     id: str
     name: str
@@ -139,7 +150,7 @@ class ExerciseResult(Struct, frozen=True):
 
 
 class PhaseResult(Struct, frozen=True):
-    """One stage of a pathway."""
+    """One phase of a pathway, with the conditions for entering it and for moving on."""
 
     name: str
     goal: str
@@ -150,7 +161,7 @@ class PhaseResult(Struct, frozen=True):
 
 
 class PathwayResult(Struct, frozen=True):
-    """The way of care with the best expected value, and the runners-up."""
+    """The pathway of care with the highest expected value (in `unit`), and the alternatives."""
 
     id: str
     label: str
@@ -165,7 +176,7 @@ class PathwayResult(Struct, frozen=True):
 
 
 class PathwayOption(Struct, frozen=True):
-    """Another pathway with its expected value."""
+    """A pathway that was not chosen, with its expected value in the unit of the chosen one."""
 
     id: str
     label: str
@@ -173,7 +184,7 @@ class PathwayOption(Struct, frozen=True):
 
 
 class Contributor(Struct, frozen=True):
-    """Something modifiable that was reported, with advice."""
+    """A reported risk factor that the person can change, with advice."""
 
     id: str
     label: str
@@ -181,10 +192,11 @@ class Contributor(Struct, frozen=True):
 
 
 class Weight(Struct, frozen=True):
-    """What one piece of evidence says for (over 0) or against (under 0) a cause, in decibans.
+    """Weight of evidence of one answer for (positive) or against (negative) a cause, in decibans.
 
-    10 log10 of the factor by which it changes the odds, everything else that was given known.
-    grade: how well the sources found it: published, adapted or judgement.
+    decibans: 10 log10 of the factor by which this answer changes the odds of the cause, given all
+    the other answers (Good 1950). grade: how well the sources support the numbers behind it:
+    published, adapted or judgement.
     """
 
     id: str
@@ -204,43 +216,17 @@ class CauseExplanation(Struct, frozen=True):
     evidence_against: tuple[Weight, ...]
 
 
-class Clash(Struct, frozen=True):
-    """A finding at odds with the others: how much less likely beside them than by itself."""
-
-    id: str
-    label: str
-    decibans: float
-
-
-class Pointer(Struct, frozen=True):
-    """A finding that is present and points to something the model does not hold."""
-
-    id: str
-    label: str
-    points_to: str
-
-
-class Fit(Struct, frozen=True, kw_only=True):
-    """Whether the answers fit the model, by two criteria.
-
-    times_less_likely (decibans: 10 log10 of it): the findings under the hypothesis that suits
-    them best, each cause and none of them being tried, against their own frequencies;
-    conflict: it reaches the threshold, and findings lists those that clash most.
-    points_elsewhere: findings that speak of something outside the model. flagged: either.
-    """
-
-    decibans: float
-    times_less_likely: float
-    threshold: float
-    conflict: bool
-    findings: tuple[Clash, ...]
-    points_elsewhere: tuple[Pointer, ...]
-    flagged: bool
-    message: str
-
-
 class Report(Struct, frozen=True, kw_only=True):
-    """The whole answer."""
+    """The result of a diagnosis, as `to_json` writes it.
+
+    causes: all of them, the most probable first; must_not_miss: serious causes that reach their
+    action threshold; questions: those that may still be asked, with their expected information;
+    next_question: None where none is left or should_stop holds; pathway: None for a model without.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
+        42
+    """
 
     schema_version: int = SCHEMA_VERSION
     model: ModelIdentity
@@ -261,7 +247,13 @@ class Report(Struct, frozen=True, kw_only=True):
     disclaimer: str
 
     def cause(self, name: str) -> CauseResult:
-        """The result of one cause, by its id; raises UnknownNameError with the nearest ids."""
+        """Return the result of one cause by its id; raises UnknownNameError with the nearest ids.
+
+        >>> from bayesnet import load_model
+        >>> report = load_model("lbp-runner").diagnose({"age": 42})
+        >>> report.cause("facet_joint").id
+        'facet_joint'
+        """
         found = {each.id: each for each in self.causes}
         if name not in found:
             raise UnknownNameError("cause", name, found)
@@ -274,7 +266,7 @@ class Report(Struct, frozen=True, kw_only=True):
         return f"Report({self.model.id}: {self.triage.level}; {leading}{asks})"
 
     def _repr_html_(self) -> str:
-        """What a notebook shows: how urgent it is, and the causes."""
+        """Show in a notebook how urgent it is, and the causes."""
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
@@ -282,10 +274,20 @@ class Report(Struct, frozen=True, kw_only=True):
         return html_table(["cause", "probability", "before any answer"], rows, level)
 
     def to_json(self) -> bytes:
-        """The report as JSON, UTF-8."""
+        """Encode the report as JSON in UTF-8.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).to_json()[:19]
+        b'{"schema_version":1'
+        """
         return json.encode(self)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as plain data, exactly what its JSON says."""
+        """Convert the report to plain data, exactly what its JSON says.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).to_dict()["evidence"][0]["value"]
+        42
+        """
         found: dict[str, Any] = json.decode(self.to_json())
         return found

@@ -1,1 +1,1 @@
-"""Networks from and to other programs: BIF, XMLBIF, XDSL, UAI and NET files, pgmpy models."""
+"""Read and write networks of other programs: BIF, XMLBIF, XDSL, UAI and NET files, pgmpy models."""

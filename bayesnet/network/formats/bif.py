@@ -1,4 +1,4 @@
-"""BIF, the Bayesian interchange format, with the liberties that programs take with it.
+"""Read and write BIF, the Bayesian interchange format (Cozman 1998), in the dialects in use.
 
 Names may be quoted, states listed without commas, parents in a heading without a bar.
 """
@@ -30,7 +30,7 @@ _KEYWORDS = ("network", "variable", "probability")
 
 
 def read_bif(content: bytes) -> Network:
-    """Read a BIF file; raises NetworkError."""
+    """Read the content of a BIF file; raises NetworkError that says what is wrong in it."""
     blocks = read_blocks(text_of(content), _TOKENS)
     draft = Draft()
     for block in blocks:
@@ -48,7 +48,7 @@ def read_bif(content: bytes) -> Network:
 
 
 def _states(name: str, variable: Block) -> list[str]:
-    """The states of `type discrete [ 2 ] { yes, no };`, as many as it says."""
+    """Read the states in `type discrete [ 2 ] { yes, no };`; NetworkError if it lists not 2."""
     types = [block for block in variable.blocks if block.keyword == "type"]
     tokens = [token for block in types for statement in block.statements for token in statement]
     if Token(",") in tokens:
@@ -63,7 +63,7 @@ def _states(name: str, variable: Block) -> list[str]:
 
 
 def _scope(draft: Draft, heading: Sequence[Token]) -> list[Variable]:
-    """The variable and its parents: of `(x | a, b)`, or in old files `(x a b)`."""
+    """Read the variable and its parents in `(x | a, b)`, or `(x a b)` as in old files."""
     names: list[str] = []
     for phrase in phrases(heading, "(|,)"):
         whole = joined(phrase)
@@ -74,7 +74,11 @@ def _scope(draft: Draft, heading: Sequence[Token]) -> list[Variable]:
 
 
 def _values(own: Variable, parents: Sequence[Variable], block: Block) -> Array:
-    """The numbers of a block, the own state changing fastest, then the last parent's."""
+    """Read a block's numbers, shape (states of each parent..., states of the variable).
+
+    A `table` lists them with the variable's own state changing slowest and the last parent's
+    fastest, else there is a row for each combination of the parents' states. Raises NetworkError.
+    """
     statements = [each for each in block.statements if each[0] != Token("property")]
     if [each[0] for each in statements] == [Token("table")]:
         listed = numbers(own.name, words(statements[0][1:], ","))
@@ -99,7 +103,10 @@ def _add_row(
     parents: Sequence[Variable],
     tokens: Sequence[Token],
 ) -> None:
-    """Read `yes, no) 0.2, 0.8`, the states of the parents and the own probabilities."""
+    """Add the row `yes, no) 0.2, 0.8` to `rows`: the parents' states, then the probabilities.
+
+    rows: {positions of the parents' states: probabilities}. Raises NetworkError.
+    """
     close = tokens.index(Token(")")) if Token(")") in tokens else len(tokens)
     given = [joined(phrase) for phrase in phrases(tokens[:close], ",")]
     shown = ", ".join(given)
@@ -119,7 +126,7 @@ def _add_row(
 
 
 def write_bif(network: Network) -> str:
-    """The text of a BIF file; FormatError for a name with a quotation mark."""
+    """Write a network as the text of a BIF file; FormatError for a name with a quotation mark."""
     refuse_names(network, "BIF", r'[^"]+', r'[^"]+')
     lines = ["network unknown {", "}"]
     for variable in network.variables:
@@ -135,6 +142,7 @@ def write_bif(network: Network) -> str:
 
 
 def _rows(network: Network, family: Family) -> list[str]:
+    """Write a family's table: a line for each combination of the parents' states."""
     table = family.table()
     parents = [network.variable(parent) for parent in family.parents]
     lines = []
@@ -146,4 +154,5 @@ def _rows(network: Network, family: Family) -> list[str]:
 
 
 def _spelt(name: str) -> str:
+    """Quote a name where BIF's own syntax would split it."""
     return name if _PLAIN_WORD.fullmatch(name) else f'"{name}"'

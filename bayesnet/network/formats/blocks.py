@@ -1,4 +1,4 @@
-"""The syntax that BIF and NET share: `header { statement; header { ... } statement; }`."""
+"""Parse the syntax that BIF and NET share: `header { statement; header { ... } statement; }`."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -9,7 +9,7 @@ from bayesnet.errors import NetworkError
 
 
 class Token(NamedTuple):
-    """A word, a mark, or what stood between quotation marks; a quoted token is never a mark."""
+    """A word, a punctuation mark or a quoted text; a quoted token is never a mark."""
 
     text: str
     quoted: bool = False
@@ -20,7 +20,7 @@ _OPEN, _CLOSE, _END = Token("{"), Token("}"), Token(";")
 
 @dataclass(frozen=True)
 class Block:
-    """What stands before a pair of braces, and the statements and blocks between them."""
+    """The tokens before a pair of braces (header), and the statements and blocks between them."""
 
     header: tuple[Token, ...]
     statements: list[list[Token]] = field(default_factory=list)
@@ -28,15 +28,15 @@ class Block:
 
     @property
     def keyword(self) -> str:
-        """The first word of the header."""
+        """First word of the header; empty where there is none."""
         return self.header[0].text if self.header else ""
 
 
 def token_pattern(marks: str, remark: str = "") -> re.Pattern[str]:
-    """A pattern for `read_blocks`.
+    """Make the pattern that splits a text into tokens, for `read_blocks`.
 
-    marks: the characters that are tokens by themselves. remark: the one that begins a comment
-    of one line; `//` and `/* */` are comments always.
+    marks: characters that are tokens by themselves. remark: the character that begins a comment of
+    one line; `//` and `/* */` always make comments.
     """
     comment = r"/\*.*?\*/|//[^\n]*" + (rf"|{remark}[^\n]*" if remark else "")
     word = rf'(?:[^\s"/{marks}{remark}]|/(?![/*]))+'
@@ -47,7 +47,14 @@ def token_pattern(marks: str, remark: str = "") -> re.Pattern[str]:
 
 
 def read_blocks(text: str, pattern: re.Pattern[str]) -> list[Block]:
-    """The blocks of a file; raises NetworkError where braces, quotes or comments do not close."""
+    """Parse a text into its outermost blocks.
+
+    Raises NetworkError for braces, quotation marks or comments that are not closed.
+
+        >>> [block] = read_blocks("node A { states = (no yes); }", token_pattern("{}();="))
+        >>> block.keyword, joined(block.statements[0])
+        ('node', 'states = ( no yes )')
+    """
     open_blocks = [Block(())]
     statement: list[Token] = []
     for token in _tokens(text, pattern):
@@ -71,7 +78,10 @@ def read_blocks(text: str, pattern: re.Pattern[str]) -> list[Block]:
 
 
 def phrases(tokens: Sequence[Token], marks: str) -> list[list[Token]]:
-    """The tokens from one mark to the next; nothing for two marks in a row."""
+    """Split tokens at marks, leaving out empty groups.
+
+    marks: the characters to split at; a quoted token is none.
+    """
     groups: list[list[Token]] = [[]]
     for token in tokens:
         if not token.quoted and token.text in marks:
@@ -82,16 +92,17 @@ def phrases(tokens: Sequence[Token], marks: str) -> list[list[Token]]:
 
 
 def words(tokens: Sequence[Token], marks: str) -> list[str]:
-    """The texts of the tokens that are none of the marks."""
+    """Return the texts of the tokens that are not among the marks."""
     return [token.text for token in tokens if token.quoted or token.text not in marks]
 
 
 def joined(tokens: Sequence[Token]) -> str:
-    """A name that may be several words."""
+    """Join the tokens of a name that may have several words."""
     return " ".join(token.text for token in tokens)
 
 
 def _tokens(text: str, pattern: re.Pattern[str]) -> Iterator[Token]:
+    """Yield the tokens; NetworkError with the line of a quotation or comment that is not closed."""
     for match in pattern.finditer(text):
         if match["bare"] is not None:
             yield Token(match["bare"])

@@ -1,4 +1,4 @@
-"""From the bytes of a file to text, XML elements and numbers; raises NetworkError."""
+"""Decode the bytes of a file as text, XML elements and numbers."""
 
 import re
 import xml.etree.ElementTree as ET
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 
 
 def text_of(content: bytes) -> str:
-    """The text, with lines that end in a line feed."""
+    """Decode UTF-8, else Latin-1, which any bytes are; lines end in a line feed."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -20,7 +20,7 @@ def text_of(content: bytes) -> str:
 
 
 def xml_root(content: bytes) -> ET.Element:
-    """The root element of an XML file."""
+    """Parse XML and return its root element; raises NetworkError where it is broken."""
     try:
         return ET.fromstring(content)
     except (ET.ParseError, LookupError, ValueError) as error:  # the latter two: odd encodings
@@ -28,12 +28,15 @@ def xml_root(content: bytes) -> ET.Element:
 
 
 def inner_text(element: ET.Element | None) -> str:
-    """The text of an element without the white space around it; none if there is no element."""
+    """Return an element's text without surrounding white space; '' where there is no element."""
     return "" if element is None else (element.text or "").strip()
 
 
 def numbers(name: str, words: Iterable[str]) -> list[float]:
-    """The probabilities of the variable of that name."""
+    """Read the probabilities of a variable; raises NetworkError for a word that is no number.
+
+    name: the variable, for the message.
+    """
     found = []
     for word in words:
         if not _NUMBER.fullmatch(word):

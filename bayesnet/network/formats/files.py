@@ -1,4 +1,4 @@
-"""Network files: which format an ending means, and what can be wrong with a file as a file."""
+"""Read and write network files: the format is chosen by ending, errors of the file are named."""
 
 import gzip
 import os
@@ -18,13 +18,16 @@ from bayesnet.network.formats.xdsl import read_xdsl, write_xdsl
 from bayesnet.network.formats.xmlbif import read_xmlbif, write_xmlbif
 
 LARGEST = 1 << 28
-"""Bytes of a file, unpacked. The largest published networks have 10 MB; a packed file can claim
-a thousand times its own size."""
+"""Most bytes of a file once unpacked (256 MiB): the largest published networks have 10 MB, and a
+gzip file can expand to a thousand times its own size."""
 
 
 @dataclass(frozen=True)
 class Format:
-    """How the content of a file is read (raises NetworkError) and written (FormatError)."""
+    """The reader and the writer of a format.
+
+    read: content to network, raises NetworkError; write: network to text, raises FormatError.
+    """
 
     read: Callable[[bytes], Network]
     write: Callable[[Network], str]
@@ -44,7 +47,8 @@ def read_network(path: str | os.PathLike[str]) -> Network:
     """Read a network file: .bif, .xml or .xmlbif, .xdsl, .uai, .net, each also with .gz.
 
     Rows that sum to 1 within 1 % are scaled, since printed tables are rounded. UAI holds no
-    names: its variables are v0, v1, ... and their states s0, s1, ... Raises FormatError.
+    names: its variables are v0, v1, ... and their states s0, s1, ... Raises FormatError that names
+    the file and what is wrong with it.
     """
     file = Path(path)
     form = _format_of(file)
@@ -59,10 +63,10 @@ def read_network(path: str | os.PathLike[str]) -> Network:
 def write_network(network: Network, path: str | os.PathLike[str]) -> None:
     """Write a network in the format of the file's ending; numbers keep their full precision.
 
-    A name that the format cannot hold is refused with FormatError, never changed. Noisy families
-    become tables. XDSL lists parents before children; the other formats keep the order of the
-    variables. GeNIe itself wants letters, digits and _ in the names of an XDSL file.
-    UAI keeps no names: variable i is vi when read back, its state j is sj.
+    Raises FormatError for a name that the format cannot hold, which is never changed, or a file
+    that cannot be written. Noisy families become full tables. XDSL lists parents before children;
+    the other formats keep the order of the variables. GeNIe itself wants letters, digits and _ in
+    the names of an XDSL file. UAI keeps no names: variable i is read back as vi, its state j as sj.
     """
     file = Path(path)
     form = _format_of(file)
@@ -80,6 +84,7 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
 
 
 def _format_of(file: Path) -> Format:
+    """Return the format of a file's ending, before any .gz; raises FormatError for another."""
     endings = [suffix.lower() for suffix in file.suffixes]
     if endings and endings[-1] == ".gz":
         endings.pop()
@@ -90,6 +95,7 @@ def _format_of(file: Path) -> Format:
 
 
 def _bytes_of(file: Path) -> bytes:
+    """Read and unpack a regular file of at most LARGEST bytes; raises FormatError."""
     try:
         # Anything but a file of the disk could have no end, or never begin.
         if not stat.S_ISREG(file.stat().st_mode):

@@ -1,4 +1,4 @@
-"""NET, the format of Hugin."""
+"""Read and write NET, the format of Hugin."""
 
 from collections.abc import Iterator, Sequence
 
@@ -22,7 +22,7 @@ _WRAPPERS = ("net", "class")
 
 
 def read_net(content: bytes) -> Network:
-    """Read a NET file; raises NetworkError."""
+    """Read the content of a NET file; raises NetworkError that says what is wrong in it."""
     nodes: list[Block] = []
     potentials: list[Block] = []
     for block in _inside(read_blocks(text_of(content), _TOKENS)):
@@ -48,7 +48,7 @@ def read_net(content: bytes) -> Network:
 
 
 def _name(node: Block) -> str:
-    """The name in `node A`, `discrete node A` or `node Related(member3,person3)`."""
+    """Read the name in `node A`, `discrete node A` or `node Related(member3,person3)`."""
     words_before = 2 if node.keyword != "node" and Token("node") in node.header[1:2] else 1
     names = _names(node.header[words_before:])
     if len(names) != 1:
@@ -57,7 +57,10 @@ def _name(node: Block) -> str:
 
 
 def _names(tokens: Sequence[Token]) -> list[str]:
-    """The names in a heading; one may have arguments in brackets, as UnBBayes writes them."""
+    """Read the names in a heading; a name may have arguments in brackets, as UnBBayes writes it.
+
+    Raises NetworkError for a bracket without its counterpart.
+    """
     names: list[str] = []
     depth = 0
     for token in tokens:
@@ -72,7 +75,7 @@ def _names(tokens: Sequence[Token]) -> list[str]:
 
 
 def _inside(blocks: Sequence[Block]) -> Iterator[Block]:
-    """The blocks, those of a class included."""
+    """Yield the blocks, and after each class the blocks inside it."""
     for block in blocks:
         yield block
         if block.keyword == "class":
@@ -80,7 +83,7 @@ def _inside(blocks: Sequence[Block]) -> Iterator[Block]:
 
 
 def _attribute(block: Block, key: str) -> list[str]:
-    """The words of `key = (...);` without brackets; none if it is not there."""
+    """Read the words of `key = (...);` without brackets; [] where the block has no such key."""
     for statement in block.statements:
         if statement[:2] == [Token(key), Token("=")]:
             return words(statement[2:], "(,)")
@@ -88,7 +91,7 @@ def _attribute(block: Block, key: str) -> list[str]:
 
 
 def write_net(network: Network) -> str:
-    """The text of a NET file; FormatError for a name that NET cannot hold."""
+    """Write a network as the text of a NET file; FormatError for a name that NET cannot hold."""
     refuse_names(network, "NET", r"[A-Za-z0-9_.-]+", r'[^"]+')
     lines = ["net {", "}"]
     for variable in network.variables:

@@ -1,4 +1,4 @@
-"""A network's graph for networkx, which is loaded only when it is asked for."""
+"""Convert a network's graph to networkx, which is imported only when a caller wants it."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -7,7 +7,10 @@ from bayesnet.network.families import Variable
 
 
 def networkx_graph_of(variables: Sequence[Variable], edges: Iterable[tuple[str, str]]) -> Any:
-    """Build a networkx.DiGraph: a node a variable, with its `states`, and an edge a parent."""
+    """Build a networkx.DiGraph with a node for each variable and an edge from each parent.
+
+    edges: pairs (parent, child). A node's attribute `states` holds the names of its states.
+    """
     import networkx
 
     graph = networkx.DiGraph()

@@ -1,6 +1,6 @@
-"""Variables and families from and to pgmpy models; the only module that meets pgmpy.
+"""Convert variables and families from and to pgmpy models; the only module that imports pgmpy.
 
-It speaks of variables and families, not of `Network`, which offers it as methods.
+It does not import `Network`, whose methods `from_pgmpy` and `to_pgmpy` call it: no circle.
 """
 
 from collections.abc import Sequence
@@ -63,7 +63,10 @@ def pgmpy_model_of(variables: Sequence[Variable], families: Sequence[Family]) ->
 
 
 def _pgmpy() -> Any:
-    """The package pgmpy with the modules used here; its import takes seconds."""
+    """Import pgmpy with the modules used here, which takes seconds.
+
+    Raises MissingExtraError where it is not installed.
+    """
     try:
         import pgmpy.factors.discrete
         import pgmpy.models

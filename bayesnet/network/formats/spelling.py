@@ -1,4 +1,4 @@
-"""Which names a format can hold: the others are refused, never changed."""
+"""Refuse names that a format cannot hold; a name is never changed."""
 
 import re
 
@@ -7,7 +7,11 @@ from bayesnet.network import Network
 
 
 def refuse_names(network: Network, title: str, variables: str = r".+", states: str = r".+") -> None:
-    """Raise FormatError for the first name that is not printable or does not match its pattern."""
+    """Raise FormatError for the first name that is not printable or does not match its pattern.
+
+    title: the format's name, for the message; variables, states: regular expressions that names
+    of variables and of states must match in full.
+    """
     for variable in network.variables:
         cases = [("variable", variable.name, variables)]
         cases += [(f"state of '{variable.name}'", state, states) for state in variable.states]

@@ -1,4 +1,4 @@
-"""UAI, the model format of the 2008 competition: type, cardinalities, scopes, tables.
+"""Read and write UAI, the format of the UAI 2008 competition: type, cardinalities, scopes, tables.
 
 It holds no names: variables are v0, v1, ... and their states s0, s1, ... The child is the last
 of its scope, and its state changes fastest.
@@ -14,7 +14,7 @@ from bayesnet.network.formats.draft import Draft
 
 
 def read_uai(content: bytes) -> Network:
-    """Read a UAI file of type BAYES; raises NetworkError."""
+    """Read the content of a UAI file of type BAYES; raises NetworkError that says what is wrong."""
     listed = re.sub(r"#[^\n]*", "", text_of(content)).split()
     if listed[:1] != ["BAYES"]:
         raise NetworkError(f"is of type {' '.join(listed[:1]) or 'nothing'}; only BAYES is read")
@@ -33,7 +33,7 @@ def read_uai(content: bytes) -> Network:
 
 
 class _Words:
-    """The words of a file one after another."""
+    """The words of a file, taken one after another; NetworkError where they end too early."""
 
     def __init__(self, listed: list[str]) -> None:
         self._left: Iterator[str] = iter(listed)
@@ -53,16 +53,16 @@ class _Words:
         return int(word)
 
     def integers(self) -> list[int]:
-        """A count, then as many integers."""
+        """Take a count, then as many integers."""
         return [self.integer() for _ in range(self.integer())]
 
     def listed(self) -> list[str]:
-        """A count, then as many words."""
+        """Take a count, then as many words."""
         return [self.word() for _ in range(self.integer())]
 
 
 def write_uai(network: Network) -> str:
-    """The text of a UAI file: variable i becomes vi, its state j becomes sj."""
+    """Write a network as the text of a UAI file: variable i is read back as vi, state j as sj."""
     sizes = [str(len(variable.states)) for variable in network.variables]
     lines = ["BAYES", str(len(sizes)), " ".join(sizes), str(len(sizes))]
     for family in network.families:

@@ -1,4 +1,4 @@
-"""XDSL, the format of GeNIe."""
+"""Read and write XDSL, the format of GeNIe."""
 
 import xml.etree.ElementTree as ET
 
@@ -8,13 +8,14 @@ from bayesnet.network.formats.decoding import inner_text, numbers, xml_root
 from bayesnet.network.formats.draft import Draft
 from bayesnet.network.formats.spelling import refuse_names
 
+# Pixels of GeNIe's canvas. The grid leaves a gap between nodes; a row of eight is 800 wide.
 _NODE_SIZE = (72, 48)
 _GRID = (100, 70)
 _NODES_A_ROW = 8
 
 
 def read_xdsl(content: bytes) -> Network:
-    """Read an XDSL file; raises NetworkError."""
+    """Read the content of an XDSL file; raises NetworkError that says what is wrong in it."""
     nodes = xml_root(content).find("nodes")
     if nodes is None:
         raise NetworkError("no nodes element; is it another kind of XML?")
@@ -33,7 +34,10 @@ def read_xdsl(content: bytes) -> Network:
 
 
 def write_xdsl(network: Network) -> str:
-    """The text of an XDSL file, parents before children; FormatError for a name with a blank."""
+    """Write a network as the text of an XDSL file, parents before children.
+
+    Raises FormatError for a variable's name with white space in it.
+    """
     refuse_names(network, "XDSL", variables=r"\S+")
     root = ET.Element("smile", version="1.0", id="network", numsamples="10000", discsamples="10000")
     nodes = ET.SubElement(root, "nodes")
@@ -56,7 +60,10 @@ def write_xdsl(network: Network) -> str:
 
 
 def _draw(node: ET.Element, name: str, at: int) -> None:
-    """What GeNIe needs to show a node: its caption, its colours and its place on a grid."""
+    """Add what GeNIe needs to show a node: its caption, its colours and its place on the grid.
+
+    at: number of the node, from 0.
+    """
     left, top = at % _NODES_A_ROW * _GRID[0], at // _NODES_A_ROW * _GRID[1]
     ET.SubElement(node, "name").text = name
     ET.SubElement(node, "interior", color="e5f6f7")

@@ -1,4 +1,4 @@
-"""XMLBIF, the Bayesian interchange format in XML."""
+"""Read and write XMLBIF 0.3, the Bayesian interchange format in XML."""
 
 import xml.etree.ElementTree as ET
 
@@ -10,7 +10,7 @@ from bayesnet.network.formats.spelling import refuse_names
 
 
 def read_xmlbif(content: bytes) -> Network:
-    """Read an XMLBIF file; raises NetworkError."""
+    """Read the content of an XMLBIF file; raises NetworkError that says what is wrong in it."""
     found = xml_root(content).find("NETWORK")
     if found is None:
         raise NetworkError("no NETWORK element; is it another kind of XML?")
@@ -29,7 +29,7 @@ def read_xmlbif(content: bytes) -> Network:
 
 
 def write_xmlbif(network: Network) -> str:
-    """The text of an XMLBIF file; FormatError for a name that is not printable."""
+    """Write a network as the text of an XMLBIF file; FormatError for a name that cannot print."""
     refuse_names(network, "XMLBIF")
     root = ET.Element("BIF", VERSION="0.3")
     top = ET.SubElement(root, "NETWORK")

@@ -1,4 +1,4 @@
-"""`lbp-infer batch`: a table of people in, a table of answers out."""
+"""Run `lbp-infer batch`: a table of people in, a table of answers out."""
 
 import gc
 import signal
@@ -27,14 +27,14 @@ SOME_FAILED = 5
 
 @dataclass(frozen=True)
 class Tally:
-    """Rows written, how many of them are errors, and the first of these."""
+    """Number of rows written, how many of them are errors, and the first error with its row."""
 
     rows: int = 0
     failed: int = 0
     first: str = ""
 
     def plus(self, result: "CohortResult") -> "Tally":
-        """With some more rows."""
+        """Return the tally after some more rows."""
         failed = result.failed
         first = self.first
         if len(failed) and not first:
@@ -48,7 +48,7 @@ class Tally:
 
 
 def batch_command(session: Session) -> click.Command:
-    """The command `batch`."""
+    """Make the command `batch` of a session."""
 
     @click.pass_context
     def batch(
@@ -60,7 +60,7 @@ def batch_command(session: Session) -> click.Command:
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
-        # A long run makes garbage that a single answer does not wait to see collected.
+        # Off from the start for a single answer, which ends sooner; a long run would fill memory.
         gc.enable()
         with _stopped_like_ctrl_c():
             tally = run(session, cohort, out, tuple(dict.fromkeys(keep)), audience)
@@ -94,7 +94,12 @@ def batch_command(session: Session) -> click.Command:
 
 
 def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
-    """Read, answer and write; nothing is left at `out` when it does not come to its end."""
+    """Read the table `cohort`, diagnose each row, and write the results to `out`.
+
+    keep: columns to pass through; audience: who can be asked. Returns the tally. Raises
+    EvidenceError, UnknownNameError or BayesnetError where the run cannot go on; `out` is then as
+    it was before.
+    """
     from bayesnet.network.tables import require_pyarrow
 
     pyarrow = require_pyarrow()
@@ -123,7 +128,10 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
 
 
 def kept_fields(file: "CohortFile", keep: Sequence[str], form: str) -> list[Any]:
-    """The Arrow fields of kept columns in the output; EvidenceError where there is no place."""
+    """Return the Arrow fields of kept columns in the output.
+
+    form: the output's format. Raises EvidenceError where it cannot hold a column's values.
+    """
     import pyarrow
 
     from lbp_infer.files.kept_columns import kept_type
@@ -135,7 +143,11 @@ def kept_fields(file: "CohortFile", keep: Sequence[str], form: str) -> list[Any]
 
 
 def check_columns(file: "CohortFile", known: Mapping[str, Any], keep: Sequence[str]) -> None:
-    """Raises EvidenceError that names every column that is neither evidence nor kept."""
+    """Check that each column of the input is evidence or kept, and holds single answers.
+
+    Raises UnknownNameError for a column to keep that is not there, EvidenceError that names every
+    column that is neither evidence nor kept.
+    """
     names = file.schema.names
     for name in keep:
         if name not in names and file.closed:
@@ -156,7 +168,10 @@ def check_columns(file: "CohortFile", known: Mapping[str, Any], keep: Sequence[s
 
 
 def check_kept(keep: Sequence[str], taken: Sequence[str]) -> None:
-    """Raises EvidenceError for a kept column that the output has no place for."""
+    """Raise EvidenceError for a kept column with the name of a column of the results.
+
+    taken: names of the results' columns.
+    """
     for name in keep:
         if name in taken:
             raise EvidenceError(f"--keep {name}: the output has a column of that name; rename it")
@@ -165,7 +180,11 @@ def check_kept(keep: Sequence[str], taken: Sequence[str]) -> None:
 def evidence_of(
     batch: "Batch", known: Mapping[str, Any], keep: Sequence[str]
 ) -> tuple[dict[str, Any], dict[int, str]]:
-    """The columns that are evidence, and errors: also of rows with a value in a strange column."""
+    """Return a batch's columns of evidence, {id: cells}, and {row: error}.
+
+    Errors are those of reading, and one for each row with a value in a column that is neither
+    evidence nor kept: in NDJSON such a column may first appear in any row.
+    """
     found = {name: cells for name, cells in batch.columns.items() if name in known}
     errors = dict(batch.errors)
     for name, cells in batch.columns.items():
@@ -174,13 +193,13 @@ def evidence_of(
             for row, cell in enumerate(cells):
                 if cell is not None:
                     errors.setdefault(row, message)
-    # Rows may say nothing at all; there are as many of them all the same.
+    # Rows without any evidence still count; an empty column says how many they are.
     return found or {next(iter(known)): [None] * batch.rows}, errors
 
 
 @contextmanager
 def _stopped_like_ctrl_c() -> Iterator[None]:
-    """A request to end, as schedulers send it, unwinds and so leaves no half-written file."""
+    """Treat SIGTERM, as schedulers send it, like ctrl-C: no half-written file is left."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         yield

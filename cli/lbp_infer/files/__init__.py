@@ -1,1 +1,1 @@
-"""Case files and tables of people: read, checked, written whole or not at all."""
+"""Read and check case files and tables of people; write tables completely or not at all."""

@@ -1,4 +1,4 @@
-"""Evidence from a file or stdin: bounded in size, every mistake named with its place."""
+"""Read evidence from a case file or stdin: bounded in size, every mistake with its place."""
 
 import os
 import stat
@@ -12,11 +12,16 @@ from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 from lbp_infer.files.case_syntax import UNDER, WANTED, Entry, Sequenced, entries, kind_of
 
 LARGEST = 5_000_000
+"""Most bytes of a case file; the answers to every question of a model take a few thousand."""
 STDIN = "stdin"
 
 
 def read_case(path: str, words: Vocabulary) -> list[Statement]:
-    """What a case file (`-`: stdin) states; raises EvidenceError that says what and where."""
+    """Read the statements of a case file (`-`: stdin), in order.
+
+    words: the model's ids and answers. Raises EvidenceError that says what is wrong, with file
+    and line.
+    """
     name = STDIN if path == "-" else path
     text = _decoded(_content(path, name), name)
     found = entries(text, name, path.lower().endswith(".json"))
@@ -24,6 +29,7 @@ def read_case(path: str, words: Vocabulary) -> list[Statement]:
 
 
 def _statement(entry: Entry, name: str, words: Vocabulary) -> Statement:
+    """Check one entry against the model; raises EvidenceError with its place."""
     place = f"{name}:{entry.line}" if entry.line else name
     askable = words.find(entry.key, place)
     if isinstance(entry.value, tuple | Sequenced):
@@ -34,13 +40,17 @@ def _statement(entry: Entry, name: str, words: Vocabulary) -> Statement:
 
 
 def _written(value: object) -> str:
+    """Write a value as a case file has it."""
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _evidence(found: Sequence[Entry], name: str, words: Vocabulary) -> Sequence[Entry]:
-    """The entries that are evidence: all, or those under the key `evidence`."""
+    """Return the entries that are evidence: all, or those under the key `evidence`.
+
+    Raises EvidenceError where some stand under that key and others beside it.
+    """
     nested = [entry for entry in found if entry.key == UNDER]
     if not nested:
         return found
@@ -54,6 +64,7 @@ def _evidence(found: Sequence[Entry], name: str, words: Vocabulary) -> Sequence[
 
 
 def _content(path: str, name: str) -> bytes:
+    """Read a file or stdin of at most LARGEST bytes; raises EvidenceError."""
     try:
         if path == "-":
             if sys.stdin is None:
@@ -82,6 +93,7 @@ def _check_size(size: int, name: str) -> None:
 
 
 def _decoded(content: bytes, name: str) -> str:
+    """Decode UTF-8; raises EvidenceError with the line of the first byte that is not."""
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""JSON and YAML as pairs of key and value: repeated keys are kept, and nothing deep is built."""
+"""Parse JSON and YAML as pairs of key and value: repeated keys are kept, nesting is not built."""
 
 import json
 import re
@@ -9,9 +9,10 @@ from typing import Any
 from bayesnet.errors import EvidenceError
 
 UNDER = "evidence"
+"""Key under which a case file may hold its evidence."""
 WANTED = "give a mapping of id to answer"
 DEEPEST = 50
-"""Levels of YAML stepped over; its scanner's time grows with the square of the depth."""
+"""Most levels of nested YAML that are skipped; the scanner's time grows with their square."""
 YAML_WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -27,7 +28,7 @@ YAML_WORDS: dict[str, bool | None] = {
 
 @dataclass(frozen=True)
 class Sequenced:
-    """A list, which no answer is; its items are not kept."""
+    """A list in place of an answer, where none is allowed; its items are not kept."""
 
 
 Value = bool | int | float | str | None | Sequenced | tuple["Entry", ...]
@@ -35,7 +36,10 @@ Value = bool | int | float | str | None | Sequenced | tuple["Entry", ...]
 
 @dataclass(frozen=True)
 class Entry:
-    """A key and its value (a mapping is a tuple of entries), with its line (0: not known)."""
+    """A key and its value, with the key's line (0 where it is not known).
+
+    A value that is a mapping is a tuple of entries.
+    """
 
     key: str
     value: Value
@@ -43,7 +47,13 @@ class Entry:
 
 
 def entries(text: str, name: str, only_json: bool) -> tuple[Entry, ...]:
-    """The pairs of the outermost mapping; raises EvidenceError with line and column."""
+    """Parse the outermost mapping of a text; raises EvidenceError with line and column.
+
+    name: of the file, for messages; only_json: whether YAML is refused, as in a .json file.
+
+        >>> entries("age: 42", "case.yaml", only_json=False)
+        (Entry(key='age', value=42, line=1),)
+    """
     if not only_json and text.lstrip()[:1] not in ("{", "["):
         return _yaml(text, name)
     try:
@@ -61,7 +71,7 @@ def entries(text: str, name: str, only_json: bool) -> tuple[Entry, ...]:
 
 
 def kind_of(value: Value) -> str:
-    """What a value is, in words."""
+    """Describe in words what kind of value it is."""
     if isinstance(value, Sequenced):
         return "a list"
     return "a mapping" if isinstance(value, tuple) else "a single value"
@@ -71,10 +81,11 @@ def kind_of(value: Value) -> str:
 
 
 class _Pairs(list[tuple[str, Any]]):
-    """A JSON object as written: of a repeated key a dict would keep the last in silence."""
+    """The pairs of a JSON object; a dict would silently keep only the last of a repeated key."""
 
 
 def _json(text: str, name: str) -> tuple[Entry, ...]:
+    """Parse JSON; raises JSONDecodeError where it is broken, EvidenceError where no mapping."""
     try:
         data = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse)
     except json.JSONDecodeError:
@@ -89,6 +100,7 @@ def _json(text: str, name: str) -> tuple[Entry, ...]:
 
 
 def _plain(value: Any, depth: int) -> Value:
+    """Convert a decoded JSON value; mappings below the second level lose their content."""
     if isinstance(value, _Pairs):
         kept = value if depth < 2 else []
         return tuple(Entry(key, _plain(each, depth + 1)) for key, each in kept)
@@ -99,6 +111,7 @@ def _plain(value: Any, depth: int) -> Value:
 
 
 def _refuse(constant: str) -> None:
+    """Raise ValueError for NaN and the infinities, which Python's JSON decoder would take."""
     raise ValueError(f"{constant} is not an answer")
 
 
@@ -106,6 +119,7 @@ def _refuse(constant: str) -> None:
 
 
 def _yaml(text: str, name: str) -> tuple[Entry, ...]:
+    """Parse YAML; raises EvidenceError with its place."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -124,6 +138,7 @@ def _yaml(text: str, name: str) -> tuple[Entry, ...]:
 
 
 def _document(events: Iterator[Any], name: str) -> tuple[Entry, ...]:
+    """Read the only document of a file; raises EvidenceError where it is no mapping."""
     import yaml
 
     within = [e for e in (next(events), next(events), next(events, None)) if e is not None][-1]
@@ -140,6 +155,7 @@ def _document(events: Iterator[Any], name: str) -> tuple[Entry, ...]:
 
 
 def _mapping(events: Iterator[Any], name: str, outermost: bool) -> tuple[Entry, ...]:
+    """Read a mapping whose start event was taken; inner ones are skipped but for `evidence`."""
     import yaml
 
     found = []
@@ -164,7 +180,7 @@ def _mapping(events: Iterator[Any], name: str, outermost: bool) -> tuple[Entry, 
 
 
 def _skip(events: Iterator[Any], name: str) -> None:
-    """Step over the rest of a collection whose start was read."""
+    """Skip the rest of a collection whose start event was taken."""
     import yaml
 
     depth = 1
@@ -177,7 +193,7 @@ def _skip(events: Iterator[Any], name: str) -> None:
 
 
 def _scalar(event: Any) -> bool | int | float | str | None:
-    """A plain word as YAML means it; quoted or tagged, it is text."""
+    """Convert a plain scalar as YAML means it; one that is quoted or tagged is text."""
     text: str = event.value
     if not event.implicit[0]:
         return text

@@ -1,24 +1,24 @@
-"""Kinds of Arrow types, and cells as text or bytes; the formats of tables meet in these."""
+"""Classify Arrow types and convert cells to text or bytes, for all formats of tables."""
 
 from typing import Any
 
 
 def json_type() -> Any:
-    """Return the Arrow type of values that are kept as JSON, letter by letter."""
+    """Return the Arrow type of values that are kept as JSON text, unchanged."""
     import pyarrow
 
     return pyarrow.json_(pyarrow.string())
 
 
 def without_dictionary(kind: Any) -> Any:
-    """Return the type of the values where they are kept once each, as pandas keeps categories."""
+    """Return the type of the values of a dictionary-encoded type, as pandas' categories have."""
     import pyarrow
 
     return kind.value_type if pyarrow.types.is_dictionary(kind) else kind
 
 
 def is_bytes(kind: Any) -> bool:
-    """Tell whether it is text or bytes of any kind."""
+    """Tell whether an Arrow type is text or bytes of any kind."""
     from pyarrow import types
 
     views = types.is_string_view(kind) or types.is_binary_view(kind)
@@ -28,14 +28,17 @@ def is_bytes(kind: Any) -> bool:
 
 
 def is_time(kind: Any) -> bool:
-    """Tell whether it is a moment; not a duration, whose text would be a number without unit."""
+    """Tell whether an Arrow type is a date or a time.
+
+    A duration is none: its text would be a number without unit.
+    """
     from pyarrow import types
 
     return bool(types.is_timestamp(kind) or types.is_date(kind) or types.is_time(kind))
 
 
 def is_single(kind: Any) -> bool:
-    """Tell whether it is yes/no, a number, or nothing at all."""
+    """Tell whether an Arrow type is boolean, a number or null."""
     from pyarrow import types
 
     number = types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
@@ -43,7 +46,7 @@ def is_single(kind: Any) -> bool:
 
 
 def is_tree(kind: Any) -> bool:
-    """Tell whether it is made of lists, objects and what JSON itself has."""
+    """Tell whether an Arrow type consists of lists, structures and values that JSON has."""
     from pyarrow import types
 
     if types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind):
@@ -56,22 +59,22 @@ def is_tree(kind: Any) -> bool:
 
 
 def holds_answers(kind: Any) -> bool:
-    """Tell whether each cell of such a column can be one person's answer."""
+    """Tell whether the cells of a column of this Arrow type can be single answers."""
     plain = without_dictionary(stored(kind))
     return is_bytes(plain) or is_time(plain) or is_single(plain)
 
 
 def stored(kind: Any) -> Any:
-    """Return the type in which the values of a type that somebody added are stored."""
+    """Return the storage type of an Arrow extension type; any other type as it is."""
     import pyarrow
 
     return kind.storage_type if isinstance(kind, pyarrow.BaseExtensionType) else kind
 
 
 def as_text(cells: Any) -> Any:
-    """Return Arrow strings; bytes are taken as they are, also where they are not UTF-8.
+    """Convert cells to Arrow strings; bytes are taken unchanged, even where they are not UTF-8.
 
-    Raises ArrowException for types without a text.
+    Raises ArrowException for a type that has no text.
     """
     import pyarrow
 
@@ -82,7 +85,10 @@ def as_text(cells: Any) -> Any:
 
 
 def as_answers(cells: Any) -> Any:
-    """Return cells that `holds_answers` as bytes or single values, so that none stops the run."""
+    """Convert cells of a type that `holds_answers` to bytes, or leave numbers and booleans.
+
+    As bytes, a cell that is not UTF-8 is one person's wrong answer and does not stop the run.
+    """
     import pyarrow
 
     plain = cells.cast(stored(cells.type))

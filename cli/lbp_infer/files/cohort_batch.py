@@ -1,4 +1,4 @@
-"""What a table of people is, whatever its format: a schema, and batches of rows in order."""
+"""Define a table of people in any format: a schema, and batches of rows in order."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,10 +10,11 @@ from bayesnet.errors import EvidenceError
 
 @dataclass(frozen=True, eq=False)
 class Batch:
-    """Some rows of a cohort.
+    """Consecutive rows of a cohort.
 
-    columns: {name: cells, one a row}; kept: the Arrow arrays to pass through; errors: {row: why
-    it could not be read}; done: the share of the file read so far.
+    rows: their number; columns: {name: cells, one a row}; kept: {name: Arrow array to pass
+    through}; errors: {position of a row in the batch: why it could not be read}; done: the share
+    of the file read so far, from 0 to 1.
     """
 
     rows: int
@@ -25,10 +26,11 @@ class Batch:
 
 @dataclass(frozen=True, eq=False)
 class CohortFile:
-    """A cohort that can be read.
+    """A file of a cohort, ready to be read.
 
-    schema: its columns with the Arrow types in which they are passed through; of NDJSON those of
-    the first row. closed: whether no further column can turn up.
+    schema: the Arrow schema of its columns as they are passed through; of an NDJSON file it has
+    the columns of the first row only. closed: whether the schema has all columns. read: what
+    yields its batches, given the file and the columns to keep.
     """
 
     path: str
@@ -44,11 +46,11 @@ class CohortFile:
 
 @contextmanager
 def readable(path: str) -> Iterator[None]:
-    """Turn whatever reading a table raises into an EvidenceError that names the file.
+    """Turn any error of reading a table into an EvidenceError that names the file.
 
-    That is OSError of the file system, ArrowException of Arrow (its memory's end included),
-    ValueError of text that is not UTF-8 and of names that cannot be a file's, and of damaged
-    Parquet files MemoryError and OverflowError.
+    These are OSError from the file system; ArrowException (running out of Arrow's memory
+    included); ValueError for text that is not UTF-8 and for names that no file can have; and, for
+    damaged Parquet files, MemoryError and OverflowError.
     """
     import pyarrow
 
@@ -66,7 +68,7 @@ def readable(path: str) -> Iterator[None]:
 
 
 def refuse_wide_text(path: str, start: bytes) -> None:
-    """Raise EvidenceError where the first bytes of a text file are of UTF-16 or UTF-32."""
+    """Raise EvidenceError where the first bytes of a text file are UTF-16 or UTF-32."""
     if start.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in start:
         raise EvidenceError(
             f"cannot read the cohort '{path}': it is UTF-16 or no text; save it as UTF-8 (a "

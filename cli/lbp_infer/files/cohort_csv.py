@@ -1,4 +1,4 @@
-"""Cohorts in CSV files, read in blocks; a bad row keeps its place."""
+"""Read cohorts from CSV files in blocks; a row that cannot be read keeps its place."""
 
 import os
 import sys
@@ -12,11 +12,11 @@ from bayesnet.errors import EvidenceError
 from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
 
 BLOCK_BYTES = 2 << 20
-"""Of a file, read at a time; one row may not be longer."""
+"""Bytes of a file that are read at a time; a row may not be longer."""
 
 
 def open_csv(path: str) -> CohortFile:
-    """Return the cohort in a CSV file, whose first line that is not empty is the header."""
+    """Open the cohort in a CSV file, whose first line that is not empty is the header."""
     import pyarrow
 
     with open(path, "rb") as stream, _arrow_explained(path):
@@ -27,6 +27,7 @@ def open_csv(path: str) -> CohortFile:
 
 
 def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    """Yield the batches of a file; bad rows after the last good one make a batch of their own."""
     import pyarrow
 
     bad: dict[int, str] = {}
@@ -37,7 +38,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
             rows, errors = _with_gaps(block, bad, place)
             place += rows.num_rows
             columns = dict(zip(rows.schema.names, rows.columns, strict=True))
-            # As they are, without a look at their letters.
+            # Unchanged: a view does not check that they are UTF-8.
             kept = {name: columns[name].view(pyarrow.string()) for name in keep}
             yield Batch(rows.num_rows, columns, kept, errors, stream.tell() / size)
     if bad:
@@ -48,6 +49,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
 
 
 def _blocks(file: CohortFile, stream: BinaryIO, bad: dict[int, str]) -> Iterator[Any]:
+    """Yield Arrow record batches of the good rows; Arrow puts the others into `bad`."""
     with _arrow_explained(file.path):
         reader = _reader(stream, file.schema.names, bad)
     while True:
@@ -60,7 +62,7 @@ def _blocks(file: CohortFile, stream: BinaryIO, bad: dict[int, str]) -> Iterator
 
 @contextmanager
 def _arrow_explained(path: str) -> Iterator[None]:
-    """Say what a person can do about a row that Arrow stops at."""
+    """Turn Arrow's error about a row into an EvidenceError that says what to do about it."""
     import pyarrow
 
     hook = sys.unraisablehook
@@ -81,12 +83,15 @@ def _arrow_explained(path: str) -> Iterator[None]:
 
 
 def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
-    """Rows as bytes, so that no cell stops the run; {place of a row: what is wrong} in `bad`."""
+    """Make Arrow's reader of rows, with cells as bytes so that no cell stops the run.
+
+    bad: filled while it reads with {position of a row: what is wrong with it}.
+    """
     import pyarrow
     from pyarrow import csv
 
     def skip(row: Any) -> str:
-        # Counted from 1 and with the header.
+        # Arrow counts rows from 1 and counts the header.
         message = f"has {row.actual_columns} fields where the header has {row.expected_columns}"
         unclosed = "; is a quotation mark left open?" if "\n" in row.text else ""
         bad[row.number - 2] = message + unclosed
@@ -98,7 +103,7 @@ def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
         csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
         csv.ParseOptions(
             newlines_in_values=True,
-            # Of one column, an empty line is a person who was not asked.
+            # In a file of one column, an empty line is a person who was not asked.
             ignore_empty_lines=len(names) != 1,
             invalid_row_handler=skip,
         ),
@@ -122,7 +127,10 @@ def _go_to_header(stream: BinaryIO) -> None:
 
 
 def _with_gaps(block: Any, bad: dict[int, str], place: int) -> tuple[Any, dict[int, str]]:
-    """A block whose first row is at `place`, with empty rows where bad ones stood; their errors."""
+    """Put empty rows into a block where bad rows stood; returns it and {row in it: error}.
+
+    place: position of the block's first row in the file. Bad rows that were put in leave `bad`.
+    """
     import pyarrow
 
     end = place + block.num_rows

@@ -1,4 +1,4 @@
-"""The formats that tables of cases are kept in, by the ending of the file's name."""
+"""Tell the format of a file of a table of cases by its ending."""
 
 import os
 
@@ -14,7 +14,11 @@ ENDINGS = {
 
 
 def format_of(path: str) -> str:
-    """csv, ndjson or parquet; raises EvidenceError for another ending."""
+    """Return csv, ndjson or parquet; raises EvidenceError for another ending.
+
+    >>> format_of("people.jsonl")
+    'ndjson'
+    """
     ending = os.path.splitext(path)[1].lower()
     if ending not in ENDINGS:
         raise EvidenceError(

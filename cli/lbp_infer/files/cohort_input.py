@@ -1,4 +1,4 @@
-"""Tables of people opened for reading, by the ending of the file's name."""
+"""Open tables of people for reading, by the ending of the file's name."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -18,7 +18,10 @@ OPENERS: Mapping[str, Callable[[str], CohortFile]] = {
 
 
 def open_cohort(path: str) -> CohortFile:
-    """Return the cohort in a file, by its ending; raises EvidenceError."""
+    """Open the cohort in a file, in the format of its ending.
+
+    Raises EvidenceError for an unknown ending, a file that cannot be read, or a repeated column.
+    """
     kind = format_of(path)
     if os.path.exists(path) and not os.path.isfile(path):
         raise EvidenceError(f"cannot read the cohort '{path}': it is not a file")

@@ -1,4 +1,4 @@
-"""Cohorts in NDJSON files: an object a line, blank lines left out; a bad line keeps its place."""
+"""Read cohorts from NDJSON files: an object a line, blank lines skipped; a bad line is an error."""
 
 import json
 import os
@@ -11,11 +11,15 @@ from lbp_infer.files.cell_types import json_type
 from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
 
 ROWS = 32_768
+"""Number of rows of a batch, which bounds memory; results do not depend on it."""
 
 
 @dataclass(frozen=True)
 class _Line:
-    """answers: {key: value}; raw: {key: its JSON as written}; error: why there is neither."""
+    """A line that was read.
+
+    answers: {key: value}; raw: {key to keep: its JSON text}; error: why it cannot be used, if so.
+    """
 
     answers: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
@@ -23,7 +27,7 @@ class _Line:
 
 
 def open_ndjson(path: str) -> CohortFile:
-    """Return the cohort in an NDJSON file."""
+    """Open the cohort in an NDJSON file."""
     import pyarrow
 
     with open(path, "rb") as stream:
@@ -36,6 +40,7 @@ def open_ndjson(path: str) -> CohortFile:
 
 
 def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    """Yield the batches of a file."""
     import pyarrow
 
     size = max(1, os.path.getsize(file.path))
@@ -53,7 +58,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
 
 
 def _lines(stream: BinaryIO) -> Iterator[bytes]:
-    """The lines that are not blank, without a byte order mark."""
+    """Yield the lines that are not blank, without a byte order mark."""
     for number, line in enumerate(iter(stream.readline, b"")):
         text = line.removeprefix(b"\xef\xbb\xbf") if number == 0 else line
         if text.strip():
@@ -61,6 +66,7 @@ def _lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def _read_line(line: bytes, keep: Sequence[str]) -> _Line:
+    """Decode a line; a repeated key is an error, and its values are not kept."""
     import msgspec
 
     try:
@@ -77,8 +83,11 @@ def _read_line(line: bytes, keep: Sequence[str]) -> _Line:
 
 
 def _twice(line: bytes, distinct: int) -> list[str]:
-    """The keys that an object has more than once, of which a decoder keeps the last."""
-    # With no more colons than keys none can be there twice.
+    """Find the keys that an object repeats, of which a decoder silently keeps the last.
+
+    distinct: the number of distinct keys that the decoder found.
+    """
+    # Each key has a colon after it: with as many colons as distinct keys none is repeated.
     if line.count(b":") == distinct:
         return []
     pairs = json.loads(line, object_pairs_hook=list, parse_int=str)

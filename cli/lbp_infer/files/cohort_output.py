@@ -1,4 +1,4 @@
-"""Tables written as CSV, NDJSON or Parquet: the whole file appears, or nothing."""
+"""Write tables as CSV, NDJSON or Parquet: the complete file appears, or nothing."""
 
 import os
 import secrets
@@ -14,11 +14,14 @@ from lbp_infer.files.cell_types import json_type
 from lbp_infer.files.cohort_formats import format_of
 
 Write = Callable[[Any], None]
-"""Takes a pyarrow.Table."""
+"""Writes the rows of a pyarrow.Table."""
 
 
 def check_target(path: str, cohort: str) -> None:
-    """Raise EvidenceError where no table can be put."""
+    """Raise EvidenceError where no table can be written, before anything is computed.
+
+    path: of the output; cohort: path of the input, which the output must not replace.
+    """
     format_of(path)
     try:
         there = os.stat(path)
@@ -49,9 +52,12 @@ def table_writer(path: str, schema: Any) -> Iterator[Write]:
 
 @contextmanager
 def _beside(path: str) -> Iterator[BinaryIO]:
-    """A file in the same folder that takes the name at the end, or is removed."""
+    """Yield a temporary file in the folder of `path`, which takes its place if all went well.
+
+    After an error it is removed, and `path` is as it was.
+    """
     target = os.path.realpath(path)
-    # Not made of the target's name, which may be as long as the disk takes.
+    # Not derived from the target's name, which may have the greatest length allowed.
     temporary = os.path.join(os.path.dirname(target), f".{secrets.token_hex(8)}.part")
     try:
         with _made(temporary, target, path) as stream:
@@ -69,7 +75,10 @@ def _beside(path: str) -> Iterator[BinaryIO]:
 
 
 def _made(temporary: str, target: str, path: str) -> BinaryIO:
-    """The new file; where it replaces one, its owner alone may read it until it has its rights."""
+    """Create the temporary file, for the owner alone where it will replace a file.
+
+    That file's rights are given to it next (`_give_rights_of`). Raises EvidenceError.
+    """
     mode = 0o600 if os.path.exists(target) else 0o666
     try:
         return open(temporary, "xb", opener=partial(os.open, mode=mode))
@@ -94,6 +103,7 @@ def _give_rights_of(target: str, temporary: str, path: str) -> None:
 
 
 def _not_written(path: str, error: OSError | ValueError) -> EvidenceError:
+    """Make the error that says why a file cannot be written."""
     reason = getattr(error, "strerror", None) or str(error)
     return EvidenceError(f"cannot write '{path}': {reason}")
 
@@ -129,7 +139,7 @@ def _ndjson(stream: BinaryIO, schema: Any) -> Iterator[Write]:
 
 
 def _cells(column: Any) -> list[Any]:
-    """The cells of a column, what is JSON as it is."""
+    """Return the cells of a column as Python values; JSON text is passed to the encoder as is."""
     import msgspec
 
     values: list[Any] = column.to_pylist()

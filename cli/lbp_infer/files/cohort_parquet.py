@@ -1,4 +1,4 @@
-"""Cohorts in Parquet files."""
+"""Read cohorts from Parquet files."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,10 +6,11 @@ from lbp_infer.files.cell_types import as_answers, holds_answers
 from lbp_infer.files.cohort_batch import Batch, CohortFile
 
 ROWS = 32_768
+"""Number of rows of a batch, which bounds memory; results do not depend on it."""
 
 
 def open_parquet(path: str) -> CohortFile:
-    """Return the cohort in a Parquet file."""
+    """Open the cohort in a Parquet file."""
     from pyarrow import parquet
 
     with open(path, "rb") as stream:
@@ -17,10 +18,11 @@ def open_parquet(path: str) -> CohortFile:
 
 
 def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+    """Yield the batches of a file."""
     from pyarrow import parquet
 
     with (
-        # Opened here, since Arrow takes no name that is not UTF-8.
+        # Opened by Python, since Arrow refuses file names that are not UTF-8.
         open(file.path, "rb") as stream,
         parquet.ParquetFile(stream, buffer_size=1 << 20, pre_buffer=False) as content,
     ):

@@ -1,4 +1,4 @@
-"""Columns that are passed through: each value comes out as it went in, or the run is refused."""
+"""Pass columns through: each value comes out as it went in, or the run is refused."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,9 +17,10 @@ from lbp_infer.files.cell_types import (
 
 
 def kept_type(name: str, given: Any, form: str) -> Any:
-    """Return the Arrow type that holds a column of the type `given` in a file of the format.
+    """Return the Arrow type that a kept column of the Arrow type `given` has in the output.
 
-    form: csv, ndjson or parquet. Raises EvidenceError where the format has no place for it.
+    form: the output's format, csv, ndjson or parquet. Raises EvidenceError where that cannot hold
+    such values.
     """
     found = FORMS[form].holds(given)
     if found is None:
@@ -31,10 +32,10 @@ def kept_type(name: str, given: Any, form: str) -> Any:
 
 
 def kept_cells(name: str, cells: Any, form: str, before: int) -> Any:
-    """Return the cells as an Arrow array of `kept_type`.
+    """Convert cells to an Arrow array of their `kept_type`.
 
-    before: rows of the table that stand before these. Raises EvidenceError that names the row
-    of the first value that the format cannot hold.
+    before: number of rows of the table before these. Raises EvidenceError that names the row of
+    the first value that the format cannot hold.
     """
     import pyarrow
 
@@ -42,7 +43,7 @@ def kept_cells(name: str, cells: Any, form: str, before: int) -> Any:
         return FORMS[form].converted(cells)
     except (ValueError, RecursionError, pyarrow.ArrowException) as error:
         if len(cells) > 1:
-            # One value at a time, to say which.
+            # One value at a time finds the one at fault.
             for row in range(len(cells)):
                 kept_cells(name, cells.slice(row, 1), form, before + row)
         not_text = isinstance(error, UnicodeDecodeError) or "UTF8" in str(error)
@@ -55,11 +56,11 @@ def kept_cells(name: str, cells: Any, form: str, before: int) -> Any:
 
 @dataclass(frozen=True)
 class Form:
-    """A format of the output as a place for kept values.
+    """How a format of the output holds kept values.
 
-    holds: the Arrow type for values of a type (None: it has no place for them); converted: the
-    values as that type, ValueError or ArrowException where one does not fit; instead: what to
-    write where this does not do.
+    holds: maps an Arrow type to the one in the output, None where the format cannot hold it;
+    converted: converts an Arrow array to that type, raises ValueError or ArrowException where a
+    value does not fit; instead: endings of formats to suggest where this one cannot.
     """
 
     holds: Callable[[Any], Any]
@@ -94,7 +95,7 @@ def _in_ndjson(cells: Any) -> Any:
     if kind == json_type():
         texts = [None if text is None else _checked(text) for text in cells.to_pylist()]
     elif pyarrow.types.is_floating(kind):
-        # By way of its text: 0.1 of 32 bits is 0.1, and not 0.10000000149011612.
+        # Through its text, so that 0.1 in 32 bits is written 0.1 and not 0.10000000149011612.
         texts = [text and _json(float(text)) for text in as_text(cells).to_pylist()]
     elif is_single(kind):
         texts = as_text(cells).to_pylist()
@@ -130,7 +131,7 @@ FORMS: Mapping[str, Form] = {
 
 
 def _said(cells: Any) -> Any:
-    """Return Arrow strings: of JSON what a string says, and the letters of anything else."""
+    """Convert cells to Arrow strings: a JSON string to its content, other values to their text."""
     import msgspec
     import pyarrow
 
@@ -144,7 +145,7 @@ def _said(cells: Any) -> Any:
 
 
 def _in_range(texts: Any) -> Any:
-    """Return them; ValueError for what Arrow says of a moment that no calendar has."""
+    """Return the texts; ValueError for Arrow's placeholder of a date that no calendar has."""
     import pyarrow.compute
 
     outside = pyarrow.compute.starts_with(texts.view("binary"), b"<value out of range")
@@ -154,7 +155,7 @@ def _in_range(texts: Any) -> Any:
 
 
 def _checked(text: str) -> str:
-    """Return JSON as it is; ValueError where it would break a line of an NDJSON file."""
+    """Return JSON text unchanged; ValueError if it is broken or spans lines, unlike NDJSON."""
     import msgspec
 
     msgspec.json.decode(text)
@@ -164,6 +165,7 @@ def _checked(text: str) -> str:
 
 
 def _json(value: Any) -> str:
+    """Write a value as JSON; ValueError for NaN and the infinities, which JSON lacks."""
     import json
 
     return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
