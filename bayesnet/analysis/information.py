@@ -17,6 +17,7 @@ from bayesnet.analysis.entropy import entropy, mean_entropy
 from bayesnet.analysis.questions import Question, answers, plan_questions
 from bayesnet.analysis.sweep import Swept, sweep
 from bayesnet.inference.cases import Case
+from bayesnet.inference.matrix_products import product
 from bayesnet.inference.posteriors import Posterior, posterior_of
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.structure import Structure
@@ -183,14 +184,14 @@ class Reading:
     ) -> Array:
         """P(targets, answer), shape (joint states of the targets, answers)."""
         if plan.hanging:
-            return np.asarray(self._beside(scope, targets) @ rows)
+            return product(self._beside(scope, targets), rows)
         part = self.swept[plan.variable]
         key = (part.separator, targets)
         if key not in self._products:
             weights = self._beside(scope, targets)
-            self._products[key] = weights @ part.rows, weights.sum(axis=1, keepdims=True)
-        product, total = self._products[key]
-        some = product[:, part.columns[plan.variable]]
+            self._products[key] = product(weights, part.rows), weights.sum(axis=1, keepdims=True)
+        joint, total = self._products[key]
+        some = joint[:, part.columns[plan.variable]]
         last = np.maximum(0.0, total - some.sum(axis=1, keepdims=True))
         return np.concatenate([some, last], axis=1)
 

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.inference.beliefs import Beliefs
+from bayesnet.inference.matrix_products import product
 from bayesnet.inference.passes import Forward
 from bayesnet.inference.problem import Problem
 from bayesnet.inference.rings import LINEAR, Operand, contract, multiplied
@@ -128,10 +129,13 @@ class Core:
             columns = _crossed(
                 [np.array([w[at] for w in some]) for at in range(half, len(sizes))], lanes
             )
-            right = (rows @ table) * columns
-            left = (columns @ table.T) * rows
+            right = product(rows, table) * columns
+            left = product(columns, table.T) * rows
             z.append(right.sum(axis=1)[:count])
-            both = (left @ indicators(tuple(sizes[:half])), right @ indicators(tuple(sizes[half:])))
+            both = (
+                product(left, indicators(tuple(sizes[:half]))),
+                product(right, indicators(tuple(sizes[half:]))),
+            )
             marginals.append(np.concatenate(both, axis=1)[:count])
         joined = np.split(np.concatenate(marginals), np.cumsum(sizes)[:-1], axis=1)
         return Read(np.concatenate(z), dict(zip(self.step.scope, joined, strict=True)))

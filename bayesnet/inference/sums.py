@@ -7,6 +7,7 @@ from functools import cache, cached_property
 
 import numpy as np
 
+from bayesnet.inference.matrix_products import product
 from bayesnet.inference.tuning import SUMMED_AT_ONCE
 from bayesnet.network import Array
 
@@ -78,7 +79,7 @@ class Sums:
             for at, column in enumerate(columns):
                 vertex, states = events[column]
                 holds[starts[vertex] : starts[vertex] + len(states), at] = states
-            found[:, columns] = flat @ (indicators(tuple(sizes)) @ holds)
+            found[:, columns] = product(flat, product(indicators(tuple(sizes)), holds))
 
 
 @cache

@@ -113,3 +113,9 @@ findings: 8e10) and signed auxiliaries 3,868 (7,676); on the runner model they g
 SIGNED_LOSS = 1e-9
 """Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
 all terms without their signs, over the sum with them. Over it the case goes the chains' way."""
+
+BLAS_PRODUCTS = 1 << 18
+"""Multiplications in one matrix product; OpenBLAS starts threads above this."""
+
+BLAS_INNER = 1 << 12
+"""Terms in one sum of a matrix product, for the same reason where one side is a vector."""
