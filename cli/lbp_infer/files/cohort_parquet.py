@@ -1,6 +1,6 @@
 """Cohorts in Parquet files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from lbp_infer.files.cell_types import as_answers, holds_answers
 from lbp_infer.files.cohort_batch import Batch, CohortFile
@@ -16,7 +16,7 @@ def open_parquet(path: str) -> CohortFile:
         return CohortFile(path, parquet.read_schema(stream), True, _read)
 
 
-def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]:
     from pyarrow import parquet
 
     with (
