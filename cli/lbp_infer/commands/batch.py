@@ -3,7 +3,7 @@
 import gc
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -116,8 +116,12 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
     form = format_of(out)
     schema = pyarrow.schema([*kept_fields(file, keep, form), *results])
     tally = Tally()
-    with table_writer(out, schema) as write, progress() as show:
-        for batch in file.batches(keep):
+    with (
+        closing(file.batches(keep)) as batches,
+        table_writer(out, schema) as write,
+        progress() as show,
+    ):
+        for batch in batches:
             kept = [kept_cells(name, batch.kept[name], form, tally.rows) for name in keep]
             evidence, errors = evidence_of(batch, model.known, keep)
             result = model.diagnose_many(evidence, audience).with_errors(errors)

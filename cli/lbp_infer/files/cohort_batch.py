@@ -1,6 +1,6 @@
 """Define a table of people in any format: a schema, and batches of rows in order."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -36,10 +36,10 @@ class CohortFile:
     path: str
     schema: Any
     closed: bool
-    read: Callable[["CohortFile", Sequence[str]], Iterator[Batch]]
+    read: Callable[["CohortFile", Sequence[str]], Generator[Batch, None, None]]
 
-    def batches(self, keep: Sequence[str]) -> Iterator[Batch]:
-        """Yield all rows in order; raises EvidenceError where the file is broken."""
+    def batches(self, keep: Sequence[str]) -> Generator[Batch, None, None]:
+        """Yield all rows in order, and close the file when closed; raises EvidenceError."""
         with readable(self.path):
             yield from self.read(self, keep)
 

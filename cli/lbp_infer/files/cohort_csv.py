@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -19,22 +19,24 @@ def open_csv(path: str) -> CohortFile:
     """Open the cohort in a CSV file, whose first line that is not empty is the header."""
     import pyarrow
 
-    with open(path, "rb") as stream, _arrow_explained(path):
-        refuse_wide_text(path, stream.read(1024))
+    with open(path, "rb") as start:
+        refuse_wide_text(path, start.read(1024))
+    with _at_header(path) as stream, _arrow_explained(path):
         names = _reader(stream, (), {}).schema.names
     schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
     return CohortFile(path, schema, True, _read)
 
 
-def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]:
     """Yield the batches of a file; bad rows after the last good one make a batch of their own."""
     import pyarrow
 
     bad: dict[int, str] = {}
     place = 0
     size = max(1, os.path.getsize(file.path))
-    with open(file.path, "rb") as stream:
-        for block in _blocks(file, stream, bad):
+    # The reader waits for its thread when it is let go, and so before the file is closed.
+    with _at_header(file.path) as stream, closing(_blocks(file, stream, bad)) as blocks:
+        for block in blocks:
             rows, errors = _with_gaps(block, bad, place)
             place += rows.num_rows
             columns = dict(zip(rows.schema.names, rows.columns, strict=True))
@@ -48,7 +50,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
         yield Batch(len(bad), dict.fromkeys(file.schema.names, nothing), kept, errors, 1.0)
 
 
-def _blocks(file: CohortFile, stream: BinaryIO, bad: dict[int, str]) -> Iterator[Any]:
+def _blocks(file: CohortFile, stream: Any, bad: dict[int, str]) -> Generator[Any, None, None]:
     """Yield Arrow record batches of the good rows; Arrow puts the others into `bad`."""
     with _arrow_explained(file.path):
         reader = _reader(stream, file.schema.names, bad)
@@ -82,7 +84,7 @@ def _arrow_explained(path: str) -> Iterator[None]:
         sys.unraisablehook = hook
 
 
-def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
+def _reader(stream: Any, names: Sequence[str], bad: dict[int, str]) -> Any:
     """Make Arrow's reader of rows, with cells as bytes so that no cell stops the run.
 
     bad: filled while it reads with {position of a row: what is wrong with it}.
@@ -97,7 +99,6 @@ def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
         bad[row.number - 2] = message + unclosed
         return "skip"
 
-    _go_to_header(stream)
     return csv.open_csv(
         stream,
         csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
@@ -115,15 +116,29 @@ def _reader(stream: BinaryIO, names: Sequence[str], bad: dict[int, str]) -> Any:
     )
 
 
-def _go_to_header(stream: BinaryIO) -> None:
-    """Move past the empty lines before the header, which are no rows."""
-    stream.seek(0)
+def _at_header(path: str) -> Any:
+    """Open a file of Arrow's past the empty lines before the header, which are no rows.
+
+    Not a Python file: Arrow's threads, which read ahead, would need Python for each of its bytes,
+    and one that asks for it while an interrupted process ends aborts that process.
+    """
+    import pyarrow
+
+    with open(path, "rb") as lines:
+        start = _header_place(lines)
+    # Of a name that is not UTF-8, Arrow takes the bytes.
+    stream = pyarrow.OSFile(os.fsencode(path))
+    stream.seek(start)
+    return stream
+
+
+def _header_place(lines: BinaryIO) -> int:
     start = 0
-    for line in iter(lambda: stream.readline(1024), b""):
+    for line in iter(lambda: lines.readline(1024), b""):
         if line.removeprefix(b"\xef\xbb\xbf").strip(b"\r\n"):
             break
         start += len(line)
-    stream.seek(start)
+    return start
 
 
 def _with_gaps(block: Any, bad: dict[int, str], place: int) -> tuple[Any, dict[int, str]]:

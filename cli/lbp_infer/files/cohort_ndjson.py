@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, BinaryIO
@@ -39,7 +39,7 @@ def open_ndjson(path: str) -> CohortFile:
     return CohortFile(path, schema, False, _read)
 
 
-def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]:
     """Yield the batches of a file."""
     import pyarrow
 

@@ -1,6 +1,6 @@
 """Read cohorts from Parquet files."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 
 from lbp_infer.files.cell_types import as_answers, holds_answers
 from lbp_infer.files.cohort_batch import Batch, CohortFile
@@ -17,7 +17,7 @@ def open_parquet(path: str) -> CohortFile:
         return CohortFile(path, parquet.read_schema(stream), True, _read)
 
 
-def _read(file: CohortFile, keep: Sequence[str]) -> Iterator[Batch]:
+def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]:
     """Yield the batches of a file."""
     from pyarrow import parquet
 
