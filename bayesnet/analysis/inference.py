@@ -19,7 +19,6 @@ from bayesnet.inference.impossible_evidence import impossible
 from bayesnet.inference.posteriors import Posterior, posterior_of
 from bayesnet.inference.problem import Planner
 from bayesnet.inference.structure import structure_of
-from bayesnet.inference.tuning import TABLE_ENTRIES
 from bayesnet.network import Array, Network
 from bayesnet.network.evidence import MISSING, Observed
 from bayesnet.network.noisy_recognition import simplified
@@ -183,7 +182,7 @@ class Inference:
             return {}, self.log_probabilities(cases)
         marginals = {v: np.zeros((len(cases), sizes[v])) for v in wanted}
         log_p = np.full(len(cases), np.nan)
-        if self.rows is not None and all(map(self._is_small, wanted)):
+        if self.rows is not None:
             found, places, log_p = self.rows.run(cases, wanted, wanted)
             marginals = {v: found[:, at] for v, at in zip(wanted, places, strict=True)}
         for row in np.flatnonzero(np.isnan(log_p)).tolist():
@@ -194,11 +193,3 @@ class Inference:
                 for v, values in posterior.marginals(free).items():
                     marginals[v][row] = values[:, 0]
         return marginals, log_p
-
-    def _is_small(self, variable: int) -> bool:
-        """Whether the kernel may have the variable in its tape even where nothing needs it."""
-        structure = self.planner.structure
-        if structure.children[variable] or structure.entries(variable) <= TABLE_ENTRIES:
-            return True
-        # The parents of a leaf with a table meet in a step anyway.
-        return not structure.arrays[variable]

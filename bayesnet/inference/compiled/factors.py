@@ -18,9 +18,10 @@ compiled = njit(cache=True, nogil=True)
 @compiled
 def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
     """Marks what matters, and the roots that are summed out with their only child."""
-    relevant, absorbed = work.relevant, work.absorbed
+    relevant, absorbed, needed = work.relevant, work.absorbed, work.needed
+    _need(net, work, codes, soft, wanted)
     for v in range(len(codes)):
-        relevant[v] = codes[v] >= 0 or soft[v] >= 0 or wanted[v]
+        relevant[v] = codes[v] >= 0 or soft[v] >= 0 or needed[v]
         absorbed[v] = False
     for at in range(len(net.order) - 1, -1, -1):
         v = net.order[at]
@@ -28,7 +29,7 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> Non
             for p in range(net.parents_at[v], net.parents_at[v + 1]):
                 relevant[net.parent[p]] = True
     for v in range(len(codes)):
-        if not relevant[v] or codes[v] >= 0 or wanted[v]:
+        if not relevant[v] or codes[v] >= 0 or needed[v]:
             continue
         if net.parents_at[v + 1] > net.parents_at[v]:
             continue
@@ -52,6 +53,19 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> Non
 
 
 @compiled
+def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
+    """Marks the variables that have to be vertices, and the leaves read from their parents."""
+    work.needed[:] = False
+    for v in range(len(codes)):
+        work.hanging[v] = wanted[v] and net.leaf[v] and codes[v] < 0 and soft[v] < 0
+        if work.hanging[v]:
+            for at in range(net.parents_at[v], net.parents_at[v + 1]):
+                work.needed[net.parent[at]] = True
+        elif wanted[v]:
+            work.needed[v] = True
+
+
+@compiled
 def add_factor(work: Work, scope: Ints, length: int) -> Any:
     """Room for a factor; its number, or -1 where there is none left."""
     number = work.used[FACTORS]
@@ -66,6 +80,7 @@ def add_factor(work: Work, scope: Ints, length: int) -> Any:
     work.length[number] = length
     work.start[number] = work.used[ENTRIES]
     work.taken[number] = False
+    work.sender[number] = -1
     work.used[ENTRIES] += entries
     work.used[FACTORS] += 1
     return number

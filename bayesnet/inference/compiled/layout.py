@@ -20,6 +20,7 @@ class Net(NamedTuple):
     order: variables, parents first. parent, child: of variable v from parents_at[v] and
     children_at[v] on. values_at: where a table, or a leak, starts among the values; links_at:
     where the link of each parent does. turned: whether a noisy-MAX lists its lowest state last.
+    leaf: whether a variable is a noisy-MAX without children.
     """
 
     sizes: Ints
@@ -30,6 +31,7 @@ class Net(NamedTuple):
     child: Ints
     noisy: NDArray[np.bool_]
     turned: NDArray[np.bool_]
+    leaf: NDArray[np.bool_]
     values_at: Ints
     links_at: Ints
     values: Array
@@ -42,6 +44,12 @@ class Work(NamedTuple):
     the product of all factors over it alone. scope, length, start: of each factor and message.
     table, adjoint: their entries. near: neighbours of each vertex, a bit each; fill, bulk: edges
     and entries that eliminating it makes. used: factors, entries and vertices in use.
+
+    needed: variables that have to be vertices; hanging: leaves that are read outside the tape, and
+    for one of them link: where each vertex's link starts, -1 for none; sender: the step that makes
+    a factor, -1 for none; linked: linked vertices up to a step; role: what a step is to the leaf;
+    maxima: messages whose entries are distributions, a step's from maxima_at on, an input's from
+    maxima_from on.
     """
 
     relevant: NDArray[np.bool_]
@@ -71,6 +79,15 @@ class Work(NamedTuple):
     before: Array
     pair: Array
     used: Ints
+    needed: NDArray[np.bool_]
+    hanging: NDArray[np.bool_]
+    link: Ints
+    sender: Ints
+    linked: Ints
+    role: Ints
+    maxima: Array
+    maxima_at: Ints
+    maxima_from: Ints
 
 
 def layout(structure: Structure) -> Net | None:
@@ -89,8 +106,9 @@ def layout(structure: Structure) -> Net | None:
         links_at += [0] * len(family.parents) if isinstance(family, Table) else starts[1:-1]
         values += [np.ravel(each) for each in arrays]
         used = starts[-1]
-    noisy = np.array([bool(each) for each in structure.arrays])
+    noisy = np.array([bool(each) for each in structure.arrays], dtype=np.bool_)
     turned = np.array([bool(getattr(family, "lowest", 0)) for family in structure.families])
+    leaf = noisy & np.array([not each for each in structure.children], dtype=np.bool_)
     return Net(
         sizes,
         np.array(_parents_first(structure), dtype=np.int64),
@@ -98,6 +116,7 @@ def layout(structure: Structure) -> Net | None:
         *_flat(structure.children),
         noisy,
         turned,
+        leaf,
         values_at,
         np.array([*links_at, 0], dtype=np.int64),
         np.concatenate([*values, np.zeros(1)]),
@@ -142,6 +161,15 @@ def workspace(structure: Structure) -> Work:
         np.zeros(factors + 1),
         np.zeros(ROW_ENTRIES),
         ints(3),
+        np.zeros(variables, dtype=np.bool_),
+        np.zeros(variables, dtype=np.bool_),
+        ints(vertices),
+        ints(factors),
+        ints(vertices),
+        ints(vertices),
+        np.zeros(ROW_ENTRIES),
+        ints(vertices),
+        ints(factors),
     )
 
 

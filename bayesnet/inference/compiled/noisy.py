@@ -39,7 +39,7 @@ def _reduce(row: Array, states: int, state: int) -> None:
 
 
 @compiled
-def _join(first: Array, at: int, second: Array, states: int) -> None:
+def join(first: Array, at: int, second: Array, states: int) -> None:
     """first[at:] becomes the distribution of the larger of two independent ones, in place."""
     below_first, below_second = 0.0, 0.0
     for t in range(states):
@@ -77,7 +77,7 @@ def noisy_family(
         row_of(net, codes, soft, likelihoods, net.links_at[at], p, listed, row)
         if own < 0:
             _reduce(row, listed, state)
-        _join(start, 0, row, states)
+        join(start, 0, row, states)
     if count == 0 and own < 0:
         return start[1]
     if entries <= TABLE_ENTRIES or count < 3:
@@ -120,9 +120,9 @@ def _as_table(
                     pair[to + t] = pair[r * states + t]
                 _link(net, at, s, listed, state, row)
                 if s > 0 or r > 0:
-                    _join(pair, to, row, states)
+                    join(pair, to, row, states)
         _link(net, at, 0, listed, state, row)
-        _join(pair, 0, row, states)
+        join(pair, 0, row, states)
         rows *= size
     return _place(net, work, v, own, states, free, rows)
 
@@ -215,7 +215,7 @@ def _as_chain(
                 else:
                     mixed[:] = start[:states]
                 _link(net, at, s, listed, state, row)
-                _join(mixed, 0, row, states)
+                join(mixed, 0, row, states)
                 to = _write(work, to, mixed, last and own < 0, last and net.turned[v])
         if not last:
             old = new
