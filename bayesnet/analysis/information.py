@@ -120,14 +120,14 @@ class Reading:
         asked = {plan.variable for plan in self.plans if not plan.hanging}
         asked.update(v for plan in self.plans for v in self._others(plan))
         parts = sweep(self.posterior.beliefs, asked - self.core)
-        return {vertex: part for part in parts for vertex in part.columns}
+        return {vertex: part for part in parts for vertex in part.rows}
 
     @cached_property
     def lost(self) -> dict[int, float]:
         """{vertex below the core: its entropy given the core, in bits}."""
         found: dict[int, float] = {}
         for part in {id(part): part for part in self.swept.values()}.values():
-            found.update(part.lost(list(part.columns)))
+            found.update(part.lost(list(part.rows)))
         return found
 
     def _others(self, plan: Question) -> list[int]:
@@ -173,7 +173,7 @@ class Reading:
             if plan.variable not in self.swept:
                 return None
             part = self.swept[plan.variable]
-            return part.separator, part.rows
+            return part.separator, part.chances.T
         others = self._others(plan)
         if not others or (len(others) == 1 and others[0] in self.swept):
             return self._hanging(plan, others)
@@ -189,9 +189,10 @@ class Reading:
         key = (part.separator, targets)
         if key not in self._products:
             weights = self._beside(scope, targets)
-            self._products[key] = product(weights, part.rows), weights.sum(axis=1, keepdims=True)
+            told = product(weights, part.chances.T)
+            self._products[key] = told, weights.sum(axis=1, keepdims=True)
         joint, total = self._products[key]
-        some = joint[:, part.columns[plan.variable]]
+        some = joint[:, part.rows[plan.variable]]
         last = np.maximum(0.0, total - some.sum(axis=1, keepdims=True))
         return np.concatenate([some, last], axis=1)
 

@@ -1,7 +1,7 @@
 """What all that lies below the core is given the core, in one sweep up the tape.
 
 Each step hands on, for every vertex asked for at it or below it, the chance of each state but
-the last given what its message is over; a column for each such state.
+the last given what its message is over; a row for each such state.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ import numpy as np
 
 from bayesnet.analysis.entropy import surprises
 from bayesnet.inference.beliefs import Beliefs
-from bayesnet.inference.rings import LINEAR, merged
+from bayesnet.inference.rings import merged
 from bayesnet.inference.tape import CORE, Scope
 from bayesnet.inference.tuning import ROWS_AT_ONCE
 from bayesnet.network import Array
@@ -23,31 +23,40 @@ class Swept:
     """Vertices below one message to the core.
 
     separator: what the message is over, vertices of the core. weights: its posterior, shape
-    (joint states,). rows: P(state | separator), shape (joint states, columns). columns: of each
-    vertex the states but the last.
+    (joint states,). chances: P(state | separator), shape (rows, joint states): the long axis
+    last, along which everything is added and multiplied. rows: of each vertex the states but the
+    last.
     """
 
     separator: Scope
     weights: Array
-    rows: Array
-    columns: Mapping[int, slice]
+    chances: Array
+    rows: Mapping[int, slice]
 
     def given(self, vertex: int) -> Array:
         """P(vertex | separator), shape (joint states, states)."""
-        some = self.rows[:, self.columns[vertex]]
-        return np.concatenate([some, 1.0 - some.sum(axis=1, keepdims=True)], axis=1)
+        some = self.chances[self.rows[vertex]]
+        return np.concatenate([some, 1.0 - some.sum(axis=0, keepdims=True)]).T
 
     def lost(self, vertices: Sequence[int]) -> dict[int, float]:
-        """{vertex: its entropy given the separator, in bits}, some rows after the others."""
-        starts = [self.columns[v].start for v in vertices]
+        """{vertex: its entropy given the separator, in bits}, some joint states after others."""
+        rows = [self.rows[v] for v in vertices]
         found = np.zeros(len(vertices))
         for start in range(0, len(self.weights), ROWS_AT_ONCE):
-            rows = self.rows[start : start + ROWS_AT_ONCE]
-            last = 1.0 - np.add.reduceat(rows, starts, axis=1)
-            own = np.add.reduceat(surprises(rows), starts, axis=1)
+            some = slice(start, start + ROWS_AT_ONCE)
+            chances = self.chances[:, some]
+            last = 1.0 - _added(chances, rows)
+            own = _added(surprises(chances), rows)
             own += surprises(np.maximum(last, 0.0))
-            found += (self.weights[start : start + ROWS_AT_ONCE, None] * own).sum(axis=0)
+            found += (own * self.weights[some]).sum(axis=1)
         return dict(zip(vertices, found.tolist(), strict=True))
+
+
+def _added(values: Array, rows: Sequence[slice]) -> Array:
+    """Sums of the rows of each vertex, shape (vertices, joint states)."""
+    if len(rows) == len(values):
+        return values
+    return np.stack([values[own].sum(axis=0) for own in rows])
 
 
 def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
@@ -72,25 +81,26 @@ def sweep(beliefs: Beliefs, vertices: AbstractSet[int]) -> list[Swept]:
         share = np.divide(belief, weights, out=np.zeros_like(belief), where=weights > 0)
         scopes = [tape.scopes[each] for each, _, _ in below]
         runs = merged(step.scope, [*scopes, out], tape.sizes)
-        every, labels = runs.labels(step.scope), runs.labels(out)
-        shaped = share.reshape(*runs.sizes, 1)
+        shaped = share.reshape(runs.sizes)
         parts, names = [], list[int]()
         for (_, table, inside), scope in zip(below, scopes, strict=True):
             over = runs.labels(scope)
-            lanes = table.reshape(*runs.shape(over), -1)
-            parts.append(LINEAR.times((lanes, over), (shaped, every), labels))
+            spread = [size if at in over else 1 for at, size in enumerate(runs.sizes)]
+            given = table.reshape(-1, *spread)
+            # The vertex of the step is the first axis of all that comes to it.
+            product = sum(given[:, state] * part for state, part in enumerate(shaped))
+            parts.append(np.asarray(product).reshape(len(table), -1))
             names += inside
         if own:
-            parts.append(np.moveaxis(share[:-1].reshape(-1, *runs.shape(labels)), 0, -1))
+            parts.append(share[:-1].reshape(len(share) - 1, -1))
             names.append(step.vertex)
-        table = np.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
+        table = np.concatenate(parts) if len(parts) > 1 else parts[0]
         above = tape.consumer[slot]
         if above >= 0 and tape.steps[above].vertex != CORE:
             going[slot] = table, names
             continue
         counts = [tape.sizes[v] - 1 for v in names]
         ends = np.cumsum(counts).tolist()
-        columns = {v: slice(e - n, e) for v, e, n in zip(names, ends, counts, strict=True)}
-        rows = table.reshape(-1, table.shape[-1])
-        found.append(Swept(out, weights.reshape(-1), rows, columns))
+        rows = {v: slice(e - n, e) for v, e, n in zip(names, ends, counts, strict=True)}
+        found.append(Swept(out, weights.reshape(-1), table, rows))
     return found
