@@ -19,7 +19,7 @@ from bayesnet.network import Array
 
 @compiled
 def _gather(work: Work, turn: int) -> Any:
-    """The inputs and the clique of the step that eliminates order[turn]; the clique's length."""
+    """Gather inputs and clique of the step that eliminates order[turn]; its length, or -1."""
     vertex = work.order[turn]
     clique, used = work.clique[turn], work.inputs_at[turn]
     clique[0] = vertex
@@ -86,7 +86,7 @@ def _advance(work: Work, turn: int, length: int) -> Any:
 
 @compiled
 def _up(work: Work) -> Any:
-    """The pass forward; the log of the probability of the parts, or nan where it is refused."""
+    """Run the pass forward; the log of the probability of the parts, or nan where it is refused."""
     log_z = 0.0
     work.inputs_at[0] = 0
     for turn in range(work.used[VERTICES]):
@@ -123,7 +123,7 @@ def _up(work: Work) -> Any:
 
 @compiled
 def _down(work: Work, factors: int) -> None:
-    """The pass in reverse: the marginals of all vertices, not normalised."""
+    """Run the pass in reverse: the marginals of all vertices, not normalised."""
     for at in range(work.start[factors] if factors < work.used[FACTORS] else 0, work.used[ENTRIES]):
         work.adjoint[at] = 0.0
     for turn in range(work.used[VERTICES] - 1, -1, -1):
