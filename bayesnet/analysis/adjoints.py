@@ -35,7 +35,7 @@ class NoisyView:
         return own if self.state < 0 else below_and_at(own, self.state)
 
     def returned(self, place: int, weight: Array) -> Array:
-        """The derivative by a distribution from that by its reduced form, (lanes, ..., states)."""
+        """Spread the derivative by a reduced distribution over all states, (lanes, ..., states)."""
         if self.state < 0:
             return weight
         full = np.zeros((*weight.shape[:-1], self.arrays[place].shape[-1]))
@@ -44,12 +44,12 @@ class NoisyView:
         return full
 
     def widened(self, weight: Array) -> Array:
-        """The weights of the last maximum with the axis that it lost by being observed."""
+        """Give the weights of the last maximum the axis that it lost by being observed."""
         return weight if self.state < 0 else np.stack([np.zeros_like(weight), weight], axis=-1)
 
 
 def by_lowest(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], dict[int, Array]]:
-    """Derivatives by leak and links, and by the weights of parents that were summed over.
+    """Return derivatives by leak and links, and by the weights of parents that were summed over.
 
     The variable is in its lowest state: weights, of the constant (lanes,) and of each free
     parent (lanes, states).
@@ -79,7 +79,7 @@ def by_lowest(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], d
 
 
 def by_factors(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], dict[int, Array]]:
-    """The same of a variable in another state, or free, from a table or the tables of a chain.
+    """Return what `by_lowest` does for a variable in another state, or free, of a table or chain.
 
     weights: (lanes, free parents..., [states]) of the one table; or of each table of the chain.
     """
@@ -115,7 +115,7 @@ def by_factors(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], 
 
 
 def _by_table(view: NoisyView, start: Array, weight: Array, found: list[Array]) -> Array:
-    """Fills in the links of the free parents; returns the derivative by the start."""
+    """Fill in the links of the free parents; returns the derivative by the start."""
     values = [start]
     for place in view.free[:-1]:
         values.append(maximum_of(values[-1][..., None, :], view.reduced(1 + place)))
@@ -129,7 +129,7 @@ def _by_table(view: NoisyView, start: Array, weight: Array, found: list[Array]) 
 
 
 def _by_chain(view: NoisyView, start: Array, weights: Sequence[Array], found: list[Array]) -> Array:
-    """The same along a chain of running maxima."""
+    """Do what `_by_table` does, along a chain of running maxima."""
     for place, weight in zip(view.free[1:], weights[1:], strict=True):
         found[1 + place] = view.returned(1 + place, _step_adjoint(weight))
     first = view.free[0]
@@ -139,7 +139,7 @@ def _by_chain(view: NoisyView, start: Array, weights: Sequence[Array], found: li
 
 
 def maximum_adjoint(first: Array, second: Array, weight: Array) -> tuple[Array, Array]:
-    """Derivatives by both distributions of `maximum_of`, for weights on its result."""
+    """Return derivatives by both distributions of `maximum_of`, for weights on its result."""
     below = np.cumsum(second, axis=-1) - second
     above = _from_here(weight * first) - weight * first
     return (
@@ -149,12 +149,12 @@ def maximum_adjoint(first: Array, second: Array, weight: Array) -> tuple[Array, 
 
 
 def _from_here(values: Array) -> Array:
-    """Sums from each state to the last."""
+    """Sum from each state to the last, along the last axis."""
     return np.asarray(np.cumsum(values[..., ::-1], axis=-1)[..., ::-1])
 
 
 def _step_adjoint(weight: Array) -> Array:
-    """Derivative by a link, (lanes, parent, states), for weights (lanes, old, parent, new)."""
+    """Differentiate by a link, (lanes, parent, states), for weights (lanes, old, parent, new)."""
     states = weight.shape[-1]
     stayed = np.stack([weight[:, old, :, old] for old in range(states)], axis=-1)
     risen = [weight[:, :new, :, new].sum(axis=1) for new in range(states)]
@@ -162,7 +162,7 @@ def _step_adjoint(weight: Array) -> Array:
 
 
 def table_weights(shape: Sequence[int], index: tuple[int | slice, ...], weight: Array) -> Array:
-    """Derivative by a full table of which a case reads a part."""
+    """Return the derivative by a full table, (lanes, *shape), of which a case reads a part."""
     found = np.zeros((len(weight), *shape))
     found[(slice(None), *index)] = weight
     return found

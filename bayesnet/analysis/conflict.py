@@ -100,7 +100,7 @@ def conflict(
     posteriors: Sequence[float],
     log_evidence: float,
 ) -> Conflict:
-    """The conflict among the findings of one case, which must be possible.
+    """Compute the conflict among the findings of one case, which must be possible.
 
     posteriors: P(h | all of the evidence) of each hypothesis of `found`. log_evidence: natural
     log of P(all of the evidence).

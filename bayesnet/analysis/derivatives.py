@@ -39,12 +39,12 @@ class Derivatives:
 
 
 def numbers_of(family: Family) -> tuple[Array, ...]:
-    """The arrays of numbers that make a family: its table, or its leak and its links."""
+    """Return the arrays of numbers that make a family: its table, or its leak and its links."""
     return (family.values,) if isinstance(family, Table) else (family.leak, *family.links)
 
 
 def log_odds_derivatives(planner: Planner, case: Case, events: Sequence[Event]) -> Derivatives:
-    """The derivatives of log [P(event | e) / P(not event | e)] for each event; one case.
+    """Differentiate log [P(event | e) / P(not event | e)] for each event; one case.
 
     Rows are distributions: what counts is the difference between the derivatives by two entries
     of a row, which says what weight moved from one to the other does. Events are about unobserved
@@ -116,7 +116,7 @@ def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list
 
 
 def entry_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
-    """The posterior of each factor's entries over the entries; 0 where an entry is 0.
+    """Divide the posterior of each factor's entries by them, (lanes, *its shape); 0 where one is 0.
 
     posteriors: of each slot's vertices, shape (states..., lanes or 1), normalised or not.
     """

@@ -17,7 +17,7 @@ def entropy(chances: Array) -> float:
 
 
 def mean_entropy(weights: Array, rows: Array) -> float:
-    """The mean over rows of the entropy of each, shapes (rows,) and (rows, states)."""
+    """Average the entropies of rows, in bits; shapes (rows,) and (rows, states)."""
     total = 0.0
     for start in range(0, len(rows), ROWS_AT_ONCE):
         part = surprises(rows[start : start + ROWS_AT_ONCE])
@@ -26,7 +26,7 @@ def mean_entropy(weights: Array, rows: Array) -> float:
 
 
 def surprises(chances: Array) -> Array:
-    """What each chance adds to an entropy, entry by entry."""
+    """Return what each chance p adds to an entropy, -p log2 p, in the shape of `chances`."""
     logs = chances + SMALLEST
     np.log(logs, out=logs)
     logs *= chances

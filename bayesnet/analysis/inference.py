@@ -92,7 +92,7 @@ class Inference:
         return not np.isneginf(self.log_probability(case))
 
     def impossible(self, case: Case) -> ImpossibleEvidenceError:
-        """The error for an impossible case, with a smallest conflict."""
+        """Make the error for an impossible case, with a smallest conflict."""
         return impossible(self.network, self.is_possible, case)
 
     def posterior(
@@ -115,7 +115,7 @@ class Inference:
         questions: Sequence[int],
         wanted: Sequence[int] = (),
     ) -> Asked:
-        """What each question is worth; raises ImpossibleEvidenceError."""
+        """Compute the expected information of each question; raises ImpossibleEvidenceError."""
         found = ask(self.planner, case, targets, questions, wanted)
         if np.isneginf(found.posterior.log_z[0]):
             raise self.impossible(case)

@@ -45,7 +45,7 @@ def ask(
     questions: Sequence[int],
     wanted: Sequence[int] = (),
 ) -> Asked:
-    """The posterior of a case, and what each question is worth.
+    """Compute the posterior of a case, and the expected information of each question.
 
     wanted: further variables whose marginals will be read from the posterior, which is of no
     meaning where the case is impossible.
@@ -59,7 +59,7 @@ def ask(
 
 
 def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozenset[int]:
-    """The free targets, where their joint is small enough to be the tape's core; else nothing."""
+    """Return the free targets if their joint is small enough to be the tape's core; or none."""
     free = frozenset(v for v in targets if v not in case.hard)
     entries = math.prod(structure.sizes[v] for v in free)
     return free if entries <= CORE_ENTRIES else frozenset()
@@ -131,12 +131,12 @@ class Reading:
         return found
 
     def _others(self, plan: Question) -> list[int]:
-        """What a hanging question hangs from beside the core, or beside targets."""
+        """List what a hanging question hangs from outside the core (without one: the targets)."""
         inside = self.core or self.targets
         return [v for v in plan.free if v not in inside] if plan.hanging else []
 
     def read(self, plan: Question, targets: frozenset[int]) -> tuple[float, Array]:
-        """What one question is worth about the targets or some, and what its answers are."""
+        """Return a question's bits about all targets or some, and its posterior, (states,)."""
         if plan.variable in targets:
             chance = self.posterior.joint((plan.variable,))[..., 0]
             return entropy(chance), chance
@@ -157,7 +157,7 @@ class Reading:
         return entropy(chance) - mean_entropy(weights, rows), chance
 
     def _replanned(self, plan: Question, targets: frozenset[int]) -> Question:
-        """A question's plan for some of the targets."""
+        """Plan a question for some of the targets."""
         if targets == self.targets:
             return plan
         problem = self.posterior.problem
@@ -168,7 +168,7 @@ class Reading:
         return again[0]
 
     def _separated(self, plan: Question) -> tuple[tuple[int, ...], Array] | None:
-        """(some of the core, or targets, P(answer | them)), which say all about a question."""
+        """Return (vertices that separate a question from targets, P(answer | them)) or None."""
         if not plan.hanging:
             if plan.variable not in self.swept:
                 return None
@@ -215,7 +215,7 @@ class Reading:
         return weights.reshape(-1, entries)
 
     def _hanging(self, plan: Question, others: Sequence[int]) -> tuple[tuple[int, ...], Array]:
-        """The same of a question outside the tape that hangs from at most one vertex below it."""
+        """Do what `_separated` does for a hanging question with at most one vertex below core."""
         problem = self.posterior.problem
         table = answers(problem.structure, problem.case, problem.factors.absorbed, plan)
         if not others:
@@ -236,7 +236,7 @@ class Reading:
 
 
 def _by_joint(posterior: Posterior, plan: Question) -> tuple[float, Array]:
-    """The same from the joint of the question and what separates it."""
+    """Do what `Reading.read` does, from the joint of the question and what separates it."""
     joint = posterior.joint(plan.scope)[..., 0]
     boundary = len(plan.boundary)
     if not plan.hanging:

@@ -51,14 +51,14 @@ def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict
 
 
 def by_itself(planner: Planner, case: Case, variable: int, targets: Sequence[int]) -> Without:
-    """What is left without one observation, by a plan of its own."""
+    """Compute what is left without one observation, by a plan of its own."""
     rest = posterior_of(planner, case.without([variable]), targets, targets)
     marginals = rest.marginals(targets)
     return Without(float(rest.log_z[0]), {t: each[:, 0] for t, each in marginals.items()})
 
 
 def left_out_of_core(planner: Planner, core: Core, targets: Sequence[int]) -> dict[int, Without]:
-    """The same where the targets are a core that was run in plain numbers."""
+    """Do what `left_out` does where the targets are a core that was run in plain numbers."""
     problem = core.problem
     found: dict[int, Without] = {}
     several: dict[int, list[Variant]] = {}
@@ -136,7 +136,7 @@ def _weights(core: Core, changed: Mapping[int, Array]) -> list[Array]:
 def _up_to_core(
     forward: Forward, tables: Mapping[int, Array], scale: float
 ) -> tuple[dict[int, Array], float]:
-    """The inputs of the core that changed tables make, the steps between run again.
+    """Run the steps from changed tables up to the core; returns {its changed input: table}, scale.
 
     What a part of the network beside the core comes to goes into the scale.
     """
@@ -170,7 +170,7 @@ def _needed(problem: Problem, variable: int) -> int:
 
 
 def _variants(problem: Problem, variable: int) -> Iterator[Variant]:
-    """The variants whose sum leaves out what is said of a variable; none: by itself."""
+    """Yield the variants whose sum leaves out what is said of a variable; none: by itself."""
     structure, case = problem.structure, problem.case
     inside = problem.owned
     children = [c for c in structure.children[variable] if c in inside]
@@ -196,7 +196,7 @@ def _variants(problem: Problem, variable: int) -> Iterator[Variant]:
 def _changed(
     problem: Problem, gone: Sequence[int], new: Sequence[Factor], scale: float = 1.0
 ) -> Iterator[Variant]:
-    """The variant without some factors and with others; none where the tape has no place."""
+    """Yield the variant without some factors and with others; none where the tape has no place."""
     factors = problem.factors.factors
     dropped = set(gone)
     extra: dict[int, list[Array]] = {}

@@ -35,7 +35,7 @@ class Explanation:
 def most_probable(
     planner: Planner, case: Case, chosen: Sequence[int], k: int
 ) -> list[tuple[tuple[int, ...], float]]:
-    """The k best joint states of `chosen` with their log posteriors, best first.
+    """Find the k best joint states of `chosen` with their log posteriors, best first.
 
     Fewer when fewer are possible. The case must be possible. Raises EvidenceError for k below 1.
     """
@@ -64,7 +64,7 @@ class _Search:
     made: list[None] = field(default_factory=list)
 
     def add(self, masks: Masks) -> None:
-        """The best member of each set, one set a column."""
+        """Add the best member of each set, one set a column, to the heap; none if impossible."""
         count = max((mask.shape[1] for mask in masks.values()), default=1)
         for block in blocks(count, self.problem.lanes if count > 1 else 1):
             part = {v: mask[:, block] for v, mask in masks.items()}
@@ -128,7 +128,7 @@ def _traced(forward: Forward, chosen: Sequence[int], lane: int) -> tuple[int, ..
 def named(
     network: Network, chosen: Sequence[int], found: tuple[tuple[int, ...], float]
 ) -> Explanation:
-    """An explanation in names, from indices."""
+    """Turn an explanation in indices, (states, log posterior), into one in names."""
     codes, log_posterior = found
     variables = [network.variables[v] for v in chosen]
     states = {each.name: each.states[code] for each, code in zip(variables, codes, strict=True)}

@@ -54,7 +54,7 @@ def plan_questions(
     kept: Iterable[int] = (),
     absorbed: AbstractSet[int] = frozenset(),
 ) -> tuple[Question, ...]:
-    """What each unobserved question needs, by separation in the moral ancestral graph.
+    """Plan each unobserved question, by separation in the moral ancestral graph.
 
     kept, absorbed: variables that are in the tape in any event, or summed out before it.
     """
@@ -94,7 +94,7 @@ def _above(
     inside: AbstractSet[int],
     absorbed: AbstractSet[int],
 ) -> Question:
-    """A root that the tape sums out with its only child, if targets alone say all about it."""
+    """Plan a root that the tape may sum out with its only child, from the rest of that family."""
     child = absorbing_child(structure, case, question, inner, inside)
     family = (*structure.parents[child], child)
     if child < 0 or structure.entries(child) > KEPT_TABLE:
@@ -122,7 +122,7 @@ def _below(
     inner: AbstractSet[int],
     moral: Mapping[int, set[int]],
 ) -> Question:
-    """A question with nothing in the tape below it."""
+    """Plan a question outside the tape: nothing below it is in the tape."""
     free, barren = _hung(structure, case, question, inner)
     if aims >= set(free):
         return Question(question, free, True, free, barren)
@@ -141,7 +141,7 @@ def _marry(graph: dict[int, set[int]], scope: Sequence[int]) -> None:
 def _hung(
     structure: Structure, case: Case, question: int, inner: AbstractSet[int]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """What a question hangs from, and what is between; its parents alone where that is too much."""
+    """Find what a question hangs from, and what is between; its parents alone if that is large."""
     barren: dict[int, None] = {}
     free: dict[int, None] = {}
 
@@ -169,7 +169,7 @@ def _boundary(
     stops: AbstractSet[int],
     question: int,
 ) -> tuple[int, ...]:
-    """The stops met first on every path from the question around what is closed."""
+    """Return the stops met first on every path from the question around what is closed."""
     reached, frontier = {question}, [question]
     while frontier:
         vertex = frontier.pop()

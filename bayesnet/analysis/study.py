@@ -94,7 +94,7 @@ class Study:
         return left_out(self.planner, self.posterior.problem, self.targets)
 
     def derivatives(self, events: Sequence[Event]) -> Derivatives:
-        """The derivatives of the log-odds of events about targets by every number."""
+        """Differentiate the log-odds of events about targets by every number."""
         problem = self.posterior.problem
         if self.core is None:
             return log_odds_derivatives(self.planner, self.case, events)
@@ -105,7 +105,7 @@ class Study:
 
 
 def study(planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
-    """A case studied; its problem keeps the targets and what the questions need.
+    """Study a case; its problem keeps the targets and what the questions need.
 
     Targets must not be observed.
     """
@@ -124,7 +124,7 @@ def known_before(
     targets: Sequence[int],
     events: Sequence[Event],
 ) -> Before:
-    """What `conflict.before` says of events about the targets, from a study of its own.
+    """Compute what `conflict.before` says of events about the targets, from a study of its own.
 
     known: a case without its findings. Remembered: an interview asks for the same again and
     again, while its findings grow.

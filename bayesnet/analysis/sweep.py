@@ -53,7 +53,7 @@ class Swept:
 
 
 def _added(values: Array, rows: Sequence[slice]) -> Array:
-    """Sums of the rows of each vertex, shape (vertices, joint states)."""
+    """Add up the rows of each vertex, shape (vertices, joint states)."""
     if len(rows) == len(values):
         return values
     return np.stack([values[own].sum(axis=0) for own in rows])

@@ -119,7 +119,7 @@ class DiagnosticModel:
         return action_thresholds(self.description, {**prior, NONE: self.prior_none})
 
     def diagnose(self, evidence: Mapping[str, Any] | None = None, audience: str = "self") -> Report:
-        """The whole answer to what is known so far; without evidence, to nothing.
+        """Answer in full what is known so far; without evidence, from the priors alone.
 
         evidence: {id: True or False, a state, a number (age), or None: asked and not known}, each
         in any spelling that `read_answer` reads.
@@ -189,7 +189,7 @@ class DiagnosticModel:
     def sensitivity(
         self, evidence: Mapping[str, Any] | None, cause: str, most: int = 8
     ) -> "Sensitivity":
-        """The numbers of the model that move a cause's probability most, at both their ends.
+        """Find the numbers of the model that move a cause's probability most, at both their ends.
 
         evidence: as for `diagnose`. Raises what `diagnose` raises, also for the cause.
         """
@@ -221,7 +221,7 @@ class DiagnosticModel:
         probabilities: Mapping[str, float],
         missed: Sequence[MustNotMiss],
     ) -> Interview:
-        """What to ask next; nothing in an emergency."""
+        """Choose what to ask next; nothing in an emergency."""
         if urgency.level == EMERGENCY:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
         apart = discrimination(self.description, self.network, study, probabilities)

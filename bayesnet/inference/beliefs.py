@@ -33,7 +33,7 @@ class Beliefs:
     _given: dict[tuple[int, Scope], Piece] = field(default_factory=dict)
 
     def joint(self, scope: Scope) -> Array:
-        """The joint posterior of some vertices, an axis each in the order given, then the lanes.
+        """Compute the joint posterior of vertices, an axis each in the order given, then the lanes.
 
         Raises TooLargeError when it would not fit.
         """
@@ -63,7 +63,7 @@ class Beliefs:
         return found.transpose([*(order.index(v) for v in scope), len(scope)])
 
     def gathered(self, scope: Scope) -> Array:
-        """The joint of vertices of one connected part, in the order of elimination."""
+        """Compute the joint of vertices of one connected part, in elimination order, then lanes."""
         tape = self.calibrated.forward.tape
         below: dict[int, set[int]] = {}
         for vertex in scope:
@@ -88,11 +88,11 @@ class Beliefs:
         return self._joined(top, given[top], scope)
 
     def marginal(self, at: int, scope: Scope) -> Array:
-        """The belief of a step summed to some of its vertices, in the order of elimination."""
+        """Sum the belief of a step to some of its vertices, in elimination order, then lanes."""
         return self.belief(at).to(scope)
 
     def belief(self, at: int) -> Sums:
-        """The belief of a step."""
+        """Return the belief of a step: the posterior of all its vertices, and its sums."""
         forward = self.calibrated.forward
         step = forward.tape.steps[at]
         if step.vertex == CORE:
@@ -118,7 +118,7 @@ class Beliefs:
         return found, out
 
     def _joined(self, at: int, given: Sequence[Piece], out: Scope) -> Array:
-        """The joint of `out`, in the step itself or given below it."""
+        """Compute the joint of `out`, (states..., lanes or 1), in the step or given below it."""
         tape = self.calibrated.forward.tape
         inside = set(tape.steps[at].scope)
         needed = {v for _, scope in given for v in scope}.union(out) & inside

@@ -40,7 +40,7 @@ class Case:
         return tuple(sorted(self.hard.items())), soft, tuple(sorted(self.scales.items()))
 
     def without(self, variables: Iterable[int]) -> "Case":
-        """The same with nothing said of some variables."""
+        """Return the case with nothing said of some variables."""
         gone = set(variables)
         hard = {v: code for v, code in self.hard.items() if v not in gone}
         soft = {v: values for v, values in self.soft.items() if v not in gone}
@@ -48,7 +48,7 @@ class Case:
         return Case(hard, soft, scales)
 
     def with_states(self, states: Mapping[int, int]) -> "Case":
-        """The same with variables seen in these states too."""
+        """Return the case with variables seen in these states too."""
         return Case({**self.hard, **states}, self.soft, self.scales)
 
 

@@ -80,7 +80,7 @@ class Core:
         return self.multiplied(self.wide)
 
     def multiplied(self, tables: Mapping[int, Array]) -> Array:
-        """The product of tables over several vertices, by slot, as (rows, columns)."""
+        """Multiply tables over several vertices, by slot, to one of shape (rows, columns)."""
         runs, tape = self.step.runs, self.forward.tape
         every = tuple(range(len(runs.sizes)))
         operands: list[Operand] = []
@@ -141,7 +141,7 @@ class Core:
         return Read(np.concatenate(z), dict(zip(self.step.scope, joined, strict=True)))
 
     def changed(self, tables: Mapping[int, Array]) -> Array:
-        """The table with some of its inputs replaced, in their own shape."""
+        """Return the table, (rows, columns), with some inputs replaced, in their own shape."""
         wide = {slot: table for slot, table in tables.items() if slot in self.wide}
         if not wide:
             return self.table

@@ -97,7 +97,7 @@ def best_elimination(
     last: AbstractSet[int] = NONE,
     looks: int = MOST_LOOKS,
 ) -> Elimination:
-    """The cheapest of several greedy eliminations of vertices 0..len(sizes)-1.
+    """Find the cheapest of several greedy eliminations of vertices 0..len(sizes)-1.
 
     scopes: sets of vertices that some table is over. last: vertices that go after all others.
     Vertices whose neighbours are all connected go first, at no loss; then each connected part is
@@ -132,7 +132,7 @@ def _without_fill(graph: _Shrinking, last: AbstractSet[int]) -> list[int]:
 
 
 def _parts(graph: _Shrinking, gone: Iterable[int]) -> list[list[int]]:
-    """The connected parts of what is left, each ascending."""
+    """Return the connected parts of what is left, each ascending."""
     seen = set(gone)
     parts: list[list[int]] = []
     for start in range(len(graph.sizes)):

@@ -64,7 +64,7 @@ class Factors:
 def factors_of(
     structure: Structure, case: Case, wanted: Sequence[int], wide: Wide = "chain"
 ) -> Factors:
-    """The factors for P(case, wanted): the families of both and of all their ancestors.
+    """Make the factors for P(case, wanted): the families of both and of all their ancestors.
 
     wide: what an observed noisy-MAX becomes that is too large for a table.
     """
@@ -89,7 +89,7 @@ def factors_of(
 def refactored(
     structure: Structure, before: Factors, case: Case, families: Sequence[int]
 ) -> list[Factor]:
-    """The factors of some families for another case of the same free variables.
+    """Make the factors of some families for another case of the same free variables.
 
     The running maxima of chains keep the vertices that they had.
     """
@@ -131,7 +131,7 @@ def absorbing_child(
     relevant: AbstractSet[int],
     wanted: AbstractSet[int],
 ) -> int:
-    """The noisy-MAX with which a free root that nobody wants is summed out, or -1."""
+    """Return the noisy-MAX with which a free root that nobody wants is summed out, or -1."""
     if structure.parents[root] or root in case.hard or root in wanted:
         return -1
     children = [child for child in structure.children[root] if child in relevant]
@@ -169,12 +169,12 @@ class _Making:
         self.factors.append(Factor(owner, scope, table, soft))
 
     def known(self, parent: int) -> Known:
-        """What is known of a parent without asking the tape."""
+        """Return a parent's observed state, or the weights it is summed out with; None: free."""
         code = self.case.hard.get(parent)
         return self.absorbed.get(parent) if code is None else code
 
     def family(self, variable: int, loads: Mapping[int, int]) -> None:
-        """The factors of a variable's family."""
+        """Add the factors of a variable's family."""
         family, hard = self.structure.families[variable], self.case.hard
         if isinstance(family, Table):
             scope = (*self.structure.parents[variable], variable)
@@ -198,7 +198,7 @@ class _Making:
         self.add(variable, (), np.asarray(constant))
 
     def noisy(self, variable: int, loads: Mapping[int, int]) -> None:
-        """A table, or a chain that takes the parents that little else couples first."""
+        """Add a table, or a chain that takes the parents that little else couples first."""
         structure, hard = self.structure, self.case.hard
         parents = structure.parents[variable]
         family = structure.families[variable]
@@ -240,7 +240,7 @@ class _Making:
             self.add(variable, (parent, new), table)
 
     def sliced(self, variable: int, known: Sequence[Known]) -> Array:
-        """The part of a family's full table that the case leaves, absorbed parents summed out."""
+        """Cut what the case leaves from a family's full table, absorbed parents summed out."""
         index = tuple(each if isinstance(each, int) else slice(None) for each in known)
         own = self.case.hard.get(variable, slice(None))
         table = self.structure.table(variable)[(*index, own)]
@@ -252,7 +252,7 @@ class _Making:
         return table
 
     def chain(self, variable: int, free: list[int], own: tuple[int, ...], found: Sources) -> None:
-        """The tables of a chain, each a factor; the last maximum is the variable itself."""
+        """Add the tables of a chain, each a factor; the last maximum is the variable itself."""
         tables = chain_tables(found, observed=not own)
         if own:
             tables[-1] = tables[-1][..., self.structure.turn(variable)]

@@ -12,7 +12,7 @@ IsPossible = Callable[[Case], bool]
 
 
 def smallest_conflict(is_possible: IsPossible, case: Case) -> tuple[int, ...]:
-    """A subset of the variables with probability zero and as few members as possible.
+    """Find a subset of the variables with probability zero and as few members as possible.
 
     First one member after another is dropped while the rest still clash; then smaller subsets
     are tried in order of size, as long as they are not too many.
@@ -39,12 +39,12 @@ def smallest_conflict(is_possible: IsPossible, case: Case) -> tuple[int, ...]:
 
 
 def only(case: Case, subset: Sequence[int]) -> Case:
-    """The case with what it says of some variables and nothing else."""
+    """Return the case with what it says of some variables and nothing else."""
     return case.without(set(case.variables) - set(subset))
 
 
 def impossible(network: Network, is_possible: IsPossible, case: Case) -> ImpossibleEvidenceError:
-    """The error that names a smallest conflict of an impossible case."""
+    """Make the error that names a smallest conflict of an impossible case."""
     return ImpossibleEvidenceError(
         [_described(network, case, v) for v in smallest_conflict(is_possible, case)]
     )

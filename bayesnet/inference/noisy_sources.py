@@ -40,7 +40,7 @@ def below_and_at(values: Array, state: int) -> Array:
 
 
 def sources(arrays: Sequence[Array], known: Sequence[Known], state: int) -> Sources:
-    """What is left of a family in one case.
+    """Reduce a family to the distributions whose maximum it is in one case.
 
     arrays: leak and links, lowest state first. known: of each parent. state: of the variable
     itself, counted from the lowest; -1 where it is free.
@@ -56,7 +56,7 @@ def sources(arrays: Sequence[Array], known: Sequence[Known], state: int) -> Sour
 
 
 def mixed(parent: int | Array, link: Array) -> Array:
-    """What a parent does by itself: the row of its state, or the mean over its weights."""
+    """Return the row of a parent's state, or the sum of rows by its weights, shape (states,)."""
     return np.asarray(link[parent] if isinstance(parent, int) else parent @ link)
 
 
@@ -69,7 +69,7 @@ def full_table(found: Sources) -> Array:
 
 
 def chain_tables(found: Sources, observed: bool) -> list[Array]:
-    """A chain of running maxima over the free parents in their order.
+    """Make a chain of running maxima over the free parents in their order.
 
     The first table has the axes (parent, new maximum), the others (old maximum, parent, new
     maximum). observed: the last one has the axis of the new maximum at its observed state only.

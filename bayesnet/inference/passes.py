@@ -82,7 +82,7 @@ class Forward:
             return np.log(value)
 
     def operands(self, step: Step) -> list[Operand]:
-        """The inputs of a step, the extra weights of its vertex last."""
+        """List the inputs of a step, the extra weights of its vertex last."""
         found: list[Operand] = []
         for slot, labels, shape in zip(step.inputs, step.labels, step.shapes, strict=True):
             table = self.tables[slot]
@@ -99,7 +99,7 @@ def run_forward(
     ring: Ring,
     maximised: AbstractSet[int] = frozenset(),
 ) -> Forward:
-    """The pass forward in a ring; vertices that are maximised want logarithms."""
+    """Run the pass forward in a ring; vertices that are maximised want logarithms."""
     held = [ring.product(each) for each in tables]
     found = Forward(tape, ring, held, {v: ring.of(values) for v, values in extra.items()})
     for step in tape.steps:
@@ -112,7 +112,7 @@ def run_forward(
 
 
 def forward(tape: Tape, tables: Tables, extra: Extra | None = None) -> Forward:
-    """The pass forward in plain numbers, or on logarithms where a lane is too improbable."""
+    """Run the pass forward in plain numbers, or on logarithms where a lane is too improbable."""
     found = run_forward(tape, tables, extra or {}, LINEAR)
     if is_safe(found):
         return found
@@ -141,7 +141,7 @@ class Calibrated:
     slots: Mapping[int, Array]
 
     def marginal(self, vertex: int) -> Array:
-        """The posterior of a vertex, shape (states, lanes or 1)."""
+        """Return the posterior of a vertex, shape (states, lanes or 1)."""
         forward = self.forward
         at = forward.tape.home[vertex]
         step = forward.tape.steps[at]
@@ -153,7 +153,7 @@ class Calibrated:
         return normalised(forward.ring, both)
 
     def whole(self, at: int) -> Array:
-        """The product of everything over the scope of a step, in its merged shape."""
+        """Multiply everything over the scope of a step, in its merged shape, then lanes or 1."""
         step = self.forward.tape.steps[at]
         above = self.messages[at]
         shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
@@ -175,7 +175,7 @@ def reverse(
     wanted: AbstractSet[int] = frozenset(),
     core: Callable[[Scope], Array] | None = None,
 ) -> Calibrated:
-    """The pass in reverse.
+    """Run the pass in reverse.
 
     wanted: slots of factors whose adjoints are kept. core: the posterior of some vertices of the
     core for each lane, where lanes begin there; shape (states..., lanes).
@@ -209,7 +209,7 @@ def reverse(
 
 
 def _over(found: Forward, slot: int, posterior: Array) -> Array:
-    """The adjoint of an input of the core, from the posterior of its vertices; 0 where that is."""
+    """Return a core input's adjoint: the posterior of its vertices over it, 0 where that is 0."""
     table = found.tables[slot].reshape(*posterior.shape[:-1], 1)
     if found.ring.plain:
         return np.divide(posterior, table, out=np.zeros(posterior.shape), where=table > 0)
@@ -252,7 +252,7 @@ def _product(ring: Ring, first: Operand | None, second: Operand) -> Operand:
 def _meet(
     ring: Ring, before: Operand | None, after: Operand, out: Labels, sizes: Sequence[int]
 ) -> Array:
-    """The product over the labels of `out`, spread over those that neither of them has."""
+    """Multiply to the labels of `out`, then lanes, spread over those that neither operand has."""
     known = {*after[1], *(before[1] if before else ())}
     there = tuple(label for label in out if label in known)
     summed = ring.total(after, there) if before is None else ring.times(before, after, there)

@@ -37,7 +37,7 @@ class Posterior:
     extra: Extra = field(default_factory=dict)
 
     def supposing(self, extra: Extra) -> "Posterior":
-        """The same problem with further weights of vertices, shape (states, lanes)."""
+        """Return the same problem with further weights of vertices, shape (states, lanes)."""
         return Posterior(self.problem, self.hanging, extra)
 
     @cached_property
@@ -163,7 +163,7 @@ def outline(
     kept: Sequence[int] = (),
     meeting: Sequence[tuple[int, ...]] = (),
 ) -> Outline:
-    """What `posterior_of` will hold for the same arguments."""
+    """Outline what `posterior_of` will hold for the same arguments."""
     free = [v for v in wanted if v not in case.hard]
     inside = [v for v in kept if v not in case.hard]
     relevant = structure.ancestors([*case.hard, *case.soft, *free, *inside])
@@ -189,7 +189,7 @@ def posterior_of(
     meeting: Sequence[tuple[int, ...]] = (),
     core: AbstractSet[int] = NONE,
 ) -> Posterior:
-    """The posterior of a case.
+    """Make the posterior of a case; its passes are run when they are read.
 
     wanted: variables whose marginals will be read. kept: variables that have to be in the tape,
     for joints; meeting: sets of them that had better meet in one step; core: those that are

@@ -47,7 +47,7 @@ class Memo(Generic[T]):
     held: dict[Hashable, T] = field(default_factory=dict)
 
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """What belongs to a key, made when it is not there."""
+        """Return what belongs to a key, made when it is not there."""
         found = self.held.get(key)
         if found is None:
             found = make()
@@ -104,7 +104,7 @@ class Problem:
         return found
 
     def turned(self, slot: int, table: Array) -> Array:
-        """A table over a slot's own scope as the slot holds it, with one lane."""
+        """Turn a table over a slot's own scope to the slot's order of axes, with one lane."""
         return np.ascontiguousarray(table.transpose(self.tape.orders[slot]))[..., None]
 
     @cached_property
@@ -131,7 +131,7 @@ class Problem:
         return max(1, min(LANES, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
 
     def variants(self, extra: Extra) -> Forward:
-        """The pass forward with further weights of some vertices, for each lane."""
+        """Run the pass forward with further weights of some vertices, (states, lanes)."""
         if self.wide == "signed":
             # What has signs has no logarithms; `is_sound` has seen that none are needed.
             return run_forward(self.tape, self.tables, extra, EXTENDED)
@@ -171,7 +171,7 @@ class Planner:
         kept: AbstractSet[int] = NONE,
         wides: Sequence[Wide] = ("chain",),
     ) -> Problem:
-        """The problem of a case.
+        """Make the problem of a case; raises TooLargeError.
 
         wanted: free variables that have to be in it. ghosts: sets of them that had better meet
         in one step. last: variables summed out after all others; kept: summed out together
@@ -211,7 +211,7 @@ class Planner:
         return _Outlined(factors, scopes, plan, wide)
 
     def _made(self, case: Case, found: "_Outlined") -> Problem:
-        """The problem; raises TooLargeError."""
+        """Make the problem of an outline; raises TooLargeError."""
         needed = found.entries * BYTES_AN_ENTRY
         if needed > self.budget:
             what = f"eliminating {len(found.plan.order)} unobserved variables"

@@ -31,20 +31,20 @@ class Linear:
         return np.asarray(table, dtype=np.float64)
 
     def product(self, tables: Sequence[Array]) -> Array:
-        """The product of tables of numbers over the same axes."""
+        """Multiply tables of numbers over the same axes."""
         found = self.of(tables[0])
         for each in tables[1:]:
             found = found * self.of(each)
         return found
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
-        """The product, summed over the labels that are not in `out`."""
+        """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
         operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
         return np.asarray(np.einsum(*operands, order="C"))
 
     def total(self, table: Operand, out: Labels) -> Array:
-        """A table summed over the labels that are not in `out`."""
+        """Sum a table over the labels that are not in `out`."""
         operands: list[Any] = [table[0], [*table[1], LANE], [*out, LANE]]
         return np.asarray(np.einsum(*operands, order="C"))
 
@@ -69,25 +69,25 @@ class Logarithms:
             return np.log(table).astype(np.float64)
 
     def product(self, tables: Sequence[Array]) -> Array:
-        """The product of tables of numbers over the same axes."""
+        """Multiply tables of numbers over the same axes, as logarithms."""
         found = self.of(tables[0])
         for each in tables[1:]:
             found = found + self.of(each)
         return found
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
-        """The product, summed over the labels that are not in `out`."""
+        """Multiply two operands, summed over the labels that are not in `out`."""
         union = tuple(sorted({*first[1], *second[1]}))
         return self.total((_spread(first, union) + _spread(second, union), union), out)
 
     def total(self, table: Operand, out: Labels) -> Array:
-        """A table summed over the labels that are not in `out`."""
+        """Sum a table over the labels that are not in `out`."""
         values, labels = table
         axes = tuple(at for at, label in enumerate(labels) if label not in out)
         return self.reduce(values, axes) if axes else values
 
     def reduce(self, values: Array, axes: tuple[int, ...]) -> Array:
-        """The sum over axes."""
+        """Sum over axes."""
         most = values.max(axis=axes, keepdims=True)
         most = np.where(np.isneginf(most), 0.0, most)
         with np.errstate(divide="ignore"):
@@ -99,7 +99,7 @@ class Maxima(Logarithms):
     """Logarithms whose "sum" is the largest."""
 
     def reduce(self, values: Array, axes: tuple[int, ...]) -> Array:
-        """The maximum over axes."""
+        """Return the maximum over axes."""
         return np.asarray(values.max(axis=axes))
 
 
@@ -114,7 +114,7 @@ def _spread(operand: Operand, union: Labels) -> Array:
 
 
 def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:
-    """The product of operands, taken one after the other, summed over all labels not in `out`."""
+    """Multiply operands, one after the other, summed over all labels not in `out`."""
     first, *others = operands
     if not others:
         return ring.total(first, out)
@@ -127,7 +127,7 @@ def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:
 
 
 def multiplied(ring: Ring, operands: Sequence[Operand], sizes: Sequence[int]) -> Operand:
-    """The product of many operands with nothing summed out; sizes: of each label.
+    """Multiply many operands with nothing summed out; sizes: of each label.
 
     Neighbours are multiplied while that stays small, so that few products are large.
     """
@@ -164,16 +164,16 @@ class Merged:
     sizes: tuple[int, ...]
 
     def labels(self, scope: Sequence[int]) -> Labels:
-        """The labels of a scope that is in order."""
+        """Return the labels of a scope that is in order."""
         return tuple(dict.fromkeys(self.label_of[v] for v in scope))
 
     def shape(self, labels: Labels) -> tuple[int, ...]:
-        """The shape of an array with these labels."""
+        """Return the shape of an array with these labels, without the lanes."""
         return tuple(self.sizes[label] for label in labels)
 
 
 def merged(order: Sequence[int], scopes: Sequence[Sequence[int]], sizes: Sequence[int]) -> Merged:
-    """Runs of vertices of `order` that are in the same scopes; every scope is in that order."""
+    """Merge runs of vertices of `order` that are in the same scopes; scopes are in that order."""
     kinds = dict.fromkeys(order, 0)
     for bit, scope in enumerate(scopes):
         for vertex in scope:

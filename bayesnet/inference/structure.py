@@ -45,7 +45,7 @@ class Structure:
         return math.prod(self.sizes[v] for v in (*self.parents[variable], variable))
 
     def ancestors(self, variables: Iterable[int]) -> set[int]:
-        """The variables with all their ancestors."""
+        """Return the variables with all their ancestors."""
         found: set[int] = set()
         waiting = list(variables)
         while waiting:
@@ -56,13 +56,13 @@ class Structure:
         return found
 
     def rank(self, variable: int, code: int) -> int:
-        """The place of a state, given as listed, counted from the lowest; and back."""
+        """Turn a state's code as listed into its place counted from the lowest, and back."""
         family = self.families[variable]
         turned = isinstance(family, NoisyMax) and bool(family.lowest)
         return self.sizes[variable] - 1 - code if turned else code
 
     def turn(self, variable: int) -> slice:
-        """Turns an axis of states from lowest first to the listed order, and back."""
+        """Return the index that turns an axis from lowest first to the listed order, and back."""
         family = self.families[variable]
         return AS_LISTED if isinstance(family, Table) else family.order
 
@@ -74,7 +74,7 @@ class Structure:
 
 
 def structure_of(network: Network) -> Structure:
-    """The structure of a network."""
+    """Make the structure of a network."""
     position = {name: at for at, name in enumerate(network.names)}
     parents = tuple(tuple(position[p] for p in each.parents) for each in network.families)
     children: list[list[int]] = [[] for _ in parents]

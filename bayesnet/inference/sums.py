@@ -38,7 +38,7 @@ class Sums:
         return {v: at for at, v in enumerate(self.scope)}
 
     def to(self, scope: Scope) -> Array:
-        """The sum over all other vertices; scope in the order of the table's axes."""
+        """Sum over all other vertices; scope in the order of the table's axes, then the lanes."""
         table, left = self.table, self.scope
         if table.size > SUMMED_AT_ONCE:
             wanted = set(scope)
@@ -95,7 +95,7 @@ def indicators(sizes: tuple[int, ...]) -> Array:
 
 
 def summed(table: Array, left: Scope, scope: Scope) -> Array:
-    """A table over `left` summed to `scope` in one go."""
+    """Sum a table over `left` to `scope` in one go; the lanes stay last."""
     if left == scope:
         return table
     kept = set(scope)
@@ -103,7 +103,7 @@ def summed(table: Array, left: Scope, scope: Scope) -> Array:
 
 
 def sum_axis(table: Array, axis: int) -> Array:
-    """A table summed over one axis, the blocks after it added up as they lie."""
+    """Sum a table over one axis, the blocks after it added up as they lie."""
     before, size = math.prod(table.shape[:axis]), table.shape[axis]
     blocks = table.reshape(before, size, -1)
     # Of two states a plain sum is several times faster than a reduction.

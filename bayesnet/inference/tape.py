@@ -106,7 +106,7 @@ def tape_of(
     order: Sequence[int],
     kept: AbstractSet[int] = NONE,
 ) -> Tape:
-    """The tape for factors over some scopes; what is kept comes last in order, and is the core."""
+    """Lay out the tape for factors over some scopes; `kept`, last in order, is the core."""
     position = {vertex: at for at, vertex in enumerate(order)}
     making = _Making(sizes, position)
     orders = []
@@ -159,7 +159,7 @@ class _Making:
         self.waiting: dict[int, list[int]] = {}
 
     def place(self, scope: Scope) -> None:
-        """A slot for a table of this scope."""
+        """Add a slot for a table of this scope."""
         slot = len(self.scopes)
         self.scopes.append(scope)
         self.consumer.append(-1)
@@ -169,14 +169,14 @@ class _Making:
             self.waiting.setdefault(scope[0], []).append(slot)
 
     def step(self, vertex: int) -> None:
-        """The step that sums a vertex out; nothing where no table has it."""
+        """Add the step that sums a vertex out; nothing where no table has it."""
         inputs = self.waiting.pop(vertex, None)
         if inputs is None:
             return
         self._add(vertex, inputs, (vertex,))
 
     def join(self, core: Scope) -> None:
-        """The core: all that is left, as one step."""
+        """Add the core: all that is left, as one step."""
         inputs = [slot for vertex in core for slot in self.waiting.pop(vertex, ())]
         self._add(CORE, inputs, core)
 

@@ -17,7 +17,7 @@ compiled = njit(cache=True, nogil=True)
 
 @compiled
 def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
-    """Marks what matters, and the roots that are summed out with their only child."""
+    """Mark what matters, and the roots that are summed out with their only child."""
     relevant, absorbed, needed = work.relevant, work.absorbed, work.needed
     _need(net, work, codes, soft, wanted)
     for v in range(len(codes)):
@@ -54,7 +54,7 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> Non
 
 @compiled
 def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
-    """Marks the variables that have to be vertices, and the leaves read from their parents."""
+    """Mark the variables that have to be vertices, and the leaves read from their parents."""
     work.needed[:] = False
     for v in range(len(codes)):
         work.hanging[v] = wanted[v] and net.leaf[v] and codes[v] < 0 and soft[v] < 0
@@ -96,7 +96,7 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
 
 @compiled
 def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
-    """The factor of a table's family: cut out what is observed. Returns a constant, -1: no room."""
+    """Add a table family's factor, less what is observed. Returns a constant, -1: no room."""
     scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
     strides = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
     base, stride, length = net.values_at[v], 1, 0
@@ -127,7 +127,7 @@ def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
 
 @compiled
 def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
-    """Copies the entries of a factor from the values, the last vertex fastest."""
+    """Copy the entries of a factor from the values, the last vertex fastest."""
     digit = work.digit
     digit[:length] = 0
     at, source = work.start[number], base
@@ -158,7 +158,7 @@ def row_of(
     states: int,
     row: Array,
 ) -> None:
-    """What a parent that is observed or absorbed does by itself, lowest state first."""
+    """Fill in the row of an observed or absorbed parent's link, (states,), lowest state first."""
     if codes[p] >= 0:
         for t in range(states):
             row[t] = net.values[link + codes[p] * states + t]

@@ -58,7 +58,7 @@ def _one(
 def _read(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, found: Array
 ) -> Any:
-    """Writes the posterior of a variable; False where it has to be found another way."""
+    """Write the posterior of a variable; False where it has to be found another way."""
     if codes[v] >= 0:
         found[codes[v]] = 1.0
         return True

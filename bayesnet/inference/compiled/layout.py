@@ -91,7 +91,7 @@ class Work(NamedTuple):
 
 
 def layout(structure: Structure) -> Net | None:
-    """The network as arrays; None where a number needs a longer exponent."""
+    """Lay the network out as arrays; None where a number needs a longer exponent."""
     sizes = np.array(structure.sizes, dtype=np.int64)
     values: list[Array] = []
     values_at = np.zeros(len(sizes), dtype=np.int64)

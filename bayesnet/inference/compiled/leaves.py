@@ -26,7 +26,7 @@ ASIDE, INSIDE, TOP = 0, 1, 2
 def read_leaf(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, found: Array
 ) -> Any:
-    """Writes the posterior of a leaf, as its states are listed; False where there is no room."""
+    """Write the posterior of a leaf, as its states are listed; False where there is no room."""
     states = net.sizes[v]
     best, row = np.empty(states), np.empty(states)
     for t in range(states):
@@ -60,7 +60,7 @@ def read_leaf(
 
 @compiled
 def _roles(work: Work) -> None:
-    """Finds the smallest part of the steps that holds the vertices with a link."""
+    """Find the smallest part of the steps that holds the vertices with a link."""
     turns, linked, role = work.used[VERTICES], work.linked, work.role
     for turn in range(turns):
         linked[turn] = 1 if work.link[work.order[turn]] >= 0 else 0
@@ -94,7 +94,7 @@ def _entries(work: Work, turn: int) -> Any:
 
 @compiled
 def _add_entry(net: Net, work: Work, turn: int, row: Array, to: Array, scale: float) -> None:
-    """Adds one entry of a step, summed over its vertex, to a distribution of the largest."""
+    """Add one entry of a step, summed over its vertex, to a distribution of the largest."""
     states, vertex = len(row), work.order[turn]
     first, last, link = work.inputs_at[turn], work.inputs_at[turn + 1], work.link[vertex]
     for s in range(work.size[vertex]):
@@ -120,7 +120,7 @@ def _add_entry(net: Net, work: Work, turn: int, row: Array, to: Array, scale: fl
 
 @compiled
 def _prepare(work: Work, turn: int) -> None:
-    """Sets a step's cursors, and for its inputs that are distributions where they start."""
+    """Set a step's cursors, and for its inputs that are distributions where they start."""
     strides(work, turn)
     work.digit[: work.clique_length[turn]] = 0
     for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
@@ -133,7 +133,7 @@ def _prepare(work: Work, turn: int) -> None:
 
 @compiled
 def _raise(net: Net, work: Work, turn: int, states: int) -> None:
-    """The message of a step, a distribution of the largest for each entry."""
+    """Make the message of a step, a distribution of the largest for each entry."""
     _prepare(work, turn)
     row, out = np.empty(states), work.maxima_at[turn]
     while True:
@@ -147,7 +147,7 @@ def _raise(net: Net, work: Work, turn: int, states: int) -> None:
 
 @compiled
 def _meet(net: Net, work: Work, turn: int, to: Array, states: int) -> None:
-    """The distribution of the largest over the parents of a part, from its top step."""
+    """Make the distribution of the largest over the parents of a part, from its top step."""
     _prepare(work, turn)
     row, out = np.empty(states), work.start[work.message[turn]]
     to[:] = 0.0

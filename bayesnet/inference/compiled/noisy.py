@@ -14,7 +14,7 @@ from bayesnet.network import Array
 def lowest_family(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
 ) -> Any:
-    """A noisy-MAX in its lowest state: a weight of each free parent; returns the rest."""
+    """Multiply a lowest noisy-MAX into the weights of its free parents; returns the constant."""
     states = net.sizes[v]
     constant = net.values[net.values_at[v]]
     for at in range(net.parents_at[v], net.parents_at[v + 1]):
@@ -30,7 +30,7 @@ def lowest_family(
 
 @compiled
 def _reduce(row: Array, states: int, state: int) -> None:
-    """A distribution to (below, at) an observed state, in place."""
+    """Reduce a distribution, (states,), to (below, at) an observed state, in place."""
     below = 0.0
     for t in range(state):
         below += row[t]
@@ -53,7 +53,7 @@ def join(first: Array, at: int, second: Array, states: int) -> None:
 def noisy_family(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
 ) -> Any:
-    """A noisy-MAX in another state or free: a table or a chain. Returns a constant, -1: no room."""
+    """Add a table or chain of a noisy-MAX free or not lowest. Returns a constant, -1: no room."""
     own = work.vertex[v]
     listed = net.sizes[v]
     state = -1
@@ -87,7 +87,7 @@ def noisy_family(
 
 @compiled
 def _link(net: Net, at: int, s: int, listed: int, state: int, row: Array) -> None:
-    """The row of a free parent's state, reduced where the maximum is observed."""
+    """Copy the row of a free parent's state, reduced where the maximum is observed."""
     link = net.links_at[at]
     for t in range(listed):
         row[t] = net.values[link + s * listed + t]
@@ -129,7 +129,7 @@ def _as_table(
 
 @compiled
 def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int) -> Any:
-    """Takes the table from `pair` to a factor, or to the weights of a single vertex."""
+    """Copy the table from `pair` to a factor, or multiply it into a single vertex's weights."""
     scope = np.empty(len(free) + 1, dtype=np.int64)
     length = len(free)
     if length > ROW_CLIQUE - 1:
@@ -159,7 +159,7 @@ def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows
 
 @compiled
 def _write(work: Work, to: int, row: Array, observed: bool, turned: bool) -> Any:
-    """A row of a chain's table, its observed state alone or all as listed; where the next goes."""
+    """Write a row of a chain's table, its observed state alone or all; where the next goes."""
     states = len(row)
     if observed:
         work.table[to] = row[1]
@@ -181,7 +181,7 @@ def _as_chain(
     free: Ints,
     row: Array,
 ) -> Any:
-    """Running maxima over the free parents: (old maximum, parent, new maximum) each."""
+    """Add running maxima over the free parents: (old maximum, parent, new maximum) each."""
     listed, old = net.sizes[v], -1
     scope, mixed = np.empty(3, dtype=np.int64), np.empty(states)
     for place in range(len(free)):

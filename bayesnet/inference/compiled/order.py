@@ -84,7 +84,7 @@ def ordered(work: Work) -> Any:
 
 @compiled
 def _remove(work: Work, vertex: int, vertices: int) -> None:
-    """Joins the neighbours of a vertex and takes it out."""
+    """Join the neighbours of a vertex and take it out."""
     near, words = work.near, (vertices >> 6) + 1
     work.fill[vertex] = -1
     for one in range(vertices):

@@ -11,7 +11,7 @@ from bayesnet.inference.tuning import ROW_CLIQUE, SAFE
 
 @compiled
 def _gather(work: Work, turn: int) -> Any:
-    """The inputs and the clique of the step that eliminates order[turn]; the clique's length."""
+    """Find inputs and clique of the step that eliminates order[turn]; the clique's length."""
     vertex = work.order[turn]
     clique, used = work.clique[turn], work.inputs_at[turn]
     clique[0] = vertex
@@ -78,7 +78,7 @@ def advance(work: Work, turn: int, length: int) -> Any:
 
 @compiled
 def up(work: Work) -> Any:
-    """The pass forward; the log of the probability of the parts, or nan where it is refused."""
+    """Run the pass forward; the log of the probability of the parts, or nan where it is refused."""
     log_z = 0.0
     work.inputs_at[0] = 0
     for turn in range(work.used[VERTICES]):
@@ -116,7 +116,7 @@ def up(work: Work) -> Any:
 
 @compiled
 def down(work: Work, factors: int) -> None:
-    """The pass in reverse: the marginals of all vertices, not normalised."""
+    """Run the pass in reverse: the marginals of all vertices, not normalised."""
     for at in range(work.start[factors] if factors < work.used[FACTORS] else 0, work.used[ENTRIES]):
         work.adjoint[at] = 0.0
     for turn in range(work.used[VERTICES] - 1, -1, -1):
