@@ -52,3 +52,9 @@ def test_laughs_are_not_expanded() -> None:
 def test_not_utf8() -> None:
     (found,) = problems({"m.yaml": "a: 1\nbé: ".encode() + b"\xff\n"})
     assert found == "m.yaml:2:5: not UTF-8 text; save the file with the encoding UTF-8"
+
+
+def test_a_parser_that_stops_by_itself_at_a_depth_is_put_into_the_same_words():
+    """As the one of Python 3.13's builds does."""
+    said = yaml_source._in_plain_words("exceeded maximum nesting depth of 10000")
+    assert said.startswith("nested more than")

@@ -28,6 +28,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # The YAML library's words, and what they mean to a person with the file open.
 _PLAIN_WORDS = (
+    # Newer parsers stop by themselves, before the bound of ours is met.
+    ("maximum nesting depth", f"nested more than {MOST_DEPTH} levels deep; flatten it"),
     (
         "mapping values are not allowed",
         "a ':' that cannot stand here; put the text in quotes, or "

@@ -129,7 +129,10 @@ def _yaml(text: str, name: str) -> tuple[Entry, ...]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
-        raise EvidenceError(f"{place}: broken YAML: {error.problem or error.context}") from None
+        problem = error.problem or error.context or ""
+        if "nesting depth" in problem:
+            raise EvidenceError(f"{name}: is nested too deeply; {WANTED}") from None
+        raise EvidenceError(f"{place}: broken YAML: {problem}") from None
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
         raise EvidenceError(f"{name}: broken YAML: {said}") from None
