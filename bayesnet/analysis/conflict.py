@@ -149,15 +149,6 @@ def least_conflicts(
     return np.where(np.isnan(least), 0.0, least)
 
 
-def beside_the_others(planner: Planner, case: Case, findings: Sequence[int]) -> Array:
-    """Log P(e_i | all other evidence) for each finding of one case, shape (findings,).
-
-    One that is far less likely beside the others than by itself clashes with them.
-    """
-    log_z = planner.problem(case).log_z
-    return np.array([log_z - planner.problem(case.without([v])).log_z for v in findings])
-
-
 def chance_of(case: Case, finding: int, marginal: Array) -> float:
     """P(what is observed of a finding) from its marginal."""
     if finding in case.hard:

@@ -65,15 +65,6 @@ def core_of(structure: Structure, case: Case, targets: Sequence[int]) -> frozens
     return free if entries <= CORE_ENTRIES else frozenset()
 
 
-def ask_again(asked: Asked, targets: Sequence[int], questions: Sequence[int]) -> dict[int, float]:
-    """{question: bits about the joint of some of the targets}, from the same posterior."""
-    problem = asked.posterior.problem
-    inside, gone = problem.factors.inside, problem.factors.absorbed.keys()
-    plans = plan_questions(problem.structure, problem.case, targets, questions, inside, gone)
-    free = frozenset(v for v in targets if v not in problem.case.hard)
-    return read_questions(Reading(asked.posterior, plans, free))[0]
-
-
 def read_questions(reading: "Reading") -> tuple[dict[int, float], dict[int, Array]]:
     """(bits about the joint of the targets, chances) by question; nothing if impossible."""
     bits: dict[int, float] = {}

@@ -58,15 +58,6 @@ class Observed:
         return Observed(self.codes[:, rows], likelihoods, self.columns)
 
 
-def softened(network: Network, variables: Iterable[int], observed: Observed) -> Observed:
-    """Give each of some variables a likelihood in one case: ones where it has none yet.
-
-    variables: positions. So a query plans for evidence on all of them without changing the case.
-    """
-    ones = {v: np.ones((1, len(network.variables[v].states))) for v in variables}
-    return Observed(observed.codes, {**ones, **observed.likelihoods})
-
-
 def encode_case(network: Network, evidence: Evidence | None) -> Observed:
     """Encode one case; None is a case without evidence.
 

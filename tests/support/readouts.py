@@ -28,6 +28,11 @@ def one(observed: Observed) -> Case:
     return cases_of(observed)[0]
 
 
+def free(engine: Engine, case: Case) -> list[int]:
+    """The variables that the case does not observe."""
+    return [v for v in range(len(engine.network.names)) if v not in case.hard]
+
+
 def conflict(
     engine: Engine,
     observed: Observed,
@@ -57,7 +62,9 @@ def least_conflicts(
 
 def beside_the_others(engine: Engine, observed: Observed, findings: Sequence[int]) -> Array:
     """Log P of each finding given the rest of one case."""
-    return conflicts.beside_the_others(engine.inference.planner, one(observed), findings)
+    case = one(observed)
+    study = engine.inference.study(case, free(engine, case), ())
+    return study.log_z - np.array([study.without[v].log_z for v in findings])
 
 
 def ask(
@@ -74,11 +81,19 @@ def ask(
     return Asked(found, bits, {names[v]: each for v, each in found.chances.items()})
 
 
-def ask_again(engine: Engine, asked: Asked, some: Sequence[int]) -> dict[str, float]:
-    """What the same questions tell about some of the targets."""
-    names = engine.network.names
-    questions = [names.index(name) for name in asked.bits]
-    found = information.ask_again(asked.asked, some, questions)
+def ask_again(
+    engine: Engine,
+    targets: Sequence[int],
+    questions: Sequence[int],
+    observed: Observed,
+    some: Sequence[int],
+) -> dict[str, float]:
+    """What questions tell about some of the targets, from the study of one case."""
+    case, names = one(observed), engine.network.names
+    wanted = free(engine, case)
+    asked = [v for v in questions if v in wanted]
+    study = engine.inference.study(case, [v for v in targets if v in wanted], asked)
+    found = study.bits_about([v for v in some if v in wanted])
     return {names[v]: each for v, each in found.items()}
 
 

@@ -4,10 +4,8 @@
 """
 
 import io
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from rich import box
 from rich.console import Console
@@ -51,15 +49,6 @@ class Document:
 
     title: str
     sections: tuple[Section, ...]
-
-
-def publish(document: Document, path: Path) -> None:
-    """Print the document as plain text and write it to the path as Markdown."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
-    sys.stdout.write(as_text(document))
-    path.write_text(as_markdown(document), encoding="utf-8")
-    sys.stdout.write(f"\nWritten to {path}\n")
 
 
 def as_text(document: Document) -> str:
