@@ -159,7 +159,19 @@ def test_a_key_that_turns_up_later_and_is_no_evidence_is_an_error_of_its_row():
     with open("cohort.ndjson", "w") as stream:
         stream.write('{"coughing": true}\n{"cough": true}\n{"cough": null}\n{"age": 42}\n')
     said = batch("cohort.ndjson", "out.ndjson")
-    assert "4 rows, 1 with errors (first: row 2: unknown evidence: 'cough'; did you mean" in said
+    assert "4 rows, 2 with errors (first: row 2: unknown evidence: 'cough'; did you mean" in said
+
+
+def test_null_is_asked_and_not_known_and_is_not_asked_again():
+    def asked_next(*lines):
+        with open("cohort.ndjson", "w") as stream:
+            stream.write("\n".join(lines))
+        batch("cohort.ndjson", "out.ndjson", code=0)
+        return [row["next_question"] for row in read("out.ndjson")]
+
+    [asked] = asked_next('{"age": 42}')
+    null, unknown = asked_next(*(f'{{"age": 42, "{asked}": {it}}}' for it in ("null", '"unknown"')))
+    assert null == unknown != asked
 
 
 def test_a_key_that_a_row_has_twice_is_an_error_of_its_row():

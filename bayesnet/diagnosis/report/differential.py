@@ -14,7 +14,10 @@ def differential(
     probabilities: Mapping[str, float],
     spread: Mapping[str, Interval],
 ) -> tuple[CauseResult, ...]:
-    """List every cause, the most probable first; spread: {cause: its 95 % interval}."""
+    """List every cause, the most probable first, equals in the model's order.
+
+    spread: {cause: its 95 % interval}.
+    """
     found = [
         CauseResult(
             name,
@@ -27,7 +30,8 @@ def differential(
         )
         for name, cause in description.causes.items()
     ]
-    return tuple(sorted(found, key=lambda cause: -cause.probability))
+    # Rounded, so that equal causes do not change places with the last bits of an answer.
+    return tuple(sorted(found, key=lambda cause: -round(cause.probability, 12)))
 
 
 def must_not_miss(

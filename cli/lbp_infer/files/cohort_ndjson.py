@@ -13,6 +13,8 @@ from lbp_infer.files.cohort_batch import Batch, CohortFile, refuse_wide_text
 ROWS = 32_768
 """Number of rows of a batch, which bounds memory; results do not depend on it."""
 
+_ABSENT = object()
+
 
 @dataclass(frozen=True)
 class _Line:
@@ -24,6 +26,13 @@ class _Line:
     answers: Mapping[str, Any] = field(default_factory=dict)
     raw: Mapping[str, str] = field(default_factory=dict)
     error: str = ""
+
+    def answer(self, name: str) -> Any:
+        """Return an answer: None where the line lacks the key; null says asked and not known."""
+        found = self.answers.get(name, _ABSENT)
+        if found is _ABSENT:
+            return None
+        return "unknown" if found is None else found
 
 
 def open_ndjson(path: str) -> CohortFile:
@@ -48,7 +57,7 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]
         lines = _lines(stream)
         while some := [_read_line(line, keep) for line in islice(lines, ROWS)]:
             names = dict.fromkeys(name for line in some for name in line.answers)
-            columns = {name: [line.answers.get(name) for line in some] for name in names}
+            columns = {name: [line.answer(name) for line in some] for name in names}
             kept = {
                 name: pyarrow.array([line.raw.get(name) for line in some], json_type())
                 for name in keep

@@ -37,11 +37,12 @@ def kept_cells(name: str, cells: Any, form: str, before: int) -> Any:
     before: number of rows of the table before these. Raises EvidenceError that names the row of
     the first value that the format cannot hold.
     """
+    import msgspec
     import pyarrow
 
     try:
         return FORMS[form].converted(cells)
-    except (ValueError, RecursionError, pyarrow.ArrowException) as error:
+    except (ValueError, RecursionError, msgspec.MsgspecError, pyarrow.ArrowException) as error:
         if len(cells) > 1:
             # One value at a time finds the one at fault.
             for row in range(len(cells)):
@@ -59,8 +60,9 @@ class Form:
     """How a format of the output holds kept values.
 
     holds: maps an Arrow type to the one in the output, None where the format cannot hold it;
-    converted: converts an Arrow array to that type, raises ValueError or ArrowException where a
-    value does not fit; instead: endings of formats to suggest where this one cannot.
+    converted: converts an Arrow array to that type, raises ValueError, MsgspecError or
+    ArrowException where a value does not fit; instead: endings of formats to suggest where this
+    one cannot.
     """
 
     holds: Callable[[Any], Any]
@@ -155,7 +157,7 @@ def _in_range(texts: Any) -> Any:
 
 
 def _checked(text: str) -> str:
-    """Return JSON text unchanged; ValueError if it is broken or spans lines, unlike NDJSON."""
+    """Return JSON text unchanged; DecodeError if broken, ValueError if it spans lines."""
     import msgspec
 
     msgspec.json.decode(text)
