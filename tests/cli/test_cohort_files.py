@@ -267,6 +267,7 @@ STOPPED = """\
 import signal, sys
 from lbp_infer.commands import batch
 from lbp_infer.main import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 batch.evidence_of = lambda *_: signal.raise_signal(int(sys.argv[1]))
 sys.exit(main(["batch", "cohort.csv", "-o", "out.csv", "--keep=id"]))
 """
