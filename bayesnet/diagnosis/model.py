@@ -22,7 +22,7 @@ from bayesnet.diagnosis.decisions.questions import (
     unasked_red_flags,
 )
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold, action_thresholds
-from bayesnet.diagnosis.decisions.triage import EMERGENCY, Facts, raised_to, triage
+from bayesnet.diagnosis.decisions.triage import EMERGENCY, Facts, triage
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
 from bayesnet.diagnosis.report.explanation import LEADING, explain
@@ -31,9 +31,7 @@ from bayesnet.diagnosis.report.records import (
     CauseResult,
     MustNotMiss,
     NoIdentifiedCause,
-    PathwayResult,
     Report,
-    TriageReason,
     TriageResult,
 )
 from bayesnet.engine import DEFAULT_BUDGET, Engine
@@ -139,8 +137,6 @@ class DiagnosticModel:
         urgency = triage(self.description, facts)
         circumstances = Circumstances(probabilities, urgency.level, self.thresholds)
         pathway = choose_pathway(self.description, circumstances)
-        if pathway is not None:
-            urgency = self._at_least(urgency, pathway)
         spread = self._spread(study)
         causes = differential(self.description, probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
@@ -261,15 +257,6 @@ class DiagnosticModel:
             }
             for variable, rest in study.without.items()
         }
-
-    def _at_least(self, urgency: TriageResult, pathway: PathwayResult) -> TriageResult:
-        reason = TriageReason(
-            f"pathway_{pathway.id}",
-            pathway.urgency,
-            f"The pathway of best expected value is {pathway.label}.",
-            pathway.sources,
-        )
-        return raised_to(self.description, urgency, pathway.urgency, reason)
 
     def _spread(self, study: Study) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""

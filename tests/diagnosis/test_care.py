@@ -90,7 +90,7 @@ def test_a_pathway_that_harms_a_likely_cause_gives_way():
     mount = {**nothing, "soft_mount": 0.6, NONE: 0.3}
 
     def chosen(probabilities):
-        circumstances = Circumstances(probabilities, "self_care", gearbox().thresholds)
+        circumstances = Circumstances(probabilities, "soon", gearbox().thresholds)
         return choose_pathway(gearbox().description, circumstances).id
 
     assert chosen(mount) == "new_mount"

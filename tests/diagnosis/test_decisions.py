@@ -8,8 +8,8 @@ from bayesnet.diagnosis.decisions.discriminating_questions import Discrimination
 from bayesnet.diagnosis.decisions.pathways import may_act
 from bayesnet.diagnosis.decisions.questions import conduct
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import raised_to, rank
-from bayesnet.diagnosis.report.records import TriageReason, TriageResult
+from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.model.format.pathways import levels_of
 
 PEOPLE = (
     {"knock": True, "oil_puddle": True, "onset": "sudden"},
@@ -37,24 +37,12 @@ def test_exactly_the_causes_at_their_threshold_must_not_be_missed(model, number)
     assert bool(expected) == (number != 3)
 
 
-def test_triage_is_raised_and_never_lowered(model):
-    urgent = TriageResult("urgent", "now", ())
-    reason = TriageReason("rule", "routine", "why", ("source",))
-    for level in ("self_care", "routine", "soon", "urgent"):
-        assert raised_to(model.description, urgent, level, reason) == urgent
-    raised = raised_to(model.description, urgent, "emergency", reason)
-    assert raised.level == "emergency"
-    assert raised.message == model.description.triage.messages["emergency"]
-    assert raised.reasons == (reason,)
-
-
-def test_a_pathway_is_never_more_urgent_than_the_triage(model):
-    report = model.diagnose({"whine": True, "whine_under_load": True, "quiet_downhill": True})
-    assert report.pathway.urgency == "routine"
-    assert report.triage.reasons[0].rule == f"pathway_{report.pathway.id}"
+def test_a_pathway_is_one_that_the_triage_allows_and_has_its_urgency(model):
     for person in PEOPLE:
         found = model.diagnose(person)
-        assert rank(found.triage.level) >= rank(found.pathway.urgency)
+        assert found.pathway.urgency == found.triage.level
+        allowed = levels_of(model.description.pathways[found.pathway.id])
+        assert found.triage.level in allowed
 
 
 def test_the_next_question_tells_most_for_its_cost(model):

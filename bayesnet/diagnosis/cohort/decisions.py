@@ -66,16 +66,16 @@ def choose_pathways(
     probabilities: Mapping[str, Array],
     levels: Ranks,
     thresholds: Mapping[str, ActionThreshold],
-) -> tuple[NDArray[np.object_], Ranks]:
-    """Choose each case's pathway of highest expected value, and raise its level to the pathway's.
+) -> NDArray[np.object_]:
+    """Choose each case's pathway of highest expected value among those that its level allows.
 
     probabilities: {cause: posteriors, shape (cases,)}; levels: shape (cases,). Returns the
-    pathways' ids, shape (cases,), None where none may be chosen, and the levels. Ties go to the
-    first id in the alphabet, as for a single case.
+    pathways' ids, shape (cases,), None where none may be chosen. Ties go to the first id in the
+    alphabet, as for a single case.
     """
     names = sorted(description.pathways)
     if not names:
-        return np.full(len(levels), None, dtype=object), levels
+        return np.full(len(levels), None, dtype=object)
     pathways = [description.pathways[name] for name in names]
     odds = directions_at_odds(description, probabilities)
     values = np.empty((len(names), len(levels)))
@@ -85,10 +85,7 @@ def choose_pathways(
         values[row] = np.where(open_to, expected_value(pathway, probabilities), -np.inf)
     chosen = np.where(np.isneginf(values).all(axis=0), EMPTY, values.argmax(axis=0))
     column = Column(tuple(names), chosen)
-    if description.triage is not None:
-        urgency = column.looked_up([rank(each.urgency) for each in pathways], 0, np.intp)
-        levels = np.maximum(levels, urgency)
-    return column.looked_up(names, None, object), levels
+    return column.looked_up(names, None, object)
 
 
 def at_threshold(

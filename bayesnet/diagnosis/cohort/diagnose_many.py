@@ -134,7 +134,7 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     levels = triage_ranks(
         clinic.description, clinic.known, answers, probabilities, clinic.thresholds, conflicts
     )
-    pathways, levels = choose_pathways(clinic.description, probabilities, levels, clinic.thresholds)
+    pathways = choose_pathways(clinic.description, probabilities, levels, clinic.thresholds)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
     open_to &= levels < rank("emergency")
     open_to[:, list(errors)] = False

@@ -21,7 +21,7 @@ from bayesnet.diagnosis.report.records import (
 )
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import JUDGEMENT
-from bayesnet.model.format.pathways import NOBODY, Pathway, Phase
+from bayesnet.model.format.pathways import NOBODY, Pathway, Phase, levels_of, spelled_out
 from bayesnet.model.lookup.expected_value import OneOrMany, expected_value
 from bayesnet.model.lookup.grades import grade
 
@@ -79,11 +79,11 @@ def choose_pathway(
     return PathwayResult(
         id=best,
         label=pathway.label,
-        urgency=pathway.urgency,
+        urgency=level,
         expected_value=values[best],
         unit=description.model.utility_unit,
         phases=tuple(_phase(description, phase, odds) for phase in pathway.phases),
-        avoid=pathway.avoid,
+        avoid=tuple(each.text for each in spelled_out(pathway.avoid)),
         because=_because(description, best, circumstances),
         sources=pathway.source,
         alternatives=others,
@@ -97,7 +97,7 @@ def competes(pathway: Pathway, level: Rank, odds: Mapping[str, Truth]) -> Truth:
     True or false, or an array of shape (cases,) if either is one.
     """
     # `& | ^` and no `and or not`, so that arrays do as well as numbers.
-    urgent_enough = (level < rank("urgent")) | (level <= rank(pathway.urgency))
+    urgent_enough = np.isin(level, [rank(each) for each in levels_of(pathway)])
     return urgent_enough & (odds.get(pathway.direction, False) ^ True)
 
 
@@ -183,7 +183,7 @@ def _phase(description: ModelDescription, phase: Phase, odds: Mapping[str, Truth
     return PhaseResult(
         phase.name,
         phase.goal,
-        phase.actions,
+        tuple(each.text for each in spelled_out(phase.actions)),
         tuple(exercises),
         phase.enter_when,
         phase.move_on_when,

@@ -64,16 +64,6 @@ def triage(description: ModelDescription, facts: Facts) -> TriageResult:
     return TriageResult(level, message, reasons)
 
 
-def raised_to(
-    description: ModelDescription, result: TriageResult, level: str, reason: TriageReason
-) -> TriageResult:
-    """Raise a result to at least `level`; unchanged when it is there already."""
-    if rank(level) <= rank(result.level) or description.triage is None:
-        return result
-    message = description.triage.messages.get(level, "")  # type: ignore[call-overload]
-    return TriageResult(level, message, (reason, *result.reasons))
-
-
 def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
     """Tell whether a rule applies: its condition holds, and nothing known exempts from it.
 

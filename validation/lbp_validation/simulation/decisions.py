@@ -65,7 +65,7 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisi
     levels = triage_ranks(
         model.description, model.known, answers, posteriors, model.thresholds, unlooked
     )
-    pathways, levels = choose_pathways(model.description, posteriors, levels, model.thresholds)
+    pathways = choose_pathways(model.description, posteriors, levels, model.thresholds)
     return Decisions(posteriors, levels, pathways)
 
 
