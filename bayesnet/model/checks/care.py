@@ -1,18 +1,15 @@
-"""Check triage rules, pathways, the care of serious causes, and textbook presentations."""
+"""Check pathways, the care of serious causes, and textbook presentations."""
 
 from collections.abc import Iterator
 
+from bayesnet.model.checks.conditions import ASKABLE, check_condition
+from bayesnet.model.checks.urgency import check_tags, check_urgency
 from bayesnet.model.format.description import KeyPath
-from bayesnet.model.format.pathways import NOBODY
-from bayesnet.model.format.triage_rules import Condition
-from bayesnet.model.format.variables import NO, YES, Cause, Choices, states_of
+from bayesnet.model.format.pathways import NOBODY, Action, Actions, Pathway, spelled_out
+from bayesnet.model.format.variables import NO, YES, Cause, states_of
 from bayesnet.model.lookup.expected_value import ordinary_pathways, worth
 from bayesnet.model.lookup.scope import Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
-
-ASKABLE = ("findings", "derived", "risk_factors")
-KINDS = "`finding`, `cause`, `conflict`, `any`, `all` or `count` with `of`"
-NEED_A_PATHWAY = ("urgent", "emergency")
 
 
 def check_care(scope: Scope) -> Iterator[Problem]:
@@ -21,17 +18,21 @@ def check_care(scope: Scope) -> Iterator[Problem]:
         yield from _acted_on(scope, name, cause)
         for key, value in cause.textbook.items():
             yield from _textbook(scope, ("causes", name, "textbook", key), key, value)
-    yield from _triage(scope)
+    yield from check_urgency(scope)
     yield from _pathways(scope)
+    yield from _shared_advice(scope)
 
 
 def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
     """Yield the mistakes in how a cause is acted on, and in the directions that harm it."""
-    path = ("causes", name)
+    path, triage = ("causes", name), scope.description.triage
     if cause.act_by is not None:
         yield from _act_by(scope, (*path, "act_by"), name, cause.act_by)
-    elif cause.serious:
-        message = "a serious cause without `act_by`; name the pathway by which it is acted on"
+    elif cause.serious and not (triage and name in triage.thresholds):
+        message = (
+            "a serious cause without `act_by` and without `triage: thresholds`; name the pathway "
+            "by which it is acted on"
+        )
         yield Problem(path, message)
     directions = sorted({each.direction for each in scope.description.exercises.values()})
     for at, harm in enumerate(cause.harmed_by):
@@ -88,123 +89,6 @@ def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -
         yield Problem(path, f"'{name}' cannot be {str(value).lower()}; give {wanted}")
 
 
-def _triage(scope: Scope) -> Iterator[Problem]:
-    """Check the rules, and that each level in use has a message and, if urgent, a pathway."""
-    triage = scope.description.triage
-    if triage is None:
-        return
-    demanded: dict[str, KeyPath] = {triage.default: ("triage", "default")}
-    for name, rule in triage.rules.items():
-        path = ("triage", "rules", name)
-        yield from _condition(scope, (*path, "when"), rule.when)
-        if rule.unless is not None:
-            yield from _condition(scope, (*path, "unless"), rule.unless)
-        demanded.setdefault(rule.level, (*path, "level"))
-    # With a malformed pathway left out, nothing can be said about which urgencies there are.
-    pathways = scope.description.pathways
-    all_known = bool(pathways) and scope.ids["pathways"] == pathways.keys()
-    offered = {pathway.urgency for pathway in pathways.values()}
-    for level, where in demanded.items():
-        if level not in triage.messages:
-            message = f"no message for the level '{level}', which is in use; add '{level}: ...'"
-            yield Problem(("triage", "messages"), message)
-        if all_known and level in NEED_A_PATHWAY and level not in offered:
-            message = f"no pathway has the urgency '{level}', which this asks for; add one"
-            yield Problem(where, message)
-
-
-def _condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
-    """Check a condition and all conditions within it."""
-    groups = {"any": condition.any, "all": condition.all, "of": condition.of}
-    given = [key for key in ("finding", "cause") if getattr(condition, key) is not None]
-    given += ["conflict"] if condition.conflict else []
-    given += [key for key, parts in groups.items() if parts]
-    if len(given) != 1:
-        have = f"{' and '.join(f'`{key}`' for key in given)} together" if given else "nothing"
-        yield Problem(path, f"a condition with {have}; give exactly one of {KINDS}")
-    if condition.finding is not None:
-        yield from _finding_condition(scope, path, condition, condition.finding)
-    elif any((condition.equals, condition.absent, condition.at_least, condition.below)):
-        message = (
-            "`equals`, `absent`, `at_least` and `below` go with `finding`; add it or drop them"
-        )
-        yield Problem(path, message)
-    yield from _probability_condition(scope, path, condition)
-    if (condition.count is None) != (not condition.of):
-        yield Problem(path, "`count` and `of` go together; add the other, or drop this one")
-    elif condition.count is not None and condition.count > len(condition.of):
-        message = f"{condition.count} of {len(condition.of)} can never hold; lower the count"
-        yield Problem((*path, "count"), message)
-    for key, parts in groups.items():
-        for at, part in enumerate(parts):
-            yield from _condition(scope, (*path, key, at), part)
-
-
-def _probability_condition(scope: Scope, path: KeyPath, condition: Condition) -> Iterator[Problem]:
-    """Check that a condition on a cause has exactly one limit, and that there is such a limit."""
-    ways = (condition.probability_over is not None) + condition.over_threshold
-    if (condition.cause is not None) != (ways == 1):
-        message = (
-            "`cause` goes together with either `probability_over` or `over_threshold: true`; "
-            "give one of them, or drop this"
-        )
-        yield Problem(path, message)
-    if condition.cause is None:
-        return
-    if condition.cause not in scope.ids["causes"]:
-        message = unknown("cause", condition.cause, sorted(scope.ids["causes"]))
-        yield Problem((*path, "cause"), message)
-        return
-    cause = scope.description.causes.get(condition.cause)
-    if condition.over_threshold and cause is not None and cause.act_by is None:
-        message = (
-            f"'{condition.cause}' has no threshold; give it `act_by`, or write `probability_over`"
-        )
-        yield Problem((*path, "over_threshold"), message)
-
-
-def _finding_condition(
-    scope: Scope, path: KeyPath, condition: Condition, name: str
-) -> Iterator[Problem]:
-    """Check that what narrows a condition fits the way its finding is answered."""
-    known = scope.named(*ASKABLE)
-    if name not in known:
-        yield Problem((*path, "finding"), unknown("finding or risk factor", name, known))
-        return
-    answer = scope.choices(name)
-    if answer is None:
-        return
-    ranged = condition.at_least is not None or condition.below is not None
-    used = {
-        "equals": bool(condition.equals),
-        "absent": condition.absent,
-        "at_least or below": ranged,
-    }
-    fits, advice = _fitting(answer)
-    for key, is_used in used.items():
-        if is_used and key != fits:
-            message = f"`{key}` does not fit '{name}', {advice}"
-            yield Problem(path, message)
-    if not used[fits] and fits != "absent":
-        # Without it the rule would never hold, silently.
-        yield Problem((*path, "finding"), f"nothing says when '{name}' counts, {advice}")
-    if fits == "equals":
-        yield from unknown_states((*path, "equals"), name, condition.equals, states_of(answer))
-    if None not in (low := condition.at_least, high := condition.below) and low >= high:  # type: ignore[operator]
-        message = f"at least {low:g} and below {high:g} can never hold; correct one of them"
-        yield Problem(path, message)
-
-
-def _fitting(answer: Choices) -> tuple[str, str]:
-    """Return the key that may narrow a condition on such answers, and how to say so."""
-    if answer.bands:
-        return "at_least or below", "which is a number; give `at_least:` or `below:`"
-    if answer.states:
-        states = ", ".join(answer.states)
-        return "equals", f"which has several states; give `equals:` with some of [{states}]"
-    return "absent", f"which is {YES} or {NO}; leave it out, or write `absent: true` for {NO}"
-
-
 def _pathways(scope: Scope) -> Iterator[Problem]:
     """Check that pathways refer to known causes, exercises and directions."""
     causes = sorted(scope.ids["causes"])
@@ -215,6 +99,9 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
         if pathway.direction and pathway.direction not in directions:
             message = unknown("direction", pathway.direction, directions)
             yield Problem((*path, "direction"), message)
+        if bool(pathway.levels) == (pathway.urgency is not None):
+            message = "give either the `levels` at which it can be chosen or an `urgency`"
+            yield Problem(path, message)
         for key in pathway.value:
             if key not in scope.ids["causes"] and key != NOBODY:
                 yield Problem((*path, "value", key), unknown("cause", key, [*causes, NOBODY]))
@@ -223,3 +110,46 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
                 if prescribed.exercise not in scope.ids["exercises"]:
                     where = (*path, "phases", at, "exercises", which, "exercise")
                     yield Problem(where, unknown("exercise", prescribed.exercise, exercises))
+        yield from _actions(scope, path, pathway)
+
+
+def _actions(scope: Scope, path: KeyPath, pathway: Pathway) -> Iterator[Problem]:
+    """Check what a pathway's phases do, and what it avoids."""
+    for at, phase in enumerate(pathway.phases):
+        yield from _listed(scope, (*path, "phases", at, "actions"), phase.actions)
+    for at, action in enumerate(spelled_out(pathway.avoid)):
+        where = (*path, "avoid", at)
+        yield from _action(scope, where, action)
+        if action.advice is not None or action.involves:
+            yield Problem(where, "what is avoided takes no `advice` and no `involves`; drop them")
+
+
+def _shared_advice(scope: Scope) -> Iterator[Problem]:
+    """Check blocks of advice, what stands in every phase, and what exercises involve."""
+    for name, block in scope.description.advice.items():
+        path = ("advice", name, "actions")
+        yield from _listed(scope, path, block.actions)
+        for at, action in enumerate(spelled_out(block.actions)):
+            if action.advice is not None:
+                yield Problem((*path, at), "a block of advice holds no other block; write it out")
+    yield from _listed(scope, ("every_phase",), scope.description.every_phase)
+    for name, exercise in scope.description.exercises.items():
+        yield from check_tags(scope, ("exercises", name, "involves"), exercise.involves)
+
+
+def _listed(scope: Scope, path: KeyPath, actions: Actions) -> Iterator[Problem]:
+    for at, action in enumerate(spelled_out(actions)):
+        yield from _action(scope, (*path, at), action)
+
+
+def _action(scope: Scope, path: KeyPath, action: Action) -> Iterator[Problem]:
+    """Check one action: its text or the block of advice, its conditions and its tags."""
+    if bool(action.text) == (action.advice is not None):
+        yield Problem(path, "give either a `text` or an `advice`")
+    if action.advice is not None and action.advice not in scope.ids["advice"]:
+        known = sorted(scope.ids["advice"])
+        yield Problem((*path, "advice"), unknown("block of advice", action.advice, known))
+    for key, condition in (("when", action.when), ("unless", action.unless)):
+        if condition is not None:
+            yield from check_condition(scope, (*path, key), condition)
+    yield from check_tags(scope, (*path, "involves"), action.involves)

@@ -11,7 +11,7 @@ from msgspec import Meta, Struct, field
 
 from bayesnet.errors import counted
 from bayesnet.model.format.numbers import JUDGEMENT, Positive, RatioThreshold, Text, Threshold
-from bayesnet.model.format.pathways import Exercise, Pathway
+from bayesnet.model.format.pathways import Actions, AdviceBlock, Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.format.triage_rules import Triage
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
@@ -83,6 +83,14 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     triage: Triage | None = None
     pathways: dict[str, Pathway] = {}
     exercises: dict[str, Exercise] = {}
+    advice: Annotated[
+        dict[str, AdviceBlock],
+        Meta(description="Blocks of actions that phases insert by `{advice: id}`."),
+    ] = {}
+    every_phase: Annotated[
+        Actions,
+        Meta(description="Added to every phase of every pathway not chosen in an emergency."),
+    ] = ()
     figures: dict[str, PublishedFigure] = field(name="evidence", default={})
 
     def __repr__(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.pathways import Action
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FILE_NAME = "model.schema.json"
@@ -25,7 +26,10 @@ def file_schema() -> dict[str, Any]:
     root = definitions.pop(ModelDescription.__name__)
     root.pop("required", None)
     triage = definitions["Triage"]["properties"]
-    triage["messages"]["propertyNames"] = triage["default"]
+    for by_level in ("messages", "forbids"):
+        triage[by_level]["propertyNames"] = {"enum": triage["default"]["enum"]}
+    # An action may be written as its text alone.
+    definitions[Action.__name__] |= {"type": ["string", "object"], "minLength": 1}
     return {
         "$schema": DIALECT,
         **root,
@@ -67,6 +71,9 @@ def _simplified(schema: Any) -> Any:
 def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
     rest = {key: value for key, value in schema.items() if key != "anyOf"}
     choices = [each for each in schema["anyOf"] if each != {"type": "null"}]
+    records = [each for each in choices if "$ref" in each]
+    if len(records) == 1:
+        choices = records
     if len(choices) == 1:
         return {**choices[0], **rest}
     return {"type": [each["type"] for each in choices], **rest}

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.pathways import Pathway
+from bayesnet.model.format.pathways import Pathway, levels_of
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 
@@ -16,14 +16,19 @@ URGENT = LEVELS.index("urgent")
 def ordinary_pathways(description: ModelDescription) -> dict[str, Pathway]:
     """Return the pathways followed when no cause is acted on.
 
-    They are less than urgent, and are no cause's `act_by`.
+    They can be chosen at a level under urgent, and are no cause's `act_by`.
     """
     acting = {cause.act_by for cause in description.causes.values()}
     return {
         name: pathway
         for name, pathway in description.pathways.items()
-        if name not in acting and LEVELS.index(pathway.urgency) < URGENT
+        if name not in acting and least_urgent(pathway) < URGENT
     }
+
+
+def least_urgent(pathway: Pathway) -> int:
+    """Return the place in LEVELS of the least urgent level at which a pathway can be chosen."""
+    return min((LEVELS.index(level) for level in levels_of(pathway)), default=URGENT)
 
 
 def worth(pathway: Pathway, cause: str) -> float:

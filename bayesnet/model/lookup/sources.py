@@ -11,6 +11,7 @@ from bayesnet.model.format.numbers import (
     Threshold,
 )
 from bayesnet.model.format.pathways import Utility
+from bayesnet.model.format.triage_rules import stakes_of
 from bayesnet.model.lookup.scope import frequencies
 
 SourcedNumber = Frequency | RiskRow | Threshold | RatioThreshold | Utility
@@ -27,7 +28,7 @@ class Sourced(Protocol):
 
 
 def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
-    """Yield every number, exercise, pathway and triage rule, with its path."""
+    """Yield every number, exercise, pathway, block of advice and part of triage, with its path."""
     yield from sourced_numbers(description)
     for name, cause in description.causes.items():
         for at, harm in enumerate(cause.harmed_by):
@@ -36,9 +37,16 @@ def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
         yield ("exercises", name), exercise
     for name, pathway in description.pathways.items():
         yield ("pathways", name), pathway
+    for name, block in description.advice.items():
+        yield ("advice", name), block
     if description.triage:
         for name, rule in description.triage.rules.items():
             yield ("triage", "rules", name), rule
+        for name, words in description.triage.scope.items():
+            yield ("triage", "scope", name), words
+        for name, urgency in description.triage.thresholds.items():
+            for level, stakes in stakes_of(urgency).items():
+                yield ("triage", "thresholds", name, level), stakes
 
 
 def sourced_numbers(description: ModelDescription) -> Iterator[tuple[KeyPath, SourcedNumber]]:

@@ -21,6 +21,7 @@ SECTIONS = (
     "derived",
     "pathways",
     "exercises",
+    "advice",
     "evidence",
 )
 

@@ -9,7 +9,7 @@ from rich.text import Text
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import UnknownNameError
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.pathways import Exercise, Pathway
+from bayesnet.model.format.pathways import Actions, Exercise, Pathway, levels_of, spelled_out
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
@@ -208,7 +208,7 @@ def _derived(description: ModelDescription, name: str, derived: Derived) -> Page
 
 def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page:
     parts: list[RenderableType] = [
-        paragraph(f"Urgency: {pathway.urgency.replace('_', ' ')}"),
+        paragraph(f"Chosen at: {', '.join(levels_of(pathway)).replace('_', ' ')}"),
         *([paragraph(f"Why: {pathway.why}")] if pathway.why else []),
     ]
     for number, phase in enumerate(pathway.phases, 1):
@@ -218,14 +218,23 @@ def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page
             for each in phase.exercises
         ]
         start, end = f"Start when: {phase.enter_when}", f"Move on when: {phase.move_on_when}"
-        lines = bullets([start, *phase.actions, *exercises, end])
+        lines = bullets([start, *_spoken(phase.actions), *exercises, end])
         parts.append(section(f"{number}. {phase.name}: {phase.goal}", lines))
     if pathway.avoid:
-        parts.append(section("Avoid", bullets(pathway.avoid)))
+        parts.append(section("Avoid", bullets(_spoken(pathway.avoid))))
     values = [(n.of[0], n) for n in _own(description, "pathways", name)]
     unit = description.model.utility_unit or "no unit given"
     title = f"Benefit or harm ({unit}) for people with this and no other"
     return parts, [(title, values)], pathway.source
+
+
+def _spoken(actions: Actions) -> list[str]:
+    """Write actions as lines: those with a condition say so, blocks of advice by their id."""
+    return [
+        f"{each.text or f'advice: {each.advice}'}"
+        f"{' (by the answers)' if each.when or each.unless else ''}"
+        for each in spelled_out(actions)
+    ]
 
 
 def _exercise(description: ModelDescription, name: str, exercise: Exercise) -> Page:

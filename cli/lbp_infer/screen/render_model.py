@@ -6,6 +6,7 @@ from rich.text import Text
 from bayesnet.diagnosis.answers.intake import groups
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.pathways import levels_of
 from lbp_infer.screen.page import columns, paragraph, section, share
 
 
@@ -29,7 +30,7 @@ def overview_page(model: DiagnosticModel) -> list[RenderableType]:
             parts.append(section(group.capitalize(), columns(rows, whole=(0,))))
     if described.pathways:
         rows = [
-            (name, each.label, each.urgency.replace("_", " "))
+            (name, each.label, ", ".join(levels_of(each)).replace("_", " "))
             for name, each in described.pathways.items()
         ]
         parts.append(section("Pathways", columns(rows, whole=(0,))))
