@@ -1,7 +1,7 @@
 """A diagnostic model: a described network that turns answers into a report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,9 +11,12 @@ from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
+from bayesnet.diagnosis.decisions.care import choose_pathway
+from bayesnet.diagnosis.decisions.conditions import People, one_answer
 from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
 from bayesnet.diagnosis.decisions.model_fit import judge_fit
-from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
+from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.diagnosis.decisions.policy import EMERGENCY, Policy, policy_of
 from bayesnet.diagnosis.decisions.questions import (
     Interview,
     candidates,
@@ -21,15 +24,18 @@ from bayesnet.diagnosis.decisions.questions import (
     conduct,
     unasked_red_flags,
 )
-from bayesnet.diagnosis.decisions.thresholds import ActionThreshold, action_thresholds
-from bayesnet.diagnosis.decisions.triage import EMERGENCY, Facts, triage
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.decisions.triage import triage
+from bayesnet.diagnosis.decisions.triage_reasons import (
+    Person,
+    emergency_by_rules,
+    explain_triage,
+)
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
 from bayesnet.diagnosis.report.explanation import LEADING, explain
 from bayesnet.diagnosis.report.intervals import Interval, influences, interval
 from bayesnet.diagnosis.report.records import (
-    CauseResult,
-    MustNotMiss,
     NoIdentifiedCause,
     Report,
     TriageResult,
@@ -110,11 +116,16 @@ class DiagnosticModel:
         return float(np.exp(self.engine.log_probability(absent)))
 
     @cached_property
-    def thresholds(self) -> Mapping[str, ActionThreshold]:
-        """From which probability each serious cause is acted on."""
+    def policy(self) -> Policy:
+        """How the model decides: from which probability which urgency, and which pathway when."""
         causes = self.description.causes.items()
         prior = {name: cause.prevalence.value or 0.0 for name, cause in causes}
-        return action_thresholds(self.description, {**prior, NONE: self.prior_none})
+        return policy_of(self.description, self.known, {**prior, NONE: self.prior_none})
+
+    @property
+    def thresholds(self) -> Mapping[str, ActionThreshold]:
+        """From which probability each serious cause is acted on: the lowest of its levels."""
+        return self.policy.thresholds
 
     def diagnose(self, evidence: Mapping[str, Any] | None = None, audience: str = "self") -> Report:
         """Answer in full what is known so far; without evidence, from the priors alone.
@@ -126,34 +137,39 @@ class DiagnosticModel:
         """
         check_audience(audience)
         intake = take_in(self.known, evidence)
-        answers = {**intake.given, **dict(implied(self.known, intake))}
-        at_once = triage(self.description, Facts(answers, {}, self.known, {})).level == EMERGENCY
+        people = self._people(intake)
+        at_once = emergency_by_rules(self.policy, people)
         questions = [] if at_once else candidates(self.known, intake, audience)
         observed = encode_case(self.network, intake.evidence)
         study = self._study(questions, observed)
         probabilities = self._probabilities(study)
         fit = judge_fit(self.description, self.network, study, intake, probabilities)
-        facts = Facts(answers, probabilities, self.known, self.thresholds, fit.conflict)
-        urgency = triage(self.description, facts)
-        circumstances = Circumstances(probabilities, urgency.level, self.thresholds)
-        pathway = choose_pathway(self.description, circumstances)
+        people = replace(
+            people,
+            probabilities={name: np.array([p]) for name, p in probabilities.items()},
+            conflicts=np.array([fit.conflict]),
+        )
+        urgency = triage(self.policy, people, self.engine.inference, observed)
+        speaking = self._without(study, self.policy.scale.causes)
+        person = Person(people, intake, self.engine.inference, observed, speaking)
+        told = explain_triage(self.policy, person, urgency)
         spread = self._spread(study)
         causes = differential(self.description, probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = self._without(study, leading)
+        without = self._without(study, [each.id for each in leading])
         return assemble(
             self.compiled,
             self.known,
             intake,
-            urgency,
+            told,
             causes,
             missed,
             NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
             fit,
-            self._interview(urgency, intake, study, probabilities, missed),
-            pathway,
+            self._interview(told, intake, study, probabilities),
+            choose_pathway(self.policy, people, told.level, told.forbids),
             explain(self.description, self.known, intake, leading, without),
         )
 
@@ -173,10 +189,8 @@ class DiagnosticModel:
         from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 
         return diagnose_many(
-            self.description,
-            self.known,
+            self.policy,
             self.cohort_engine.inference,
-            self.thresholds,
             table,
             audience,
             [keep] if isinstance(keep, str) else keep,
@@ -209,26 +223,31 @@ class DiagnosticModel:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled,)
 
+    def _people(self, intake: Intake) -> People:
+        """Make a table of one row of what a person answered, nothing computed yet."""
+        answers = {**intake.given, **dict(implied(self.known, intake))}
+        columns = {name: one_answer(value) for name, value in answers.items()}
+        unknown = dict.fromkeys(intake.unknown, np.ones(1, dtype=np.bool_))
+        limits = self.policy.limits
+        return People(self.known, columns, unknown, {}, limits, np.zeros(1, dtype=np.bool_))
+
     def _interview(
         self,
         urgency: TriageResult,
         intake: Intake,
         study: Study,
         probabilities: Mapping[str, float],
-        missed: Sequence[MustNotMiss],
     ) -> Interview:
-        """Choose what to ask next; nothing in an emergency."""
-        if urgency.level == EMERGENCY:
+        """Choose what to ask next; nothing in an emergency, but for what could lower it."""
+        if urgency.level == EMERGENCY and not urgency.ask_first:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
-        apart = discrimination(self.description, self.network, study, probabilities)
-        flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,
             {self.network.names[q]: bits for q, bits in study.told[0].items()},
-            flags,
+            unasked_red_flags(self.known, intake),
             self.description.model.stop_below_bits,
-            apart,
-            flags if missed else (),
+            discrimination(self.description, self.network, study, probabilities),
+            [each.id for each in urgency.ask_first],
         )
 
     @cached_property
@@ -248,9 +267,9 @@ class DiagnosticModel:
         found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
         return found
 
-    def _without(self, study: Study, causes: Sequence[CauseResult]) -> dict[str, dict[str, float]]:
+    def _without(self, study: Study, causes: Sequence[str]) -> dict[str, dict[str, float]]:
         """{observed variable: {cause: its probability without that observation}}."""
-        targets = {self.network.position(cause.id): cause.id for cause in causes}
+        targets = {self.network.position(cause): cause for cause in causes}
         return {
             self.network.names[variable]: {
                 name: float(rest.posteriors[target][1]) for target, name in targets.items()

@@ -8,8 +8,8 @@ from support.cli import GEARBOX
 
 import bayesnet
 from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.decisions.conditions import People, holds, one_answer
 from bayesnet.diagnosis.decisions.questions import agenda, choose, conduct
-from bayesnet.diagnosis.decisions.triage import Facts, holds
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import EvidenceError, ModelFileError
 from bayesnet.model.format.triage_rules import Condition
@@ -42,6 +42,13 @@ ASKED = QuestionSpec(question="How many?", group="history")
 KNOWN = {"hours": Askable("hours", "Hours", ASKED, HOURS)}
 
 
+def person_with(answers: dict[str, int | str], **probabilities: float) -> People:
+    """A table of one row."""
+    columns = {name: one_answer(value) for name, value in answers.items()}
+    posteriors = {name: np.array([p]) for name, p in probabilities.items()}
+    return People(KNOWN, columns, {}, posteriors, {}, np.array([False]))
+
+
 @pytest.mark.parametrize(
     ("value", "below_60", "from_60"),
     [
@@ -55,23 +62,23 @@ KNOWN = {"hours": Askable("hours", "Hours", ASKED, HOURS)}
     ],
 )
 def test_a_limit_belongs_to_those_above_it(value: int | str, below_60: bool, from_60: bool) -> None:
-    facts = Facts({"hours": value}, {}, KNOWN, {})
-    assert holds(Condition(finding="hours", below=60), facts) == below_60
-    assert holds(Condition(finding="hours", at_least=60), facts) == from_60
+    person = person_with({"hours": value})
+    assert holds(Condition(finding="hours", below=60), person)[0] == below_60
+    assert holds(Condition(finding="hours", at_least=60), person)[0] == from_60
 
 
 def test_a_band_is_below_a_limit_that_its_end_is_below() -> None:
-    facts = Facts({"hours": "few"}, {}, KNOWN, {})
-    assert not holds(Condition(finding="hours", below=59), facts)
-    assert holds(Condition(finding="hours", below=59.5), facts)
-    assert not holds(Condition(finding="hours", at_least=0.5), facts)
+    person = person_with({"hours": "few"})
+    assert not holds(Condition(finding="hours", below=59), person)[0]
+    assert holds(Condition(finding="hours", below=59.5), person)[0]
+    assert not holds(Condition(finding="hours", at_least=0.5), person)[0]
 
 
 def test_a_probability_at_its_limit_is_over_it() -> None:
     condition = Condition(cause="worn", probability_over=0.25)
     below = float(np.nextafter(0.25, 0))
-    assert holds(condition, Facts({}, {"worn": 0.25}, {}, {}))
-    assert not holds(condition, Facts({}, {"worn": below}, {}, {}))
+    assert holds(condition, person_with({}, worn=0.25))[0]
+    assert not holds(condition, person_with({}, worn=below))[0]
 
 
 # ---- Two findings that derive from one -------------------------------------------------------

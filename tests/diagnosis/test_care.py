@@ -7,8 +7,12 @@ import numpy as np
 import pytest
 from support.models import gearbox
 
-from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
+from bayesnet.diagnosis.decisions.care import choose_pathway
+from bayesnet.diagnosis.decisions.conditions import People
+from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.thresholds import action_thresholds
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.triage_rules import stakes_of
 
 AT_ODDS = ("worn_bearing", "slipping_belt")
 BEARING = ("whine", "whine_under_load", "quiet_downhill")
@@ -39,37 +43,50 @@ def with_value(pathway, **values):
     return msgspec.structs.replace(description, pathways=pathways)
 
 
-def test_thresholds_follow_from_the_values_of_the_pathways():
+def test_a_threshold_that_triage_leaves_out_follows_from_the_values_of_the_pathways():
     """Against the pathway followed otherwise, by people with none of the causes acted on."""
     described = gearbox().description
+    assert described.triage is not None
     spared = prior()
-    for name in gearbox().thresholds:
-        spared[NONE] /= 1 - spared.pop(name)
+    for name, cause in described.causes.items():
+        if cause.act_by is not None:
+            spared[NONE] /= 1 - spared.pop(name)
 
     def expected(pathway):
         utilities = described.pathways[pathway].value
         return sum(p * utilities[name].value for name, p in spared.items() if name in utilities)
 
-    assert set(gearbox().thresholds) == {
-        name for name, cause in described.causes.items() if cause.serious
-    }
-    for name, threshold in gearbox().thresholds.items():
-        assert threshold.pathway == described.causes[name].act_by
-        assert threshold.otherwise == "grease_and_listen"
-        otherwise = described.pathways[threshold.otherwise].value[name].value
-        benefit = described.pathways[threshold.pathway].value[name].value - otherwise
-        harm = expected(threshold.otherwise) - expected(threshold.pathway)
-        assert threshold.benefit == pytest.approx(benefit)
-        assert threshold.harm == pytest.approx(harm)
-        # At the threshold both are worth the same to one who may have this cause or none.
-        p = threshold.value
-        assert p * threshold.benefit == pytest.approx((1 - p) * threshold.harm)
+    threshold = gearbox().thresholds["loose_bolt"]
+    assert "loose_bolt" not in described.triage.thresholds
+    assert (threshold.pathway, threshold.level) == ("bolt_check", "soon")
+    assert threshold.otherwise == "grease_and_listen"
+    otherwise = described.pathways[threshold.otherwise].value["loose_bolt"].value
+    benefit = described.pathways[threshold.pathway].value["loose_bolt"].value - otherwise
+    harm = expected(threshold.otherwise) - expected(threshold.pathway)
+    assert threshold.benefit == pytest.approx(benefit)
+    # At the threshold both are worth the same to one who may have this cause or none.
+    p = threshold.value
+    assert p * threshold.benefit == pytest.approx((1 - p) * threshold.harm)
+    assert threshold.harm == pytest.approx(harm)
+
+
+def test_stated_thresholds_are_harm_by_harm_and_benefit_the_lowest_first():
+    stated = gearbox().description.triage.thresholds
+    for cause, steps in gearbox().policy.scale.steps.items():
+        if cause in stated:
+            given = stakes_of(stated[cause])
+            assert [each.level for each in steps] == list(given)
+            assert [each.value for each in steps] == [
+                each.harm / (each.harm + each.benefit) for each in given.values()
+            ]
+        assert [each.value for each in steps] == sorted(each.value for each in steps)
+        assert gearbox().thresholds[cause] == steps[0]
 
 
 def test_more_to_gain_lowers_a_threshold_and_no_other():
     changed = action_thresholds(with_value("bolt_check", loose_bolt=40.0), prior())
     for name, threshold in gearbox().thresholds.items():
-        assert (changed[name].value < threshold.value) == (name == "loose_bolt")
+        assert (changed[name][0].value < threshold.value) == (name == "loose_bolt")
 
 
 def test_a_cause_over_its_threshold_is_listed_in_words_and_raises_triage():
@@ -85,16 +102,17 @@ def test_a_cause_over_its_threshold_is_listed_in_words_and_raises_triage():
     assert "probable_loose_bolt" in {each.rule for each in report.triage.reasons}
 
 
+def chosen(model, probabilities, level="soon"):
+    """The pathway of a person with these probabilities at a level."""
+    columns = {name: np.array([p]) for name, p in probabilities.items()}
+    person = People(model.known, {}, {}, columns, model.policy.limits, np.array([False]))
+    return choose_pathway(model.policy, person, level, ()).id
+
+
 def test_a_pathway_that_harms_a_likely_cause_gives_way():
-    nothing = dict.fromkeys(prior(), 0.0)
-    mount = {**nothing, "soft_mount": 0.6, NONE: 0.3}
-
-    def chosen(probabilities):
-        circumstances = Circumstances(probabilities, "soon", gearbox().thresholds)
-        return choose_pathway(gearbox().description, circumstances).id
-
-    assert chosen(mount) == "new_mount"
-    assert chosen({**mount, "loose_bolt": 0.3}) == "bolt_check"
+    mount = {**dict.fromkeys(prior(), 0.0), "soft_mount": 0.6, NONE: 0.3}
+    assert chosen(gearbox(), mount) == "new_mount"
+    assert chosen(gearbox(), {**mount, "loose_bolt": 0.3}) == "bolt_check"
 
 
 @pytest.mark.parametrize("findings", BOTH_LIVE, ids=lambda each: "+".join(each))
@@ -147,9 +165,9 @@ def test_nothing_is_separated_while_nothing_is_at_odds(person):
 
 def test_no_value_buys_a_direction_at_odds():
     bribed = dict.fromkeys(gearbox().description.pathways["loosen"].value, 500.0)
-    changed = with_value("loosen", **bribed)
+    description = with_value("loosen", **bribed)
+    changed = DiagnosticModel(msgspec.structs.replace(gearbox().compiled, description=description))
     probabilities = {**dict.fromkeys(prior(), 0.01), "worn_bearing": 0.8, "slipping_belt": 0.26}
-    chosen = choose_pathway(changed, Circumstances(probabilities, "self_care", {}))
-    assert chosen.id != "loosen"
+    assert chosen(changed, probabilities, "self_care") != "loosen"
     probabilities["slipping_belt"] = 0.24
-    assert choose_pathway(changed, Circumstances(probabilities, "self_care", {})).id == "loosen"
+    assert chosen(changed, probabilities, "self_care") == "loosen"

@@ -129,7 +129,7 @@ AT_ODDS = (
     {**BOTH, "hours": 4000},
     {**BOTH, "hours": 4000, "felt_at": None},
     {**BOTH, "hours": 4000, "quiet_downhill": True},
-    {**BOTH, "rattle_idle": True, "felt_at": "seat"},
+    {**BOTH, "rattle_idle": True, "felt_at": "seat", "oil_puddle": False},
     {"squeal_cold": True, "squeal_wet": True, "rattle_idle": True, "felt_at": "seat"},
     {**BOTH, "smoke": True},
     {"squeal_cold": True},

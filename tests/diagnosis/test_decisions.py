@@ -6,9 +6,8 @@ from support.models import gearbox
 
 from bayesnet.diagnosis.decisions.discriminating_questions import Discrimination
 from bayesnet.diagnosis.decisions.pathways import may_act
+from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.diagnosis.decisions.questions import conduct
-from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import rank
 from bayesnet.model.format.pathways import levels_of
 
 PEOPLE = (
@@ -63,20 +62,7 @@ def test_the_next_question_tells_most_for_its_cost(model):
     assert (flag.next_question.id, flag.should_stop) == ("burning_smell", False)
 
 
-def test_a_red_flag_is_asked_first_once_a_serious_cause_is_at_its_threshold(model):
-    report = model.diagnose(PEOPLE[1])
-    assert report.must_not_miss
-    told = {each.id: each.expected_information_bits for each in report.questions}
-    flags = [name for name in told if model.known[name].asked.mandatory]
-    assert report.next_question.id == max(flags, key=lambda name: told[name])
-    assert report.next_question.id != report.questions[0].id
-    assert "red flag that comes first" in report.next_question.reason
-    nothing = model.diagnose(PEOPLE[3])
-    assert not nothing.must_not_miss
-    assert nothing.next_question.id == nothing.questions[0].id
-
-
-def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
+def test_what_the_urgency_hangs_on_comes_before_what_separates_and_leaves_the_ranking(model):
     bits = {"play_test": 0.11, "burning_smell": 0.001, "smoke": 0.003}
     apart = Discrimination({"worn_bearing": "Bearing", "slipping_belt": "Belt"}, {"play_test": 0.2})
     plain = conduct(model.known, bits, ("burning_smell", "smoke"), 0.02, apart)
@@ -88,21 +74,16 @@ def test_pressing_flags_come_before_what_separates_and_leave_the_ranking(model):
     assert found.questions == plain.questions
 
 
-def test_a_pathway_acts_from_the_thresholds_of_its_causes_together():
-    def of(cause, pathway, harm):
-        return ActionThreshold(cause, pathway, "", 1.0 - harm, harm)
-
-    each = [of("a", "scan", 0.1), of("b", "scan", 0.2), of("c", "refer", 0.1)]
-    thresholds = {one.cause: one for one in each}
-    calm, urgent = rank("soon"), rank("urgent")
-    assert not may_act("scan", calm, {"a": 0.05, "b": 0.09, "c": 0.9}, thresholds)
-    assert may_act("scan", calm, {"a": 0.05, "b": 0.11, "c": 0.0}, thresholds)
-    assert may_act("scan", urgent, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
-    assert may_act("anything else", calm, {"a": 0.0, "b": 0.0, "c": 0.0}, thresholds)
-    free = {"a": of("a", "scan", 0.0)}
-    assert may_act("scan", calm, {"a": 0.0}, free)
-    many = {"a": np.array([0.05, 0.2]), "b": np.zeros(2)}
-    assert may_act("scan", np.array([calm, calm]), many, thresholds).tolist() == [False, True]
+def test_a_pathway_acts_from_the_thresholds_of_its_causes(model):
+    calm, urgent = np.array([rank("soon")]), np.array([rank("urgent")])
+    shares = np.zeros((5, len(model.policy.scale.causes), 1))
+    own = model.policy.scale.causes.index("loose_bolt")
+    assert not may_act(model.policy, "bolt_check", calm, shares)[0]
+    assert may_act(model.policy, "bolt_check", urgent, shares)[0]
+    assert may_act(model.policy, "loosen", calm, shares)[0]
+    shares[:, own] = 1.0
+    assert may_act(model.policy, "bolt_check", calm, shares)[0]
+    assert not may_act(model.policy, "tow", calm, shares)[0]
 
 
 def test_what_separates_causes_at_odds_is_asked_first(model):

@@ -1,9 +1,10 @@
 """Triage rules: every kind of condition, exemptions, thresholds and the message that is said."""
 
+import numpy as np
 import pytest
 from support.models import gearbox
 
-from bayesnet.diagnosis.decisions.triage import Facts, triage
+from bayesnet.diagnosis.decisions.conditions import People, demands, one_answer
 
 SMELL_AFTER_REPAIR = {
     "burning_smell": True,
@@ -17,9 +18,16 @@ SMELL_AFTER_REPAIR = {
 
 def held(answers, probabilities=None, *, conflict=False):
     """{rule: level} of the rules that hold, by answers and probabilities alone."""
-    facts = Facts(answers, probabilities or {}, gearbox().known, gearbox().thresholds, conflict)
-    result = triage(gearbox().description, facts)
-    return {each.rule: each.level for each in result.reasons}
+    person = People(
+        gearbox().known,
+        {name: one_answer(value) for name, value in answers.items()},
+        {},
+        {name: np.array([p]) for name, p in (probabilities or {}).items()},
+        gearbox().policy.limits,
+        np.array([conflict]),
+    )
+    rules = gearbox().description.triage.rules
+    return {name: rule.level for name, rule in rules.items() if demands(rule, person)[0]}
 
 
 @pytest.mark.parametrize(
@@ -98,9 +106,9 @@ def test_what_follows_from_an_answer_counts_as_answered():
 def test_a_cause_counts_from_its_probability_and_from_its_threshold():
     assert held({}, {"worn_teeth": 0.4}) == {"likely_worn_teeth": "soon"}
     assert held({}, {"worn_teeth": 0.39}) == {}
-    limit = gearbox().thresholds["cracked_case"].value
-    assert held({}, {"cracked_case": limit}) == {"probable_cracked_case": "urgent"}
-    assert held({}, {"cracked_case": 0.99 * limit}) == {}
+    limit = gearbox().thresholds["loose_bolt"].value
+    assert held({}, {"loose_bolt": limit}) == {"bolts": "soon"}
+    assert held({}, {"loose_bolt": 0.99 * limit}) == {}
 
 
 def test_answers_that_fit_no_cause_count_by_a_rule_of_their_own():

@@ -4,7 +4,7 @@ import pytest
 from lbp_validation.cases.textbook import present
 from support.models import runner
 
-from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.diagnosis.report.records import Report
 
 CAUDA_EQUINA = (

@@ -8,7 +8,7 @@ from lbp_validation.paths import OUTSIDE
 from support.models import runner
 
 import bayesnet
-from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.errors import NetworkError
 
 OUTSIDE_CASES = load_cases(OUTSIDE)

@@ -3,7 +3,7 @@
 import pytest
 from support.models import runner
 
-from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.diagnosis.decisions.policy import rank
 
 FIRST_DAYS = {"age": 38, "onset": "sudden_moment", "duration": "under_2_weeks"}
 NO_FLAG = dict.fromkeys(

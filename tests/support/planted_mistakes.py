@@ -14,6 +14,8 @@ class Mistake(NamedTuple):
     words: str
 
 
+KNOCKED = "      when: {finding: knock}\n"
+
 # fmt: off
 MISTAKES = {
     # What does not fit the format.
@@ -179,8 +181,39 @@ MISTAKES = {
         "finding: smoke", "finding: smke", "finding: smke}", "did you mean 'smoke'"),
     "state of a rule": Mistake("triage", "    crack_signs:", "equals: [sudden]",
         "equals: [suden]", "equals: [suden]", "did you mean 'sudden'?"),
-    "cause of a rule": Mistake("triage", "    probable_cracked_case:", "cause: cracked_case",
-        "cause: craked_case", "cause: craked_case", "did you mean 'cracked_case'?"),
+    "cause of a rule": Mistake("triage", "    bolts:", "cause: loose_bolt",
+        "cause: lose_bolt", "cause: lose_bolt", "did you mean 'loose_bolt'?"),
+    "confirm without denied": Mistake("triage", KNOCKED, "      denied: routine\n", "",
+        "confirm: getting_worse", "`confirm` and `denied` go together"),
+    "denied higher": Mistake("triage", KNOCKED, "denied: routine", "denied: urgent",
+        "denied: urgent", "a no to `confirm` has to lower the level"),
+    "confirmed by a number": Mistake("triage", KNOCKED, "confirm: getting_worse",
+        "confirm: hours", "confirm: hours", "'hours' is no yes/no question"),
+    "confirmed by a test": Mistake("triage", KNOCKED, "confirm: getting_worse",
+        "confirm: stethoscope", "confirm: stethoscope", "asked of a clinician only"),
+    "tag of a level": Mistake("triage", "  forbids:", "urgent: [towing]", "urgent: [toing]",
+        "toing", "unknown tag 'toing' (see `triage: tags`)"),
+    "tag of an exercise": Mistake("pathways", "  short_drive:", "involves: [driving]",
+        "involves: [drivin]", "drivin]", "did you mean 'driving'?"),
+    "threshold of nothing": Mistake("triage", "  thresholds:", "    burning_clutch:",
+        "    burning_cluch:", "burning_cluch", "did you mean 'burning_clutch'?"),
+    "thresholds out of order": Mistake("triage", "    cracked_case:\n      screen",
+        "urgent: {benefit: 17", "urgent: {benefit: 170", "urgent: {benefit",
+        "not over the threshold of 'soon'"),
+    "threshold under the prevalence": Mistake("triage", "    worn_teeth:",
+        "benefit: 3, harm: 1", "benefit: 99, harm: 1", "routine: {benefit",
+        "not over the prevalence (0.06), so that everybody would be told"),
+    "screen of nothing": Mistake("triage", "      forbids: [driving]\n", "screen: [smoke,",
+        "screen: [smke,", "smke,", "did you mean 'smoke'?"),
+    "neither levels nor urgency": Mistake("pathways", "  tow:", "    levels: [urgent]\n", "",
+        "tow:", "either the `levels`"),
+    "unknown advice": Mistake("pathways", "  grease_and_listen:", "advice: by_ear",
+        "advice: by_er", "advice: by_er", "did you mean 'by_ear'?"),
+    "empty action": Mistake("pathways", "every_phase:",
+        "{text: Stop where it is safe if it smokes, ", "{", "{unless",
+        "give either a `text` or an `advice`"),
+    "avoided by tags": Mistake("pathways", "  grease_and_listen:", "when: {finding: towing}}]",
+        "involves: [driving]}]", "{text: Pulling", "takes no `advice` and no `involves`"),
     "count too high": Mistake("triage", "    two_signs:", "count: 2", "count: 5",
         "count: 5", "5 of 3 can never hold"),
     "level without a message": Mistake("triage", "  messages:", "    urgent: ", "    # ",

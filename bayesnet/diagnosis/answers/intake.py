@@ -110,7 +110,7 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
             items.append(EvidenceItem(askable.id, None, f"{askable.label}: not known"))
             continue
         given[askable.id] = answer
-        items.append(EvidenceItem(askable.id, answer, _in_words(askable, answer)))
+        items.append(EvidenceItem(askable.id, answer, in_words(askable, answer)))
     return Intake(given, frozenset(unknown), _on_network(known, given), tuple(items))
 
 
@@ -125,7 +125,12 @@ def state_of(askable: Askable, value: bool | str | int) -> str:
     return value
 
 
-def _in_words(askable: Askable, value: bool | str | int) -> str:
+def answer_of(askable: Askable, state: str) -> bool | str:
+    """Return the answer that stands for a state of the network: true or false, or the state."""
+    return state == YES if askable.is_yes_no else state
+
+
+def in_words(askable: Askable, value: bool | str | int) -> str:
     """Write an answer in words: 'label: answer', with the unit of a number."""
     if isinstance(value, bool):
         said = "yes" if value else "no"

@@ -1,7 +1,7 @@
 """Diagnose a table of cases: some thousand distinct cases at a time, each computed once."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -23,16 +23,12 @@ from bayesnet.diagnosis.answers.column_intake import (
 )
 from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.cohort.decisions import (
-    at_threshold,
-    choose_pathways,
-    level_names,
-    open_questions,
-    triage_ranks,
-)
+from bayesnet.diagnosis.cohort.open_questions import open_questions
 from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
+from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.model_fit import conflicting
-from bayesnet.diagnosis.decisions.pathways import NONE, causes_at_odds
+from bayesnet.diagnosis.decisions.pathways import NONE, best_of, causes_at_odds, expected_values
+from bayesnet.diagnosis.decisions.policy import EMERGENCY, Policy, rank
 from bayesnet.diagnosis.decisions.questions import (
     Agenda,
     agenda,
@@ -40,10 +36,11 @@ from bayesnet.diagnosis.decisions.questions import (
     choose,
     questions_for,
 )
-from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.diagnosis.decisions.thresholds import Ranks
+from bayesnet.diagnosis.decisions.triage import triage
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
 
@@ -55,17 +52,24 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Clinic:
-    """What is the same for all cases: the model, its engine and the questions for the audience.
+    """What is the same for all cases: how the model decides, its engine, and the questions.
 
-    known: {id: askable}; thresholds: {serious cause: its action threshold}; agenda: the questions
-    that this audience can be asked.
+    agenda: the questions that this audience can be asked.
     """
 
-    description: ModelDescription
-    known: Mapping[str, Askable]
+    policy: Policy
     inference: Inference
-    thresholds: Mapping[str, ActionThreshold]
     agenda: Agenda
+
+    @property
+    def description(self) -> ModelDescription:
+        """What the model file says."""
+        return self.policy.description
+
+    @property
+    def known(self) -> Mapping[str, Askable]:
+        """Everything that can be asked, by id."""
+        return self.policy.known
 
     @property
     def causes(self) -> tuple[str, ...]:
@@ -78,10 +82,8 @@ class Clinic:
 
 
 def diagnose_many(
-    description: ModelDescription,
-    known: Mapping[str, Askable],
+    policy: Policy,
     inference: Inference,
-    thresholds: Mapping[str, ActionThreshold],
     table: Any,
     audience: str,
     keep: Sequence[str],
@@ -93,11 +95,12 @@ def diagnose_many(
     used has its message in the column `error` instead.
     """
     check_audience(audience)
+    known = policy.known
     people = people_of(table, known, keep)
     cases = people.cases
     names = questions_for(known, audience)
     mandatory = [name for name in names if known[name].asked.mandatory]
-    clinic = Clinic(description, known, inference, thresholds, agenda(known, names, mandatory))
+    clinic = Clinic(policy, inference, agenda(known, names, mandatory))
     cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
     mistakes = first_mistakes(cohort, cases)
     sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
@@ -130,22 +133,65 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     probabilities, conflicts, errors = _posteriors(clinic, evidence, cases)
     for case in np.flatnonzero(evidence.contradictory).tolist():
         errors[case] = why_contradictory(clinic.known, cohort, case)
-    answers = with_implied(clinic.known, cohort)
-    levels = triage_ranks(
-        clinic.description, clinic.known, answers, probabilities, clinic.thresholds, conflicts
-    )
-    pathways = choose_pathways(clinic.description, probabilities, levels, clinic.thresholds)
+    levels, first = _urgencies(clinic, evidence, cohort, probabilities, conflicts)
+    values = expected_values(clinic.policy, probabilities, levels)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
-    open_to &= levels < rank("emergency")
+    open_to &= (levels < rank(EMERGENCY)) | first.any(axis=0)
     open_to[:, list(errors)] = False
     found = {
         **probabilities,
-        "triage": level_names(levels),
-        "next_question": _next_questions(clinic, evidence, probabilities, open_to),
-        "pathway": pathways,
+        "triage": np.array(LEVELS, dtype=object)[levels],
+        "next_question": _next_questions(clinic, evidence, probabilities, open_to, first),
+        "pathway": np.array([*clinic.policy.pathways, None], dtype=object)[best_of(values)],
         "error": np.full(cases, None, dtype=object),
     }
     return CohortResult(found).with_errors(errors)
+
+
+def _urgencies(
+    clinic: Clinic,
+    evidence: Evidence,
+    cohort: Cohort,
+    probabilities: Mapping[str, Array],
+    conflicts: NDArray[np.bool_],
+) -> tuple[Ranks, NDArray[np.bool_]]:
+    """Decide how urgent each case is.
+
+    Returns the levels, shape (cases,), and which questions come before all others, shape
+    (questions of the agenda, cases).
+    """
+    levels = np.zeros(len(conflicts), dtype=np.intp)
+    first = np.zeros((len(clinic.agenda.ids), len(conflicts)), dtype=np.bool_)
+    for observed, rows in evidence.alike():
+        people = people_in(
+            clinic.policy,
+            _taken(cohort, rows),
+            {name: each[rows] for name, each in probabilities.items()},
+            conflicts[rows],
+        )
+        found = triage(clinic.policy, people, clinic.inference, observed)
+        levels[rows] = found.levels
+        for name, who in found.ask_first.items():
+            if name in clinic.agenda.ids:
+                first[clinic.agenda.ids.index(name), rows] = who
+    return levels, first
+
+
+def people_in(
+    policy: Policy,
+    cohort: Cohort,
+    probabilities: Mapping[str, Array],
+    conflicts: NDArray[np.bool_],
+) -> People:
+    """Put together what decisions look at, of the people of a table."""
+    return People(
+        policy.known,
+        with_implied(policy.known, cohort),
+        {name: each.unknown for name, each in cohort.items() if each.unknown.any()},
+        probabilities,
+        policy.limits,
+        conflicts,
+    )
 
 
 def _posteriors(
@@ -188,25 +234,27 @@ def _next_questions(
     evidence: Evidence,
     probabilities: Mapping[str, Array],
     open_to: NDArray[np.bool_],
+    first: NDArray[np.bool_],
 ) -> NDArray[np.object_]:
     """Choose the id of each case's next question, None where none is open; shape (cases,).
 
-    open_to: whether a question may be asked, shape (questions of the agenda, cases).
+    open_to: whether a question may be asked, first: whether it comes before all others, both of
+    shape (questions of the agenda, cases).
     """
     ids = clinic.agenda.ids
     found = np.full(open_to.shape[1], None, dtype=object)
     waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
     stop_below = clinic.description.model.stop_below_bits
     questions = np.array(clinic.positions(ids))
-    flags, every_question = np.flatnonzero(clinic.agenda.mandatory), np.arange(len(ids))
-    # Red flags first where a serious cause reaches its threshold; then the questions with most
-    # information about causes at odds, of which the care for one harms another; where no question
-    # tells enough about these, those with most information about all causes.
-    pressing = at_threshold(clinic.thresholds, probabilities, len(waiting))
-    pressing &= open_to[flags].any(axis=0)
-    rounds = [(clinic.causes, pressing, flags, -np.inf)]
-    rounds += [(*each, every_question, stop_below) for each in _at_odds(clinic, probabilities)]
-    for causes, cases, among, least in (*rounds, (clinic.causes, waiting, every_question, 0.0)):
+    # First what the urgency hangs on; then the questions with most information about causes at
+    # odds, of which the care for one harms another; where no question tells enough about these,
+    # those with most information about all causes.
+    first = first & open_to
+    pressing: NDArray[np.bool_] = np.asarray(first.any(axis=0))
+    agenda = replace(clinic.agenda, mandatory=clinic.agenda.mandatory | first)
+    rounds = [(clinic.causes, pressing, first, -np.inf)]
+    rounds += [(*each, open_to, stop_below) for each in _at_odds(clinic, probabilities)]
+    for causes, cases, among, least in (*rounds, (clinic.causes, waiting, open_to, 0.0)):
         for observed, every in evidence.alike():
             asked = np.flatnonzero((cases & waiting)[every])
             if not len(asked):
@@ -215,11 +263,10 @@ def _next_questions(
             told = clinic.inference.ask_many(
                 cases_of(observed.take(asked)),
                 clinic.positions(causes),
-                questions[among].tolist(),
+                questions.tolist(),
             )
-            bits = np.full((len(ids), len(rows)), -np.inf)
-            bits[among] = np.where(open_to[among][:, rows] & (told >= least), told, -np.inf)
-            chosen = choose(clinic.agenda, bits, stop_below)
+            bits = np.where(among[:, rows] & (told >= least), told, -np.inf)
+            chosen = choose(agenda.of(rows), bits, stop_below)
             found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
             waiting[rows] = ~(chosen.telling | pressing[rows])
     return found

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.decisions.pathways import causes_at_odds
 from bayesnet.model.format.description import ModelDescription
@@ -30,8 +32,8 @@ def discrimination(
 
     study: of all causes and questions, which is read again for these few.
     """
-    odds = causes_at_odds(description, probabilities)
-    labels = {name: description.causes[name].label for name, each in odds.items() if each}
+    odds = causes_at_odds(description, {n: np.array([p]) for n, p in probabilities.items()})
+    labels = {name: description.causes[name].label for name, each in odds.items() if each[0]}
     if not labels:
         return NOTHING_AT_ODDS
     told = study.bits_about([network.position(name) for name in labels])

@@ -1,7 +1,7 @@
 """Choose the next question by expected information, cost, who can answer, and red flags."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from bayesnet.errors import EvidenceError
 from bayesnet.network import Array
 
 AUDIENCES = ("self", "clinician")
-PRESSING = "a red flag that comes first, since a serious cause is likely enough to act on"
+PRESSING = "its answer could lower the urgency, so it comes before all others"
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,18 @@ class Agenda:
     """Questions to choose from, one row each.
 
     costs: cost of asking, shape (questions, 1); by_id: place in the order of the ids; mandatory:
-    whether the interview may not stop before the question was asked.
+    whether the interview may not stop before the question was asked, shape (questions, 1) or
+    (questions, cases).
     """
 
     ids: tuple[str, ...]
     costs: Array
     by_id: NDArray[np.intp]
     mandatory: NDArray[np.bool_]
+
+    def of(self, rows: NDArray[np.intp]) -> "Agenda":
+        """Return the agenda of the cases at these positions."""
+        return replace(self, mandatory=self.mandatory[:, rows])
 
 
 @dataclass(frozen=True, eq=False)
@@ -127,9 +132,8 @@ def conduct(
     bits: {question: expected information about all causes, in bits}. mandatory: questions before
     which the interview may not stop. stop_below: bits under which no question is worth asking.
     apart: causes of which the care for one harms another, and what each question tells about them;
-    questions worth asking for that come before all others. pressing: red flags of which one is
-    chosen before any other question, since a serious cause has become likely enough to act on; the
-    ranking stays as it is.
+    questions worth asking for that come before all others. pressing: questions of which one is
+    chosen before any other, since the urgency hangs on it; the ranking stays as it is.
     """
     first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
     rest = [name for name in _ranked(bits) if name not in first]
@@ -141,7 +145,7 @@ def conduct(
         return Interview(questions, None, True, "everything has been asked")
     flags = {name: bits[name] for name in bits if name in pressing}
     told = flags or {name: apart.bits[name] for name in first} or bits
-    open_to = agenda(askables, [name for name in askables if name in told], set(mandatory))
+    open_to = agenda(askables, [name for name in askables if name in told], {*mandatory, *pressing})
     choice = choose(open_to, np.array([[told[name]] for name in open_to.ids]), stop_below)
     if choice.position[0] < 0:
         reason = f"no question left is expected to tell more than {stop_below:g} bits"

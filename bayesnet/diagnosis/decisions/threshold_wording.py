@@ -6,7 +6,9 @@ from bayesnet.model.format.description import ModelDescription
 
 def acted_on_from(description: ModelDescription, threshold: ActionThreshold) -> str:
     """Say what to do from which probability: "stop running from 9 % probability of ..."."""
-    act = description.pathways[threshold.pathway].act
+    pathway = description.pathways.get(threshold.pathway)
+    level = threshold.level.replace("_", " ")
+    act = pathway.act if pathway is not None and pathway.act else f"{level} care"
     label = description.causes[threshold.cause].label
     cause = label[:1].lower() + label[1:]
     return f"{act} from {in_percent(threshold.value)} probability of {cause}"

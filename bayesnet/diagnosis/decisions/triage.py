@@ -1,137 +1,193 @@
-"""Triage: rules that raise the level of urgency, whatever the posterior, and never lower it."""
+"""Triage of a table of people: the highest level of absolute rules and of probable causes."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import reduce
-from math import inf
-from operator import and_, or_
-from typing import TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.report.records import TriageReason, TriageResult
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.triage_rules import LEVELS, Condition, TriageRule
+from bayesnet.analysis.inference import Inference
+from bayesnet.diagnosis.answers.columns import EMPTY
+from bayesnet.diagnosis.decisions.conditions import People, Truth, demands, holds
+from bayesnet.diagnosis.decisions.policy import Policy, rank
+from bayesnet.diagnosis.decisions.screens import lowest
+from bayesnet.diagnosis.decisions.thresholds import Ranks
+from bayesnet.model.format.triage_rules import TriageRule
+from bayesnet.network import Array
+from bayesnet.network.evidence import Observed
 
-EMERGENCY = "emergency"
+HELD_AT = "soon"
+"""What a probable cause gives at most while answers to its screen could still clear it."""
 
-Truth = TypeVar("Truth", bool, NDArray[np.bool_])
 
+@dataclass(frozen=True, eq=False)
+class RuleLevels:
+    """What the absolute rules give; each of shape (cases,).
 
-@dataclass(frozen=True)
-class Facts:
-    """What rules may look at: answers (with what they imply), posteriors, thresholds.
-
-    conflict: the findings fit neither any cause of the model nor none of them.
+    levels: the highest level, open confirming questions counting as yes; confirmed: the same as if
+    they were denied; open: {confirming question: {level: for whom a rule of it waits for it}}.
     """
 
-    answers: Mapping[str, bool | str | int]
-    probabilities: Mapping[str, float]
-    askables: Mapping[str, Askable]
-    thresholds: Mapping[str, ActionThreshold]
-    conflict: bool = False
+    levels: Ranks
+    confirmed: Ranks
+    waiting: tuple[tuple[str, Ranks], ...]
 
 
-def rank(level: str) -> int:
-    """Return the position of a level, self_care lowest.
+@dataclass(frozen=True, eq=False)
+class CauseLevels:
+    """What the probabilities give; each of shape (cases,) but `shares`.
 
-    >>> rank("self_care"), rank("emergency")
-    (0, 4)
+    levels: told; likely: reached by the probabilities as they are; shares: see `Scale.shares`;
+    behind: which causes make them reach it, shape (causes, cases); open: {question of a screen: for
+    whom it could still clear a cause}.
     """
-    return LEVELS.index(level)
+
+    levels: Ranks
+    likely: Ranks
+    shares: Array
+    behind: Truth
+    open: Mapping[str, Truth]
 
 
-def triage(description: ModelDescription, facts: Facts) -> TriageResult:
-    """Return the highest level that any rule demands, with every rule that held, highest first.
+@dataclass(frozen=True, eq=False)
+class Urgency:
+    """How urgent it is for each person of a table; each of shape (cases,).
 
-    Of rules of one level those with a message of their own come first; the first one's is said.
+    provisional: an answer to `ask_first` could lower the level, or nothing is known; ask_first:
+    {question: for whom it comes before all others}.
     """
-    if description.triage is None:
-        return TriageResult(LEVELS[0], "", ())
-    rules = description.triage.rules
-    held = [name for name, rule in rules.items() if demands(rule, lambda c: _single(c, facts))]
-    held.sort(key=lambda name: (-rank(rules[name].level), not rules[name].message))
-    level = max([description.triage.default, *(rules[name].level for name in held)], key=rank)
-    messages = [rules[n].message for n in held if rules[n].level == level and rules[n].message]
-    message = messages[0] if messages else description.triage.messages.get(level, "")
-    reasons = tuple(
-        TriageReason(name, rules[name].level, rules[name].reason, rules[name].source)
-        for name in held
-    )
-    return TriageResult(level, message, reasons)
+
+    levels: Ranks
+    provisional: Truth
+    ask_first: Mapping[str, Truth]
+    by_rules: RuleLevels
+    by_causes: CauseLevels
 
 
-def demands(rule: TriageRule, single: Callable[[Condition], Truth]) -> Truth:
-    """Tell whether a rule applies: its condition holds, and nothing known exempts from it.
+def triage(policy: Policy, people: People, inference: Inference, observed: Observed) -> Urgency:
+    """Decide how urgent it is for each person; observed: their evidence, in the same order."""
+    rules = rule_levels(policy, people)
+    causes = _cause_levels(policy, people, rules.levels, inference, observed)
+    levels = np.maximum(rules.levels, causes.levels)
+    unsure = np.maximum(rules.confirmed, causes.levels) < levels
+    ask_first: dict[str, Truth] = {}
+    for name, at in rules.waiting:
+        ask_first[name] = ask_first.get(name, people.nobody) | (unsure & (at == levels))
+    for name, who in causes.open.items():
+        ask_first[name] = ask_first.get(name, people.nobody) | who
+    ask_first = {name: who for name, who in ask_first.items() if who.any()}
+    provisional = _nothing_known(people)
+    for who in ask_first.values():
+        provisional = provisional | who
+    return Urgency(levels, provisional, ask_first, rules, causes)
 
-    single: tells of a single condition whether it holds, for one person or as an array of shape
-    (cases,).
+
+def rule_levels(policy: Policy, people: People) -> RuleLevels:
+    """Find the level that the absolute rules and the words on scope give each person."""
+    levels = np.zeros(len(people.conflicts), dtype=np.intp)
+    if policy.description.triage is None:
+        return RuleLevels(levels, levels, ())
+    levels = levels + rank(policy.description.triage.default)
+    for scope in policy.description.triage.scope.values():
+        held = holds(scope.when, people)
+        levels = np.maximum(levels, np.where(held, rank(scope.level), 0))
+    confirmed, waiting = levels, []
+    for rule, held in held_rules(policy, people):
+        at = np.where(held, told_level(rule, people), 0)
+        levels = np.maximum(levels, at)
+        if rule.confirm is not None and rule.denied is not None:
+            open_to = held & ~people.settled(rule.confirm)
+            waiting.append((rule.confirm, np.where(open_to, at, EMPTY)))
+            at = np.where(open_to, rank(rule.denied), at)
+        confirmed = np.maximum(confirmed, at)
+    return RuleLevels(levels, confirmed, tuple(waiting))
+
+
+def held_rules(policy: Policy, people: People) -> Iterator[tuple[TriageRule, Truth]]:
+    """Yield each rule that holds for someone, and for whom."""
+    assert policy.description.triage is not None
+    for rule in policy.description.triage.rules.values():
+        held = demands(rule, people)
+        if held.any():
+            yield rule, held
+
+
+def told_level(rule: TriageRule, people: People) -> Ranks:
+    """Return the level of a rule that holds, which a no to its confirming question lowers."""
+    level = np.full(len(people.conflicts), rank(rule.level))
+    if rule.confirm is None or rule.denied is None:
+        return level
+    return np.where(people.denied(rule.confirm), rank(rule.denied), level)
+
+
+def _cause_levels(
+    policy: Policy, people: People, above: Ranks, inference: Inference, observed: Observed
+) -> CauseLevels:
+    """Find the level that the probabilities give, held back while their screens are open.
+
+    above: the level that is reached anyway; only what would raise it is looked into.
     """
-    applies = combined(rule.when, single)
-    if rule.unless is None:
-        return applies
-    # xor: what exempts is true or false for certain, also in an array.
-    return applies & (combined(rule.unless, single) ^ True)
+    scale = policy.scale
+    shares = scale.shares(people.probabilities)
+    likely = scale.reached(shares)
+    behind = _behind(shares, likely)
+    raising = (likely > above) & (likely >= rank(HELD_AT))
+    cleared = dict(people.probabilities)
+    screens: dict[str, dict[str, Truth]] = {}
+    for at, cause in enumerate(scale.causes):
+        open_to = _open_screen(people, scale.screens.get(cause, ()), raising & behind[at])
+        if open_to:
+            screens[cause] = open_to
+            cleared[cause] = _cleared(inference, observed, cause, open_to, cleared[cause])
+    firm = scale.reached(scale.shares(cleared)) if screens else likely
+    open_first: dict[str, Truth] = {}
+    for each in screens.values():
+        for name, who in each.items():
+            open_first[name] = open_first.get(name, people.nobody) | (who & (firm < likely))
+    held = np.minimum(likely, rank(HELD_AT))
+    levels = np.where(raising, np.maximum(firm, held), likely)
+    return CauseLevels(levels, likely, shares, behind, open_first)
 
 
-def limit_of(condition: Condition, thresholds: Mapping[str, ActionThreshold]) -> float:
-    """Return the probability from which a condition on a cause holds; infinite when it has none."""
-    if condition.probability_over is not None:
-        return condition.probability_over
-    threshold = thresholds.get(condition.cause or "")
-    return threshold.value if threshold and condition.over_threshold else inf
+def _behind(shares: Array, likely: Ranks) -> Truth:
+    """Tell which causes make a level: the largest shares, until they add up to 1."""
+    own = np.take_along_axis(shares, likely[None, None], axis=0)[0]
+    order = np.argsort(-own, axis=0, kind="stable")
+    ranked = np.take_along_axis(own, order, axis=0)
+    before = np.cumsum(ranked, axis=0) - ranked
+    found = np.zeros(own.shape, dtype=np.bool_)
+    np.put_along_axis(found, order, (before < 1.0) & (ranked > 0), axis=0)
+    return np.asarray((found | (own >= 1.0)) & (likely > 0))
 
 
-def holds(condition: Condition, facts: Facts) -> bool:
-    """Tell whether a condition holds; what was not answered fulfils no condition."""
-    return combined(condition, lambda single: _single(single, facts))
+def _open_screen(people: People, screen: tuple[str, ...], who: Truth) -> dict[str, Truth]:
+    """Return {question of a screen: who of these has not settled it}, if it is anybody."""
+    if not who.any():
+        return {}
+    found = {name: who & ~people.settled(name) for name in screen}
+    return {name: open_to for name, open_to in found.items() if open_to.any()}
 
 
-def combined(condition: Condition, single: Callable[[Condition], Truth]) -> Truth:
-    """Combine single conditions by any, all or count, for one person or, as arrays, for many.
-
-    single: tells of a single condition whether it holds, for one person or as an array of shape
-    (cases,).
-    """
-    if condition.any:
-        return reduce(or_, [combined(each, single) for each in condition.any])
-    if condition.all:
-        return reduce(and_, [combined(each, single) for each in condition.all])
-    if condition.of:
-        number = sum(combined(each, single) for each in condition.of)
-        return number >= (condition.count or 1)  # type: ignore[return-value]
-    return single(condition)
-
-
-def _single(condition: Condition, facts: Facts) -> bool:
-    if condition.conflict:
-        return facts.conflict
-    if condition.cause is not None:
-        probability = facts.probabilities.get(condition.cause)
-        return probability is not None and probability >= limit_of(condition, facts.thresholds)
-    if condition.finding is None or condition.finding not in facts.answers:
-        return False
-    return _answered(condition, facts.answers[condition.finding], facts.askables[condition.finding])
+def _cleared(
+    inference: Inference,
+    observed: Observed,
+    cause: str,
+    screen: Mapping[str, Truth],
+    probability: Array,
+) -> Array:
+    """Return the least probability of a cause that answers to its open screen could leave."""
+    position = inference.network.position
+    rows = np.flatnonzero(np.logical_or.reduce(list(screen.values())))
+    own = {position(name): who[rows] for name, who in screen.items()}
+    low = lowest(inference, observed.take(rows), position(cause), own)
+    found = probability.copy()
+    found[rows] = np.where(np.isnan(low), probability[rows], np.minimum(low, probability[rows]))
+    return found
 
 
-def _answered(condition: Condition, value: bool | str | int, askable: Askable) -> bool:
-    if condition.equals:
-        return value in condition.equals
-    if condition.at_least is not None or condition.below is not None:
-        low, high = _range(value, askable)
-        enough = condition.at_least is None or low >= condition.at_least
-        return enough and (condition.below is None or high < condition.below)
-    if condition.absent:
-        return value is False
-    return value is True
-
-
-def _range(value: bool | str | int, askable: Askable) -> tuple[float, float]:
-    """Return the numbers an answer may stand for: itself, or its band from end to end."""
-    if isinstance(value, str):
-        low, high = askable.answer.bands[value]
-        return low, high
-    return value, value
+def _nothing_known(people: People) -> Truth:
+    found = ~people.nobody
+    for column in people.answers.values():
+        found = found & (column.codes == EMPTY)
+    for unknown in people.unknown.values():
+        found = found & ~unknown
+    return found

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.answers.intake import Askable, Intake
+from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.decisions.questions import Interview, unasked_red_flags
-from bayesnet.diagnosis.decisions.triage import EMERGENCY
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,

@@ -27,33 +27,72 @@ class ModelIdentity(Struct, frozen=True):
     setting: str
 
 
-class TriageReason(Struct, frozen=True):
-    """A triage rule that held: its id, its level, the reason in words, and its sources."""
-
-    rule: str
-    level: str
-    reason: str
-    sources: tuple[str, ...]
-
-
-class TriageResult(Struct, frozen=True):
-    """How urgent it is: the highest level of any rule that held; nothing lowers it.
-
-    level: one of `triage_rules.LEVELS`, which the chosen pathway may have raised; message: what to
-    do; reasons: the rules that held.
-    """
-
-    level: str
-    message: str
-    reasons: tuple[TriageReason, ...]
-
-
 class EvidenceItem(Struct, frozen=True):
     """One answer: its id, its value (None: asked and not known), and both in words (label)."""
 
     id: str
     value: bool | str | int | None
     label: str
+
+
+class ReasonCause(Struct, frozen=True):
+    """A cause that raised the level: its probability, and the threshold of the level reached."""
+
+    id: str
+    label: str
+    probability: float
+    threshold: float
+
+
+class TriageReason(Struct, frozen=True):
+    """What raised the level: a rule that held, or causes at their thresholds.
+
+    rule: its id, `probable_` and the cause's id, or `several_causes`; findings: ids of the answers
+    that made the rule hold; causes: those at their thresholds; would_fall_if: answers with which
+    this reason falls away or gives a lower level, empty where no answer alone can do that.
+    """
+
+    rule: str
+    level: str
+    reason: str
+    sources: tuple[str, ...]
+    findings: tuple[str, ...] = ()
+    causes: tuple[ReasonCause, ...] = ()
+    would_fall_if: tuple[EvidenceItem, ...] = ()
+
+
+class AskFirst(Struct, frozen=True):
+    """A question whose answer could lower the level, to be asked before all others."""
+
+    id: str
+    text: str
+    label: str
+    choices: tuple["Choice", ...]
+
+
+class ScopeWords(Struct, frozen=True):
+    """Words for people whom the model was not made for."""
+
+    id: str
+    message: str
+    sources: tuple[str, ...]
+
+
+class TriageResult(Struct, frozen=True):
+    """How urgent it is: the highest level of any reason; nothing lowers it.
+
+    level: one of `triage_rules.LEVELS`; message: what to do; reasons: the most urgent first;
+    provisional: answers to `ask_first` could still lower the level, or nothing is known yet;
+    forbids: {tag: in words} of what is not advised until then; scope: words for people like this.
+    """
+
+    level: str
+    message: str
+    reasons: tuple[TriageReason, ...]
+    provisional: bool = False
+    ask_first: tuple[AskFirst, ...] = ()
+    forbids: dict[str, str] = {}
+    scope: tuple[ScopeWords, ...] = ()
 
 
 class CauseResult(Struct, frozen=True):
@@ -161,7 +200,10 @@ class PhaseResult(Struct, frozen=True):
 
 
 class PathwayResult(Struct, frozen=True):
-    """The pathway of care with the highest expected value (in `unit`), and the alternatives."""
+    """The pathway of care with the highest expected value (in `unit`), and the alternatives.
+
+    urgency: the level of triage, which allowed it.
+    """
 
     id: str
     label: str

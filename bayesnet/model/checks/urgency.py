@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bayesnet.model.checks.conditions import ASKABLE, check_condition
+from bayesnet.model.checks.conditions import check_condition
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.pathways import levels_of
 from bayesnet.model.format.triage_rules import (
@@ -66,9 +66,10 @@ def _raised_to(triage: Triage) -> Iterator[tuple[Level, KeyPath]]:
 
 def _levels(scope: Scope, triage: Triage, demanded: dict[str, KeyPath]) -> Iterator[Problem]:
     """Check that each level in use has a message and, if urgent, a pathway."""
-    # With a malformed pathway left out, nothing can be said about which levels there are.
+    # With a malformed pathway, nothing can be said about which levels there are.
     pathways = scope.description.pathways
     all_known = bool(pathways) and scope.ids["pathways"] == pathways.keys()
+    all_known = all_known and all(map(levels_of, pathways.values()))
     offered = {level for pathway in pathways.values() for level in levels_of(pathway)}
     for level, where in demanded.items():
         if level not in triage.messages:
@@ -85,12 +86,13 @@ def _rule(scope: Scope, triage: Triage, path: KeyPath, rule: TriageRule) -> Iter
         yield from check_condition(scope, (*path, "unless"), rule.unless)
     yield from check_tags(scope, (*path, "forbids"), rule.forbids)
     if (rule.confirm is None) != (rule.denied is None):
-        yield Problem(path, "`confirm` and `denied` go together; add the other, or drop this one")
+        where = (*path, "denied" if rule.confirm is None else "confirm")
+        yield Problem(where, "`confirm` and `denied` go together; add the other, or drop this one")
     elif rule.denied is not None and LEVELS.index(rule.denied) >= LEVELS.index(rule.level):
         message = f"a no to `confirm` has to lower the level; give one under '{rule.level}'"
         yield Problem((*path, "denied"), message)
     if rule.confirm is not None:
-        yield from _asked(scope, (*path, "confirm"), rule.confirm, ASKABLE)
+        yield from _asked(scope, (*path, "confirm"), rule.confirm)
         answer = scope.choices(rule.confirm)
         if answer is not None and (answer.states or answer.bands):
             message = f"'{rule.confirm}' is no yes/no question, so that nothing denies; name one"
@@ -105,7 +107,7 @@ def _thresholds(
     if name not in scope.ids["causes"]:
         yield Problem(path, unknown("cause", name, sorted(scope.ids["causes"])))
     for at, asked in enumerate(urgency.screen):
-        yield from _asked(scope, (*path, "screen", at), asked, ("findings", "risk_factors"))
+        yield from _asked(scope, (*path, "screen", at), asked)
     yield from check_tags(scope, (*path, "forbids"), urgency.forbids)
     stakes = stakes_of(urgency)
     if not stakes:
@@ -125,17 +127,13 @@ def _thresholds(
         low, than = value, f"the threshold of '{level}'"
 
 
-def _asked(scope: Scope, path: KeyPath, name: str, sections: tuple[str, ...]) -> Iterator[Problem]:
+def _asked(scope: Scope, path: KeyPath, name: str) -> Iterator[Problem]:
     """Check that a question exists, and that everybody can be asked it."""
-    known = scope.named(*sections)
+    known = scope.named("findings", "risk_factors")
     if name not in known:
         yield Problem(path, unknown("question", name, known))
         return
     description = scope.description
-    entry = (
-        description.findings.get(name)
-        or description.risk_factors.get(name)
-        or description.derived.get(name)
-    )
+    entry = description.findings.get(name) or description.risk_factors.get(name)
     if entry is not None and entry.asked.asked_of != "self":
         yield Problem(path, f"'{name}' is asked of a clinician only; name one asked of everybody")

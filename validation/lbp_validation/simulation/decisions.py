@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.diagnosis.answers.column_intake import Answers, with_implied
+from bayesnet.diagnosis.answers.column_intake import Answers
 from bayesnet.diagnosis.answers.columns import EMPTY, Column
-from bayesnet.diagnosis.cohort.decisions import choose_pathways, triage_ranks
-from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.diagnosis.cohort.diagnose_many import people_in
+from bayesnet.diagnosis.decisions.pathways import NONE, best_of, expected_values
+from bayesnet.diagnosis.decisions.triage import triage
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.triage_rules import LEVELS
@@ -57,16 +58,16 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisi
 
     codes: {variable: state codes, shape (patients,)}; asked: the questions among them.
     """
-    posteriors = posteriors_of(model, {name: codes[name] for name in asked})
+    answered = {name: codes[name] for name in asked}
+    posteriors = posteriors_of(model, answered)
     cohort = {name: _answers(model, name, codes[name]) for name in asked}
-    answers = with_implied(model.known, cohort)
     # Whether answers conflict raises nothing above routine, and would take long to work out.
     unlooked = np.zeros(len(posteriors[NONE]), dtype=np.bool_)
-    levels = triage_ranks(
-        model.description, model.known, answers, posteriors, model.thresholds, unlooked
-    )
-    pathways = choose_pathways(model.description, posteriors, levels, model.thresholds)
-    return Decisions(posteriors, levels, pathways)
+    people = people_in(model.policy, cohort, posteriors, unlooked)
+    observed = encode_table(model.network, model.network.state_names(answered))
+    levels = triage(model.policy, people, model.cohort_engine.inference, observed).levels
+    best = best_of(expected_values(model.policy, posteriors, levels))
+    return Decisions(posteriors, levels, np.array([*model.policy.pathways, None])[best])
 
 
 def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:

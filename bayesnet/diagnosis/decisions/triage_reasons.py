@@ -1,0 +1,265 @@
+"""Say of one person why it is as urgent as it is, and which answers would lower that."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from bayesnet.analysis.inference import Inference
+from bayesnet.diagnosis.answers.intake import Intake, answer_of, in_words
+from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.decisions.conditions import (
+    People,
+    demands,
+    holds,
+    undone,
+    what_holds,
+)
+from bayesnet.diagnosis.decisions.policy import Policy, rank
+from bayesnet.diagnosis.decisions.screens import suppose_lowest
+from bayesnet.diagnosis.decisions.threshold_wording import in_percent
+from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.report.records import (
+    AskFirst,
+    EvidenceItem,
+    ReasonCause,
+    ScopeWords,
+    TriageReason,
+    TriageResult,
+)
+from bayesnet.model.format.triage_rules import LEVELS, TriageRule
+from bayesnet.network.evidence import Observed
+
+SEVERAL = "several_causes"
+MOST_CHANGED = 6
+"""Answers that are changed at most to show what would lower a level: as many as can be read."""
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """One person: a table of one row, with the evidence behind it.
+
+    speaking: {observed question: how improbable each cause would be without its answer}, which
+    orders the answers that would lower a level.
+    """
+
+    people: People
+    intake: Intake
+    inference: Inference
+    observed: Observed
+    speaking: Mapping[str, Mapping[str, float]]
+
+
+def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageResult:
+    """Put the urgency of one person into a record: its reasons, what to do and what not."""
+    triage = policy.description.triage
+    level = LEVELS[urgency.levels[0]]
+    if triage is None:
+        return TriageResult(level, "", (), bool(urgency.provisional[0]))
+    found = [*_rules(policy, person), *_causes(policy, person, urgency)]
+    found.sort(key=lambda each: (-rank(each[0].level), not each[1]))
+    own = [message for reason, message in found if reason.level == level and message]
+    return TriageResult(
+        level,
+        own[0] if own else triage.messages.get(level, ""),
+        tuple(reason for reason, _ in found),
+        bool(urgency.provisional[0]),
+        tuple(_ask_first(policy, name) for name, who in urgency.ask_first.items() if who[0]),
+        forbidden(policy, person.people, level),
+        tuple(
+            ScopeWords(name, words.message, words.source)
+            for name, words in triage.scope.items()
+            if holds(words.when, person.people)[0]
+        ),
+    )
+
+
+def emergency_by_rules(policy: Policy, people: People) -> bool:
+    """Tell whether the answers of one person alone are a confirmed emergency."""
+    return bool(rule_levels(policy, people).confirmed[0] == len(LEVELS) - 1)
+
+
+def forbidden(policy: Policy, people: People, level: str) -> dict[str, str]:
+    """Return {tag: in words} of what one person is not advised: by level, rules and causes."""
+    triage = policy.description.triage
+    if triage is None:
+        return {}
+    tags = list(triage.forbids.get(level, ()))  # type: ignore[call-overload]
+    for rule in triage.rules.values():
+        if rule.forbids and demands(rule, people)[0]:
+            tags += rule.forbids
+    for words in triage.scope.values():
+        if words.forbids and holds(words.when, people)[0]:
+            tags += words.forbids
+    for cause, limit in policy.limits.items():
+        stated = triage.thresholds.get(cause)
+        if stated and people.probabilities[cause][0] >= limit:
+            tags += stated.forbids
+    return {tag: triage.tags.get(tag, tag) for tag in triage.tags if tag in tags}
+
+
+def _ask_first(policy: Policy, name: str) -> AskFirst:
+    askable = policy.known[name]
+    return AskFirst(name, askable.asked.question, askable.label, askable.choices())
+
+
+def _rules(policy: Policy, person: Person) -> Iterator[tuple[TriageReason, str]]:
+    """Yield a reason for each rule that holds, and its own message."""
+    assert policy.description.triage is not None
+    for name, rule in policy.description.triage.rules.items():
+        if not demands(rule, person.people)[0]:
+            continue
+        level = LEVELS[told_level(rule, person.people)[0]]
+        denied = level != rule.level
+        said = f"{rule.reason} {_denied(policy, rule)}" if denied else rule.reason
+        lower = _rule_undone(rule, person)
+        yield (
+            TriageReason(
+                name,
+                level,
+                said,
+                rule.source,
+                what_holds(rule.when, person.people),
+                would_fall_if=tuple(_item(policy, key, value) for key, value in lower.items()),
+            ),
+            "" if denied else rule.message,
+        )
+
+
+def _denied(policy: Policy, rule: TriageRule) -> str:
+    label = policy.known[rule.confirm or ""].label
+    return f"It would be {rule.level} but for the answer no to: {label}."
+
+
+def _rule_undone(rule: TriageRule, person: Person) -> dict[str, Value]:
+    """Find answers with which a rule no longer holds, or gives less."""
+    people = person.people
+    if rule.confirm is not None and not people.denied(rule.confirm)[0]:
+        return {rule.confirm: False}
+    lower = undone(rule.when, people)
+    if lower and not demands(rule, people.with_answers(lower))[0]:
+        return lower
+    return {}
+
+
+def _causes(policy: Policy, person: Person, urgency: Urgency) -> Iterator[tuple[TriageReason, str]]:
+    """Yield a reason for each cause at a threshold of its own, or one for those that add up."""
+    scale, found = policy.scale, urgency.by_causes
+    likely, told = int(found.likely[0]), int(found.levels[0])
+    alone = 0
+    for at, cause in enumerate(scale.causes):
+        own = int(np.flatnonzero(found.shares[:, at, 0] >= 1.0).max(initial=0))
+        alone = max(alone, own)
+        if own == 0:
+            continue
+        step = next(each for each in scale.steps[cause] if rank(each.level) >= own)
+        level = min(own, told)
+        share = _share(policy, person, step)
+        said = _reason(policy, share, step, level)
+        lower = _lowering(policy, person, cause, level, (cause,))
+        yield (
+            TriageReason(
+                f"probable_{cause}", LEVELS[level], said, step.sources, (), (share,), lower
+            ),
+            step.message if own == level else "",
+        )
+    if likely > alone:
+        yield _together(policy, person, urgency), ""
+
+
+def _together(policy: Policy, person: Person, urgency: Urgency) -> TriageReason:
+    """Give the reason where no cause alone reaches a level, and several together do."""
+    found = urgency.by_causes
+    behind = np.flatnonzero(found.behind[:, 0])
+    names = tuple(policy.scale.causes[at] for at in behind)
+    steps = [_step(policy, name, int(found.likely[0])) for name in names]
+    shares = tuple(_share(policy, person, step) for step in steps)
+    listed = ", ".join(
+        f"{each.label} {in_percent(each.probability)} of {in_percent(each.threshold)}"
+        for each in shares
+    )
+    level = LEVELS[found.levels[0]]
+    said = f"No single cause reaches its threshold, but together they do: {listed}."
+    sources = tuple(dict.fromkeys(source for step in steps for source in step.sources))
+    lower = _lowering(policy, person, names[0], rank(level), policy.scale.causes)
+    return TriageReason(SEVERAL, level, said, sources, (), shares, lower)
+
+
+def _step(policy: Policy, cause: str, level: int) -> ActionThreshold:
+    """Return the threshold of a cause for a level or, without one, for the next higher."""
+    steps = policy.scale.steps[cause]
+    return next((each for each in steps if rank(each.level) >= level), steps[-1])
+
+
+def _share(policy: Policy, person: Person, step: ActionThreshold) -> ReasonCause:
+    label = policy.description.causes[step.cause].label
+    p = float(person.people.probabilities[step.cause][0])
+    return ReasonCause(step.cause, label, p, step.value)
+
+
+def _reason(policy: Policy, share: ReasonCause, step: ActionThreshold, level: int) -> str:
+    level_words = step.level.replace("_", " ")
+    said = (
+        f"{share.label}: probability {in_percent(share.probability)}, and from "
+        f"{in_percent(share.threshold)} on it is {level_words}."
+    )
+    if rank(step.level) > level:
+        return f"{said} Held at {LEVELS[level]} until it has been asked about."
+    return said
+
+
+def _lowering(
+    policy: Policy, person: Person, cause: str, level: int, counted: Sequence[str]
+) -> tuple[EvidenceItem, ...]:
+    """Find a few answers with which some causes no longer reach a level.
+
+    cause: the one that the answers are chosen to lower; counted: those whose shares are added up.
+    """
+    scale, network = policy.scale, person.inference.network
+    positions = {name: network.position(name) for name in scale.causes}
+    mask = np.array([[name in counted] for name in scale.causes])
+    people, changed = person.observed, dict[str, int]()
+    everyone = np.ones(1, dtype=np.bool_)
+    for name in _changeable(policy, person, cause):
+        item = network.position(name)
+        tried = suppose_lowest(
+            person.inference, people, positions[cause], tuple(positions.values()), item, everyone
+        )
+        state = int(tried.observed.codes[item, 0])
+        if state == people.codes[item, 0]:
+            continue
+        people, changed[name] = tried.observed, state
+        p = {each: tried.probabilities[at] for each, at in positions.items()}
+        if scale.reached(scale.shares(p) * mask)[0] < level:
+            states = {each: network.variable(each).states[code] for each, code in changed.items()}
+            return tuple(
+                _item(policy, each, answer_of(policy.known[each], state))
+                for each, state in states.items()
+            )
+        if len(changed) == MOST_CHANGED:
+            break
+    return ()
+
+
+def _changeable(policy: Policy, person: Person, cause: str) -> list[str]:
+    """List the answers that could lower a cause: its open screen, then what speaks most for it.
+
+    Who a person is, such as age, is not among them: no other answer could be true.
+    """
+    people, described = person.people, policy.description
+    screen = [name for name in policy.scale.screens.get(cause, ()) if not people.settled(name)[0]]
+    for_it = {
+        name: without[cause]
+        for name, without in person.speaking.items()
+        if cause in without
+        and name in person.intake.given
+        and (name in described.findings or policy.known[name].is_yes_no)
+        and without[cause] < people.probabilities[cause][0]
+    }
+    return [*screen, *sorted(for_it, key=lambda name: (for_it[name], name))]
+
+
+def _item(policy: Policy, name: str, value: Value) -> EvidenceItem:
+    assert value is not None
+    return EvidenceItem(name, value, in_words(policy.known[name], value))
