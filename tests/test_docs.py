@@ -9,7 +9,7 @@ import pytest
 from lbp_infer.commands.program import program
 from support.paths import ROOT
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md")
+PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md", "docs/care.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")
 NAMED = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*")

@@ -102,6 +102,8 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
         if bool(pathway.levels) == (pathway.urgency is not None):
             message = "give either the `levels` at which it can be chosen or an `urgency`"
             yield Problem(path, message)
+        if pathway.unless is not None:
+            yield from check_condition(scope, (*path, "unless"), pathway.unless)
         for key in pathway.value:
             if key not in scope.ids["causes"] and key != NOBODY:
                 yield Problem((*path, "value", key), unknown("cause", key, [*causes, NOBODY]))

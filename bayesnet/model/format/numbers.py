@@ -52,6 +52,20 @@ class ConditionalFrequency(Frequency, frozen=True, kw_only=True, forbid_unknown_
     when: dict[str, str] = {}
 
 
+class Effect(Frequency, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How many show a finding or pattern with this cause, or pattern, and nothing else."""
+
+    lowers: Annotated[
+        bool,
+        Meta(
+            description=(
+                "true: fewer show it than the background says. Without this such a number is a "
+                "mistake, so that an edited background never turns evidence round unnoticed."
+            )
+        ),
+    ] = False
+
+
 class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many times more common a cause is with a factor than without it.
 
@@ -62,6 +76,15 @@ class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     factor: Text
     state: str | None = None
     relative_risk: Positive
+    among: Annotated[
+        dict[str, Annotated[tuple[Text, ...], Meta(min_length=1)]],
+        Meta(
+            description=(
+                "{another risk factor: [its states]}: whom the ratio was measured in. It holds for "
+                "them, times what that factor does; for all others this row does nothing."
+            )
+        ),
+    ] = {}
     interval: Interval | None = None
     sample_size: SampleSize | None = None
     source: Sources

@@ -102,7 +102,8 @@ class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A way of care; of those that the level of triage allows, the best in expectation is advised.
 
     levels: the levels at which it can be chosen. Older files give `urgency` instead: urgent or
-    higher is that level alone, soon is soon, and less is every level up to soon.
+    higher is that level alone, soon is soon, and less is every level up to soon. unless: answers
+    that rule it out; unanswered questions rule nothing out.
     """
 
     label: Text
@@ -111,6 +112,7 @@ class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ""
     levels: tuple[Level, ...] = ()
     urgency: Level | None = None
+    unless: Condition | None = None
     direction: Annotated[
         str,
         Meta(description="The direction its exercises take as a whole, if any, such as flexion."),

@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from bayesnet.model.format.numbers import (
     ConditionalFrequency,
+    Effect,
     Frequency,
     Positive,
     RiskRow,
@@ -84,6 +85,15 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     about: Text
     prevalence: Frequency
     risk_factors: tuple[RiskRow, ...] = ()
+    multiply: Annotated[
+        tuple[Annotated[tuple[Text, ...], Meta(min_length=2)], ...],
+        Meta(
+            description=(
+                "Groups of risk factors whose ratios multiply each other, two to five in each. "
+                "All else adds up."
+            )
+        ),
+    ] = ()
     serious: bool = False
     act_by: Annotated[
         str | None,
@@ -109,7 +119,7 @@ class Shared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     label: Text
     background: Frequency
-    causes: dict[str, Frequency]
+    causes: dict[str, Effect]
 
 
 class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,13 +133,13 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, dict[str, Frequency]],
         Meta(
             description=(
-                "{risk factor: {state: the background among such people}}, where it is higher; "
-                "everyone else has the `background`."
+                "{risk factor: {state: the background among such people}}, where it is higher than "
+                "elsewhere; `background` is the mean over everybody with none of the causes."
             )
         ),
     ] = {}
     causes: Annotated[
-        dict[str, Frequency],
+        dict[str, Effect],
         Meta(description="{cause or shared node: of 100 people with it and nothing else}"),
     ] = {}
     points_to: Annotated[

@@ -92,5 +92,5 @@ def frequencies(
         for other, rows in finding.background_by.items():
             for state, number in rows.items():
                 yield ("findings", name, "background_by", other, state), number, states
-        for cause_id, number in finding.causes.items():
-            yield ("findings", name, "causes", cause_id), number, states
+        for cause_id, effect in finding.causes.items():
+            yield ("findings", name, "causes", cause_id), effect, states
