@@ -1,7 +1,7 @@
 """Mistakes in what a model file says: names, numbers, sources, rules and circles."""
 
 import pytest
-from support.reader import MODEL, changed, place_of, problems
+from support.reader import MODEL, changed, place_of, problems, read
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -23,6 +23,10 @@ MEANING = {
         "'hours' has more than yes and no; add `state:`, one of up_to_1000, over_1000"),
     "factor twice": ("{factor: hours, state: over_1000, relative_risk",
         "{factor: old_oil, relative_risk", "factor: old_oil, relative_risk: 1.5",
+        "a second row for 'old_oil'"),
+    "factor twice among the same people": ("- {factor: old_oil, relative_risk: 2.0,",
+        "- {factor: old_oil, among: {hours: [over_1000]}, relative_risk: 1.2, source: [fig-1]}\n"
+        "      - {factor: old_oil, relative_risk: 2.0,", "factor: old_oil, relative_risk: 2.0",
         "a second row for 'old_oil'"),
     "unknown state in when": ("when: {hours: over_1000}", "when: {hours: long}", "hours: long",
         "unknown state 'long' of 'hours'"),
@@ -214,6 +218,16 @@ def test_mistake_in_meaning(case: str) -> None:
     text = changed((old, new))
     found = [each for each in problems(text) if words in each]
     assert any(each.startswith(place_of(text, part) + ": ") for each in found), problems(text)
+
+
+def test_a_ratio_may_differ_between_people_who_have_nothing_in_common() -> None:
+    old = "- {factor: old_oil, relative_risk: 2.0,"
+    young = old.replace(
+        "2.0,", "3.0, among: {hours: [up_to_1000]}, sample_size: 9, source: [fig-1]}"
+    )
+    rest = old.replace("2.0,", "2.0, among: {hours: [over_1000]},")
+    cause = read(changed((old, f"{young}\n      {rest}"))).description.causes["worn_bearing"]
+    assert [row.relative_risk for row in cause.risk_factors if row.factor == "old_oil"] == [3, 2]
 
 
 def test_no_causes() -> None:

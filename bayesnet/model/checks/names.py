@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
 from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
@@ -89,7 +90,7 @@ def _used_twice(scope: Scope) -> Iterator[Problem]:
 def _risk_rows(scope: Scope) -> Iterator[Problem]:
     known = scope.named("risk_factors", "causes")
     for name, cause in scope.description.causes.items():
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], list[RiskRow]] = {}
         for at, row in enumerate(cause.risk_factors):
             path = ("causes", name, "risk_factors", at)
             if row.factor not in known:
@@ -101,10 +102,17 @@ def _risk_rows(scope: Scope) -> Iterator[Problem]:
             elif states is not None and YES not in states:
                 message = f"'{row.factor}' has more than yes and no; add `state:`, one of "
                 yield Problem((*path, "factor"), message + ", ".join(states))
-            if (row.factor, row.state or YES) in seen:
+            before = seen.setdefault((row.factor, row.state or YES), [])
+            if any(_both_hold(row, each) for each in before):
                 message = f"a second row for '{row.factor}' in the same state; keep one"
                 yield Problem((*path, "factor"), message)
-            seen.add((row.factor, row.state or YES))
+            before.append(row)
+
+
+def _both_hold(one: RiskRow, other: RiskRow) -> bool:
+    """Tell whether some person can be among those for whom each of two ratios was measured."""
+    asked = one.among.keys() & other.among.keys()
+    return all(set(one.among[name]) & set(other.among[name]) for name in asked)
 
 
 def _not_a_factor(scope: Scope, name: str, known: Iterable[str]) -> str:
