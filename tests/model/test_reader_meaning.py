@@ -112,12 +112,12 @@ MEANING = {
         "write [1001, 9000]"),
     "shared below the background": ("cracked_gear: {value: 0.8, interval: [0.6, 0.9]",
         "cracked_gear: {value: 0.05, interval: [0.01, 0.9]", "value: 0.05",
-        "0.05 is below the background of 0.1, and only a cause of a finding can lower it"),
+        "0.05 is below the background of 0.1, so 'cracked_gear' would speak against it"),
     "states out of order": ("{none: 0.2, warm: 0.3, hot: 0.5}",
         "{none: 0.4, warm: 0.05, hot: 0.55}", "values: {none: 0.4",
         "the states are out of order, or raised here and lowered there"),
     "states raised and lowered": ("{none: 0.2, warm: 0.3, hot: 0.5}",
-        "{none: 0.8, warm: 0.1, hot: 0.1}", "values: {none: 0.8",
+        "{none: 0.8, warm: 0.0, hot: 0.2}", "values: {none: 0.8",
         "the states are out of order, or raised here and lowered there"),
     "no frequency": (
         "    frequency:\n      values: {up_to_1000: 0.7, over_1000: 0.3}\n      sample_size: "
@@ -131,7 +131,7 @@ MEANING = {
         "{value: 0, interval: [0, 0.2], source: [fig-1]}\n    risk", "value: 0,",
         "a prevalence of 0 or 1"),
     "more than the prevalence": ("relative_risk: 2.0, interval: [1.2, 3.0]",
-        "relative_risk: 90, interval: [1.2, 99]", "prevalence", "prevalence"),
+        "relative_risk: 90, interval: [1.2, 99]", "relative_risk: 90", "at most 17.4 fits here"),
     "serious and not acted on": ("    act_by: stop\n", "", "worn_bearing:",
         "a serious cause without `act_by`"),
     "acted on by an unknown pathway": ("act_by: stop", "act_by: stopp", "act_by: stopp",

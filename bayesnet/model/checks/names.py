@@ -149,6 +149,12 @@ def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
             states = scope.states(factor)
             for state in rows:
                 yield from unknown_states((*path, state), factor, [state], states)
+            if states is not None and set(rows) >= set(states):
+                message = (
+                    f"every state of '{factor}' has a background of its own, which leaves none for "
+                    "the `background`; drop that of the lowest"
+                )
+                yield Problem(path, message)
 
 
 def _not_a_cause(scope: Scope, name: str, kind: str, known: Iterable[str]) -> str:
