@@ -11,6 +11,7 @@ from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.variables import NO, YES, states_of
 from bayesnet.model.solving.number_change import number_at
 from bayesnet.model.solving.parameters import rows_used
+from bayesnet.model.solving.risk_tables import overlap
 from bayesnet.network import Array
 
 
@@ -66,20 +67,11 @@ def _fitting(description: ModelDescription, name: str, row: int) -> dict[str, st
 def _ratio(description: ModelDescription, engine: Engine, cause: str, row: RiskRow) -> Array:
     """Return how much more common a cause is with a factor, among those of whom it is said."""
     states = engine.network.variable(row.factor).states
-    own = {
-        each.state or YES: each
-        for each in description.causes[cause].risk_factors
-        if each.factor == row.factor
-    }
-    state, measure = row.state or YES, 1.0
-    if row.among:
-        without = [each for each in states if each != state and not _acts(own.get(each), row)]
-    elif any(each.among for each in own.values()):
-        without = [each for each in states if each != state and each not in own]
-    else:
-        without = [each for each in states if each not in own]
-        if not without:
-            without, measure = [states[0]], own[states[0]].relative_risk
+    rows = [r for r in description.causes[cause].risk_factors if r.factor == row.factor]
+    acting = {each.state or YES: each for each in rows if overlap(each, row)}
+    without, measure = [each for each in states if each not in acting], 1.0
+    if not without:
+        without, measure = [states[0]], acting[states[0]].relative_risk
     among = {
         other: np.isin(engine.network.variable(other).states, some).astype(float)
         for other, some in row.among.items()
@@ -89,12 +81,4 @@ def _ratio(description: ModelDescription, engine: Engine, cause: str, row: RiskR
         evidence = {**among, row.factor: np.isin(states, of).astype(float)}
         return float(engine.marginals(evidence, [cause])[cause][1])
 
-    return np.array([risk([state]) / risk(without) * measure])
-
-
-def _acts(other: RiskRow | None, row: RiskRow) -> bool:
-    """Tell whether another state's row acts on some of the people among whom a ratio is given."""
-    if other is None:
-        return False
-    both = other.among.keys() & row.among.keys()
-    return all(set(other.among[each]) & set(row.among[each]) for each in both)
+    return np.array([risk([row.state or YES]) / risk(without) * measure])

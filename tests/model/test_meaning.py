@@ -1,8 +1,11 @@
 """Every number of every shipped model, and of the gearbox, means what the file says."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from support.models import gearbox
+from support.reader import changed
 
 import bayesnet
 from bayesnet.diagnosis.implied import implied_number
@@ -42,3 +45,13 @@ def test_every_number_of_a_shipped_model_means_what_it_says(name: str) -> None:
 
 def test_every_number_of_the_gearbox_means_what_it_says() -> None:
     assert misread(gearbox()) == {}
+
+
+def test_a_ratio_for_each_of_several_groups_of_people_means_what_it_says(tmp_path: Path) -> None:
+    row = "{factor: old_oil, relative_risk: 2.0,"
+    first = row.replace(
+        "2.0,", "3.0, sample_size: 9, source: [fig-1], among: {hours: [up_to_1000]}}"
+    )
+    path = tmp_path / "m.yaml"
+    path.write_text(changed((row, f"{first}\n      - {row} among: {{hours: [over_1000]}},")))
+    assert misread(bayesnet.load_model(path)) == {}

@@ -10,6 +10,7 @@ from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
 from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
+from bayesnet.model.solving.risk_tables import overlap
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -103,16 +104,10 @@ def _risk_rows(scope: Scope) -> Iterator[Problem]:
                 message = f"'{row.factor}' has more than yes and no; add `state:`, one of "
                 yield Problem((*path, "factor"), message + ", ".join(states))
             before = seen.setdefault((row.factor, row.state or YES), [])
-            if any(_both_hold(row, each) for each in before):
+            if any(overlap(row, each) for each in before):
                 message = f"a second row for '{row.factor}' in the same state; keep one"
                 yield Problem((*path, "factor"), message)
             before.append(row)
-
-
-def _both_hold(one: RiskRow, other: RiskRow) -> bool:
-    """Tell whether some person can be among those for whom each of two ratios was measured."""
-    asked = one.among.keys() & other.among.keys()
-    return all(set(one.among[name]) & set(other.among[name]) for name in asked)
 
 
 def _not_a_factor(scope: Scope, name: str, known: Iterable[str]) -> str:

@@ -84,21 +84,19 @@ def _of_factor(
     factor: str, rows: Mapping[int, RiskRow], states: Mapping[str, Sequence[str]]
 ) -> Iterator[Comparison]:
     """Yield the comparisons of one factor's states."""
-    own = {row.state or YES: at for at, row in rows.items() if row.factor == factor}
-    if not own:
+    listed = [(row.state or YES, at) for at, row in rows.items() if row.factor == factor]
+    if not listed:
         return
-    if any(rows[at].among for at in own.values()):
-        for state, at in own.items():
+    if any(rows[at].among for _, at in listed):
+        for state, at in listed:
             row = rows[at]
-            # A state whose own row does not act on these people is as good as one without a row.
-            apart = [
-                other
-                for other in states[factor]
-                if other != state and not (other in own and overlap(row, rows[own[other]]))
-            ]
+            # A state whose own rows do not act on these people is as good as one without a row.
+            acting = {other for other, of in listed if overlap(row, rows[of])}
+            apart = [other for other in states[factor] if other not in acting]
             with_it = _people(states, {**row.among, factor: (state,)})
             yield Comparison(with_it, _people(states, {**row.among, factor: apart}), at)
         return
+    own = dict(listed)
     unlisted = [state for state in states[factor] if state not in own]
     measure = unlisted or [states[factor][0]]
     without = _people(states, {factor: measure})
