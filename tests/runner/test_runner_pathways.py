@@ -22,10 +22,8 @@ def own_pathway(cause: str) -> str:
 
 
 def mechanical() -> list[str]:
-    """List the causes that are not acted on, each of which has a pathway of its own."""
-    described = runner().description
-    stated = described.triage.thresholds
-    return [n for n, c in described.causes.items() if not c.serious and n not in stated]
+    """List the causes that raise no level, each of which has a pathway of its own."""
+    return [name for name in runner().description.causes if name not in runner().thresholds]
 
 
 def said(report) -> str:
