@@ -261,8 +261,9 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = clinic.inference.ask_many(
+            told = clinic.inference.weighed_many(
                 cases_of(observed.take(asked)),
+                clinic.positions(clinic.causes),
                 clinic.positions(causes),
                 questions.tolist(),
             )

@@ -22,7 +22,7 @@ from bayesnet.model.solving.tables import Settings, ancestors, joint_of, largest
 
 TOLERANCE = 1e-13
 """Largest change of a link in the last iteration: a few hundred roundings of a number near 1."""
-ITERATIONS = 1000
+ITERATIONS = 400
 """Bound on the iterations of dependent groups of factors.
 
 Each shrinks the error by a constant factor, the more so the weaker the factors depend on each

@@ -126,14 +126,15 @@ def _message(place: _Place, numbers: FindingNumbers, around: Surroundings) -> st
         others.insert(0, "the background")
     reason, show = " and ".join(others), "shows" if len(others) == 1 else "show"
     direct = link_of(numbers.background, _number(place, numbers))
-    if numbers.background.shape[-1] > 2 and _impossible(direct):
+    several = numbers.background.shape[-1] > 2
+    if several and place[1] not in numbers.lowers and _impossible(direct):
         return (
             "the states are out of order, or raised here and lowered there: where a cause raises "
             "a finding, its share up to each state over the background's may not pass 1 or fall; "
             "move weight to later states, all of it to earlier ones (then with `lowers: true`), "
             "or drop it"
         )
-    if numbers.background.shape[-1] > 2:
+    if several:
         return (
             f"these values cannot be had beside {reason}, which alone bring more to some states; "
             "move weight to later states, or lower theirs"

@@ -68,12 +68,14 @@ def _factor(description: ModelDescription, node: NodeSpec) -> _Moved:
         return {
             (place, way): [change[None]]
             for way, change in enumerate(_deviations(factor.frequency, node.states))
+            if change.any()
         }
     used = np.array(rows_used(description, node.name))
     return {
         ((*path, "frequency_by", at), way): [np.where((used == at)[:, None], change, 0.0)]
         for at, row in enumerate(factor.frequency_by)
         for way, change in enumerate(_deviations(row, node.states))
+        if change.any()
     }
 
 

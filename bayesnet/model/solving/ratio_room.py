@@ -15,10 +15,10 @@ from bayesnet.model.solving.tables import Settings
 
 FARTHEST = math.log(1000.0)
 """How far a ratio is moved at most, natural logarithm: by a factor of a thousand either way."""
-STEPS = 200
+STEPS = 24
 """Ratios tried between one that is impossible and one that may fit; the next round tries as many
 between two neighbours."""
-ROUNDS = 4
+ROUNDS = 7
 MOST_NAMED = 5
 """Rows that a message names, those that take most."""
 

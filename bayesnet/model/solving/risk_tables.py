@@ -20,7 +20,7 @@ from bayesnet.model.solving.tables import Settings, largest
 
 TOLERANCE = 1e-14
 """Largest relative change of a risk in the last iteration: a few dozen roundings."""
-ITERATIONS = 1000
+ITERATIONS = 400
 """Bound on the iterations; each shrinks the error by a constant factor."""
 
 People = NDArray[np.bool_]
