@@ -47,7 +47,7 @@ def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
     return [
         Text.assemble((_label(entry), "bold"), f"  {known} ({kind})"),
         *parts,
-        *threshold_section(description, model.thresholds, known),
+        *threshold_section(description, model.policy.scale.steps, known),
         *(section(title, numbers_list(table, implied)) for title, table in tables if table),
         *([Text(), paragraph(f"Grades. {LEGEND}.", "dim")] if rows else []),
         *_listed("Sources", [*sources, *more], description),
