@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bayesnet.analysis.information import Asked, ask, information_each
+from bayesnet.analysis.settling import settled
 from bayesnet.analysis.study import Study, study
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.cases import Case, cases_of
@@ -135,6 +136,24 @@ class Inference:
                 bits[:, row] = np.nan
             else:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
+        return bits
+
+    def weighed_many(
+        self,
+        cases: Sequence[Case],
+        targets: Sequence[int],
+        some: Sequence[int],
+        questions: Sequence[int],
+    ) -> Array:
+        """Bits about the joint of some of the targets as a study weighs them, (questions, cases).
+
+        The cases must be possible and leave the targets open.
+        """
+        bits = np.zeros((len(questions), len(cases)))
+        for row, case in enumerate(cases):
+            own, left = settled(self.planner, case, targets)
+            told = ask(self.planner, own, [v for v in some if v in left], questions).bits
+            bits[:, row] = [told.get(q, 0.0) for q in questions]
         return bits
 
     def information_each(

@@ -18,6 +18,7 @@ from bayesnet.analysis.derivatives import (
 from bayesnet.analysis.information import Reading, core_of, read_questions
 from bayesnet.analysis.leave_one_out import Without, left_out, left_out_of_core
 from bayesnet.analysis.questions import plan_questions
+from bayesnet.analysis.settling import settled
 from bayesnet.inference.cases import Case
 from bayesnet.inference.core import Core
 from bayesnet.inference.posteriors import Posterior, posterior_of
@@ -31,12 +32,15 @@ class Study:
     """One case, and its posterior with all targets in the tape.
 
     core: the joint of the targets, where it is small enough and probable enough to be a table.
+    asking: where it is not small enough, the study of the case and the targets that questions
+    are weighed by (`settling.settled`); all else is read from the case as it is.
     """
 
     planner: Planner
     posterior: Posterior
     targets: tuple[int, ...]
     questions: tuple[int, ...]
+    asking: "Study | None" = None
 
     @property
     def case(self) -> Case:
@@ -80,11 +84,27 @@ class Study:
     @cached_property
     def told(self) -> tuple[dict[int, float], dict[int, Array]]:
         """(bits about the joint of the targets, posterior of the answers) of each question."""
-        return read_questions(self.reading)
+        return (self.bits, self.answers) if self.asking else read_questions(self.reading)
+
+    @cached_property
+    def bits(self) -> dict[int, float]:
+        """{question: bits about the joint of the targets}."""
+        return self.asking.bits if self.asking else self.told[0]
+
+    @cached_property
+    def answers(self) -> dict[int, Array]:
+        """{question: posterior of its answers, shape (states,)}."""
+        if not self.asking:
+            return self.told[1]
+        free = [q for q in dict.fromkeys(self.questions) if q not in self.case.hard]
+        found = posterior_of(self.planner, self.case, free).marginals(free)
+        return {question: each[:, 0] for question, each in found.items()}
 
     def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
         """{question: bits about the joint of some of the targets}."""
-        return self.reading.about(targets)
+        if not self.asking:
+            return self.reading.about(targets)
+        return self.asking.bits_about([v for v in targets if v in self.asking.targets])
 
     @cached_property
     def without(self) -> dict[int, Without]:
@@ -110,9 +130,14 @@ def study(planner: Planner, case: Case, targets: Sequence[int], questions: Seque
     Targets must not be observed.
     """
     structure = planner.structure
+    core = core_of(structure, case, targets)
+    if targets and not core:
+        own, left = settled(planner, case, targets)
+        posterior = posterior_of(planner, case, (), sorted(targets))
+        asking = study(planner, own, left, questions)
+        return Study(planner, posterior, tuple(targets), tuple(questions), asking)
     plans = plan_questions(structure, case, targets, questions)
     kept = sorted({v for plan in plans for v in plan.scope}.union(targets))
-    core = core_of(structure, case, targets)
     posterior = posterior_of(planner, case, (), kept, core=core)
     return Study(planner, posterior, tuple(targets), tuple(questions))
 
@@ -132,7 +157,7 @@ def known_before(
 
     def make() -> Before:
         found = study(planner, known, targets, findings)
-        return Before(found.log_z, found.told[1], found.chances(events))
+        return Before(found.log_z, found.answers, found.chances(events))
 
     told = tuple(tuple((v, s.tobytes()) for v, s in event.items()) for event in events)
     found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)

@@ -243,7 +243,7 @@ class DiagnosticModel:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
         return conduct(
             self.known,
-            {self.network.names[q]: bits for q, bits in study.told[0].items()},
+            {self.network.names[q]: bits for q, bits in study.bits.items()},
             unasked_red_flags(self.known, intake),
             self.description.model.stop_below_bits,
             discrimination(self.description, self.network, study, probabilities),

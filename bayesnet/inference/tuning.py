@@ -76,6 +76,10 @@ SLICED_TABLE = 1 << 13
 CORE_ENTRIES = 1 << 20
 """Entries of the joint of a model's causes up to which they are the tape's core."""
 
+ASKED_ENTRIES = 1 << 15
+"""Entries of the joint of those causes that questions are weighed by, where all of them together
+have more than CORE_ENTRIES. What is left out is nearly certain and has little to be told."""
+
 GROUPED = 1 << 11
 """Entries up to which factors of the core are multiplied with each other first."""
 

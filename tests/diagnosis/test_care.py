@@ -171,3 +171,15 @@ def test_no_value_buys_a_direction_at_odds():
     assert chosen(changed, probabilities, "self_care") != "loosen"
     probabilities["slipping_belt"] = 0.24
     assert chosen(changed, probabilities, "self_care") == "loosen"
+
+
+def test_answers_rule_a_pathway_out_alone_and_in_a_table():
+    """Tightening is not for a belt that never squeals cold, however likely the belt is."""
+    belt = {"squeal_wet": True, "quiet_when_warm": True}
+    silent = {**belt, "squeal_cold": False}
+    assert gearbox().diagnose(belt).pathway.id == "tighten"
+    report = gearbox().diagnose(silent)
+    assert report.pathway.id != "tighten"
+    assert "tighten" not in [each.id for each in report.pathway.alternatives]
+    many = gearbox().diagnose_many([belt, silent])
+    assert many["pathway"].tolist() == ["tighten", report.pathway.id]

@@ -139,7 +139,7 @@ def test_slopes_of_a_background_that_is_higher_among_some(tmp_path: Path) -> Non
     path.write_text(
         MODEL.replace(
             "    causes:\n      worn_bearing: {value: 0.7",
-            "    background_by: {hours: {over_1000: {value: 0.3, interval: [0.2, 0.5],"
+            "    background_by: {hours: {over_1000: {value: 0.13, interval: [0.1, 0.2],"
             " source: [fig-1]}}}\n    causes:\n      worn_bearing: {value: 0.7",
         )
     )
@@ -154,12 +154,13 @@ def test_slopes_of_numbers_below_their_background(tmp_path: Path) -> None:
     hum = "worn_bearing: {value: 0.7, interval: [0.5, 0.9]"
     heat = "{values: {none: 0.2, warm: 0.3, hot: 0.5}, sample_size: 20, source: [fig-1]}"
     assert (MODEL.count(hum), MODEL.count(heat)) == (1, 1)
-    one = MODEL.replace(hum, "worn_bearing: {value: 0.04, interval: [0.01, 0.09]")
+    one = MODEL.replace(hum, "worn_bearing: {value: 0.07, lowers: true, interval: [0.05, 0.09]")
+    lowering = heat.replace("sample_size", "lowers: true, sample_size")
     rows = (
-        heat.replace("none: 0.2, warm: 0.3, hot: 0.5", "none: 0.85, warm: 0.12, hot: 0.03"),
-        "      cracked_gear: "
-        + heat.replace("0.2, warm: 0.3, hot: 0.5", "0.8, warm: 0.15, hot: 0.05"),
-        "      vibration: " + heat,
+        lowering.replace("none: 0.2, warm: 0.3, hot: 0.5", "none: 0.85, warm: 0.12, hot: 0.03"),
+        "      vibration: "
+        + lowering.replace("0.2, warm: 0.3, hot: 0.5", "0.8, warm: 0.15, hot: 0.05"),
+        "      cracked_gear: " + heat,
     )
     path = tmp_path / "lowered.yaml"
     path.write_text(one.replace(heat, "\n".join(rows)))

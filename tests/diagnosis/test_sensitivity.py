@@ -184,13 +184,16 @@ def effects(path: Path, text: str, evidence: dict[str, object]) -> dict[tuple, N
 
 @pytest.mark.parametrize(
     "near_the_background",
-    ["none: 0.6, warm: 0.25, hot: 0.15", "none: 0.75, warm: 0.17, hot: 0.08"],
+    [
+        "values: {none: 0.6, warm: 0.25, hot: 0.15}",
+        "lowers: true, values: {none: 0.75, warm: 0.17, hot: 0.08}",
+    ],
 )
 def test_the_ends_of_a_distribution_are_numbers_that_the_model_file_may_hold(
     near_the_background, tmp_path
 ) -> None:
     """Where a cause would raise some states and lower others, no network has that number."""
-    text = MODEL.replace("none: 0.2, warm: 0.3, hot: 0.5", near_the_background)
+    text = MODEL.replace("values: {none: 0.2, warm: 0.3, hot: 0.5}", near_the_background)
     found = effects(tmp_path / "m.yaml", text, WARM)
     for path in (HEAT, HEAT_BY_BEARING):
         for end in (found[path].low, found[path].high):
@@ -204,11 +207,13 @@ def test_the_ends_of_a_distribution_are_numbers_that_the_model_file_may_hold(
 
 
 def test_a_number_below_its_background_stays_there_at_both_ends(tmp_path) -> None:
-    text = MODEL.replace("{value: 0.7, interval: [0.5, 0.9]", "{value: 0.04, interval: [0.01, 0.3]")
+    text = MODEL.replace(
+        "{value: 0.7, interval: [0.5, 0.9]", "{value: 0.08, lowers: true, interval: [0.07, 0.3]"
+    )
     effect = effects(tmp_path / "m.yaml", text, {"hum": True})[
         ("findings", "hum", "causes", "worn_bearing")
     ]
-    assert (effect.low.value, effect.high.value) == (0.01, 0.1)
+    assert (effect.low.value, effect.high.value) == (0.07, pytest.approx(0.1))
     assert effect.low.probability < effect.high.probability
 
 

@@ -11,7 +11,7 @@ from support.reader import MODEL
 import bayesnet
 from bayesnet.errors import ModelFileError
 from bayesnet.model.format.description import Identity, ModelDescription
-from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
+from bayesnet.model.format.numbers import ConditionalFrequency, Effect, Frequency, RiskRow
 from bayesnet.model.format.variables import Cause, Choices, Finding, QuestionSpec, RiskFactor
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.parameters import solve
@@ -23,6 +23,12 @@ IDENTITY = Identity(id="m", version="1", title="t", setting="s", disclaimer="d")
 
 def frequency(value=None, values=None):
     return Frequency(value=value, values=values, sample_size=10, source=SOURCE, why="test")
+
+
+def effect(value=None, values=None, lowers=False):
+    return Effect(
+        value=value, values=values, lowers=lowers, sample_size=10, source=SOURCE, why="test"
+    )
 
 
 def factor(value=None, values=None, states=(), rows=()):
@@ -131,8 +137,8 @@ def test_a_findings_number_is_its_probability_with_that_cause_alone():
         answer=Choices(states=states),
         background=frequency(values=background),
         causes={
-            "c": frequency(values=alone),
-            "d": frequency(values={**alone, "none": 0.5, "foot": 0.2}),
+            "c": effect(values=alone),
+            "d": effect(values={**alone, "none": 0.5, "foot": 0.2}),
         },
     )
     nodes, problems = solve(model({}, {"c": cause(0.2), "d": cause(0.1)}, {"f": finding}))
@@ -151,7 +157,10 @@ def lowered_finding(background, causes):
         asked=ASKED,
         answer=Choices(states=states),
         background=frequency(values=background),
-        causes={name: frequency(values=values) for name, values in causes.items()},
+        causes={
+            name: effect(values=values, lowers=name.startswith("lowers"))
+            for name, values in causes.items()
+        },
     )
 
 
@@ -214,7 +223,9 @@ def test_any_yes_no_number_of_a_cause_can_be_had(background, values):
         label="f",
         asked=ASKED,
         background=frequency(background),
-        causes={f"c{i}": frequency(value) for i, value in enumerate(values)},
+        causes={
+            f"c{i}": effect(value, lowers=value < background) for i, value in enumerate(values)
+        },
     )
     causes = {name: cause(0.1) for name in finding.causes}
     nodes, problems = solve(model({}, causes, {"f": finding}))
@@ -231,14 +242,14 @@ def test_any_yes_no_number_of_a_cause_can_be_had(background, values):
 def test_a_cause_that_raises_some_states_and_lowers_others_is_a_problem():
     mixed = {"c": {"short": 0.6, "middle": 0.0, "long": 0.4}}
     _, problems = solve(model({}, {"c": cause(0.2)}, {"f": lowered_finding(LENGTHS, mixed)}))
-    assert [problem.path for problem in problems] == [("findings", "f", "causes", "c")]
+    assert [problem.path for problem in problems] == [("findings", "f", "causes", "c", "values")]
     assert "out of order" in problems[0].message
 
 
 RAISED = """\
     background_by:
       hours:
-        over_1000: {value: 0.25, interval: [0.1, 0.5], source: [fig-1]}
+        over_1000: {value: 0.15, interval: [0.1, 0.5], source: [fig-1]}
     causes:
       worn_bearing: {value: 0.7, interval: [0.5, 0.9], source: [fig-1]}
       vibration"""
@@ -255,11 +266,12 @@ def test_a_background_may_be_higher_among_some_people(tmp_path: Path) -> None:
     path.write_text(MODEL.replace(USUAL, RAISED))
     model = bayesnet.load_model(str(path))
     engine = model.network.compile()
-    none = {"worn_bearing": "no", "cracked_gear": "no", "vibration": "no"}
-    old = engine.marginals({**none, "hours": "over_1000"}, ["hum"])["hum"][1]
-    new = engine.marginals({**none, "hours": "up_to_1000"}, ["hum"])["hum"][1]
-    assert (old, new) == (pytest.approx(0.25), pytest.approx(0.1))
-    alone = {**none, "worn_bearing": "yes", "hours": "up_to_1000"}
+    everybody = dict.fromkeys(model.description.causes, "no")
+    old = engine.marginals({**everybody, "hours": "over_1000"}, ["hum"])["hum"][1]
+    assert old == pytest.approx(0.15)
+    assert engine.marginals({**everybody, "hours": "up_to_1000"}, ["hum"])["hum"][1] < 0.1
+    assert engine.marginals(everybody, ["hum"])["hum"][1] == pytest.approx(0.1)
+    alone = {**everybody, "worn_bearing": "yes"}
     assert engine.marginals(alone, ["hum"])["hum"][1] == pytest.approx(0.7)
     report = model.diagnose({})
     assert all(each.probability == pytest.approx(each.prior) for each in report.causes)
@@ -268,8 +280,8 @@ def test_a_background_may_be_higher_among_some_people(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [
-        ("value: 0.25", "value: 0.05", "below the background"),
-        ("over_1000: {value: 0.25", "over_100: {value: 0.25", "did you mean 'over_1000'"),
+        ("value: 0.15", "value: 0.05", "number under 0.1 cannot"),
+        ("over_1000: {value: 0.15", "over_100: {value: 0.15", "did you mean 'over_1000'"),
         ("      hours:\n", "      hour:\n", "did you mean 'hours'"),
     ],
 )

@@ -1,7 +1,7 @@
 """Mistakes in what a model file says: names, numbers, sources, rules and circles."""
 
 import pytest
-from support.reader import MODEL, changed, place_of, problems
+from support.reader import MODEL, changed, place_of, problems, read
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -23,6 +23,10 @@ MEANING = {
         "'hours' has more than yes and no; add `state:`, one of up_to_1000, over_1000"),
     "factor twice": ("{factor: hours, state: over_1000, relative_risk",
         "{factor: old_oil, relative_risk", "factor: old_oil, relative_risk: 1.5",
+        "a second row for 'old_oil'"),
+    "factor twice among the same people": ("- {factor: old_oil, relative_risk: 2.0,",
+        "- {factor: old_oil, among: {hours: [over_1000]}, relative_risk: 1.2, source: [fig-1]}\n"
+        "      - {factor: old_oil, relative_risk: 2.0,", "factor: old_oil, relative_risk: 2.0",
         "a second row for 'old_oil'"),
     "unknown state in when": ("when: {hours: over_1000}", "when: {hours: long}", "hours: long",
         "unknown state 'long' of 'hours'"),
@@ -108,12 +112,12 @@ MEANING = {
         "write [1001, 9000]"),
     "shared below the background": ("cracked_gear: {value: 0.8, interval: [0.6, 0.9]",
         "cracked_gear: {value: 0.05, interval: [0.01, 0.9]", "value: 0.05",
-        "0.05 is below the background of 0.1, and only a cause of a finding can lower it"),
+        "0.05 is below the background of 0.1, so 'cracked_gear' would speak against it"),
     "states out of order": ("{none: 0.2, warm: 0.3, hot: 0.5}",
         "{none: 0.4, warm: 0.05, hot: 0.55}", "values: {none: 0.4",
         "the states are out of order, or raised here and lowered there"),
     "states raised and lowered": ("{none: 0.2, warm: 0.3, hot: 0.5}",
-        "{none: 0.8, warm: 0.1, hot: 0.1}", "values: {none: 0.8",
+        "{none: 0.8, warm: 0.0, hot: 0.2}", "values: {none: 0.8",
         "the states are out of order, or raised here and lowered there"),
     "no frequency": (
         "    frequency:\n      values: {up_to_1000: 0.7, over_1000: 0.3}\n      sample_size: "
@@ -127,7 +131,7 @@ MEANING = {
         "{value: 0, interval: [0, 0.2], source: [fig-1]}\n    risk", "value: 0,",
         "a prevalence of 0 or 1"),
     "more than the prevalence": ("relative_risk: 2.0, interval: [1.2, 3.0]",
-        "relative_risk: 90, interval: [1.2, 99]", "prevalence", "prevalence"),
+        "relative_risk: 90, interval: [1.2, 99]", "relative_risk: 90", "at most 17.4 fits here"),
     "serious and not acted on": ("    act_by: stop\n", "", "worn_bearing:",
         "a serious cause without `act_by`"),
     "acted on by an unknown pathway": ("act_by: stop", "act_by: stopp", "act_by: stopp",
@@ -214,6 +218,16 @@ def test_mistake_in_meaning(case: str) -> None:
     text = changed((old, new))
     found = [each for each in problems(text) if words in each]
     assert any(each.startswith(place_of(text, part) + ": ") for each in found), problems(text)
+
+
+def test_a_ratio_may_differ_between_people_who_have_nothing_in_common() -> None:
+    old = "- {factor: old_oil, relative_risk: 2.0,"
+    young = old.replace(
+        "2.0,", "3.0, among: {hours: [up_to_1000]}, sample_size: 9, source: [fig-1]}"
+    )
+    rest = old.replace("2.0,", "2.0, among: {hours: [over_1000]},")
+    cause = read(changed((old, f"{young}\n      {rest}"))).description.causes["worn_bearing"]
+    assert [row.relative_risk for row in cause.risk_factors if row.factor == "old_oil"] == [3, 2]
 
 
 def test_no_causes() -> None:

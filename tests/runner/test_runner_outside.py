@@ -43,10 +43,13 @@ def test_emergencies_outside_the_model_are_urgent_at_least():
         ({"rash_on_trunk": True}, "urgent"),
     ],
 )
-def test_findings_that_point_elsewhere_raise_the_urgency(answers, level):
-    report = runner().diagnose(answers)
-    assert rank(report.triage.level) >= rank(level)
-    assert report.fit.points_elsewhere
+def test_signs_from_beyond_the_back_raise_the_urgency(answers, level):
+    assert rank(runner().diagnose(answers).triage.level) >= rank(level)
+
+
+@pytest.mark.parametrize("sign", ["abdominal_pain", "chest_pain", "pregnancy_danger"])
+def test_signs_of_what_no_cause_holds_point_elsewhere(sign):
+    assert [each.id for each in runner().diagnose({sign: True}).fit.points_elsewhere] == [sign]
 
 
 def test_a_cause_can_be_taken_out_of_the_network_but_not_out_of_a_table():

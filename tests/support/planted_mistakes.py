@@ -228,9 +228,9 @@ MISTAKES = {
     # What only turning the numbers into a network shows.
     "factors exceed the prevalence": Mistake("causes", "  worn_teeth:",
         "relative_risk: 6, interval: [3, 12]", "relative_risk: 200, interval: [3, 300]",
-        "prevalence", "more than its prevalence"),
+        "relative_risk: 200", "more than its prevalence"),
     "relative risk too high": Mistake("causes", "  dry_bushing:",
         "relative_risk: 1.8, interval: [1.1, 3.0]", "relative_risk: 60, interval: [1.1, 70]",
-        "prevalence", "the cause would have a probability over 1"),
+        "relative_risk: 60", "with a probability over 1"),
 }
 # fmt: on

@@ -11,7 +11,7 @@ from msgspec import structs
 from support.models import gearbox
 
 from bayesnet.model.format.description import Identity, ModelDescription
-from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.format.numbers import Effect, Frequency, RiskRow
 from bayesnet.model.format.variables import Cause, Choices, Finding, QuestionSpec, RiskFactor
 from bayesnet.model.lookup.scope import frequencies
 from bayesnet.model.solving.network_of import build_network
@@ -108,6 +108,10 @@ def wide(value: float) -> Frequency:
     return frequency(value, (value / 4, min(0.99, value * 4)))
 
 
+def effect(number: Frequency, lowers: bool = False) -> Effect:
+    return Effect(**structs.asdict(number), lowers=lowers)
+
+
 def tight_model() -> ModelDescription:
     """Causes and states that many draws would make impossible."""
     rows = tuple(
@@ -123,17 +127,21 @@ def tight_model() -> ModelDescription:
         asked=ASKED,
         answer=Choices(states=states),
         background=base,
-        causes={"c": structs.replace(base, values={**values, "none": 0.5, "much": 0.25})},
+        causes={"c": effect(structs.replace(base, values={**values, "none": 0.5, "much": 0.25}))},
     )
-    plain = Finding(label="g", asked=ASKED, background=wide(0.2), causes={"c": wide(0.21)})
+    plain = Finding(label="g", asked=ASKED, background=wide(0.2), causes={"c": effect(wide(0.21))})
     lowered = Finding(
         label="h",
         asked=ASKED,
         answer=Choices(states=states),
         background=base,
-        causes={"c": structs.replace(base, values={"none": 0.7, "some": 0.2, "much": 0.1})},
+        causes={
+            "c": effect(structs.replace(base, values={"none": 0.7, "some": 0.2, "much": 0.1}), True)
+        },
     )
-    fewer = Finding(label="i", asked=ASKED, background=wide(0.2), causes={"c": wide(0.19)})
+    fewer = Finding(
+        label="i", asked=ASKED, background=wide(0.2), causes={"c": effect(wide(0.19), lowers=True)}
+    )
     cause = Cause(label="c", about="c", prevalence=wide(0.2), risk_factors=rows)
     return ModelDescription(
         model=IDENTITY,

@@ -134,7 +134,8 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     for case in np.flatnonzero(evidence.contradictory).tolist():
         errors[case] = why_contradictory(clinic.known, cohort, case)
     levels, first = _urgencies(clinic, evidence, cohort, probabilities, conflicts)
-    values = expected_values(clinic.policy, probabilities, levels)
+    people = people_in(clinic.policy, cohort, probabilities, conflicts)
+    values = expected_values(clinic.policy, people, levels)
     open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
     open_to &= (levels < rank(EMERGENCY)) | first.any(axis=0)
     open_to[:, list(errors)] = False
@@ -260,8 +261,9 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = clinic.inference.ask_many(
+            told = clinic.inference.weighed_many(
                 cases_of(observed.take(asked)),
+                clinic.positions(clinic.causes),
                 clinic.positions(causes),
                 questions.tolist(),
             )

@@ -36,7 +36,7 @@ def choose_pathway(
 
     people: a table of that person; level: of triage; forbidden: tags of what is not advised.
     """
-    values = expected_values(policy, people.probabilities, np.array([rank(level)]))
+    values = expected_values(policy, people, np.array([rank(level)]))
     best = int(best_of(values)[0])
     if best < 0:
         return None

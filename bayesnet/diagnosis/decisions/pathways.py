@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.columns import EMPTY
-from bayesnet.diagnosis.decisions.conditions import Truth
+from bayesnet.diagnosis.decisions.conditions import People, Truth, holds
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.model.format.description import ModelDescription
@@ -18,13 +18,13 @@ Directions = Mapping[str, Truth]
 """{direction of exercise: for whom it is at odds with another}."""
 
 
-def expected_values(policy: Policy, probabilities: Mapping[str, Array], levels: Ranks) -> Array:
+def expected_values(policy: Policy, people: People, levels: Ranks) -> Array:
     """Return what each pathway is worth to each person, shape (pathways, cases).
 
-    Minus infinity where it may not be chosen: its level is not the person's, its direction of
-    exercise is at odds, or it acts on causes that are not probable enough. probabilities: {cause,
-    or `no_identified_cause`: shape (cases,)}.
+    Minus infinity where it may not be chosen: its level is not the person's, answers rule it out,
+    its direction of exercise is at odds, or it acts on causes that are not probable enough.
     """
+    probabilities = people.probabilities
     order = (*policy.description.causes, NONE)
     found = np.zeros((len(policy.pathways), len(levels)))
     # One cause after the other, so that a person has the same sum alone and in a table.
@@ -33,9 +33,11 @@ def expected_values(policy: Policy, probabilities: Mapping[str, Array], levels: 
     odds = directions_at_odds(policy.description, probabilities)
     open_to, shares = policy.allowed[levels].T, policy.scale.shares(probabilities)
     for row, name in enumerate(policy.pathways):
-        direction = policy.description.pathways[name].direction
-        if direction in odds:
-            open_to[row] &= ~odds[direction]
+        pathway = policy.description.pathways[name]
+        if pathway.unless is not None:
+            open_to[row] &= ~holds(pathway.unless, people)
+        if pathway.direction in odds:
+            open_to[row] &= ~odds[pathway.direction]
         open_to[row] &= may_act(policy, name, levels, shares)
     return np.where(open_to, found, -np.inf)
 

@@ -157,7 +157,7 @@ def _causes(policy: Policy, person: Person, urgency: Urgency) -> Iterator[tuple[
         level = min(own, told)
         share = _share(policy, person, step)
         said = _reason(policy, share, step, level)
-        lower = _lowering(policy, person, cause, level, (cause,))
+        lower = _lowering(policy, person, level, (cause,))
         yield (
             TriageReason(
                 f"probable_{cause}", LEVELS[level], said, step.sources, (), (share,), lower
@@ -182,7 +182,7 @@ def _together(policy: Policy, person: Person, urgency: Urgency) -> TriageReason:
     level = LEVELS[found.levels[0]]
     said = f"No single cause reaches its threshold, but together they do: {listed}."
     sources = tuple(dict.fromkeys(source for step in steps for source in step.sources))
-    lower = _lowering(policy, person, names[0], rank(level), policy.scale.causes)
+    lower = _lowering(policy, person, rank(level), names)
     return TriageReason(SEVERAL, level, said, sources, (), shares, lower)
 
 
@@ -210,18 +210,18 @@ def _reason(policy: Policy, share: ReasonCause, step: ActionThreshold, level: in
 
 
 def _lowering(
-    policy: Policy, person: Person, cause: str, level: int, counted: Sequence[str]
+    policy: Policy, person: Person, level: int, behind: Sequence[str]
 ) -> tuple[EvidenceItem, ...]:
-    """Find a few answers with which some causes no longer reach a level.
+    """Find a few answers with which causes no longer reach a level.
 
-    cause: the one that the answers are chosen to lower; counted: those whose shares are added up.
+    behind: a cause, of which its own share counts, or several, which add up with all others.
     """
     scale, network = policy.scale, person.inference.network
     positions = {name: network.position(name) for name in scale.causes}
-    mask = np.array([[name in counted] for name in scale.causes])
+    counted = np.array([[len(behind) > 1 or name in behind] for name in scale.causes])
     people, changed = person.observed, dict[str, int]()
     everyone = np.ones(1, dtype=np.bool_)
-    for name in _changeable(policy, person, cause):
+    for name, cause in _changeable(policy, person, behind).items():
         item = network.position(name)
         tried = suppose_lowest(
             person.inference, people, positions[cause], tuple(positions.values()), item, everyone
@@ -231,7 +231,7 @@ def _lowering(
             continue
         people, changed[name] = tried.observed, state
         p = {each: tried.probabilities[at] for each, at in positions.items()}
-        if scale.reached(scale.shares(p) * mask)[0] < level:
+        if scale.reached(scale.shares(p) * counted)[0] < level:
             states = {each: network.variable(each).states[code] for each, code in changed.items()}
             return tuple(
                 _item(policy, each, answer_of(policy.known[each], state))
@@ -242,22 +242,29 @@ def _lowering(
     return ()
 
 
-def _changeable(policy: Policy, person: Person, cause: str) -> list[str]:
-    """List the answers that could lower a cause: its open screen, then what speaks most for it.
+def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[str, str]:
+    """List the answers that could lower causes, each with the cause: open screens, then evidence.
 
-    Who a person is, such as age, is not among them: no other answer could be true.
+    What speaks most for the causes comes first. Who a person is, such as age, is not among the
+    evidence: no other answer could be true.
     """
-    people, described = person.people, policy.description
-    screen = [name for name in policy.scale.screens.get(cause, ()) if not people.settled(name)[0]]
-    for_it = {
-        name: without[cause]
-        for name, without in person.speaking.items()
-        if cause in without
-        and name in person.intake.given
-        and (name in described.findings or policy.known[name].is_yes_no)
-        and without[cause] < people.probabilities[cause][0]
-    }
-    return [*screen, *sorted(for_it, key=lambda name: (for_it[name], name))]
+    people, described, known = person.people, policy.description, policy.known
+    found: dict[str, str] = {}
+    for cause in behind:
+        for name in policy.scale.screens.get(cause, ()):
+            if not people.settled(name)[0]:
+                found.setdefault(name, cause)
+    spoken: list[tuple[float, str, str]] = []
+    for cause in behind:
+        now = float(people.probabilities[cause][0])
+        for name, without in person.speaking.items():
+            own = name in person.intake.given
+            could = name in described.findings or (name in known and known[name].is_yes_no)
+            if own and could and without[cause] < now:
+                spoken.append((without[cause] / now, name, cause))
+    for _, name, cause in sorted(spoken):
+        found.setdefault(name, cause)
+    return found
 
 
 def _item(policy: Policy, name: str, value: Value) -> EvidenceItem:

@@ -16,14 +16,14 @@ from bayesnet.diagnosis.report.intervals import Influences, influences, interval
 from bayesnet.engine import Engine
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.cases import cases_of
-from bayesnet.model.format.compiled import CompiledModel, NodeSpec
+from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.lookup.grades import Grade, grade
 from bayesnet.model.lookup.number_words import number_words
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.number_change import Uncertain, ends, number_at, with_number
-from bayesnet.model.solving.parameters import solve
+from bayesnet.model.solving.parameters import solve, untouched
 from bayesnet.network.evidence import encode_case
 
 Value = float | dict[str, float]
@@ -157,7 +157,8 @@ def _probability(
     cause: str,
 ) -> float | None:
     """Return the cause's probability in the changed model; None when that has no answer."""
-    nodes, problems = solve(changed, _unmoved(compiled, path))
+    before = {node.name: node for node in compiled.nodes}
+    nodes, problems = solve(changed, untouched(compiled.description, before, path))
     if problems:
         return None
     engine = Engine(build_network(nodes))
@@ -165,12 +166,3 @@ def _probability(
         return float(engine.marginals(evidence, [cause])[cause][1])
     except ImpossibleEvidenceError:
         return None
-
-
-def _unmoved(compiled: CompiledModel, path: KeyPath) -> dict[str, NodeSpec]:
-    """Return the nodes that a number does not reach: a finding's numbers move only the finding."""
-    nodes = {node.name: node for node in compiled.nodes}
-    if path[0] in ("findings", "shared"):
-        return {name: node for name, node in nodes.items() if name != path[1]}
-    above = {*compiled.description.risk_factors, *compiled.description.causes}
-    return {name: node for name, node in nodes.items() if name not in above}

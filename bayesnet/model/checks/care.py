@@ -52,6 +52,8 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
     if not pathway.act:
         message = f"the pathway '{act_by}' does not say what to do; give it `act: ...`"
         yield Problem(path, message)
+    if description.triage is not None and cause in description.triage.thresholds:
+        return
     # A threshold is harm / (harm + benefit); without a benefit no probability would reach it.
     gained = worth(pathway, cause)
     others = {name: worth(each, cause) for name, each in ordinary_pathways(description).items()}

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
 from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
+from bayesnet.model.solving.risk_tables import overlap
 
 _ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
@@ -89,7 +91,7 @@ def _used_twice(scope: Scope) -> Iterator[Problem]:
 def _risk_rows(scope: Scope) -> Iterator[Problem]:
     known = scope.named("risk_factors", "causes")
     for name, cause in scope.description.causes.items():
-        seen: set[tuple[str, str]] = set()
+        seen: dict[tuple[str, str], list[RiskRow]] = {}
         for at, row in enumerate(cause.risk_factors):
             path = ("causes", name, "risk_factors", at)
             if row.factor not in known:
@@ -101,10 +103,11 @@ def _risk_rows(scope: Scope) -> Iterator[Problem]:
             elif states is not None and YES not in states:
                 message = f"'{row.factor}' has more than yes and no; add `state:`, one of "
                 yield Problem((*path, "factor"), message + ", ".join(states))
-            if (row.factor, row.state or YES) in seen:
+            before = seen.setdefault((row.factor, row.state or YES), [])
+            if any(overlap(row, each) for each in before):
                 message = f"a second row for '{row.factor}' in the same state; keep one"
                 yield Problem((*path, "factor"), message)
-            seen.add((row.factor, row.state or YES))
+            before.append(row)
 
 
 def _not_a_factor(scope: Scope, name: str, known: Iterable[str]) -> str:
@@ -141,6 +144,12 @@ def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
             states = scope.states(factor)
             for state in rows:
                 yield from unknown_states((*path, state), factor, [state], states)
+            if states is not None and set(rows) >= set(states):
+                message = (
+                    f"every state of '{factor}' has a background of its own, which leaves none for "
+                    "the `background`; drop that of the lowest"
+                )
+                yield Problem(path, message)
 
 
 def _not_a_cause(scope: Scope, name: str, kind: str, known: Iterable[str]) -> str:

@@ -84,8 +84,8 @@ def frequencies(
             yield ("risk_factors", name, "frequency_by", at), row, states
     for name, shared in description.shared.items():
         yield ("shared", name, "background"), shared.background, (NO, YES)
-        for cause_id, number in shared.causes.items():
-            yield ("shared", name, "causes", cause_id), number, (NO, YES)
+        for cause_id, effect in shared.causes.items():
+            yield ("shared", name, "causes", cause_id), effect, (NO, YES)
     for name, finding in description.findings.items():
         states = states_of(finding.answer)
         yield ("findings", name, "background"), finding.background, states

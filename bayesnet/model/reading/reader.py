@@ -118,7 +118,7 @@ def _meaning(
         nodes, unsolved = solve(solvable_part(repaired.description, broken))
         # The checks say the same of a finding's number, at the number itself.
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
-        problems += [each for each in unsolved if each.path not in said]
+        problems += [each for each in unsolved if each.path[:-1] not in said]
     return nodes, {
         Located(repaired.root.place(each.path), each.message)
         for each in problems

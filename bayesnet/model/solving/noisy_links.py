@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesnet.model.format.numbers import Frequency
-from bayesnet.model.solving.cause_parameters import Settings
+from bayesnet.model.solving.tables import Settings
 from bayesnet.network import Array
 
 TOLERANCE = 1e-9
@@ -38,7 +38,7 @@ def link_of(background: Settings, alone: Settings) -> Settings:
     """Return the link with which a noisy-MAX of background and link gives the cause's distribution.
 
     background, alone: distributions along the last axis, shape (..., states), real or complex (see
-    `cause_parameters`); so is the result. P(max <= s) = P(background <= s) P(link <= s), so the
+    `tables`); so is the result. P(max <= s) = P(background <= s) P(link <= s), so the
     link's cumulative distribution is the ratio of the other two. Below the background's lowest
     possible state it is not determined, and is taken as it is in the next state.
 

@@ -3,9 +3,12 @@
 Complex-step differentiation (Squire & Trapp 1998, SIAM Review 40:110-112): a number gets an
 imaginary part too small to change any real part, the parameters are solved for as usual, and their
 imaginary parts are the derivatives. No two near numbers are subtracted, so no digit is lost.
+
+What is solved for in its turn carries its imaginary part on: a prevalence moves the links of the
+cause, these move who has which cause, and so the links of a finding that age raises.
 """
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -14,130 +17,66 @@ from numpy.typing import NDArray
 from bayesnet.model.format.compiled import NodeSpec, Uncertainty
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import Frequency
-from bayesnet.model.format.variables import YES, Finding, Shared, states_of
-from bayesnet.model.solving.cause_parameters import (
-    STEP,
-    Numbers,
-    Settings,
-    ancestors,
-    full_table,
-    noisy_table,
-    numbers_of_cause,
-    risks_of,
-    solve_cause,
+from bayesnet.model.format.variables import NO, YES
+from bayesnet.model.solving.cause_parameters import Numbers, cause_drafts, solve_cause
+from bayesnet.model.solving.drafts import Draft
+from bayesnet.model.solving.finding_numbers import (
+    Read,
+    as_written,
+    finding_numbers,
+    raised_by,
+    states_of_finding,
+    surroundings,
 )
-from bayesnet.model.solving.noisy_links import cap_of, distribution, link_of
-from bayesnet.model.solving.parameters import lowering_causes, rows_used, shared_background
+from bayesnet.model.solving.finding_parameters import finding_drafts, solve_finding
+from bayesnet.model.solving.noisy_links import distribution
+from bayesnet.model.solving.parameters import cause_order, factor_order, rows_used, upper_of
+from bayesnet.model.solving.people import Upper
 from bayesnet.model.solving.standard_deviations import frequency_deviations, log_risk_deviation
+from bayesnet.model.solving.tables import STEP, Settings, ancestors, arrays_of, full_table
 from bayesnet.network import Array
 
 _Way = tuple[KeyPath, int]
 """An uncertain number, by its path, and which of its independent ways to vary."""
 
-_Moved = Mapping[_Way, tuple[Array, ...]]
-"""What one standard deviation each way does to the arrays of a node: its table, or its leak and
-its links."""
+_Moved = Mapping[_Way, Sequence[Array]]
+"""What one standard deviation each way does to the arrays of a node (see `arrays_of`)."""
 
 
 def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> Uncertainty:
     """Return what one standard deviation of each number does to every parameter of the network."""
     by_name = {node.name: node for node in nodes}
     moved: dict[str, _Moved] = {}
-    for node in nodes:
-        if node.name in description.risk_factors:
-            found = _factor(description, node)
-        elif node.name in description.causes:
-            found = _cause(description, node.name, by_name, moved)
-        else:
-            found = _finding(description, node)
-        moved[node.name] = {way: each for way, each in found if any(map(np.any, each))}
+    for name in factor_order(description):
+        moved[name] = _factor(description, by_name[name])
+    for name in cause_order(description):
+        moved.update(_cause(description, name, by_name, moved))
+    above = list(dict.fromkeys(way for each in moved.values() for way in each))
+    upper = upper_of(description, {name: by_name[name] for name in moved})
+    assert upper is not None
+    for name in (*description.shared, *description.findings):
+        moved.update(_finding(description, name, upper, moved, above))
     return _packed(nodes, moved)
 
 
-def _factor(
-    description: ModelDescription, node: NodeSpec
-) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Yield each way in which a risk factor's numbers move its table, shape (rows, states)."""
+def _factor(description: ModelDescription, node: NodeSpec) -> _Moved:
+    """Return each way in which a risk factor's numbers move its table, shape (rows, states)."""
     factor = description.risk_factors[node.name]
     path = ("risk_factors", node.name)
     if factor.frequency is not None:
-        for way, change in _ways((*path, "frequency"), factor.frequency, node):
-            yield way, (change,)
-        return
+        place: KeyPath = (*path, "frequency")
+        return {
+            (place, way): [change[None]]
+            for way, change in enumerate(_deviations(factor.frequency, node.states))
+            if change.any()
+        }
     used = np.array(rows_used(description, node.name))
-    for at, row in enumerate(factor.frequency_by):
-        for way, change in _ways((*path, "frequency_by", at), row, node):
-            yield way, (np.where((used == at)[:, None], change, 0.0),)
-
-
-def _finding(
-    description: ModelDescription, node: NodeSpec
-) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Yield each way in which the numbers of a finding, or of a shared node, move its parameters.
-
-    A move has an array for the leak, shape (states,), and one for each link, (parent's states,
-    states). The hidden background node of a finding that several causes lower is treated alike.
-    """
-    hidden = {shared_background(name): name for name in description.findings}
-    name = hidden.get(node.name, node.name)
-    section = "shared" if name in description.shared else "findings"
-    entries: Mapping[str, Shared | Finding] = getattr(description, section)
-    entry, path = entries[name], (section, name)
-    lowering = lowering_causes(entry) if isinstance(entry, Finding) else {}
-    background = distribution(node.states, entry.background)
-    rows = [
-        (at, row, place, number, _link_by(node, parent, lowering))
-        for at, parent in enumerate(node.parents)
-        if parent not in hidden
-        for row, place, number in _moving(description, entry, parent)
-    ]
-    unmoved = [np.zeros((len(link), len(node.states))) for link in node.links]
-    # Whether a parent carries the background in the leak's place (see `parameters`).
-    carried = bool(lowering) and node.name == name
-    for way, change in _ways((*path, "background"), entry.background, node):
-        # A link is what a cause adds to the background, so all links move when that moves.
-        links = [each.copy() for each in unmoved]
-        for at, row, _, number, link in rows:
-            alone = distribution(node.states, number)
-            links[at][row] = link(background + 1j * STEP * change, alone).imag / STEP
-        # The single lowering cause shows the background in its row for `no`.
-        if carried and node.parents[0] in lowering:
-            links[0][0] = change
-        yield way, (np.zeros(len(change)) if carried else change, *links)
-    for at, row, place, number, link in rows:
-        alone = distribution(node.states, number)
-        for way, change in _ways((*path, *place), number, node):
-            links = [*unmoved]
-            links[at] = unmoved[at].copy()
-            links[at][row] = link(background, alone + 1j * STEP * change).imag / STEP
-            yield way, (np.zeros(len(background)), *links)
-
-
-def _link_by(
-    node: NodeSpec, parent: str, lowering: Container[str]
-) -> Callable[[Settings, Settings], Settings]:
-    """Return how a parent's number and the background give a row of its link."""
-    if node.lowest == -1:
-        return cap_of
-    return _in_its_place if parent in lowering else link_of
-
-
-def _in_its_place(background: Settings, alone: Settings) -> Settings:
-    """Return the number itself: one lowering cause replaces the background where it is present."""
-    return alone
-
-
-def _moving(
-    description: ModelDescription, entry: Shared | Finding, parent: str
-) -> Iterator[tuple[int, KeyPath, Frequency]]:
-    """Yield the rows of a parent's link that are numbers of the model, with path and number."""
-    if parent in entry.causes:
-        yield 1, ("causes", parent), entry.causes[parent]
-        return
-    assert isinstance(entry, Finding)
-    for row, state in enumerate(states_of(description.risk_factors[parent].answer)):
-        if state in entry.background_by[parent]:
-            yield row, ("background_by", parent, state), entry.background_by[parent][state]
+    return {
+        ((*path, "frequency_by", at), way): [np.where((used == at)[:, None], change, 0.0)]
+        for at, row in enumerate(factor.frequency_by)
+        for way, change in enumerate(_deviations(row, node.states))
+        if change.any()
+    }
 
 
 def _cause(
@@ -145,78 +84,106 @@ def _cause(
     name: str,
     nodes: Mapping[str, NodeSpec],
     moved: Mapping[str, _Moved],
-) -> Iterator[tuple[_Way, tuple[Array, ...]]]:
-    """Yield each way in which a cause's own numbers, and its ancestors', move its parameters.
-
-    A move has an array for the leak, shape (2,), and one for each link, (factor's states, 2).
-    """
-    cause = description.causes[name]
-    base = numbers_of_cause(cause, nodes)
-    above = ancestors(base.risks, nodes)
-    own = list(_own_numbers(description, name, base, nodes))
+) -> dict[str, _Moved]:
+    """Return each way in which a cause's own numbers, and its ancestors', move its nodes."""
+    cause, path = description.causes[name], ("causes", name)
+    named = {each for row in cause.risk_factors for each in (row.factor, *row.among)}
+    above = ancestors(named, nodes)
+    rows = cause.risk_factors
+    own: list[_Way] = (
+        [((*path, "prevalence"), 0)] if _deviations(cause.prevalence, (NO, YES)).size else []
+    )
+    first = len(own)
+    own += [((*path, "risk_factors", at), 0) for at in range(len(rows))]
     inherited = list(dict.fromkeys(way for each in sorted(above) for way in moved[each]))
     # One setting a way: the cause's own numbers as they are, but for the one that the way moves;
     # an inherited way moves an ancestor's table.
-    ways = [*(way for way, _ in own), *inherited]
-    count = len(ways)
-    prevalence = np.repeat(base.prevalence.astype(complex), count)
-    risks = {each: np.repeat(r.astype(complex), count, axis=0) for each, r in base.risks.items()}
-    for row, (_, numbers) in enumerate(own):
-        prevalence[row] = numbers.prevalence[0]
-        for factor, each in numbers.risks.items():
-            risks[factor][row] = each[0]
-    tables = {each: _moved_table(nodes[each], moved[each], ways) for each in above}
-    found = solve_cause(Numbers(prevalence, risks), nodes, tables)
-    leak = found.leak.imag / STEP
-    links = [link.imag / STEP for link in found.links]
-    for row, way in enumerate(ways):
-        yield way, (_both(leak[row]), *(_both(link[row]) for link in links))
+    ways = [*own, *inherited]
+    if not ways:
+        return {}
+    prevalence = _varied(ways)((*path, "prevalence"), cause.prevalence, (NO, YES))[:, 1]
+    ratios = np.tile(np.array([row.relative_risk for row in rows], dtype=complex), (len(ways), 1))
+    for at, row in enumerate(rows):
+        ratios[first + at, at] *= 1.0 + 1j * STEP * log_risk_deviation(row)
+    tables = {
+        each: full_table(nodes[each], _moved_arrays(nodes[each], moved[each], ways))
+        for each in above
+    }
+    found = solve_cause(cause, Numbers(prevalence, ratios), nodes, tables)
+    return _slopes(cause_drafts(name, cause, found), ways)
 
 
-def _own_numbers(
-    description: ModelDescription, name: str, base: Numbers, nodes: Mapping[str, NodeSpec]
-) -> Iterator[tuple[_Way, Numbers]]:
-    """Yield the cause's numbers with one of them moved at a time."""
-    cause, path = description.causes[name], ("causes", name)
-    for way, change in _ways((*path, "prevalence"), cause.prevalence, nodes[name]):
-        yield way, replace(base, prevalence=base.prevalence + 1j * STEP * change[1])
-    for at, row in enumerate(cause.risk_factors):
-        node = nodes[row.factor]
-        changed = risks_of(cause, row.factor, node).astype(complex)
-        state = node.states.index(row.state or YES)
-        changed[state] *= 1.0 + 1j * STEP * log_risk_deviation(row)
-        least = changed[changed.real.argmin()]
-        risks = {**base.risks, row.factor: (changed / least)[None]}
-        yield ((*path, "risk_factors", at), 0), replace(base, risks=risks)
+def _finding(
+    description: ModelDescription,
+    name: str,
+    upper: Upper,
+    moved: Mapping[str, _Moved],
+    above: Sequence[_Way],
+) -> dict[str, _Moved]:
+    """Return each way in which a finding's or pattern's nodes move.
 
-
-def _moved_table(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> Settings:
-    """Return P(node | parents), shape (ways, *parents' states, states).
-
-    Each setting has the table moved by one way, where the way moves this node at all.
+    Its own numbers move them, and those of all that stands between it and the causes.
     """
-    if node.table:
-        base = full_table(node)
-        return np.concatenate(
-            [base + 1j * STEP * moved[w][0] if w in moved else base for w in ways]
-        )
-    arrays = [np.array(node.leak), *map(np.array, node.links)]
-    settings = [
-        np.stack([a + 1j * STEP * moved[w][at] if w in moved else a for w in ways])
-        for at, a in enumerate(arrays)
-    ]
-    return noisy_table(settings[0], settings[1:])
+    places: dict[KeyPath, int] = {}
+
+    def noted(path: KeyPath, number: Frequency, states: Sequence[str]) -> Settings:
+        places[path] = len(_deviations(number, states))
+        return as_written(path, number, states)
+
+    numbers = finding_numbers(description, name, noted)
+    surroundings(description, name, upper, noted)
+    ways: list[_Way] = [(path, way) for path, count in places.items() for way in range(count)]
+    varied_upper = upper
+    if raised_by(description, name):
+        ways += above
+        arrays = {
+            each: _moved_arrays(node, moved[each], ways) for each, node in upper.nodes.items()
+        }
+        varied_upper = replace(upper, arrays=arrays)
+    if not ways:
+        return {}
+    read = _varied(ways)
+    numbers = finding_numbers(description, name, read)
+    found = solve_finding(numbers, surroundings(description, name, varied_upper, read))
+    return _slopes(finding_drafts(name, states_of_finding(description, name), found), ways)
 
 
-def _ways(path: KeyPath, number: Frequency, node: NodeSpec) -> Iterator[tuple[_Way, Array]]:
-    """Yield each independent way in which a frequency varies, and the change, shape (states,)."""
-    for way, change in enumerate(frequency_deviations(number, distribution(node.states, number))):
-        yield (path, way), change
+def _varied(ways: Sequence[_Way]) -> Read:
+    """Return a reader of numbers in one setting a way, each moved by its own ways."""
+
+    def read(path: KeyPath, number: Frequency, states: Sequence[str]) -> Settings:
+        changes = _deviations(number, states)
+        found = np.tile(distribution(states, number).astype(complex), (len(ways), 1))
+        for row, (moving, way) in enumerate(ways):
+            if moving == path:
+                found[row] += 1j * STEP * changes[way]
+        return found
+
+    return read
 
 
-def _both(change: Array) -> Array:
-    """Turn a change of P(present) into changes of P(absent) and P(present), shape (..., 2)."""
-    return np.stack([-change, change], axis=-1)
+def _deviations(number: Frequency, states: Sequence[str]) -> Array:
+    return frequency_deviations(number, distribution(states, number))
+
+
+def _moved_arrays(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> list[Settings]:
+    """Return a node's arrays, each setting moved by one way where that moves this node at all."""
+    base = [each.astype(complex) for each in arrays_of(node)]
+    found = [np.repeat(each, len(ways), axis=0) for each in base]
+    for row, way in enumerate(ways):
+        for array, change in zip(found, moved.get(way, ()), strict=False):
+            array[row] += 1j * STEP * change
+    return found
+
+
+def _slopes(drafts: Sequence[Draft], ways: Sequence[_Way]) -> dict[str, _Moved]:
+    """Return the derivatives of some nodes by the ways that move them."""
+    found: dict[str, _Moved] = {}
+    for draft in drafts:
+        arrays = draft.slopes(len(ways))
+        by_way = {way: [each[row] for each in arrays] for row, way in enumerate(ways)}
+        found[draft.name] = {way: each for way, each in by_way.items() if any(map(np.any, each))}
+    return found
 
 
 def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, _Moved]) -> Uncertainty:
@@ -224,7 +191,7 @@ def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, _Moved]) -> Uncertain
     entries: dict[_Way, list[tuple[NDArray[np.intp], Array]]] = {}
     start = 0
     for node in nodes:
-        for way, arrays in moved[node.name].items():
+        for way, arrays in moved.get(node.name, {}).items():
             flat = np.concatenate([each.ravel() for each in arrays])
             there = np.flatnonzero(flat)
             entries.setdefault(way, []).append((start + there, flat[there]))

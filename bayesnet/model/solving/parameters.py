@@ -2,32 +2,35 @@
 
 A prevalence stays the marginal of its cause, a relative risk the ratio of two conditional
 probabilities with everything else as it comes, a finding's number the probability with one cause
-and no other. Risk factors act on causes by noisy-OR. Causes that raise a finding over its
-background act by noisy-MAX. A cause that lowers a finding stands in the background's place; of
-several the lowest counts, by a noisy-MIN, so that what other causes bring about still shows (Díez
-and Druzdzel 2006, Canonical probabilistic models for knowledge engineering).
+and no other. Risk factors act on causes by noisy-OR, those that multiply by a table of their own;
+causes on findings by noisy-MAX, or by noisy-MIN where they lower it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
-from msgspec import structs
 
 from bayesnet.model.format.compiled import NodeSpec
-from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import Frequency
-from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, Shared, states_of
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.variables import RiskFactor, states_of
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.cause_parameters import cause_node
-from bayesnet.model.solving.noisy_links import (
-    TOLERANCE,
-    cap_of,
-    distribution,
-    link_of,
-    lowers,
+from bayesnet.model.solving.cause_parameters import cause_drafts, numbers_of_cause, solve_cause
+from bayesnet.model.solving.finding_faults import finding_faults, undeclared
+from bayesnet.model.solving.finding_numbers import (
+    as_written,
+    entry_of,
+    finding_numbers,
+    raised_by,
+    states_of_finding,
+    surroundings,
 )
-from bayesnet.network import Array, topological_order
+from bayesnet.model.solving.finding_parameters import finding_drafts, solve_finding
+from bayesnet.model.solving.noisy_links import distribution
+from bayesnet.model.solving.people import Upper
+from bayesnet.model.solving.ratio_room import cause_faults
+from bayesnet.model.solving.tables import ancestors, arrays_of, full_table
+from bayesnet.network import topological_order
 
 
 def solve(
@@ -35,77 +38,57 @@ def solve(
 ) -> tuple[tuple[NodeSpec, ...], tuple[Problem, ...]]:
     """Solve for the network's nodes, and list what cannot be solved for.
 
-    A node that cannot be solved for is left out, and so are its descendants among the causes.
-    solved: nodes that are as they were and are taken over.
+    A node that cannot be solved for is left out, and so is what depends on it. solved: nodes that
+    are as they were and are taken over (see `untouched`).
     """
     problems: list[Problem] = []
     nodes: dict[str, NodeSpec] = {}
-    above = [*_factor_order(description), *_cause_order(description)]
-    for name in (*above, *description.shared, *description.findings):
-        if name in solved:
-            new = [solved[each] for each in (shared_background(name), name) if each in solved]
-        else:
-            new, found = _nodes(description, name, nodes)
+    for name in (*factor_order(description), *cause_order(description)):
+        new = _taken(name, solved)
+        if not new:
+            new, found = _upper_nodes(description, name, nodes)
+            problems.extend(found)
+        nodes.update((node.name, node) for node in new)
+    upper = upper_of(description, nodes)
+    for name in (*description.shared, *description.findings):
+        new = _taken(name, solved)
+        if not new:
+            new, found = _finding_nodes(description, name, upper)
             problems.extend(found)
         nodes.update((node.name, node) for node in new)
     return tuple(nodes.values()), tuple(problems)
 
 
-def shared_background(finding: str) -> str:
-    """Name the hidden node of a finding that several causes lower.
-
-    Its states are the finding's, as they would show if no cause raised it: the lowest of the
-    background and of what each lowering cause allows. The name cannot be an id of the model, for no
-    id has two underscores in a row.
-
-    >>> shared_background("morning_stiffness")
-    'morning_stiffness__background'
-    """
-    return f"{finding}__background"
-
-
-def _nodes(
-    description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
-) -> tuple[list[NodeSpec], list[Problem]]:
-    """Solve for the node of a variable, and for its hidden background node if it has one.
-
-    Returns no node when it, or a node that it depends on, cannot be solved for.
-    """
-    if name in description.risk_factors:
-        return [_factor_node(description, name)], []
-    if name in description.causes:
-        cause = description.causes[name]
-        if any(row.factor not in nodes for row in cause.risk_factors):
-            return [], []
-        node, problems = cause_node(name, cause, nodes)
-        return ([] if node is None else [node]), problems
-    if name in description.shared:
-        shared = description.shared[name]
-        raising, problems = _raising_node(("shared", name), shared, (NO, YES), {}, shared.causes)
-        return [raising], problems
-    finding = description.findings[name]
-    if any(factor not in nodes for factor in finding.background_by):
-        return [], []
-    raised = {
-        factor: {state: rows.get(state) for state in nodes[factor].states}
-        for factor, rows in finding.background_by.items()
-    }
-    return _finding_nodes(name, finding, raised)
+def untouched(
+    description: ModelDescription, nodes: Mapping[str, NodeSpec], path: KeyPath
+) -> dict[str, NodeSpec]:
+    """Return the nodes that the number at a path does not reach."""
+    section, name = str(path[0]), str(path[1])
+    findings = description.findings
+    if section == "findings":
+        reached = {name}
+    elif section == "shared":
+        reached = {name, *(each for each, finding in findings.items() if name in finding.causes)}
+    else:
+        reached = {*description.risk_factors, *description.causes}
+        reached |= {each for each, finding in findings.items() if finding.background_by}
+    return {each: node for each, node in nodes.items() if each.split("__")[0] not in reached}
 
 
-def _factor_order(description: ModelDescription) -> list[str]:
+def _taken(name: str, solved: Mapping[str, NodeSpec]) -> list[NodeSpec]:
+    """Return the node of a variable from those that are solved, after the hidden ones it has."""
+    return [node for each, node in solved.items() if each.split("__")[0] == name]
+
+
+def factor_order(description: ModelDescription) -> list[str]:
+    """List the risk factors, parents before children."""
     return topological_order(
         {name: _conditions(factor) for name, factor in description.risk_factors.items()}
     )
 
 
-def _conditions(factor: RiskFactor) -> list[str]:
-    """List the factors that a factor's frequency depends on, each once."""
-    names = [name for row in factor.frequency_by for name in row.when]
-    return list(dict.fromkeys(names))
-
-
-def _cause_order(description: ModelDescription) -> list[str]:
+def cause_order(description: ModelDescription) -> list[str]:
+    """List the causes, those of other causes before these."""
     causes = description.causes
     return topological_order(
         {
@@ -115,16 +98,50 @@ def _cause_order(description: ModelDescription) -> list[str]:
     )
 
 
+def upper_of(description: ModelDescription, nodes: Mapping[str, NodeSpec]) -> Upper | None:
+    """Return the part above the findings; None where a cause or factor could not be solved for."""
+    causes, factors = cause_order(description), factor_order(description)
+    if any(name not in nodes for name in (*causes, *factors)):
+        return None
+    arrays = {name: arrays_of(node) for name, node in nodes.items()}
+    return Upper(tuple(factors), tuple(causes), nodes, arrays)
+
+
+def _conditions(factor: RiskFactor) -> list[str]:
+    """List the factors that a factor's frequency depends on, each once."""
+    names = [name for row in factor.frequency_by for name in row.when]
+    return list(dict.fromkeys(names))
+
+
+def _upper_nodes(
+    description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
+) -> tuple[list[NodeSpec], list[Problem]]:
+    """Solve for the nodes of a risk factor or cause, or list why there are none."""
+    if name in description.risk_factors:
+        return [_factor_node(description, name)], []
+    cause = description.causes[name]
+    named = {each for row in cause.risk_factors for each in (row.factor, *row.among)}
+    if not named <= nodes.keys():
+        return [], []
+    tables = {
+        each: full_table(nodes[each], arrays_of(nodes[each])) for each in ancestors(named, nodes)
+    }
+    problems = cause_faults(name, cause, nodes, tables)
+    if problems:
+        return [], problems
+    found = solve_cause(cause, numbers_of_cause(cause), nodes, tables)
+    return [draft.node() for draft in cause_drafts(name, cause, found)], []
+
+
 def _factor_node(description: ModelDescription, name: str) -> NodeSpec:
     factor = description.risk_factors[name]
     states = states_of(factor.answer)
     if factor.frequency is not None:
-        return NodeSpec(
-            name, states, (), table=tuple(distribution(states, factor.frequency).tolist())
-        )
+        table = distribution(states, factor.frequency)
+        return NodeSpec(name, states, (), table=tuple(table.tolist()))
     used = [factor.frequency_by[at] for at in rows_used(description, name)]
-    table = tuple(x for row in used for x in distribution(states, row).tolist())
-    return NodeSpec(name, states, tuple(_conditions(factor)), table=table)
+    table = np.concatenate([distribution(states, row) for row in used])
+    return NodeSpec(name, states, tuple(_conditions(factor)), table=tuple(table.tolist()))
 
 
 def rows_used(description: ModelDescription, name: str) -> list[int]:
@@ -140,109 +157,19 @@ def rows_used(description: ModelDescription, name: str) -> list[int]:
     return found
 
 
-_Raised = Mapping[str, Mapping[str, Frequency | None]]
-"""{risk factor: {each of its states: the background then, None where it is usual}}."""
-
-
 def _finding_nodes(
-    name: str, finding: Finding, raised: _Raised
+    description: ModelDescription, name: str, upper: Upper | None
 ) -> tuple[list[NodeSpec], list[Problem]]:
-    """Solve for a finding's node, and the hidden background node where several causes lower it."""
-    states = states_of(finding.answer)
-    path = ("findings", name)
-    lowering = lowering_causes(finding)
-    raising = {each: number for each, number in finding.causes.items() if each not in lowering}
-    node, problems = _raising_node(path, finding, states, raised, raising)
-    if not lowering:
-        return [node], problems
-    # The leak of a noisy-MAX cannot depend on a parent. So the leak goes to the lowest state, where
-    # it does nothing, and a parent carries the background: the lowering cause itself, which shows
-    # the background when absent and its own number when present; or, of several, a hidden node.
-    before: list[NodeSpec] = []
-    if len(lowering) == 1:
-        [(carrier, number)] = lowering.items()
-        link: tuple[tuple[float, ...], ...] = (node.leak, _chances(distribution(states, number)))
-    else:
-        before = [_lowest_node(node, lowering)]
-        carrier, link = before[0].name, _each_state(states)
-    node = structs.replace(
-        node,
-        parents=(carrier, *node.parents),
-        leak=_each_state(states)[0],
-        links=(link, *node.links),
+    """Solve for the nodes of a finding or pattern, or list why there are none."""
+    raised = raised_by(description, name)
+    if raised:
+        causes = entry_of(description, name).causes.keys() - description.shared.keys()
+        if upper is None or not {*raised, *causes} <= upper.nodes.keys():
+            return [], undeclared(description, name)
+    numbers = finding_numbers(description, name, as_written)
+    around = surroundings(description, name, upper, as_written)
+    problems = finding_faults(description, name, numbers, around)
+    drafts = finding_drafts(
+        name, states_of_finding(description, name), solve_finding(numbers, around)
     )
-    return [*before, node], problems
-
-
-def lowering_causes(finding: Finding) -> dict[str, Frequency]:
-    """Return {cause: its number} of the causes with which fewer show the finding than with none."""
-    states = states_of(finding.answer)
-    background = distribution(states, finding.background)
-    return {
-        name: number
-        for name, number in finding.causes.items()
-        if lowers(background, distribution(states, number))
-    }
-
-
-def _raising_node(
-    path: tuple[str, str],
-    entry: Finding | Shared,
-    states: tuple[str, ...],
-    raised: _Raised,
-    causes: Mapping[str, Frequency],
-) -> tuple[NodeSpec, list[Problem]]:
-    """Solve for the noisy-MAX of what raises a finding or shared node over its background."""
-    leak = distribution(states, entry.background)
-    problems: list[Problem] = []
-    inactive = _each_state(states)[0]
-
-    def row(number: Frequency | None, what: str, *place: str) -> tuple[float, ...]:
-        if number is None:
-            return inactive
-        link = link_of(leak, distribution(states, number))
-        if link.min() < -TOLERANCE:
-            problems.append(Problem((*path, *place), _not_raised(what, path[0], place[0])))
-        return _chances(link)
-
-    links = [
-        tuple(row(rows[state], state, "background_by", factor, state) for state in rows)
-        for factor, rows in raised.items()
-    ]
-    links += [(inactive, row(each, name, "causes", name)) for name, each in causes.items()]
-    parents = (*raised, *causes)
-    return NodeSpec(path[1], states, parents, tuple(map(float, leak)), tuple(links)), problems
-
-
-def _lowest_node(node: NodeSpec, lowering: Mapping[str, Frequency]) -> NodeSpec:
-    """Build the noisy-MIN of a finding's background and of what each lowering cause allows."""
-    base = np.array(node.leak)
-    caps = (cap_of(base, distribution(node.states, number)) for number in lowering.values())
-    anything = _each_state(node.states)[-1]
-    links = tuple((anything, _chances(cap)) for cap in caps)
-    name = shared_background(node.name)
-    return NodeSpec(name, node.states, tuple(lowering), node.leak, links, lowest=-1)
-
-
-def _each_state(states: Sequence[str]) -> tuple[tuple[float, ...], ...]:
-    """Return the distributions that are sure of the first state, of the second, and so on."""
-    return tuple(tuple(map(float, row)) for row in np.eye(len(states)))
-
-
-def _chances(link: Array) -> tuple[float, ...]:
-    """Return a link without rounding errors: no entry under 0 or over 1, and a sum of 1."""
-    kept = np.clip(link, 0.0, 1.0)
-    return tuple(float(x) for x in kept / kept.sum())
-
-
-def _not_raised(what: str, section: str, group: str) -> str:
-    """Word the problem of a number that raises some states and lowers others, or may not lower."""
-    if (section, group) == ("findings", "causes"):
-        return (
-            f"'{what}' makes some states likelier than the background does and others less likely, "
-            "out of order; move weight towards one end, or leave it out"
-        )
-    return (
-        f"'{what}' makes this less likely than the background does, which only a cause of a "
-        "finding can; raise the number, lower the background, or leave it out"
-    )
+    return [draft.node() for draft in drafts], problems

@@ -6,6 +6,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from bayesnet.model.format.description import KeyPath
 from bayesnet.model.lookup.grades import Grade, GradedNumber
 from lbp_infer.screen.page import share
 from lbp_infer.screen.sources import ids
@@ -21,8 +22,11 @@ Row = tuple[str, GradedNumber]
 """What a number is for, in words, and the number."""
 
 
-def numbers_list(rows: Sequence[Row]) -> RenderableType:
-    """Lay the numbers out below each other with their grades, the basis of each under it."""
+def numbers_list(rows: Sequence[Row], implied: Mapping[KeyPath, GradedNumber]) -> RenderableType:
+    """Lay the numbers out below each other with their grades, the basis of each under it.
+
+    implied: by their paths, those that are part of the network as the network has them.
+    """
     cells = [(line, number) for label, number in rows for line in lines(label, number)]
     widths = [max(len(line[column]) for line, _ in cells) for column in range(3)]
     parts: list[RenderableType] = []
@@ -30,7 +34,8 @@ def numbers_list(rows: Sequence[Row]) -> RenderableType:
         aligned = f"{label:<{widths[0]}}  {value:>{widths[1]}}  {sureness:<{widths[2]}}  {grade}"
         parts.append(Text(aligned.rstrip()))
         if grade:
-            parts.append(Padding(Text("\n".join(_basis(number)), style="dim"), (0, 0, 0, 4)))
+            basis = "\n".join(_basis(number, implied.get(number.path)))
+            parts.append(Padding(Text(basis, style="dim"), (0, 0, 0, 4)))
     return Group(*parts)
 
 
@@ -45,7 +50,9 @@ def lines(label: str, number: GradedNumber) -> list[tuple[str, str, str, str]]:
     return [*lines[:-1], (*lines[-1][:2], uncertainty(number), number.grade)]
 
 
-def _basis(number: GradedNumber) -> Iterable[str]:
+def _basis(number: GradedNumber, implied: GradedNumber | None) -> Iterable[str]:
+    if implied is not None:
+        yield f"implied by the network: {value(implied)}"
     yield ": ".join(filter(None, (ids(number.sources), number.why)))
     for figure, reason in number.conflicts.items():
         yield f"not followed, {figure}: {reason}"
@@ -56,7 +63,7 @@ def value(number: GradedNumber) -> str:
     if isinstance(number.value, dict):
         return ", ".join(f"{state} {share(p)}" for state, p in number.value.items())
     if number.kind == "relative risk":
-        return f"x {number.value:g}"
+        return f"x {number.value:.6g}"
     if number.kind == "limit":
         return f"{number.value:g}"
     return f"{number.value:+g}" if number.kind == "utility" else share(number.value)

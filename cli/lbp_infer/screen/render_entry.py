@@ -3,16 +3,20 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from msgspec import structs
 from rich.console import RenderableType
 from rich.text import Text
 
+from bayesnet.diagnosis.implied import implied_number
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import UnknownNameError
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import Actions, Exercise, Pathway, levels_of, spelled_out
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
+from bayesnet.model.solving.number_change import number_at
 from lbp_infer.screen.numbers import LEGEND, Row, numbers_list
 from lbp_infer.screen.page import bullets, paragraph, section
 from lbp_infer.screen.render_figure import figure_parts
@@ -35,15 +39,30 @@ def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
     parts, tables, more = RENDERERS[type(entry)](description, known, entry)
     rows = [row for _, table in tables for row in table]
     sources = [source for _, number in rows for source in number.sources]
+    implied = {
+        number.path: _as_implied(model, number)
+        for _, number in rows
+        if number.kind not in ("utility", "limit")
+    }
     return [
         Text.assemble((_label(entry), "bold"), f"  {known} ({kind})"),
         *parts,
-        *threshold_section(description, model.thresholds, known),
-        *(section(title, numbers_list(table)) for title, table in tables if table),
+        *threshold_section(description, model.policy.scale.steps, known),
+        *(section(title, numbers_list(table, implied)) for title, table in tables if table),
         *([Text(), paragraph(f"Grades. {LEGEND}.", "dim")] if rows else []),
         *_listed("Sources", [*sources, *more], description),
         *_not_followed(description, known, [number for _, number in rows], sources),
     ]
+
+
+def _as_implied(model: DiagnosticModel, number: GradedNumber) -> GradedNumber:
+    """Return a number as the network has it, in the form in which it is typed."""
+    found = implied_number(model.description, model.engine, number.path)
+    if not isinstance(number.value, dict):
+        return structs.replace(number, value=float(found[-1]))
+    states = model.network.variable(number.entry).states
+    shares = dict(zip(states, found.tolist(), strict=True))
+    return structs.replace(number, value={state: shares[state] for state in number.value})
 
 
 def _listed(
@@ -123,7 +142,10 @@ def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
         paragraph(f"Made worse by {harm.direction}: {harm.why or ', '.join(harm.source)}.")
         for harm in cause.harmed_by
     ]
-    ratios = [(" ".join(n.of), n) for n in own if n.kind == "relative risk"]
+    ratios = [(_with(description, n), n) for n in own if n.kind == "relative risk"]
+    parts += [
+        paragraph(f"These multiply each other: {', '.join(each)}.") for each in cause.multiply
+    ]
     utilities = [(n.entry, n) for n in _about(description, "utility", name)]
     unit = description.model.utility_unit or "no unit given"
     tables = [
@@ -133,6 +155,14 @@ def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
         (f"Benefit or harm of each pathway ({unit})", utilities),
     ]
     return parts, tables, tuple(source for harm in cause.harmed_by for source in harm.source)
+
+
+def _with(description: ModelDescription, number: GradedNumber) -> str:
+    """Say with what a ratio is, and among whom it was measured."""
+    row = number_at(description, number.path)
+    among = row.among.items() if isinstance(row, RiskRow) else ()
+    whom = (f"{other} {' or '.join(states)}" for other, states in among)
+    return ", among ".join([" ".join(number.of), *whom])
 
 
 def _shown_by(description: ModelDescription, name: str) -> list[Row]:

@@ -7,7 +7,13 @@ from rich.panel import Panel
 from rich.styled import Styled
 from rich.text import Text
 
-from bayesnet.diagnosis.report.records import CauseExplanation, Report, Weight
+from bayesnet.diagnosis.report.records import (
+    CauseExplanation,
+    Report,
+    TriageReason,
+    TriageResult,
+    Weight,
+)
 from bayesnet.model.format.published_figures import PublishedFigure
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.screen.page import bullets, can_draw_blocks, paragraph, percent, section
@@ -59,12 +65,35 @@ def report_page(
 def _triage(report: Report) -> RenderableType:
     level = report.triage.level
     title = level.replace("_", " ").upper()
-    reasons = [each.reason for each in report.triage.reasons]
+    if report.triage.provisional:
+        title += " SO FAR"
+    reasons = [_reason(each) for each in report.triage.reasons]
+    why = [bullets(reasons)] if reasons else []
     if level in SET_APART:
-        body = [paragraph(report.triage.message, "bold"), *([bullets(reasons)] if reasons else [])]
-        return _panel(title, body, COLOURS[level])
+        message = paragraph(report.triage.message, "bold")
+        return _panel(title, [message, *why, *_beside(report.triage)], COLOURS[level])
     line = Text.assemble((title, "bold"), "  ", report.triage.message)
-    return Group(line, *([bullets(reasons)] if reasons else []))
+    return Group(line, *why, *_beside(report.triage))
+
+
+def _reason(reason: TriageReason) -> str:
+    """Say why, and which answers would lower it."""
+    if not reason.would_fall_if:
+        return reason.reason
+    return f"{reason.reason} Less with: {'; '.join(each.label for each in reason.would_fall_if)}."
+
+
+def _beside(triage: TriageResult) -> list[RenderableType]:
+    """Return what to leave, what is still to be asked, and words for whom this is not made."""
+    parts: list[RenderableType] = []
+    if triage.forbids:
+        parts.append(
+            paragraph(f"Until you have been seen no {', '.join(triage.forbids.values())}.")
+        )
+    if triage.ask_first:
+        asked = "; ".join(each.label for each in triage.ask_first)
+        parts.append(paragraph(f"Not decided yet, to be answered first: {asked}."))
+    return [*parts, *(paragraph(each.message, "bold") for each in triage.scope)]
 
 
 def _panel(title: str, body: Sequence[RenderableType], colour: str) -> Panel:
@@ -88,7 +117,8 @@ def _emergency_page(
     if pathway is not None and pathway.urgency == EMERGENCY:
         body += [Text(), bullets([act for phase in pathway.phases for act in phase.actions])]
     body += [Text(), paragraph("Why", "bold")]
-    body.append(bullets([each.reason for each in report.triage.reasons]))
+    body.append(bullets([_reason(each) for each in report.triage.reasons]))
+    body += _beside(report.triage)
     rest = [
         Text(),
         *map(paragraph, _for_the_clinician(report)),

@@ -1,6 +1,6 @@
 """Render from which probability a cause is acted on, and what that follows from."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from rich.console import RenderableType
 
@@ -11,17 +11,17 @@ from lbp_infer.screen.page import paragraph, section
 
 
 def threshold_section(
-    description: ModelDescription, thresholds: Mapping[str, ActionThreshold], name: str
+    description: ModelDescription, steps: Mapping[str, Sequence[ActionThreshold]], name: str
 ) -> list[RenderableType]:
-    """Render the threshold of a cause and its arithmetic; nothing for a cause without one."""
-    threshold = thresholds.get(name)
-    if threshold is None:
+    """Render the thresholds of a cause and their arithmetic; nothing for a cause without one."""
+    own = steps.get(name)
+    if not own:
         return []
     unit = description.model.utility_unit
     meaning = description.model.utility_meaning
-    said = acted_on_from(description, threshold)
+    said = acted_on_from(description, own[0])
     parts: list[RenderableType] = [paragraph(f"{said[:1].upper()}{said[1:]}.")]
-    parts.append(paragraph(_arithmetic(threshold, unit)))
+    parts += [paragraph(_arithmetic(each, unit)) for each in own]
     if meaning:
         parts.append(paragraph(f"{unit[:1].upper()}{unit[1:]}: {meaning}"))
     return [section("Acted on", *parts)]
@@ -29,8 +29,11 @@ def threshold_section(
 
 def _arithmetic(threshold: ActionThreshold, unit: str) -> str:
     gain, cost = f"{threshold.benefit:.3g}", f"{threshold.harm:.3g}"
+    level, below = (
+        each.replace("_", " ") for each in (threshold.level, threshold.otherwise or "nothing")
+    )
     return (
-        f"Against {threshold.otherwise or 'nothing in particular'}, {threshold.pathway} gains "
-        f"{gain} {unit} where the cause is present, and costs {cost} where none is that is acted "
-        f"on: {cost} / ({cost} + {gain}) = {threshold.value:.3f}."
+        f"{level[:1].upper()}{level[1:]}, against {below}, gains {gain} {unit} where the cause is "
+        f"present, and costs {cost} where none is that is acted on: "
+        f"{cost} / ({cost} + {gain}) = {threshold.value:.3f}."
     )

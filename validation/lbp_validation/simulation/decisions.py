@@ -66,7 +66,7 @@ def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisi
     people = people_in(model.policy, cohort, posteriors, unlooked)
     observed = encode_table(model.network, model.network.state_names(answered))
     levels = triage(model.policy, people, model.cohort_engine.inference, observed).levels
-    best = best_of(expected_values(model.policy, posteriors, levels))
+    best = best_of(expected_values(model.policy, people, levels))
     return Decisions(posteriors, levels, np.array([*model.policy.pathways, None])[best])
 
 

@@ -5,30 +5,30 @@ frequency) or of the logarithm (a relative risk) with the number as median and t
 as 2.5 % and 97.5 % quantiles; the two halves may differ in width. An equivalent sample size becomes
 a Beta or Dirichlet distribution with the number as mean. What is drawn must still be a model, so it
 is clipped, as little as that needs: a cause that raises a finding and would come to lower it leaves
-it at its background, as does one that lowers it and would come to raise it, and relative risks that
+it at its background, as does one that lowers it and would come to raise it; what cannot be had
+beside a pattern or an age that shows the same is pulled to the background; and relative risks that
 explain more of a cause than there is are pulled towards 1 by one common power.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import numpy as np
 from msgspec import structs
 
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.format.numbers import Effect, Frequency, RiskRow
 from bayesnet.model.format.variables import (
     NO,
     YES,
     Cause,
-    Choices,
     Finding,
     RiskFactor,
     Shared,
     states_of,
 )
-from bayesnet.model.solving.noisy_links import distribution
-from bayesnet.model.solving.parameters import lowering_causes, solve
+from bayesnet.model.solving.noisy_links import distribution, lowers
+from bayesnet.model.solving.parameters import solve
 from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array
 
@@ -53,13 +53,14 @@ def sampled_description(
     causes = {name: _cause(each, rng) for name, each in description.causes.items()}
     shared = {name: _shared(each, rng) for name, each in description.shared.items()}
     findings = {name: _finding(each, rng) for name, each in description.findings.items()}
-    return structs.replace(
+    drawn = structs.replace(
         description,
         risk_factors=factors,
         causes=_solvable(structs.replace(description, risk_factors=factors, causes=causes)),
         shared=shared,
         findings=findings,
     )
+    return structs.replace(drawn, findings=_together(drawn))
 
 
 def sampled_number(number: AnyFrequency, rng: np.random.Generator) -> AnyFrequency:
@@ -110,16 +111,21 @@ def _cause(cause: Cause, rng: np.random.Generator) -> Cause:
 
 
 def _shared(shared: Shared, rng: np.random.Generator) -> Shared:
-    background, causes = _effects(shared.background, shared.causes, Choices(), (), rng)
-    return structs.replace(shared, background=background, causes=causes)
+    background = sampled_number(shared.background, rng)
+    return structs.replace(
+        shared,
+        background=background,
+        causes=_effects((NO, YES), background, shared.causes, rng),
+    )
 
 
 def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
-    lowering = lowering_causes(finding)
-    background, causes = _effects(finding.background, finding.causes, finding.answer, lowering, rng)
+    states = states_of(finding.answer)
+    background = sampled_number(finding.background, rng)
+    causes = _effects(states, background, finding.causes, rng)
     raised = {
         factor: {
-            state: _not_below(states_of(finding.answer), background, sampled_number(number, rng))
+            state: _not_below(states, background, sampled_number(number, rng))
             for state, number in rows.items()
         }
         for factor, rows in finding.background_by.items()
@@ -128,22 +134,21 @@ def _finding(finding: Finding, rng: np.random.Generator) -> Finding:
 
 
 def _effects(
+    states: tuple[str, ...],
     background: Frequency,
-    causes: Mapping[str, Frequency],
-    answer: Choices,
-    lowering: Collection[str],
+    causes: Mapping[str, Effect],
     rng: np.random.Generator,
-) -> tuple[Frequency, dict[str, Frequency]]:
-    states = states_of(answer)
-    base = sampled_number(background, rng)
+) -> dict[str, Effect]:
     drawn = {name: sampled_number(number, rng) for name, number in causes.items()}
-    return base, {
-        name: (_not_above if name in lowering else _not_below)(states, base, number)
+    return {
+        name: _not_above(states, background, number)
+        if number.lowers
+        else _not_below(states, background, number)
         for name, number in drawn.items()
     }
 
 
-def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
+def _not_below(states: tuple[str, ...], base: Frequency, number: AnyFrequency) -> AnyFrequency:
     """Raise a number where a cause would come to lower a finding that it raises.
 
     Noisy-MAX needs P(at most s | cause) / P(at most s | background) to be at most 1 and never to
@@ -155,12 +160,63 @@ def _not_below(states: tuple[str, ...], base: Frequency, number: Frequency) -> F
     return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
 
 
-def _not_above(states: tuple[str, ...], base: Frequency, number: Frequency) -> Frequency:
-    """Lower a number where a cause would come to raise a finding that it lowers."""
+def _not_above(states: tuple[str, ...], base: Frequency, number: Effect) -> Effect:
+    """Lower a number where a cause would come to raise a finding that it lowers.
+
+    At the background it lowers nothing, and no longer says so.
+    """
     if states == (NO, YES) and number.value is not None:
-        return structs.replace(number, value=min(number.value, base.value or 0.0))
-    turned = _raised(distribution(states, base)[::-1], distribution(states, number)[::-1])
-    return structs.replace(number, values=dict(zip(states, turned[::-1].tolist(), strict=True)))
+        value = min(number.value, base.value or 0.0)
+        return structs.replace(number, value=value, lowers=value < (base.value or 0.0))
+    before = distribution(states, base)
+    turned = _raised(before[::-1], distribution(states, number)[::-1])[::-1]
+    values = dict(zip(states, turned.tolist(), strict=True))
+    return structs.replace(number, values=values, lowers=lowers(before, turned))
+
+
+def _together(description: ModelDescription) -> dict[str, Finding]:
+    """Return the findings, their numbers pulled to the background where they cannot be had.
+
+    Each by itself may be had, and not beside a pattern or an age that raises the same finding.
+    """
+    found = dict(description.findings)
+    while wanting := _unsolvable(structs.replace(description, findings=found)):
+        for name in wanting:
+            found[name] = _pulled(structs.replace(description, findings={name: found[name]}), name)
+    return found
+
+
+def _pulled(description: ModelDescription, name: str) -> Finding:
+    """Return a finding with its numbers pulled to its background by the least share that is had."""
+    low, high = 0.0, 1.0
+    for _ in range(HALVINGS):
+        share = (low + high) / 2
+        tried = structs.replace(
+            description, findings={name: _nearer(description.findings[name], share)}
+        )
+        low, high = (low, share) if name not in _unsolvable(tried) else (share, high)
+    return _nearer(description.findings[name], high)
+
+
+def _nearer(finding: Finding, share: float) -> Finding:
+    """Return the finding with all numbers this share of the way to its background."""
+    states = states_of(finding.answer)
+    base = distribution(states, finding.background)
+
+    def nearer(number: AnyFrequency) -> AnyFrequency:
+        chances = (1.0 - share) * distribution(states, number) + share * base
+        if number.value is not None:
+            return structs.replace(number, value=float(chances[1]))
+        return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
+
+    return structs.replace(
+        finding,
+        causes={name: nearer(number) for name, number in finding.causes.items()},
+        background_by={
+            factor: {state: nearer(number) for state, number in rows.items()}
+            for factor, rows in finding.background_by.items()
+        },
+    )
 
 
 def _raised(base: Array, chances: Array) -> Array:
