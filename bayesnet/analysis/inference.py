@@ -137,6 +137,23 @@ class Inference:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
         return bits
 
+    def added_information(
+        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
+    ) -> Array:
+        """Bits about each target by itself, added up, shape (questions, cases).
+
+        0 where the case has answered the question, NaN where it is impossible.
+        """
+        bits = np.zeros((len(questions), len(cases)))
+        for row, case in enumerate(cases):
+            found = study(self.given, case, targets, questions)
+            if np.isneginf(found.log_z):
+                bits[:, row] = np.nan
+            else:
+                told = found.bits_about(found.targets)
+                bits[:, row] = [told.get(q, 0.0) for q in questions]
+        return bits
+
     def information_each(
         self, case: Case, targets: Sequence[int], questions: Sequence[int]
     ) -> Array:

@@ -228,7 +228,7 @@ class DiagnosticModel:
         flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,
-            {self.network.names[q]: bits for q, bits in study.told[0].items()},
+            {self.network.names[q]: b for q, b in study.bits_about(study.targets).items()},
             flags,
             self.description.model.stop_below_bits,
             apart,

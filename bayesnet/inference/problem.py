@@ -12,7 +12,7 @@ import numpy as np
 from bayesnet.errors import TooLargeError
 from bayesnet.inference.cases import Case
 from bayesnet.inference.elimination_order import NONE
-from bayesnet.inference.factors import Factors, Wide, factors_of
+from bayesnet.inference.factors import NO_SIGNS, Factors, factors_of
 from bayesnet.inference.passes import (
     Calibrated,
     Extra,
@@ -20,17 +20,18 @@ from bayesnet.inference.passes import (
     Tables,
     forward,
     is_safe,
+    lost_to_signs,
     reverse,
     run_forward,
 )
-from bayesnet.inference.rings import EXTENDED
+from bayesnet.inference.rings import EXTENDED, LINEAR, Ring
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import (
     LANES,
-    LANES_BYTES,
+    LANES_ENTRIES,
+    LANES_MOST,
     PLANS_KEPT,
-    SIGNED_FROM,
     SIGNED_LOSS,
 )
 from bayesnet.network import Array
@@ -66,6 +67,7 @@ class Problem:
     """The factors of a case on their tape.
 
     slots: {scope of a factor: its slot}. log_constant: log of all that no free variable is in.
+    ring: what it has to be run in; None: plain numbers, or logarithms where they underflow.
     """
 
     structure: Structure
@@ -74,7 +76,7 @@ class Problem:
     tape: Tape
     slots: dict[Scope, int]
     log_constant: float
-    wide: Wide = "chain"
+    ring: Ring | None = None
 
     @cached_property
     def tables(self) -> Tables:
@@ -128,26 +130,29 @@ class Problem:
 
         A column's bits then do not depend on how many variants there are.
         """
-        return max(1, min(LANES, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
+        most = LANES_ENTRIES // max(1, self.tape.largest)
+        return 1 << (max(LANES, min(LANES_MOST, most)).bit_length() - 1)
 
-    def variants(self, extra: Extra) -> Forward:
-        """Run the pass forward with further weights of some vertices, (states, lanes)."""
-        if self.wide == "signed":
-            # What has signs has no logarithms; `is_sound` has seen that none are needed.
-            return run_forward(self.tape, self.tables, extra, EXTENDED)
-        return forward(self.tape, self.tables, extra)
+    def variants(self, extra: Extra, changed: Mapping[int, Array] | None = None) -> Forward:
+        """Run the pass forward with further weights of some vertices, (states, lanes).
+
+        changed: {slot: its numbers in each lane, shape (..., lanes)}, in place of its factors'.
+        """
+        tables = self.tables
+        if changed:
+            tables = [[changed[at]] if at in changed else own for at, own in enumerate(tables)]
+        if self.ring is None:
+            return forward(self.tape, tables, extra)
+        # What has signs has no logarithms; `is_sound` has seen that none are needed.
+        return run_forward(self.tape, tables, extra, self.ring)
 
     @property
     def is_sound(self) -> bool:
-        """Whether what the signs cancel leaves enough digits; true of what has no signs."""
-        if self.wide == "chain":
-            return True
+        """Whether what the signs cancel leaves enough digits."""
         if not is_safe(self.forward):
             return False
-        bare = [[np.abs(table) for table in each] for each in self.tables]
-        most = run_forward(self.tape, bare, {}, EXTENDED).log_z[0]
-        loss = np.log(np.finfo(np.longdouble).eps) + most - self.forward.log_z[0]
-        return bool(loss <= math.log(SIGNED_LOSS))
+        unit = np.finfo(self.forward.tables[-1].dtype).eps
+        return bool(unit * lost_to_signs(self.calibrated) <= SIGNED_LOSS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,32 +173,21 @@ class Planner:
         wanted: Sequence[int] = (),
         ghosts: Sequence[Scope] = (),
         last: AbstractSet[int] = NONE,
-        kept: AbstractSet[int] = NONE,
-        wides: Sequence[Wide] = ("chain",),
+        signed_from: int = NO_SIGNS,
     ) -> Problem:
         """Make the problem of a case; raises TooLargeError.
 
         wanted: free variables that have to be in it. ghosts: sets of them that had better meet
-        in one step. last: variables summed out after all others; kept: summed out together
-        at the end. wides: what a wide observed noisy-MAX may become.
+        in one step. last: variables summed out after all others. signed_from: free variables of
+        a noisy-MAX over which it becomes a signed auxiliary, where that loses no digits.
         """
-        if "signed" in wides and self._has_wide(case):
-            signed = self._outlined(case, wanted, ghosts, last, kept, "signed")
-            problem = self._made(case, signed)
-            if problem.is_sound:
-                return problem
-        return self._made(case, self._outlined(case, wanted, ghosts, last, kept, "chain"))
-
-    def _has_wide(self, case: Case) -> bool:
-        """Whether a noisy-MAX with very many free parents is seen in another than its lowest."""
-        structure = self.structure
-        return any(
-            len(structure.parents[v]) > SIGNED_FROM
-            and bool(structure.arrays[v])
-            and not structure.is_lowest(v, code)
-            and sum(p not in case.hard for p in structure.parents[v]) > SIGNED_FROM
-            for v, code in case.hard.items()
-        )
+        if signed_from < NO_SIGNS:
+            signed = self._outlined(case, wanted, ghosts, last, signed_from)
+            for ring in (LINEAR, EXTENDED) if signed.has_signs else ():
+                problem = self._made(case, signed, ring)
+                if problem.is_sound:
+                    return problem
+        return self._made(case, self._outlined(case, wanted, ghosts, last, NO_SIGNS))
 
     def _outlined(
         self,
@@ -201,16 +195,15 @@ class Planner:
         wanted: Sequence[int],
         ghosts: Sequence[Scope],
         last: AbstractSet[int],
-        kept: AbstractSet[int],
-        wide: Wide,
+        signed_from: int,
     ) -> "_Outlined":
-        factors = factors_of(self.structure, case, wanted, wide)
+        factors = factors_of(self.structure, case, wanted, signed_from)
         scopes = tuple(dict.fromkeys(each.scope for each in factors.factors if each.scope))
-        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
-        plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last, kept))
-        return _Outlined(factors, scopes, plan, wide)
+        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last)
+        plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last))
+        return _Outlined(factors, scopes, plan)
 
-    def _made(self, case: Case, found: "_Outlined") -> Problem:
+    def _made(self, case: Case, found: "_Outlined", ring: Ring | None = None) -> Problem:
         """Make the problem of an outline; raises TooLargeError."""
         needed = found.entries * BYTES_AN_ENTRY
         if needed > self.budget:
@@ -223,7 +216,7 @@ class Planner:
                 log_constant += _log(factor.table)
         slots = {scope: slot for slot, scope in enumerate(found.scopes)}
         structure, tape = self.structure, found.plan.tape
-        return Problem(structure, case, found.factors, tape, slots, log_constant, found.wide)
+        return Problem(structure, case, found.factors, tape, slots, log_constant, ring)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,12 +227,11 @@ class Plan:
     scopes: Sequence[Scope]
     order: Sequence[int]
     entries: int
-    kept: AbstractSet[int]
 
     @cached_property
     def tape(self) -> Tape:
         """The tape."""
-        return tape_of(self.sizes, self.scopes, self.order, self.kept)
+        return tape_of(self.sizes, self.scopes, self.order)
 
 
 def _planned(
@@ -247,10 +239,9 @@ def _planned(
     scopes: Sequence[Scope],
     ghosts: Sequence[Scope],
     last: AbstractSet[int],
-    kept: AbstractSet[int],
 ) -> Plan:
-    order, entries = eliminated(sizes, scopes, ghosts, last | kept)
-    return Plan(sizes, scopes, order, entries, kept)
+    order, entries = eliminated(sizes, scopes, ghosts, last)
+    return Plan(sizes, scopes, order, entries)
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,12 +251,16 @@ class _Outlined:
     factors: Factors
     scopes: Sequence[Scope]
     plan: Plan
-    wide: Wide
 
     @property
     def entries(self) -> int:
         """Entries that the plan makes."""
         return self.plan.entries
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether any entry is below 0."""
+        return any(bool((each.table < 0).any()) for each in self.factors.factors)
 
 
 def _log(value: Array) -> float:

@@ -4,14 +4,12 @@ An operand is an array whose last axis is the lanes (1 where all lanes share it)
 axes are named by ascending labels. No BLAS: the order of every sum is fixed by the shapes alone.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.tuning import GROUPED
 from bayesnet.network import Array
 
 Labels = tuple[int, ...]
@@ -124,32 +122,6 @@ def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:
         left = tuple(sorted(within))
         first = (ring.times(first, second, left), left)
     return first[0]
-
-
-def multiplied(ring: Ring, operands: Sequence[Operand], sizes: Sequence[int]) -> Operand:
-    """Multiply many operands with nothing summed out; sizes: of each label.
-
-    Neighbours are multiplied while that stays small, so that few products are large.
-    """
-    waiting = sorted(operands, key=lambda each: (min(each[1], default=0), each[0].size))
-    while len(waiting) > 1:
-        joined: list[Operand] = []
-        for operand in waiting:
-            if joined and _size({*joined[-1][1], *operand[1]}, sizes) <= GROUPED:
-                labels = tuple(sorted({*joined[-1][1], *operand[1]}))
-                joined[-1] = (ring.times(joined[-1], operand, labels), labels)
-            else:
-                joined.append(operand)
-        if len(joined) == len(waiting):
-            first, second = joined[-2:]
-            labels = tuple(sorted({*first[1], *second[1]}))
-            joined[-2:] = [(ring.times(first, second, labels), labels)]
-        waiting = joined
-    return waiting[0]
-
-
-def _size(labels: set[int], sizes: Sequence[int]) -> int:
-    return math.prod(sizes[label] for label in labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from bayesnet.inference.rings import Labels, Merged, merged
 from bayesnet.inference.tuning import MOST_LOOKS
 
 Scope = tuple[int, ...]
-CORE = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -24,8 +23,7 @@ class Step:
 
     inputs: slots, the smallest tables first. scope: the vertices of the product, `vertex` first.
     runs: how neighbouring axes are merged, `vertex` alone being label 0. labels, shapes: of each
-    input. out: labels of the message. The core, where there is one, is the last step; it sums
-    out all that is left at once, and its `vertex` is -1.
+    input. out: labels of the message.
     """
 
     vertex: int
@@ -45,7 +43,7 @@ class Tape:
     of each factor's own scope have to be turned for that. roots: slots with nothing left to sum.
     home: the step that sums each vertex out. consumer: the step that takes each slot, -1 for a
     root. component: the last step that each step's message goes into. position: of each vertex
-    in the order of elimination. core: vertices that are summed out together, last.
+    in the order of elimination.
     """
 
     sizes: tuple[int, ...]
@@ -57,7 +55,6 @@ class Tape:
     consumer: tuple[int, ...]
     component: tuple[int, ...]
     position: dict[int, int]
-    core: Scope
 
     @property
     def factors(self) -> int:
@@ -67,11 +64,12 @@ class Tape:
     @property
     def entries(self) -> int:
         """Entries of the products of all steps."""
-        return sum(math.prod(self.sizes[v] for v in step.scope) for step in self.steps)
+        return sum(math.prod(step.runs.sizes) for step in self.steps)
 
-    def in_core(self, vertex: int) -> bool:
-        """Whether a vertex is in the core."""
-        return bool(self.core) and self.home[vertex] == len(self.steps) - 1
+    @property
+    def largest(self) -> int:
+        """Entries of the product of the largest step."""
+        return max((math.prod(step.runs.sizes) for step in self.steps), default=1)
 
     def sorted_scope(self, vertices: AbstractSet[int] | Sequence[int]) -> Scope:
         """Vertices in the order of elimination."""
@@ -104,9 +102,8 @@ def tape_of(
     sizes: Sequence[int],
     scopes: Sequence[Scope],
     order: Sequence[int],
-    kept: AbstractSet[int] = NONE,
 ) -> Tape:
-    """Lay out the tape for factors over some scopes; `kept`, last in order, is the core."""
+    """Lay out the tape for factors over some scopes."""
     position = {vertex: at for at, vertex in enumerate(order)}
     making = _Making(sizes, position)
     orders = []
@@ -116,13 +113,8 @@ def tape_of(
         orders.append(tuple(place_of[v] for v in turned))
         making.place(tuple(turned))
     for vertex in order:
-        if vertex not in kept:
-            making.step(vertex)
-    core = tuple(vertex for vertex in order if vertex in kept)
+        making.step(vertex)
     home = {step.vertex: at for at, step in enumerate(making.steps)}
-    home.update(dict.fromkeys(core, len(making.steps)))
-    if core:
-        making.join(core)
     return Tape(
         tuple(sizes),
         tuple(making.scopes),
@@ -133,7 +125,6 @@ def tape_of(
         tuple(making.consumer),
         tuple(_components(making.consumer, len(orders))),
         position,
-        core,
     )
 
 
@@ -173,21 +164,13 @@ class _Making:
         inputs = self.waiting.pop(vertex, None)
         if inputs is None:
             return
-        self._add(vertex, inputs, (vertex,))
-
-    def join(self, core: Scope) -> None:
-        """Add the core: all that is left, as one step."""
-        inputs = [slot for vertex in core for slot in self.waiting.pop(vertex, ())]
-        self._add(CORE, inputs, core)
-
-    def _add(self, vertex: int, inputs: list[int], summed: Scope) -> None:
         inputs.sort(key=lambda slot: (self._entries(self.scopes[slot]), slot))
         for slot in inputs:
             self.consumer[slot] = len(self.steps)
         scopes = [self.scopes[slot] for slot in inputs]
-        everything = {v for s in scopes for v in s}.union(summed)
+        everything = {v for s in scopes for v in s}.union((vertex,))
         scope = tuple(sorted(everything, key=self.position.__getitem__))
-        out = scope[len(summed) :]
+        out = scope[1:]
         runs = merged(scope, [*scopes, out], self.sizes)
         labels = tuple(runs.labels(each) for each in scopes)
         shapes = tuple(map(runs.shape, labels))

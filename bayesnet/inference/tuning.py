@@ -37,12 +37,14 @@ SAFE = 1e-150
 below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass is made again on
 logarithms, where nothing underflows and zero is zero."""
 
-LANES = 32
-"""Variants of a case that go through the tape together. 8 were never more than 20 % slower on
-the numpy executor, 128 no faster and four times the memory."""
+LANES = 16
+"""Variants of a case that go through the tape together, at least."""
 
-LANES_BYTES = 256 << 20
-"""Of the tables of all variants that go through a tape together; larger tapes take fewer."""
+LANES_MOST = 256
+"""At most, where tables are small and what counts is how many calls there are."""
+
+LANES_ENTRIES = 1 << 19
+"""Entries of the largest product, over all lanes, that such blocks are for: what a cache holds."""
 
 EVIDENCE_SHARE = 0.2
 """Of the variables, how many evidence may be counted on to make known."""
@@ -55,9 +57,6 @@ SEARCHED = 4000
 
 PLANS_KEPT = 256
 """Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
-
-FOLDED_ENTRIES = 1 << 14
-"""Entries of the largest table that what is between a question and the tape is summed out of."""
 
 JOINT_BUDGET = 1 << 29
 """Bytes of the largest joint that is read."""
@@ -72,22 +71,6 @@ sources in each case."""
 
 SLICED_TABLE = 1 << 13
 """Entries of a noisy-MAX's full table up to which a case's factor is cut from it."""
-
-CORE_ENTRIES = 1 << 20
-"""Entries of the joint of a model's causes up to which they are the tape's core."""
-
-GROUPED = 1 << 11
-"""Entries up to which factors of the core are multiplied with each other first."""
-
-CORE_LANES = 16
-"""Variants in one matrix product of the core, always as many, padded: a BLAS may sum a row in
-another order when it has other rows beside it."""
-
-SUPPOSED_AT_ONCE = 1 << 15
-"""Entries of a belief, over all events that are supposed, up to which each event is a lane."""
-
-ROWS_AT_ONCE = 2048
-"""Rows of a sweep whose logarithms are taken at once, so that they stay in the cache."""
 
 ROW_CLIQUE = 24
 """Vertices of the largest product in the compiled kernel of single cases."""
@@ -106,16 +89,15 @@ EVIDENCE_LOOKS = 5_000
 """Vertices and edges looked at for each of these draws."""
 
 SIGNED_FROM = 16
-"""Free parents of an observed noisy-MAX over which signed auxiliaries take the place of chains.
-Of 200 causes and 8 present findings with 60 parents each, chains make 42 million entries (10
-findings: 8e10) and signed auxiliaries 3,868 (7,676); on the runner model they gain little."""
+"""Free variables of a noisy-MAX over which a signed auxiliary takes the place of its chain. Of 200
+causes and 8 present findings with 60 parents each, chains make 42 million entries (10 findings:
+8e10) and signed auxiliaries 3,868 (7,676)."""
+
+SIGNED_FROM_LANES = 3
+"""The same where a tape is run for very many lanes and nothing but marginals is read: the models of
+27 causes have 11,000 to 290,000 entries then (chains: 90,000 to 1.5 million), the runner model of
+17 causes 1,500 to 100,000 (5,800 to 183,000). At 2 and 5 one or the other was larger."""
 
 SIGNED_LOSS = 1e-9
 """Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
 all terms without their signs, over the sum with them. Over it the case goes the chains' way."""
-
-BLAS_PRODUCTS = 1 << 18
-"""Multiplications in one matrix product; OpenBLAS starts threads above this."""
-
-BLAS_INNER = 1 << 12
-"""Terms in one sum of a matrix product, for the same reason where one side is a vector."""
