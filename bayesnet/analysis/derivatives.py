@@ -51,7 +51,10 @@ def log_odds_derivatives(problem: Problem, events: Sequence[Event]) -> Derivativ
     that the problem was made for. The case must be possible.
     """
     # The first lane of each block is the case itself.
-    parts = [_of_some(problem, events[block]) for block in blocks(len(events), problem.lanes - 1)]
+    parts = [
+        _of_some(problem, events[block])
+        for block in blocks(len(events), problem.width(len(events)))
+    ]
     probabilities = np.concatenate([p for p, _ in parts]) if parts else np.zeros(0)
     arrays = {
         v: tuple(
@@ -65,7 +68,7 @@ def log_odds_derivatives(problem: Problem, events: Sequence[Event]) -> Derivativ
 def chances(problem: Problem, events: Sequence[Event]) -> Array:
     """P(event | case) of each event about variables that the problem was made for."""
     found = np.ones(len(events))
-    for block in blocks(len(events), problem.lanes - 1):
+    for block in blocks(len(events), problem.width(len(events))):
         found[block] = _chances(problem.variants(event_lanes(problem, events[block])), block)
     return found
 
@@ -82,7 +85,7 @@ def _chances(forward: Forward, block: slice) -> Array:
 def event_lanes(problem: Problem, events: Sequence[Event]) -> dict[int, Array]:
     """Weights that suppose nothing in the first lane and an event in each other one."""
     sizes = problem.structure.sizes
-    extra = {v: np.ones((sizes[v], problem.lanes)) for event in events for v in event}
+    extra = {v: np.ones((sizes[v], len(events) + 1)) for event in events for v in event}
     for lane, event in enumerate(events, start=1):
         for variable, states in event.items():
             extra[variable][:, lane] *= states

@@ -12,9 +12,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from bayesnet.analysis.pairs import shares
 from bayesnet.inference.cases import Case
 from bayesnet.inference.factors import Factor, refactored
-from bayesnet.inference.passes import reverse
 from bayesnet.inference.posteriors import posterior_of
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.rings import LINEAR
@@ -46,7 +46,7 @@ class Variant:
 
 def by_itself(planner: Planner, case: Case, variable: int, targets: Sequence[int]) -> Without:
     """Compute what is left without one observation, by a plan of its own."""
-    rest = posterior_of(planner, case.without([variable]), targets, targets)
+    rest = posterior_of(planner, case.without([variable]), targets)
     marginals = rest.marginals(targets)
     return Without(float(rest.log_z[0]), {t: each[:, 0] for t, each in marginals.items()})
 
@@ -62,7 +62,8 @@ def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict
         if len(variants) == _needed(problem, variable):
             several[variable] = variants
     every = [each for variants in several.values() for each in variants]
-    blocked = [_run(problem, every[some], targets) for some in blocks(len(every), problem.lanes)]
+    width = problem.width(len(every))
+    blocked = [_run(problem, every[some], targets) for some in blocks(len(every), width)]
     joint = np.concatenate(blocked, axis=1) if blocked else np.zeros((1, 0))
     ends = np.cumsum([0, *(problem.structure.sizes[t] for t in targets)]).tolist()
     found: dict[int, Without] = {}
@@ -81,23 +82,17 @@ def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict
 
 def _run(problem: Problem, variants: Sequence[Variant], targets: Sequence[int]) -> Array:
     """P(variant) and P(target, variant) over P(case), shape (1 + targets' states, variants)."""
-    count, lanes = len(variants), problem.lanes
     changed = {}
     for slot in sorted({slot for each in variants for slot in each.tables}):
-        table = np.repeat((problem.ring or LINEAR).product(problem.tables[slot]), lanes, axis=-1)
+        own = (problem.ring or LINEAR).product(problem.tables[slot])
+        changed[slot] = np.repeat(own, len(variants), axis=-1)
         for at, each in enumerate(variants):
             if slot in each.tables:
-                table[..., at] = each.tables[slot][..., 0]
-        changed[slot] = table
+                changed[slot][..., at] = each.tables[slot][..., 0]
     forward = problem.variants({}, changed)
-    share = np.exp(np.asarray(forward.log_z - problem.forward.log_z, dtype=np.float64))
-    # Where signs cancel to nothing, what is left may be just below it.
-    share = np.broadcast_to(np.nan_to_num(share), lanes)[:count]
+    share, found = shares(problem, forward, targets, len(variants))
     share = share * [each.scale for each in variants]
-    calibrated = reverse(forward)
-    sizes = problem.structure.sizes
-    parts = [np.broadcast_to(calibrated.marginal(t), (sizes[t], lanes))[:, :count] for t in targets]
-    return np.concatenate([share[None], *(part * share for part in parts)])
+    return np.concatenate([share[None], found * share])
 
 
 def _needed(problem: Problem, variable: int) -> int:

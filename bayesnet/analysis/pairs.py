@@ -14,7 +14,7 @@ import numpy as np
 
 from bayesnet.analysis.entropy import surprises
 from bayesnet.inference.cases import Case
-from bayesnet.inference.passes import reverse
+from bayesnet.inference.passes import Forward, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.tuning import SIGNED_FROM_LANES
 from bayesnet.network import Array
@@ -93,7 +93,7 @@ def pairs(problem: Problem, targets: Sequence[int], questions: Sequence[int]) ->
     for question, start in zip(questions, columns, strict=False):
         lanes += _answers(problem, question, start)
         at_most[:, start + sizes[question] - 1] = whole
-    for block in blocks(len(lanes) if targets else 0, problem.lanes):
+    for block in blocks(len(lanes) if targets else 0, problem.width(len(lanes))):
         some = lanes[block]
         at_most[:, [each.column for each in some]] = _run(problem, targets, some)
     joint = np.diff(at_most, axis=1, prepend=0.0)
@@ -135,18 +135,21 @@ def _run(problem: Problem, targets: Sequence[int], lanes: Sequence[_Answer]) -> 
     """P(target, answer at most that state | case), shape (targets' states, lanes)."""
     sizes, count = problem.structure.sizes, len(lanes)
     touched = sorted({v for lane in lanes for v in lane.weights})
-    extra = {v: np.ones((sizes[v], problem.lanes)) for v in touched}
+    extra = {v: np.ones((sizes[v], count)) for v in touched}
     for at, lane in enumerate(lanes):
         for vertex, weights in lane.weights.items():
             extra[vertex][:, at] = weights
-    forward = problem.variants(extra)
-    share = np.exp(np.asarray(forward.log_z - problem.forward.log_z, dtype=np.float64))
-    # Where signs cancel to nothing, what is left may be just below it.
-    share = np.broadcast_to(np.nan_to_num(share), problem.lanes)[:count]
-    share = share * [lane.scale for lane in lanes]
+    share, found = shares(problem, problem.variants(extra), targets, count)
+    return found * (share * [lane.scale for lane in lanes])
+
+
+def shares(
+    problem: Problem, forward: Forward, targets: Sequence[int], count: int
+) -> tuple[Array, Array]:
+    """P(variant) over P(case), shape (variants,); posteriors of targets, (states, variants)."""
+    ratio = np.exp(np.asarray(forward.log_z - problem.forward.log_z, dtype=np.float64))
     calibrated = reverse(forward)
-    found = [
-        np.broadcast_to(calibrated.marginal(t), (sizes[t], problem.lanes))[:, :count] * share
-        for t in targets
-    ]
-    return np.concatenate(found)
+    parts = [calibrated.marginal(t) for t in targets]
+    found = [np.broadcast_to(each, (len(each), count)) for each in parts]
+    # Where signs cancel to nothing, what is left may be just below it.
+    return np.broadcast_to(np.nan_to_num(ratio), count), np.concatenate(found)

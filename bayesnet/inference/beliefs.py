@@ -72,7 +72,7 @@ class Beliefs:
             wanted = tape.sorted_scope(below[at])
             if (at, wanted) not in self._given:
                 self._given[at, wanted] = self._conditional(at, wanted, given.get(at, []))
-            above = tape.consumer[tape.factors + at]
+            above = tape.above(at)
             if above not in below:
                 heapq.heappush(waiting, above)
             # What the message itself holds is asked of the step above.

@@ -9,8 +9,7 @@ that it goes into times the other inputs: no division, so a zero is no special c
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from functools import cached_property, partial, reduce
-from itertools import accumulate
+from functools import cached_property
 
 import numpy as np
 
@@ -66,14 +65,20 @@ class Forward:
             return np.log(value)
 
     def operands(self, step: Step) -> list[Operand]:
-        """List the inputs of a step, the extra weights of its vertex last."""
+        """List the inputs of a step, the first with the extra weights of its vertex."""
         found: list[Operand] = []
         for slot, labels, shape in zip(step.inputs, step.labels, step.shapes, strict=True):
             table = self.tables[slot]
             found.append((table.reshape(*shape, table.shape[-1]), labels))
-        if step.vertex in self.extra:
-            found.append((self.extra[step.vertex], (0,)))
+        found[0] = self.weighted(step, found[0])
         return found
+
+    def weighted(self, step: Step, operand: Operand) -> Operand:
+        """Multiply a table by the extra weights of a step's vertex."""
+        if step.vertex not in self.extra:
+            return operand
+        labels = operand[1]
+        return self.ring.times(operand, (self.extra[step.vertex], (0,)), labels), labels
 
 
 def run_forward(
@@ -131,8 +136,9 @@ class Calibrated:
         at = forward.tape.home[vertex]
         step = forward.tape.steps[at]
         place, adjoint = self.readings[at]
-        operand = forward.operands(step)[place]
-        both = forward.ring.times((adjoint, operand[1]), operand, step.runs.labels([vertex]))
+        labels, table = step.labels[place], forward.tables[step.inputs[place]]
+        operand = table.reshape(*step.shapes[place], table.shape[-1]), labels
+        both = forward.ring.times((adjoint, labels), operand, step.runs.labels([vertex]))
         # Where signs cancel to nothing, what is left may be just below it.
         return np.maximum(normalised(forward.ring, both), 0.0)
 
@@ -164,17 +170,20 @@ def reverse(found: Forward, wanted: AbstractSet[int] = frozenset()) -> Calibrate
     for at in range(len(tape.steps) - 1, -1, -1):
         step = tape.steps[at]
         above = messages[at] = adjoints.pop(tape.factors + at)
+        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1]), step.out
+        operands = found.operands(step)
         needed = [
-            place
-            for place, slot in enumerate(step.inputs)
-            if slot >= tape.factors or slot in wanted
-        ] or [0]
-        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
-        got = others(ring, found.operands(step), (shaped, step.out), needed, step.runs.sizes)
-        for place, each in zip(needed, got, strict=True):
-            slot = step.inputs[place]
-            (adjoints if slot >= tape.factors else slots)[slot] = each
-        readings[at] = needed[0], got[0]
+            at for at, slot in enumerate(step.inputs) if slot >= tape.factors or slot in wanted
+        ]
+        for place in needed or [0]:
+            labels, slot = step.labels[place], step.inputs[place]
+            other = operands[1 - place] if len(operands) > 1 else None
+            own = _meet(ring, other, shaped, labels, step.runs.sizes)
+            if place == 0:
+                own, _ = found.weighted(step, (own, labels))
+            (adjoints if slot >= tape.factors else slots)[slot] = own
+            if place == (needed or [0])[0]:
+                readings[at] = place, own
     return Calibrated(found, messages, readings, slots)
 
 
@@ -192,39 +201,6 @@ def lost_to_signs(calibrated: Calibrated) -> float:
         whole = found.tables[tape.factors + tape.component[at]].item()
         lost += float(terms @ np.abs(calibrated.messages[at].reshape(-1))) / whole
     return lost
-
-
-def others(
-    ring: Ring,
-    operands: Sequence[Operand],
-    above: Operand,
-    needed: Sequence[int],
-    sizes: Sequence[int],
-) -> list[Array]:
-    """For some operands the product of all others and of what comes from above, over its labels.
-
-    needed: their places. From products of all before and all after it; the last product of each
-    is never laid out, but summed as it is made. sizes: of labels.
-    """
-    idle = [each for place, each in enumerate(operands) if place not in needed]
-    some = [operands[place] for place in needed]
-    rest = reduce(partial(_product, ring), idle) if idle else None
-    if len(some) == 1:
-        return [_meet(ring, rest, above, some[0][1], sizes)]
-    after = _product(ring, above, rest) if rest else above
-    before = list(accumulate(some[:-1], partial(_product, ring)))
-    found: list[Array] = []
-    for at in range(len(some) - 1, 0, -1):
-        found.append(_meet(ring, before[at - 1], after, some[at][1], sizes))
-        if at > 1:
-            after = _product(ring, after, some[at])
-    found.append(_meet(ring, some[1], after, some[0][1], sizes))
-    return found[::-1]
-
-
-def _product(ring: Ring, first: Operand, second: Operand) -> Operand:
-    labels: Labels = tuple(sorted({*first[1], *second[1]}))
-    return ring.times(first, second, labels), labels
 
 
 def _meet(

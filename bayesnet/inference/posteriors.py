@@ -13,6 +13,7 @@ import numpy as np
 
 from bayesnet.inference.beliefs import Beliefs
 from bayesnet.inference.cases import Case
+from bayesnet.inference.factors import NO_SIGNS
 from bayesnet.inference.noisy_sources import full_table, sources
 from bayesnet.inference.passes import Calibrated, Extra, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
@@ -68,7 +69,8 @@ class Posterior:
         found: dict[int, Array] = {}
         wide = []
         for variable in variables:
-            if hanging_entries(structure, case, variable) > HANGING_ENTRIES:
+            too_wide = hanging_entries(structure, case, variable) > HANGING_ENTRIES
+            if too_wide or self.problem.ring is not None:
                 wide.append(variable)
                 continue
             free, table = conditional(structure, case, variable)
@@ -191,5 +193,8 @@ def posterior_of(
     for joints; meeting: sets of them that had better meet in one step.
     """
     found = outline(planner.structure, case, wanted, kept, meeting)
-    problem = planner.problem(case, found.needed, found.ghosts, signed_from=SIGNED_FROM)
+    # A joint is put together from conditional posteriors, which signs may cancel to nothing.
+    tables = any(isinstance(planner.structure.families[v], Table) for v in found.hanging)
+    signed_from = NO_SIGNS if kept or tables else SIGNED_FROM
+    problem = planner.problem(case, found.needed, found.ghosts, signed_from=signed_from)
     return Posterior(problem, found.hanging)

@@ -126,12 +126,13 @@ class Problem:
 
     @cached_property
     def lanes(self) -> int:
-        """How many variants go through the tape together: as many columns every block has.
-
-        A column's bits then do not depend on how many variants there are.
-        """
+        """How many variants go through the tape together at most."""
         most = LANES_ENTRIES // max(1, self.tape.largest)
-        return 1 << (max(LANES, min(LANES_MOST, most)).bit_length() - 1)
+        return max(LANES, min(LANES_MOST, most))
+
+    def width(self, count: int) -> int:
+        """How many columns each block has when this many variants are run."""
+        return math.ceil(count / math.ceil(count / self.lanes)) if count else 1
 
     def variants(self, extra: Extra, changed: Mapping[int, Array] | None = None) -> Forward:
         """Run the pass forward with further weights of some vertices, (states, lanes).

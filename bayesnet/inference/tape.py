@@ -1,29 +1,35 @@
 """The tape: which tables are multiplied at each step, and which vertex is then summed out.
 
+A step multiplies two tables. Before a vertex is summed out, those of its tables that stay small
+are multiplied first, so that what is large is touched once forward and twice in reverse.
+
 A table is in a slot: those of the factors first (factors over the same vertices share one), then
 the message of each step. Axes stand in the order of elimination, so the vertex that a step sums
 out is the first axis of all its inputs, and a sum adds up whole blocks.
 """
 
 import math
+from bisect import insort
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bayesnet.inference.elimination_order import NONE, Elimination, best_elimination
 from bayesnet.inference.rings import Labels, Merged, merged
-from bayesnet.inference.tuning import MOST_LOOKS
+from bayesnet.inference.tuning import MOST_LOOKS, MOST_PAIRED
 
 Scope = tuple[int, ...]
+PRODUCT = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One contraction: the product of its inputs, summed over `vertex`.
+    """One contraction: the product of one or two inputs, summed over `vertex`.
 
-    inputs: slots, the smallest tables first. scope: the vertices of the product, `vertex` first.
-    runs: how neighbouring axes are merged, `vertex` alone being label 0. labels, shapes: of each
-    input. out: labels of the message.
+    vertex: -1 where nothing is summed out yet. inputs: slots, the smallest table first. scope: the
+    vertices of the product, the next to be summed out first. runs: how neighbouring axes are
+    merged, that vertex alone being label 0. labels, shapes: of each input. out: labels of the
+    message.
     """
 
     vertex: int
@@ -64,7 +70,14 @@ class Tape:
     @property
     def entries(self) -> int:
         """Entries of the products of all steps."""
-        return sum(math.prod(step.runs.sizes) for step in self.steps)
+        return sum(math.prod(step.runs.sizes) for step in self.steps if step.vertex != PRODUCT)
+
+    def above(self, at: int) -> int:
+        """Return the step that sums a vertex out of what a step hands on; -1 at the end."""
+        above = self.consumer[self.factors + at]
+        while above >= 0 and self.steps[above].vertex == PRODUCT:
+            above = self.consumer[self.factors + above]
+        return above
 
     @property
     def largest(self) -> int:
@@ -114,7 +127,7 @@ def tape_of(
         making.place(tuple(turned))
     for vertex in order:
         making.step(vertex)
-    home = {step.vertex: at for at, step in enumerate(making.steps)}
+    home = {step.vertex: at for at, step in enumerate(making.steps) if step.vertex != PRODUCT}
     return Tape(
         tuple(sizes),
         tuple(making.scopes),
@@ -150,34 +163,55 @@ class _Making:
         self.waiting: dict[int, list[int]] = {}
 
     def place(self, scope: Scope) -> None:
-        """Add a slot for a table of this scope."""
-        slot = len(self.scopes)
-        self.scopes.append(scope)
-        self.consumer.append(-1)
+        """Add a slot for a table of this scope, which waits for its first vertex."""
+        slot = self._slot(scope)
         if not scope:
             self.roots.append(slot)
         else:
             self.waiting.setdefault(scope[0], []).append(slot)
 
     def step(self, vertex: int) -> None:
-        """Add the step that sums a vertex out; nothing where no table has it."""
+        """Add the steps that sum a vertex out; nothing where no table has it."""
         inputs = self.waiting.pop(vertex, None)
         if inputs is None:
             return
-        inputs.sort(key=lambda slot: (self._entries(self.scopes[slot]), slot))
+        inputs.sort(key=self._size)
+        while len(inputs) > 2:
+            first = inputs.pop(0)
+            near = range(min(len(inputs), MOST_PAIRED))
+            _, place = min((self._entries(self._union([first, inputs[at]])), at) for at in near)
+            pair = [first, inputs.pop(place)]
+            scope = self._add(PRODUCT, vertex, pair)
+            insort(inputs, self._slot(scope), key=self._size)
+        self.place(self._add(vertex, vertex, inputs))
+
+    def _slot(self, scope: Scope) -> int:
+        self.scopes.append(scope)
+        self.consumer.append(-1)
+        return len(self.scopes) - 1
+
+    def _add(self, summed: int, first: int, inputs: list[int]) -> Scope:
+        """Add a step; returns the scope of its message."""
         for slot in inputs:
             self.consumer[slot] = len(self.steps)
         scopes = [self.scopes[slot] for slot in inputs]
-        everything = {v for s in scopes for v in s}.union((vertex,))
-        scope = tuple(sorted(everything, key=self.position.__getitem__))
-        out = scope[1:]
-        runs = merged(scope, [*scopes, out], self.sizes)
+        scope = self._union(inputs)
+        out = scope if summed == PRODUCT else scope[1:]
+        runs = merged(scope, [*scopes, out, (first,)], self.sizes)
         labels = tuple(runs.labels(each) for each in scopes)
         shapes = tuple(map(runs.shape, labels))
         self.steps.append(
-            Step(vertex, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
+            Step(summed, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
         )
-        self.place(out)
+        return out
+
+    def _union(self, slots: Sequence[int]) -> Scope:
+        """All vertices of some slots, in the order of elimination."""
+        every = {v for slot in slots for v in self.scopes[slot]}
+        return tuple(sorted(every, key=self.position.__getitem__))
+
+    def _size(self, slot: int) -> tuple[int, int]:
+        return self._entries(self.scopes[slot]), slot
 
     def _entries(self, scope: Scope) -> int:
         return math.prod(self.sizes[v] for v in scope)

@@ -18,6 +18,9 @@ WORTH = 2000
 MOST_LOOKS = 100_000
 """Vertices and edges looked at in one connected part, all tries together: about half a second."""
 
+MOST_PAIRED = 16
+"""Tables among which the smallest one looks for another to be multiplied with."""
+
 GIVE_UP = 1 << 40
 """Entries at which an order is no longer looked for: no machine holds as many."""
 
