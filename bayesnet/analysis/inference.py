@@ -53,8 +53,15 @@ class Inference:
     planner: Planner = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        structure = structure_of(simplified(self.network))
-        object.__setattr__(self, "planner", Planner(structure, self.memory_budget))
+        object.__setattr__(self, "planner", self._planner(simplified(self.network)))
+
+    def _planner(self, network: Network) -> Planner:
+        if self.executor != "numba":
+            return Planner(structure_of(network), self.memory_budget)
+        # Slow to import, and optional.
+        from bayesnet.inference.compiled.lanes import Compiled
+
+        return Planner(structure_of(network), self.memory_budget, Compiled())
 
     @cached_property
     def given(self) -> Planner:
@@ -62,7 +69,7 @@ class Inference:
         solved = self.planner.structure
         if all(a is b for a, b in zip(solved.families, self.network.families, strict=True)):
             return self.planner
-        return Planner(structure_of(self.network), self.memory_budget)
+        return self._planner(self.network)
 
     @cached_property
     def rows(self) -> "Rows | None":

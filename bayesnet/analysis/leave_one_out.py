@@ -17,7 +17,6 @@ from bayesnet.inference.cases import Case
 from bayesnet.inference.factors import Factor, refactored
 from bayesnet.inference.posteriors import posterior_of
 from bayesnet.inference.problem import Planner, Problem, blocks
-from bayesnet.inference.rings import LINEAR
 from bayesnet.network import Array
 
 
@@ -84,7 +83,7 @@ def _run(problem: Problem, variants: Sequence[Variant], targets: Sequence[int]) 
     """P(variant) and P(target, variant) over P(case), shape (1 + targets' states, variants)."""
     changed = {}
     for slot in sorted({slot for each in variants for slot in each.tables}):
-        own = (problem.ring or LINEAR).product(problem.tables[slot])
+        own = problem.ring.product(problem.tables[slot])
         changed[slot] = np.repeat(own, len(variants), axis=-1)
         for at, each in enumerate(variants):
             if slot in each.tables:
@@ -161,8 +160,9 @@ def _changed(
             if at not in dropped
         ]
         parts = [*kept, *extra.get(slot, [])]
-        ring = problem.ring or LINEAR
-        tables[slot] = ring.product(parts) if parts else np.ones_like(problem.tables[slot][0])
+        tables[slot] = (
+            problem.ring.product(parts) if parts else np.ones_like(problem.tables[slot][0])
+        )
     yield Variant(tables, scale)
 
 

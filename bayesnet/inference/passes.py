@@ -14,10 +14,10 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.inference.rings import (
-    LINEAR,
     LOGARITHMS,
     MAXIMA,
     Labels,
+    Linear,
     Operand,
     Ring,
     contract,
@@ -97,12 +97,10 @@ def run_forward(
     return found
 
 
-def forward(tape: Tape, tables: Tables, extra: Extra | None = None) -> Forward:
+def forward(tape: Tape, tables: Tables, extra: Extra, linear: Linear) -> Forward:
     """Run the pass forward in plain numbers, or on logarithms where a lane is too improbable."""
-    found = run_forward(tape, tables, extra or {}, LINEAR)
-    if is_safe(found):
-        return found
-    return run_forward(tape, tables, extra or {}, LOGARITHMS)
+    found = run_forward(tape, tables, extra, linear)
+    return found if is_safe(found) else run_forward(tape, tables, extra, LOGARITHMS)
 
 
 def is_safe(found: Forward) -> bool:

@@ -70,7 +70,7 @@ class Posterior:
         wide = []
         for variable in variables:
             too_wide = hanging_entries(structure, case, variable) > HANGING_ENTRIES
-            if too_wide or self.problem.ring is not None:
+            if too_wide or self.problem.signed:
                 wide.append(variable)
                 continue
             free, table = conditional(structure, case, variable)

@@ -24,7 +24,7 @@ from bayesnet.inference.passes import (
     reverse,
     run_forward,
 )
-from bayesnet.inference.rings import EXTENDED, LINEAR, Ring
+from bayesnet.inference.rings import EXTENDED, LINEAR, Linear
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import (
@@ -67,7 +67,7 @@ class Problem:
     """The factors of a case on their tape.
 
     slots: {scope of a factor: its slot}. log_constant: log of all that no free variable is in.
-    ring: what it has to be run in; None: plain numbers, or logarithms where they underflow.
+    ring: the plain numbers that it is run in. signed: it has entries below 0, and no logarithms.
     """
 
     structure: Structure
@@ -76,7 +76,8 @@ class Problem:
     tape: Tape
     slots: dict[Scope, int]
     log_constant: float
-    ring: Ring | None = None
+    ring: Linear
+    signed: bool
 
     @cached_property
     def tables(self) -> Tables:
@@ -142,10 +143,9 @@ class Problem:
         tables = self.tables
         if changed:
             tables = [[changed[at]] if at in changed else own for at, own in enumerate(tables)]
-        if self.ring is None:
-            return forward(self.tape, tables, extra)
         # What has signs has no logarithms; `is_sound` has seen that none are needed.
-        return run_forward(self.tape, tables, extra, self.ring)
+        run = run_forward if self.signed else forward
+        return run(self.tape, tables, extra, self.ring)
 
     @property
     def is_sound(self) -> bool:
@@ -160,11 +160,13 @@ class Problem:
 class Planner:
     """Makes problems of cases; refuses those too large before it allocates.
 
-    budget: bytes. memo: plans. priors: what is known before any finding, see `study`.
+    budget: bytes. linear: runs plain numbers. memo: plans. priors: what is known before any
+    finding, see `study`.
     """
 
     structure: Structure
     budget: int
+    linear: Linear = LINEAR
     memo: Memo["Plan"] = field(default_factory=Memo)
     priors: Memo[Any] = field(default_factory=Memo)
 
@@ -183,12 +185,13 @@ class Planner:
         a noisy-MAX over which it becomes a signed auxiliary, where that loses no digits.
         """
         if signed_from < NO_SIGNS:
-            signed = self._outlined(case, wanted, ghosts, last, signed_from)
-            for ring in (LINEAR, EXTENDED) if signed.has_signs else ():
-                problem = self._made(case, signed, ring)
+            outlined = self._outlined(case, wanted, ghosts, last, signed_from)
+            for ring in (self.linear, EXTENDED) if outlined.has_signs else ():
+                problem = self._made(case, outlined, ring, True)
                 if problem.is_sound:
                     return problem
-        return self._made(case, self._outlined(case, wanted, ghosts, last, NO_SIGNS))
+        outlined = self._outlined(case, wanted, ghosts, last, NO_SIGNS)
+        return self._made(case, outlined, self.linear, False)
 
     def _outlined(
         self,
@@ -204,7 +207,7 @@ class Planner:
         plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last))
         return _Outlined(factors, scopes, plan)
 
-    def _made(self, case: Case, found: "_Outlined", ring: Ring | None = None) -> Problem:
+    def _made(self, case: Case, found: "_Outlined", ring: Linear, signed: bool) -> Problem:
         """Make the problem of an outline; raises TooLargeError."""
         needed = found.entries * BYTES_AN_ENTRY
         if needed > self.budget:
@@ -217,7 +220,7 @@ class Planner:
                 log_constant += _log(factor.table)
         slots = {scope: slot for slot, scope in enumerate(found.scopes)}
         structure, tape = self.structure, found.plan.tape
-        return Problem(structure, case, found.factors, tape, slots, log_constant, ring)
+        return Problem(structure, case, found.factors, tape, slots, log_constant, ring, signed)
 
 
 @dataclass(frozen=True, eq=False)

@@ -40,7 +40,7 @@ SAFE = 1e-150
 below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass is made again on
 logarithms, where nothing underflows and zero is zero."""
 
-LANES = 16
+LANES = 64
 """Variants of a case that go through the tape together, at least."""
 
 LANES_MOST = 256
