@@ -8,6 +8,7 @@ changes about it, divided by P(not H | e). No number is moved, so nothing is app
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -43,63 +44,57 @@ def numbers_of(family: Family) -> tuple[Array, ...]:
     return (family.values,) if isinstance(family, Table) else (family.leak, *family.links)
 
 
-def log_odds_derivatives(problem: Problem, events: Sequence[Event]) -> Derivatives:
-    """Differentiate log [P(event | e) / P(not event | e)] for each event; one case.
+@dataclass(frozen=True, eq=False)
+class Supposed:
+    """A case with each of some events supposed, in lanes of its tape; it must be possible.
 
-    Rows are distributions: what counts is the difference between the derivatives by two entries
-    of a row, which says what weight moved from one to the other does. Events are about variables
-    that the problem was made for. The case must be possible.
+    events: about free variables that the problem was made for.
     """
-    # The first lane of each block is the case itself.
-    parts = [
-        _of_some(problem, events[block])
-        for block in blocks(len(events), problem.width(len(events)))
-    ]
-    probabilities = np.concatenate([p for p, _ in parts]) if parts else np.zeros(0)
-    arrays = {
-        v: tuple(
-            np.concatenate(each) for each in zip(*(found[v] for _, found in parts), strict=True)
-        )
-        for v in (parts[0][1] if parts else ())
-    }
-    return Derivatives(probabilities, arrays)
 
+    problem: Problem
+    events: tuple[Event, ...]
 
-def chances(problem: Problem, events: Sequence[Event]) -> Array:
-    """P(event | case) of each event about variables that the problem was made for."""
-    found = np.ones(len(events))
-    for block in blocks(len(events), problem.width(len(events))):
-        found[block] = _chances(problem.variants(event_lanes(problem, events[block])), block)
-    return found
+    @cached_property
+    def passes(self) -> list[tuple[slice, Forward]]:
+        """Some events and the pass forward for them, the case itself in the first lane."""
+        every = blocks(len(self.events), self.problem.width(len(self.events)))
+        return [(some, self.problem.variants(self._lanes(some))) for some in every]
 
+    def _lanes(self, some: slice) -> dict[int, Array]:
+        events, sizes = self.events[some], self.problem.structure.sizes
+        extra = {v: np.ones((sizes[v], len(events) + 1)) for event in events for v in event}
+        for lane, event in enumerate(events, start=1):
+            for variable, states in event.items():
+                extra[variable][:, lane] *= states
+        return extra
 
-def _chances(forward: Forward, block: slice) -> Array:
-    """P(event | case) of each lane but the first."""
-    count = block.stop - block.start
-    log_z = np.broadcast_to(forward.log_z, max(len(forward.log_z), count + 1))[: count + 1]
-    # Where signs cancel to nothing, what is left may be just below it.
-    logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
-    return np.asarray(np.exp(np.minimum(logs, 0.0)), dtype=np.float64)
+    @cached_property
+    def chances(self) -> Array:
+        """P(event | case), shape (events,)."""
+        found = np.ones(len(self.events))
+        for some, forward in self.passes:
+            log_z = np.broadcast_to(forward.log_z, some.stop - some.start + 1)
+            # Where signs cancel to nothing, what is left may be just below it.
+            logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
+            found[some] = np.exp(np.minimum(logs, 0.0))
+        return found
 
+    def log_odds_derivatives(self) -> Derivatives:
+        """Differentiate log [P(event | e) / P(not event | e)] for each event.
 
-def event_lanes(problem: Problem, events: Sequence[Event]) -> dict[int, Array]:
-    """Weights that suppose nothing in the first lane and an event in each other one."""
-    sizes = problem.structure.sizes
-    extra = {v: np.ones((sizes[v], len(events) + 1)) for event in events for v in event}
-    for lane, event in enumerate(events, start=1):
-        for variable, states in event.items():
-            extra[variable][:, lane] *= states
-    return extra
-
-
-def _of_some(
-    problem: Problem, events: Sequence[Event]
-) -> tuple[Array, dict[int, tuple[Array, ...]]]:
-    forward = problem.variants(event_lanes(problem, events))
-    count = len(events)
-    p = _chances(forward, slice(0, count))
-    calibrated = reverse(forward, frozenset(range(forward.tape.factors)))
-    return p, of_log_odds(p, by_number(problem, factor_weights(problem, calibrated, count + 1)))
+        Rows are distributions: what counts is the difference between the derivatives by two
+        entries of a row, which says what weight moved from one to the other does.
+        """
+        parts = []
+        for some, forward in self.passes:
+            calibrated = reverse(forward, frozenset(range(forward.tape.factors)), read=())
+            weights = factor_weights(self.problem, calibrated, some.stop - some.start + 1)
+            parts.append(of_log_odds(self.chances[some], by_number(self.problem, weights)))
+        arrays = {
+            v: tuple(np.concatenate(each) for each in zip(*(one[v] for one in parts), strict=True))
+            for v in (parts[0] if parts else ())
+        }
+        return Derivatives(self.chances, arrays)
 
 
 def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:

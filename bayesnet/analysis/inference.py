@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask, information_each
 from bayesnet.analysis.study import Study, study
 from bayesnet.errors import ImpossibleEvidenceError
@@ -169,9 +170,15 @@ class Inference:
             raise self.impossible(case)
         return information_each(self.planner, case, targets, questions)
 
-    def study(self, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
+    def study(
+        self,
+        case: Case,
+        targets: Sequence[int],
+        questions: Sequence[int],
+        events: Sequence[Event] = (),
+    ) -> Study:
         """All that a diagnosis reads; raises ImpossibleEvidenceError. See `study`."""
-        found = study(self.given, case, targets, questions)
+        found = study(self.given, case, targets, questions, events)
         if np.isneginf(found.log_z):
             raise self.impossible(case)
         return found

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.analysis.conflict import Before
-from bayesnet.analysis.derivatives import Derivatives, Event, chances, log_odds_derivatives
+from bayesnet.analysis.derivatives import Derivatives, Event, Supposed
 from bayesnet.analysis.leave_one_out import Without, left_out
 from bayesnet.analysis.pairs import Pairs, pairs, problem_of
 from bayesnet.inference.cases import Case
@@ -19,14 +19,15 @@ from bayesnet.network import Array
 class Study:
     """One case, and its tape with all targets and what its questions need.
 
-    targets, questions: those that are not observed. Nothing but `log_z` may be read of an
-    impossible case.
+    targets, questions: those that are not observed. events: about targets. Nothing but `log_z`
+    may be read of an impossible case.
     """
 
     planner: Planner
     problem: Problem
     targets: tuple[int, ...]
     questions: tuple[int, ...]
+    events: tuple[Event, ...]
 
     @property
     def case(self) -> Case:
@@ -42,9 +43,19 @@ class Study:
         """Posterior of a target, shape (states,)."""
         return np.asarray(self.problem.calibrated.marginal(target)[:, 0])
 
-    def chances(self, events: Sequence[Event]) -> Array:
-        """P(event | case) of events about targets."""
-        return chances(self.problem, events)
+    @cached_property
+    def supposed(self) -> Supposed:
+        """The case with each event supposed."""
+        return Supposed(self.problem, self.events)
+
+    @property
+    def chances(self) -> Array:
+        """P(event | case), shape (events,)."""
+        return self.supposed.chances
+
+    def derivatives(self) -> Derivatives:
+        """Differentiate the log-odds of the events by every number."""
+        return self.supposed.log_odds_derivatives()
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -62,16 +73,19 @@ class Study:
         """{observed variable: what is left without it}."""
         return left_out(self.planner, self.problem, self.targets)
 
-    def derivatives(self, events: Sequence[Event]) -> Derivatives:
-        """Differentiate the log-odds of events about targets by every number."""
-        return log_odds_derivatives(self.problem, events)
 
-
-def study(planner: Planner, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
+def study(
+    planner: Planner,
+    case: Case,
+    targets: Sequence[int],
+    questions: Sequence[int],
+    events: Sequence[Event] = (),
+) -> Study:
     """Study a case; what of targets and questions is observed is left out."""
     about = tuple(t for t in dict.fromkeys(targets) if t not in case.hard)
     asked = tuple(q for q in dict.fromkeys(questions) if q not in case.hard)
-    return Study(planner, problem_of(planner, case, about, asked), about, asked)
+    problem = problem_of(planner, case, about, asked)
+    return Study(planner, problem, about, asked, tuple(events))
 
 
 def known_before(
@@ -88,9 +102,9 @@ def known_before(
     """
 
     def make() -> Before:
-        found = study(planner, known, targets, findings)
+        found = study(planner, known, targets, findings, events)
         marginals = {v: found.pairs.answers(v) for v in found.questions}
-        return Before(found.log_z, marginals, found.chances(events))
+        return Before(found.log_z, marginals, found.chances)
 
     told = tuple(tuple((v, s.tobytes()) for v, s in event.items()) for event in events)
     found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)

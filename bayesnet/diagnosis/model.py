@@ -242,14 +242,15 @@ class DiagnosticModel:
 
     def _study(self, questions: Sequence[str], observed: Observed) -> Study:
         positions = [self.network.position(name) for name in questions]
-        return self.engine.inference.study(cases_of(observed)[0], list(self._targets), positions)
+        case, events = cases_of(observed)[0], list(self.events.values())
+        return self.engine.inference.study(case, list(self._targets), positions, events)
 
     def _probabilities(self, study: Study) -> dict[str, float]:
         """Posterior of every cause, and of none of them."""
         found = {
             name: float(study.marginal(variable)[1]) for variable, name in self._targets.items()
         }
-        found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
+        found[NONE] = float(study.chances[list(self.events).index(NONE)])
         return found
 
     def _without(self, study: Study, causes: Sequence[CauseResult]) -> dict[str, dict[str, float]]:
@@ -273,9 +274,7 @@ class DiagnosticModel:
 
     def _spread(self, study: Study) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""
-        found = influences(
-            self.network, self.compiled.uncertainty, study.derivatives(list(self.events.values()))
-        )
+        found = influences(self.network, self.compiled.uncertainty, study.derivatives())
         each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
         return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}
 

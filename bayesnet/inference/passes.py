@@ -6,7 +6,7 @@ that it goes into times the other inputs: no division, so a zero is no special c
 2003, J ACM 50:280-305, for circuits). The lanes are variants of one case, each a column.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -158,21 +158,32 @@ def normalised(ring: Ring, values: Array) -> Array:
     return np.asarray(values / np.where(total > 0, total, 1.0), dtype=np.float64)
 
 
-def reverse(found: Forward, wanted: AbstractSet[int] = frozenset()) -> Calibrated:
-    """Run the pass in reverse; wanted: slots of factors whose adjoints are kept."""
+def reverse(
+    found: Forward,
+    wanted: AbstractSet[int] = frozenset(),
+    read: Iterable[int] | None = None,
+) -> Calibrated:
+    """Run the pass in reverse.
+
+    wanted: slots of factors whose adjoints are kept. read: vertices whose marginals will be read,
+    all by default; where there is nothing to be read or kept below a message it is left.
+    """
     tape, ring = found.tape, found.ring
+    kept = {*wanted, *range(tape.factors, tape.factors + len(tape.steps))}
+    if read is not None:
+        kept = tape.slots_above(read, wanted)
     adjoints: dict[int, Array] = {slot: np.full(1, ring.one) for slot in tape.roots}
     readings: list[Reading] = [(0, np.empty(0))] * len(tape.steps)
     messages: list[Array] = [np.empty(0)] * len(tape.steps)
     slots: dict[int, Array] = {}
     for at in range(len(tape.steps) - 1, -1, -1):
         step = tape.steps[at]
+        if tape.factors + at not in kept:
+            continue
         above = messages[at] = adjoints.pop(tape.factors + at)
         shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1]), step.out
         operands = found.operands(step)
-        needed = [
-            at for at, slot in enumerate(step.inputs) if slot >= tape.factors or slot in wanted
-        ]
+        needed = [place for place, slot in enumerate(step.inputs) if slot in kept]
         for place in needed or [0]:
             labels, slot = step.labels[place], step.inputs[place]
             other = operands[1 - place] if len(operands) > 1 else None

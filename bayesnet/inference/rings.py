@@ -39,6 +39,10 @@ class Linear:
         """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
         operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
+        if a.shape[-1] == b.shape[-1] == 1:
+            # An inner loop over one lane alone would cost several times the rest.
+            operands = [a[..., 0], [*one], b[..., 0], [*two], [*out]]
+            return np.asarray(np.einsum(*operands, order="C"))[..., None]
         return np.asarray(np.einsum(*operands, order="C"))
 
     def total(self, table: Operand, out: Labels) -> Array:

@@ -10,7 +10,7 @@ out is the first axis of all its inputs, and a sum adds up whole blocks.
 
 import math
 from bisect import insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -71,6 +71,14 @@ class Tape:
     def entries(self) -> int:
         """Entries of the products of all steps."""
         return sum(math.prod(step.runs.sizes) for step in self.steps if step.vertex != PRODUCT)
+
+    def slots_above(self, vertices: Iterable[int], slots: AbstractSet[int]) -> set[int]:
+        """Return some slots, and the messages at or above them and where some vertices go."""
+        found = {*slots, *(self.factors + self.home[v] for v in vertices)}
+        for at, step in enumerate(self.steps):
+            if not found.isdisjoint(step.inputs):
+                found.add(self.factors + at)
+        return found
 
     def above(self, at: int) -> int:
         """Return the step that sums a vertex out of what a step hands on; -1 at the end."""

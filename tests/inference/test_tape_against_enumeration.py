@@ -10,7 +10,7 @@ from support.information import told
 from support.networks import cases, joint_distribution, with_evidence
 
 from bayesnet.analysis import pairs
-from bayesnet.analysis.derivatives import log_odds_derivatives, numbers_of
+from bayesnet.analysis.derivatives import Supposed, numbers_of
 from bayesnet.analysis.information import information_each
 from bayesnet.analysis.study import study
 from bayesnet.inference import factors, posteriors
@@ -112,7 +112,10 @@ def test_a_study_is_what_enumeration_says(case, width, signed, seed):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(factors, "TABLE_ENTRIES", width)
         patched.setattr(pairs, "SIGNED_FROM_LANES", signed)
-        found = study(planner, known, targets, range(len(network.names)))
+        sizes = planner.structure.sizes
+        events = [{v: np.eye(sizes[v])[-1]} for v in targets]
+        events.append({v: np.eye(sizes[v])[0] for v in targets})
+        found = study(planner, known, targets, range(len(network.names)), events)
         assert found.log_z == pytest.approx(math.log(joint.sum()), abs=1e-9)
         assert_told(found, joint / joint.sum(), targets, every)
         assert_without(found, network, evidence, targets)
@@ -149,11 +152,8 @@ def assert_without(found, network, evidence, targets):
 
 def assert_derivatives(found, planner, network, targets):
     """From signs as from tables and chains."""
-    sizes = planner.structure.sizes
-    events = [{v: np.eye(sizes[v])[-1]} for v in targets]
-    events.append({v: np.eye(sizes[v])[0] for v in targets})
     plain = planner.problem(found.case, sorted(targets))
-    one, other = found.derivatives(events), log_odds_derivatives(plain, events)
+    one, other = found.derivatives(), Supposed(plain, found.events).log_odds_derivatives()
     np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-12)
     doubtful = (one.probabilities > 1e-9) & (one.probabilities < 1 - 1e-9)
     for variable in {*one.by_number, *other.by_number}:

@@ -114,4 +114,4 @@ def log_odds_derivatives(
     """Derivatives of the log-odds of events by every number, in one case."""
     about = sorted({v for event in events for v in event})
     problem = engine.inference.given.problem(one(observed), about)
-    return derivatives.log_odds_derivatives(problem, events)
+    return derivatives.Supposed(problem, tuple(events)).log_odds_derivatives()

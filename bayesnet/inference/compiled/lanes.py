@@ -21,6 +21,8 @@ class Compiled(Linear):
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
+        if a.shape[-1] == b.shape[-1] == 1:
+            return super().times(first, second, out)
         a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
         sizes = {**dict(zip(one, a.shape, strict=False)), **dict(zip(two, b.shape, strict=False))}
         # The labels that are summed over go innermost, so that a sum stays where it is.
