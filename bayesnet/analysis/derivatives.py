@@ -54,11 +54,16 @@ class Supposed:
     problem: Problem
     events: tuple[Event, ...]
 
+    def passes(self) -> Iterator[tuple[slice, Forward]]:
+        """Yield some events and the pass forward for them, the case itself in the first lane."""
+        for some in blocks(len(self.events), self.problem.width(len(self.events))):
+            whole = some.stop - some.start == len(self.events)
+            yield some, self.at_once if whole else self.problem.variants(self._lanes(some))
+
     @cached_property
-    def passes(self) -> list[tuple[slice, Forward]]:
-        """Some events and the pass forward for them, the case itself in the first lane."""
-        every = blocks(len(self.events), self.problem.width(len(self.events)))
-        return [(some, self.problem.variants(self._lanes(some))) for some in every]
+    def at_once(self) -> Forward:
+        """The pass forward for all events, kept; for as many as memory allows at once."""
+        return self.problem.variants(self._lanes(slice(0, len(self.events))))
 
     def _lanes(self, some: slice) -> dict[int, Array]:
         events, sizes = self.events[some], self.problem.structure.sizes
@@ -72,7 +77,7 @@ class Supposed:
     def chances(self) -> Array:
         """P(event | case), shape (events,)."""
         found = np.ones(len(self.events))
-        for some, forward in self.passes:
+        for some, forward in self.passes():
             log_z = np.broadcast_to(forward.log_z, some.stop - some.start + 1)
             # Where signs cancel to nothing, what is left may be just below it.
             logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
@@ -86,7 +91,7 @@ class Supposed:
         entries of a row, which says what weight moved from one to the other does.
         """
         parts = []
-        for some, forward in self.passes:
+        for some, forward in self.passes():
             calibrated = reverse(forward, frozenset(range(forward.tape.factors)), read=())
             weights = factor_weights(self.problem, calibrated, some.stop - some.start + 1)
             parts.append(of_log_odds(self.chances[some], by_number(self.problem, weights)))

@@ -207,8 +207,9 @@ def lost_to_signs(calibrated: Calibrated) -> float:
     for at, step in enumerate(tape.steps):
         bare = [(np.abs(table), labels) for table, labels in found.operands(step)]
         terms = contract(found.ring, bare, step.out).reshape(-1)
+        weights = np.abs(calibrated.messages[at].reshape(-1))
         whole = found.tables[tape.factors + tape.component[at]].item()
-        lost += float(terms @ np.abs(calibrated.messages[at].reshape(-1))) / whole
+        lost += float((terms * weights).sum()) / whole
     return lost
 
 

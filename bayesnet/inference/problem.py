@@ -29,6 +29,7 @@ from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import (
     LANES,
+    LANES_BYTES,
     LANES_ENTRIES,
     LANES_MOST,
     PLANS_KEPT,
@@ -128,8 +129,8 @@ class Problem:
     @cached_property
     def lanes(self) -> int:
         """How many variants go through the tape together at most."""
-        most = LANES_ENTRIES // max(1, self.tape.largest)
-        return max(LANES, min(LANES_MOST, most))
+        well = min(LANES_MOST, max(LANES, LANES_ENTRIES // self.tape.largest))
+        return max(1, min(well, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
 
     def width(self, count: int) -> int:
         """How many columns each block has when this many variants are run."""

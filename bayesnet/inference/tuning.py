@@ -41,10 +41,14 @@ below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass i
 logarithms, where nothing underflows and zero is zero."""
 
 LANES = 64
-"""Variants of a case that go through the tape together, at least."""
+"""Variants of a case that go through the tape together where memory allows. The compiled loop of
+lanes takes 1.3 ns a product at 16, 0.8 at 32 and 0.6 at 64; numpy 3.5, 3.0 and 2.8."""
+
+LANES_BYTES = 256 << 20
+"""Of the tables of all variants that go through a tape together; larger tapes take fewer."""
 
 LANES_MOST = 256
-"""At most, where tables are small and what counts is how many calls there are."""
+"""The same where tables are small and what counts is how many calls there are."""
 
 LANES_ENTRIES = 1 << 19
 """Entries of the largest product, over all lanes, that such blocks are for: what a cache holds."""
