@@ -4,12 +4,15 @@ An operand is an array whose last axis is the lanes (1 where all lanes share it)
 axes are named by ascending labels. No BLAS: the order of every sum is fixed by the shapes alone.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from bayesnet.inference.sums import sum_axis
+from bayesnet.inference.tuning import SUMMED_AS_MADE
 from bayesnet.network import Array
 
 Labels = tuple[int, ...]
@@ -38,12 +41,17 @@ class Linear:
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
-        operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
-        if a.shape[-1] == b.shape[-1] == 1:
-            # An inner loop over one lane alone would cost several times the rest.
-            operands = [a[..., 0], [*one], b[..., 0], [*two], [*out]]
-            return np.asarray(np.einsum(*operands, order="C"))[..., None]
-        return np.asarray(np.einsum(*operands, order="C"))
+        union = tuple(sorted({*one, *two}))
+        wide, beside = _spread(first, union), _spread(second, union)
+        shape = np.broadcast_shapes(wide.shape, beside.shape)
+        if math.prod(shape) <= SUMMED_AS_MADE:
+            operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
+            return np.asarray(np.einsum(*operands, order="C"))
+        values = np.asarray(wide * beside)
+        for axis in range(len(union) - 1, -1, -1):
+            if union[axis] not in out:
+                values = sum_axis(values, axis)
+        return values
 
     def total(self, table: Operand, out: Labels) -> Array:
         """Sum a table over the labels that are not in `out`."""
