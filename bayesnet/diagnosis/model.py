@@ -67,6 +67,7 @@ class DiagnosticModel:
     """
 
     compiled: CompiledModel
+    executor: str = "numpy"
 
     @property
     def description(self) -> ModelDescription:
@@ -81,7 +82,7 @@ class DiagnosticModel:
     @cached_property
     def engine(self) -> Engine:
         """The network's engine; it plans each pattern of evidence when it meets it."""
-        return Engine(self.network, DEFAULT_BUDGET)
+        return Engine(self.network, DEFAULT_BUDGET, self.executor)
 
     @cached_property
     def cohort_engine(self) -> Engine:
