@@ -12,10 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import event_lanes
 from bayesnet.inference.cases import Case
-from bayesnet.inference.posteriors import Posterior, posterior_of
-from bayesnet.inference.problem import Planner, blocks
 from bayesnet.network import Array
 
 LogProbabilities = Callable[[Sequence[Case]], Array]
@@ -63,34 +60,6 @@ class Before:
     log_z: float
     marginals: Mapping[int, Array]
     chances: Array
-
-
-def before(
-    planner: Planner, known: Case, findings: Sequence[int], hypotheses: Sequence[Hypothesis]
-) -> Before:
-    """known: the case without its findings. Hypotheses are about variables not observed."""
-    about = sorted({variable for named in hypotheses for variable in named})
-    posterior = posterior_of(planner, known, findings, about)
-    marginals = {v: each[:, 0] for v, each in posterior.marginals(findings).items()}
-    return Before(float(posterior.log_z[0]), marginals, hypothesis_chances(posterior, hypotheses))
-
-
-def hypothesis_chances(posterior: Posterior, hypotheses: Sequence[Hypothesis]) -> Array:
-    """P(h | e) of each hypothesis about variables in the tape."""
-    problem = posterior.problem
-    sizes = problem.structure.sizes
-    found = np.ones(len(hypotheses))
-    several = [at for at, named in enumerate(hypotheses) if len(named) > 1]
-    for at, named in enumerate(hypotheses):
-        if len(named) == 1:
-            ((variable, state),) = named.items()
-            found[at] = posterior.calibrated.marginal(variable)[state, 0]
-    for block in blocks(len(several), max(1, problem.lanes - 1)):
-        some = several[block]
-        events = [{v: np.eye(sizes[v])[s] for v, s in hypotheses[at].items()} for at in some]
-        log_z = problem.variants(event_lanes(problem, events)).log_z
-        found[some] = np.minimum(1.0, np.exp(log_z[1 : len(some) + 1] - log_z[0]))
-    return found
 
 
 def conflict(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask, information_each
 from bayesnet.analysis.study import Study, study
 from bayesnet.errors import ImpossibleEvidenceError
@@ -53,8 +54,15 @@ class Inference:
     planner: Planner = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        structure = structure_of(simplified(self.network))
-        object.__setattr__(self, "planner", Planner(structure, self.memory_budget))
+        object.__setattr__(self, "planner", self._planner(simplified(self.network)))
+
+    def _planner(self, network: Network) -> Planner:
+        if self.executor != "numba":
+            return Planner(structure_of(network), self.memory_budget)
+        # Slow to import, and optional.
+        from bayesnet.inference.compiled.lanes import Compiled
+
+        return Planner(structure_of(network), self.memory_budget, Compiled())
 
     @cached_property
     def given(self) -> Planner:
@@ -62,7 +70,7 @@ class Inference:
         solved = self.planner.structure
         if all(a is b for a, b in zip(solved.families, self.network.families, strict=True)):
             return self.planner
-        return Planner(structure_of(self.network), self.memory_budget)
+        return self._planner(self.network)
 
     @cached_property
     def rows(self) -> "Rows | None":
@@ -137,6 +145,23 @@ class Inference:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
         return bits
 
+    def added_information(
+        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
+    ) -> Array:
+        """Bits about each target by itself, added up, shape (questions, cases).
+
+        0 where the case has answered the question, NaN where it is impossible.
+        """
+        bits = np.zeros((len(questions), len(cases)))
+        for row, case in enumerate(cases):
+            found = study(self.given, case, targets, questions)
+            if np.isneginf(found.log_z):
+                bits[:, row] = np.nan
+            else:
+                told = found.bits_about(found.targets)
+                bits[:, row] = [told.get(q, 0.0) for q in questions]
+        return bits
+
     def information_each(
         self, case: Case, targets: Sequence[int], questions: Sequence[int]
     ) -> Array:
@@ -145,9 +170,15 @@ class Inference:
             raise self.impossible(case)
         return information_each(self.planner, case, targets, questions)
 
-    def study(self, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
+    def study(
+        self,
+        case: Case,
+        targets: Sequence[int],
+        questions: Sequence[int],
+        events: Sequence[Event] = (),
+    ) -> Study:
         """All that a diagnosis reads; raises ImpossibleEvidenceError. See `study`."""
-        found = study(self.given, case, targets, questions)
+        found = study(self.given, case, targets, questions, events)
         if np.isneginf(found.log_z):
             raise self.impossible(case)
         return found

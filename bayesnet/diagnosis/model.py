@@ -67,6 +67,7 @@ class DiagnosticModel:
     """
 
     compiled: CompiledModel
+    executor: str = "numpy"
 
     @property
     def description(self) -> ModelDescription:
@@ -81,7 +82,7 @@ class DiagnosticModel:
     @cached_property
     def engine(self) -> Engine:
         """The network's engine; it plans each pattern of evidence when it meets it."""
-        return Engine(self.network, DEFAULT_BUDGET)
+        return Engine(self.network, DEFAULT_BUDGET, self.executor)
 
     @cached_property
     def cohort_engine(self) -> Engine:
@@ -228,7 +229,7 @@ class DiagnosticModel:
         flags = unasked_red_flags(self.known, intake)
         return conduct(
             self.known,
-            {self.network.names[q]: bits for q, bits in study.told[0].items()},
+            {self.network.names[q]: b for q, b in study.bits_about(study.targets).items()},
             flags,
             self.description.model.stop_below_bits,
             apart,
@@ -242,14 +243,15 @@ class DiagnosticModel:
 
     def _study(self, questions: Sequence[str], observed: Observed) -> Study:
         positions = [self.network.position(name) for name in questions]
-        return self.engine.inference.study(cases_of(observed)[0], list(self._targets), positions)
+        case, events = cases_of(observed)[0], list(self.events.values())
+        return self.engine.inference.study(case, list(self._targets), positions, events)
 
     def _probabilities(self, study: Study) -> dict[str, float]:
         """Posterior of every cause, and of none of them."""
         found = {
             name: float(study.marginal(variable)[1]) for variable, name in self._targets.items()
         }
-        found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
+        found[NONE] = float(study.chances[list(self.events).index(NONE)])
         return found
 
     def _without(self, study: Study, causes: Sequence[CauseResult]) -> dict[str, dict[str, float]]:
@@ -273,9 +275,7 @@ class DiagnosticModel:
 
     def _spread(self, study: Study) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""
-        found = influences(
-            self.network, self.compiled.uncertainty, study.derivatives(list(self.events.values()))
-        )
+        found = influences(self.network, self.compiled.uncertainty, study.derivatives())
         each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
         return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}
 

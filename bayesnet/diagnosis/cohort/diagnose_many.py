@@ -212,7 +212,7 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = clinic.inference.ask_many(
+            told = clinic.inference.added_information(
                 cases_of(observed.take(asked)),
                 clinic.positions(causes),
                 questions[among].tolist(),
