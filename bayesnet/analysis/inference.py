@@ -82,7 +82,7 @@ class Inference:
         """Log P of each case, shape (cases,); -inf where it is impossible."""
         found = np.full(len(cases), np.nan)
         if self.rows is not None:
-            _, _, found = self.rows.run(cases, (), ())
+            _, _, found = self.rows.run(cases, ())
         for row in np.flatnonzero(np.isnan(found)).tolist():
             found[row] = posterior_of(self.planner, cases[row], ()).log_z[0]
         return found
@@ -183,7 +183,7 @@ class Inference:
         marginals = {v: np.zeros((len(cases), sizes[v])) for v in wanted}
         log_p = np.full(len(cases), np.nan)
         if self.rows is not None:
-            found, places, log_p = self.rows.run(cases, wanted, wanted)
+            found, places, log_p = self.rows.run(cases, wanted)
             marginals = {v: found[:, at] for v, at in zip(wanted, places, strict=True)}
         for row in np.flatnonzero(np.isnan(log_p)).tolist():
             posterior = posterior_of(self.planner, cases[row], wanted)

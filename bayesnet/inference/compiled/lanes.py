@@ -1,0 +1,177 @@
+"""The compiled kernel: what is asked of a case after both passes, a lane for each (see `kernel`).
+
+A question is a vertex, or a noisy-MAX leaf outside the tape. A lane is the chance that it is above
+one of its states. A leaf is the largest of a leak and of what each parent does by itself, so what
+each vertex does to a lane is a chance given that vertex; so is what a message does, given what it
+is over, and two such chances meet as a + b (1 - a). Nothing is negative: small chances keep their
+digits. `rise` goes from each vertex to the root of its part; `fall` back to the targets.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from bayesnet.inference.compiled.factors import compiled, inlined, row_of
+from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.passes import entries_of
+from bayesnet.inference.tuning import ROW_LANE_ENTRIES, ROW_LANES
+from bayesnet.network import Array
+
+
+@inlined
+def join(to: Array, other: Array) -> None:
+    """Make each chance the chance of either of two independent things."""
+    for lane in range(len(to)):
+        to[lane] += other[lane] * (1.0 - to[lane])
+
+
+@inlined
+def add(to: Array, weight: float, other: Array) -> None:
+    """Add what each lane has, weighted."""
+    for lane in range(len(to)):
+        to[lane] += weight * other[lane]
+
+
+@compiled
+def load(
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, asked: Ints, start: int
+) -> Any:
+    """Load questions from a place on while there are lanes; the place of the first that waits."""
+    work.linked[:] = False
+    work.fixed[:] = 0.0
+    used = 0
+    for place in range(start, len(asked)):
+        v = asked[place]
+        work.lane[place] = -1
+        if codes[v] >= 0:
+            continue
+        if used + net.sizes[v] - 1 > ROW_LANES:
+            return place
+        work.lane[place] = used
+        for t in range(net.sizes[v] - 1):
+            if work.hanging[v]:
+                _load_leaf(net, work, codes, soft, likelihoods, v, t, used)
+            else:
+                _clear(work, work.vertex[v])
+                work.links[work.vertex[v], t + 1 : net.sizes[v], used] = 1.0
+            used += 1
+    return len(asked)
+
+
+@compiled
+def _clear(work: Work, vertex: int) -> None:
+    """Make room for what a vertex does to the lanes."""
+    if not work.linked[vertex]:
+        work.linked[vertex] = True
+        work.links[vertex] = 0.0
+
+
+@compiled
+def _load_leaf(
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    v: int,
+    t: int,
+    lane: int,
+) -> None:
+    """Load the chance that a leaf is above its state t, counted from the lowest."""
+    states = net.sizes[v]
+    row = np.empty(states)
+    leak = net.values_at[v]
+    chance = net.values[leak + t + 1 : leak + states].sum()
+    for at in range(net.parents_at[v], net.parents_at[v + 1]):
+        p, link = net.parent[at], net.links_at[at]
+        vertex = work.vertex[p]
+        if vertex >= 0:
+            _clear(work, vertex)
+            for s in range(net.sizes[p]):
+                each = link + s * states
+                work.links[vertex, s, lane] = net.values[each + t + 1 : each + states].sum()
+        else:
+            row_of(net, codes, soft, likelihoods, link, p, states, row)
+            chance += row[t + 1 :].sum() * (1.0 - chance)
+    work.fixed[lane] = chance
+
+
+@compiled
+def rise(work: Work) -> Any:
+    """Find what each message does to the lanes, up to the roots; False where there is no room."""
+    used = 0
+    for turn in range(work.used[VERTICES]):
+        work.lanes_at[turn] = -1
+        live = 0
+        for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
+            if goes(work, work.lanes_at, place):
+                live += 1
+        if live == 0 and not work.linked[work.order[turn]]:
+            continue
+        entries = entries_of(work, turn)
+        if used + entries > ROW_LANE_ENTRIES:
+            return False
+        _raise(work, turn, used, live, entries)
+        work.lanes_at[turn] = used
+        used += entries
+    return True
+
+
+@compiled
+def goes(work: Work, rows: Ints, place: int) -> Any:
+    """Whether an input is a message that has rows, which start at `rows` of its step."""
+    sender = work.sender[work.inputs[place]]
+    return sender >= 0 and rows[sender] >= 0
+
+
+@compiled
+def first_row(work: Work, rows: Ints, place: int, s: int) -> Any:
+    """Find what to add to an input's offsets for its rows at a state of the vertex."""
+    number = work.inputs[place]
+    return rows[work.sender[number]] + s * work.stride[place] - work.start[number]
+
+
+@compiled
+def _raise(work: Work, turn: int, first: int, live: int, entries: int) -> None:
+    """Do one step of `rise`: the mean over its vertex of what meets at each entry."""
+    vertex, product, offset, below = work.order[turn], work.product, work.offset, work.below
+    link, whole = work.links[vertex], work.belief[work.start[work.message[turn]] :]
+    here, shift = np.empty(live, dtype=np.int64), np.empty(live, dtype=np.int64)
+    term = np.empty(len(work.fixed))
+    below[first : first + entries] = 0.0
+    for s in range(work.size[vertex]):
+        i = 0
+        for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
+            if goes(work, work.lanes_at, place):
+                here[i] = work.offset_at[place]
+                shift[i] = first_row(work, work.lanes_at, place, s)
+                i += 1
+        at = work.product_at[turn] + s * entries
+        for e in range(entries):
+            if product[at + e] == 0.0:
+                continue
+            start = link[s] if work.linked[vertex] else below[offset[here[0] + e] + shift[0]]
+            for lane in range(len(term)):
+                term[lane] = start[lane]
+            for i in range(0 if work.linked[vertex] else 1, live):
+                join(term, below[offset[here[i] + e] + shift[i]])
+            add(below[first + e], product[at + e] / whole[e], term)
+
+
+@compiled
+def meet(work: Work, but: int, found: Array) -> None:
+    """Write what everything does to the lanes, but for the part whose root is step `but`."""
+    found[:] = work.fixed
+    for turn in range(work.used[VERTICES]):
+        if turn != but and work.lanes_at[turn] >= 0 and work.clique_length[turn] == 1:
+            join(found, work.below[work.lanes_at[turn]])
+
+
+@compiled
+def write(net: Net, work: Work, v: int, first: int, chances: Array, found: Array) -> None:
+    """Write the posterior of a leaf, as its states are listed, from its lanes from `first` on."""
+    states, above = net.sizes[v], 1.0
+    for t in range(states):
+        rest = chances[first + t] if t < states - 1 else 0.0
+        found[states - 1 - t if net.turned[v] else t] = max(0.0, above - rest)
+        above = rest
