@@ -137,6 +137,22 @@ class Inference:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
         return bits
 
+    def added_information(
+        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
+    ) -> Array:
+        """Bits about each target by itself, added up, shape (questions, cases).
+
+        0 where the case has answered the question, NaN where it is impossible.
+        """
+        bits = np.full((len(cases), len(questions)), np.nan)
+        if self.rows is not None:
+            bits = self.rows.bits(cases, targets, questions)
+        for row in np.flatnonzero(np.isnan(bits).any(axis=1)).tolist():
+            if self.is_possible(cases[row]):
+                each = information_each(self.planner, cases[row], targets, questions)
+                bits[row] = each.sum(axis=0)
+        return bits.T
+
     def information_each(
         self, case: Case, targets: Sequence[int], questions: Sequence[int]
     ) -> Array:
