@@ -170,7 +170,7 @@ class Inference:
 
     def marginals(self, case: Case, variables: Sequence[int]) -> dict[int, Array]:
         """Posteriors of free variables, shape (states,); raises ImpossibleEvidenceError."""
-        found, log_p = self._marginals([case], variables)
+        found, log_p = self.posteriors([case], variables)
         if np.isneginf(log_p[0]):
             raise self.impossible(case)
         return {v: each[0] for v, each in found.items()}
@@ -181,7 +181,7 @@ class Inference:
         Never raises for impossible evidence: its log probability is -inf.
         """
         wanted = tuple(dict.fromkeys(variables))
-        marginals, log_p = self._marginals(cases_of(observed), wanted)
+        marginals, log_p = self.posteriors(cases_of(observed), wanted)
         for v, values in marginals.items():
             seen = np.flatnonzero(observed.codes[v] != MISSING)
             values[seen] = 0.0
@@ -189,10 +189,13 @@ class Inference:
             values[np.isneginf(log_p)] = 0.0
         return Scores(marginals, log_p)
 
-    def _marginals(
+    def posteriors(
         self, cases: Sequence[Case], wanted: Sequence[int]
     ) -> tuple[dict[int, Array], Array]:
-        """Posteriors, shape (cases, states), where a variable is free; and log P of each case."""
+        """Posteriors, shape (cases, states), where a variable is free; and log P of each case.
+
+        Never raises for impossible evidence: its log probability is -inf.
+        """
         sizes = self.planner.structure.sizes
         if not wanted:
             return {}, self.log_probabilities(cases)
