@@ -4,20 +4,16 @@ After `rise`, the chance of a lane given what a message is over, from all that i
 message, goes back down to the targets; at a target's step it makes the joint of target and lane.
 """
 
-from math import log2
 from typing import Any
 
 import numpy as np
 
 from bayesnet.inference.compiled.factors import Flags, compiled, inlined
-from bayesnet.inference.compiled.lanes import add, first_row, goes, join, meet
+from bayesnet.inference.compiled.lanes import NOT, SPARE, find, goes, meet, row
 from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES
 from bayesnet.network import Array
-
-NOT = np.iinfo(np.int64).min
-"""In the place of what to add to offsets, for an input without rows."""
 
 
 @compiled
@@ -38,17 +34,16 @@ def fall(work: Work, target: Flags) -> Any:
             for e in range(entries):
                 whole = work.belief[out + e]
                 share = 1.0 / whole if whole > 0.0 else 0.0
-                row = beyond[first + e]
-                for lane in range(len(row)):
-                    row[lane] *= share
+                for lane in range(len(sums)):
+                    beyond[first + e, lane] *= share
         _share_out(work, turn, first, entries)
     return True
 
 
-@compiled
+@inlined
 def _make_room(work: Work, target: Flags) -> Any:
     """Find the steps with a target at them or behind them, and where their rows go."""
-    used = 0
+    used = SPARE
     for turn in range(work.used[VERTICES]):
         wanted = target[work.order[turn]]
         for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
@@ -70,72 +65,99 @@ def _make_room(work: Work, target: Flags) -> Any:
 def _share_out(work: Work, turn: int, first: int, entries: int) -> None:
     """Do one step of `fall`: from its own rows to its vertex and to the messages it takes."""
     vertex, product, offset = work.order[turn], work.product, work.offset
-    below, beyond, link = work.below, work.beyond, work.links[vertex]
     start, end = work.inputs_at[turn], work.inputs_at[turn + 1]
-    ways = np.empty((3, end - start), dtype=np.int64)
-    here, up, to = ways[0], ways[1], ways[2]
-    lanes = len(work.fixed)
-    before, after = np.empty((end - start + 1, lanes)), np.empty(lanes)
+    own = vertex if work.linked[vertex] else len(work.links) - 1
+    here, up = np.zeros(end - start + 2, dtype=np.int64), np.full(end - start + 2, NOT)
+    to, lanes = up.copy(), len(work.fixed)
+    before = np.empty((end - start + 1, lanes))
+    links, below, beyond, joint = work.links, work.below, work.beyond, work.joint
     for s in range(work.size[vertex]):
-        count = _find_ways(work, turn, s, here, up, to)
-        at, joint = work.product_at[turn] + s * entries, work.joint[vertex, s]
+        count = 0
+        for place in range(start, end):
+            if goes(work, work.lanes_at, place) or goes(work, work.beyond_at, place):
+                find(work, work.lanes_at, place, s, here, up, count)
+                find(work, work.beyond_at, place, s, here, to, count)
+                count += 1
+        at = work.product_at[turn] + s * entries
         for e in range(entries):
             weight = product[at + e]
             if weight == 0.0:
                 continue
-            before[0] = beyond[first + e]
-            if work.linked[vertex]:
-                join(before[0], link[s])
-            for i in range(count):
-                before[i + 1] = before[i]
-                if up[i] != NOT:
-                    join(before[i + 1], below[offset[here[i] + e] + up[i]])
-            add(joint, weight, before[count])
-            after[:] = 0.0
-            for i in range(count - 1, -1, -1):
-                if to[i] != NOT:
-                    add_joined(beyond[offset[here[i] + e] + to[i]], weight, before[i], after)
-                if up[i] != NOT:
-                    join(after, below[offset[here[i] + e] + up[i]])
-
-
-@inlined
-def add_joined(target: Array, weight: float, one: Array, other: Array) -> None:
-    """Add the weighted chance of either of two independent things."""
-    for lane in range(len(target)):
-        target[lane] += weight * (one[lane] + other[lane] * (1.0 - one[lane]))
+            if count > 2:
+                rows = (here, up, to, count, e)
+                _share_many(work, first + e, own, vertex, s, weight, rows, before)
+                continue
+            one, two = row(offset, here, up, 0, e, 0), row(offset, here, up, 1, e, 0)
+            to_one, to_two = row(offset, here, to, 0, e, 0), row(offset, here, to, 1, e, 1)
+            for lane in range(lanes):
+                outside = beyond[first + e, lane]
+                outside += links[own, s, lane] * (1.0 - outside)
+                with_one = outside + below[one, lane] * (1.0 - outside)
+                with_two = outside + below[two, lane] * (1.0 - outside)
+                both = with_one + below[two, lane] * (1.0 - with_one)
+                joint[vertex, s, lane] += weight * both
+                beyond[to_one, lane] += weight * with_two
+                beyond[to_two, lane] += weight * with_one
 
 
 @compiled
-def _find_ways(work: Work, turn: int, s: int, here: Ints, up: Ints, to: Ints) -> Any:
-    """Find the inputs with rows at a state of the vertex; how many there are."""
-    count = 0
-    for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
-        rises, falls = goes(work, work.lanes_at, place), goes(work, work.beyond_at, place)
-        if rises or falls:
-            here[count] = work.offset_at[place]
-            up[count] = first_row(work, work.lanes_at, place, s) if rises else NOT
-            to[count] = first_row(work, work.beyond_at, place, s) if falls else NOT
-            count += 1
-    return count
+def _share_many(
+    work: Work,
+    own_row: int,
+    own: int,
+    vertex: int,
+    s: int,
+    weight: float,
+    rows: tuple[Ints, Ints, Ints, int, int],
+    before: Array,
+) -> None:
+    """Do what `_share_out` does at an entry where more than two messages meet.
+
+    before: scratch, row i for what meets before message i.
+    """
+    here, up, to, count, e = rows
+    offset, lanes = work.offset, len(work.fixed)
+    links, below, beyond, joint = work.links, work.below, work.beyond, work.joint
+    for lane in range(lanes):
+        outside = beyond[own_row, lane]
+        before[0, lane] = outside + links[own, s, lane] * (1.0 - outside)
+    for i in range(count):
+        one = row(offset, here, up, i, e, 0)
+        for lane in range(lanes):
+            before[i + 1, lane] = before[i, lane] + below[one, lane] * (1.0 - before[i, lane])
+    for lane in range(lanes):
+        joint[vertex, s, lane] += weight * before[count, lane]
+        before[count, lane] = 0.0
+    after = before[count]
+    for i in range(count - 1, -1, -1):
+        one, target = row(offset, here, up, i, e, 0), row(offset, here, to, i, e, 0)
+        for lane in range(lanes):
+            each = before[i, lane] + after[lane] * (1.0 - before[i, lane])
+            beyond[target, lane] += weight * each
+            after[lane] += below[one, lane] * (1.0 - after[lane])
 
 
 @compiled
-def told(net: Net, work: Work, question: int, first: int, target: int) -> Any:
-    """I(target; question | case) in bits, from the lanes of a question and their joint."""
+def told(net: Net, work: Work, question: int, first: int, target: int, both: Array) -> Any:
+    """I(target; question | case) in bits, from the lanes of a question and their joint.
+
+    both: scratch, for P(question, target) and beside it P(question).
+    """
     states, vertex = net.sizes[question], work.vertex[target]
-    chance = np.zeros(states)
-    both = np.empty((states, net.sizes[target]))
-    for s in range(net.sizes[target]):
-        above = work.marginal[vertex, s]
+    count, joint, marginal = net.sizes[target], work.joint, work.marginal
+    for u in range(states):
+        both[u, count] = 0.0
+    for s in range(count):
+        above = marginal[vertex, s]
         for u in range(states):
-            rest = work.joint[vertex, s, first + u] if u < states - 1 else 0.0
+            rest = joint[vertex, s, first + u] if u < states - 1 else 0.0
             both[u, s] = max(0.0, above - rest)
-            chance[u] += both[u, s]
+            both[u, count] += both[u, s]
             above = rest
-    bits = 0.0
-    for s in range(net.sizes[target]):
+    nats = 0.0
+    for s in range(count):
         for u in range(states):
             if both[u, s] > 0.0:
-                bits += both[u, s] * log2(both[u, s] / (chance[u] * work.marginal[vertex, s]))
-    return max(0.0, bits)
+                apart = both[u, count] * marginal[vertex, s]
+                nats += both[u, s] * np.log(both[u, s] / apart)
+    return max(0.0, nats / np.log(2.0))

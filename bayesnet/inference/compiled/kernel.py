@@ -160,7 +160,8 @@ def _tell(
     for target in targets:
         if codes[target] < 0:
             aims[work.vertex[target]] = True
-    start = 0
+    most = work.weight.shape[1]
+    start, both = 0, np.empty((most, most + 1))
     while start < len(questions):
         end = load(net, work, codes, soft, likelihoods, questions, start)
         if end == start or not rise(work) or not fall(work, aims):
@@ -168,6 +169,6 @@ def _tell(
         for place in range(start, end):
             for target in targets:
                 if work.lane[place] >= 0 and codes[target] < 0:
-                    bits[place] += told(net, work, questions[place], work.lane[place], target)
+                    bits[place] += told(net, work, questions[place], work.lane[place], target, both)
         start = end
     return True

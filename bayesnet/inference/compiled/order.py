@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.factors import compiled
+from bayesnet.inference.compiled.factors import compiled, inlined
 from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Work
 from bayesnet.inference.tuning import ROW_ENTRIES
 
@@ -24,27 +24,25 @@ def _bits(word: np.uint64) -> Any:
     return np.int64((four * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@compiled
+@inlined
 def _is_near(near: Words, one: int, two: int) -> Any:
     """Whether two vertices are neighbours."""
     return (near[one, two >> 6] >> np.uint64(two & 63)) & np.uint64(1) != np.uint64(0)
 
 
-@compiled
-def _measure(work: Work, vertex: int, vertices: int) -> None:
+@inlined
+def _measure(work: Work, vertex: int, words: int) -> None:
     """Edges missing between the neighbours of a vertex, and entries of the product over them."""
-    near, words = work.near, (vertices >> 6) + 1
-    missing, degree, entries = 0, 0, work.size[vertex]
+    near, size = work.near, work.size
+    missing, degree, entries = 0, 0, size[vertex]
     for word in range(words):
         own = near[vertex, word]
-        if own == np.uint64(0):
-            continue
-        for bit in range(64):
-            if (own >> np.uint64(bit)) & np.uint64(1) == np.uint64(0):
-                continue
-            other = word * 64 + bit
+        while own != np.uint64(0):
+            lowest = own & (~own + np.uint64(1))
+            own ^= lowest
+            other = word * 64 + _bits(lowest - np.uint64(1))
             degree += 1
-            entries = min(entries * work.size[other], ROW_ENTRIES)
+            entries = min(entries * size[other], ROW_ENTRIES)
             for each in range(words):
                 missing += _bits(near[vertex, each] & ~near[other, each])
     work.fill[vertex] = missing - degree
@@ -63,7 +61,7 @@ def ordered(work: Work) -> Any:
                     one, two = work.scope[number, a], work.scope[number, b]
                     near[one, two >> 6] |= np.uint64(1) << np.uint64(two & 63)
     for v in range(vertices):
-        _measure(work, v, vertices)
+        _measure(work, v, (vertices >> 6) + 1)
     for turn in range(vertices):
         best = -1
         for v in range(vertices):
@@ -82,7 +80,7 @@ def ordered(work: Work) -> Any:
     return DONE
 
 
-@compiled
+@inlined
 def _remove(work: Work, vertex: int, vertices: int) -> None:
     """Join the neighbours of a vertex and take it out."""
     near, words = work.near, (vertices >> 6) + 1
@@ -101,4 +99,4 @@ def _remove(work: Work, vertex: int, vertices: int) -> None:
         for word in range(words):
             close = close or near[vertex, word] & near[v, word] != np.uint64(0)
         if close:
-            _measure(work, v, vertices)
+            _measure(work, v, words)
