@@ -72,7 +72,7 @@ def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
             work.needed[v] = True
 
 
-@inlined
+@compiled
 def add_factor(work: Work, scope: Ints, length: int) -> Any:
     """Room for a factor; its number, or -1 where there is none left."""
     number = work.used[FACTORS]
@@ -92,7 +92,7 @@ def add_factor(work: Work, scope: Ints, length: int) -> Any:
     return number
 
 
-@inlined
+@compiled
 def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, s: int) -> Any:
     """P(root in a state), as listed, times its likelihood."""
     at = net.sizes[v] - 1 - s if net.noisy[v] and net.turned[v] else s
@@ -100,7 +100,7 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
     return weight * likelihoods[soft[v], s] if soft[v] >= 0 else weight
 
 
-@inlined
+@compiled
 def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     """Add a table family's factor, less what is observed. Returns a constant, -1: no room."""
     scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
@@ -131,7 +131,7 @@ def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     return 1.0
 
 
-@inlined
+@compiled
 def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
     """Copy the entries of a factor from the values, the last vertex fastest."""
     digit = work.digit
@@ -153,7 +153,7 @@ def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: in
             return
 
 
-@inlined
+@compiled
 def row_of(
     net: Net,
     codes: Ints,

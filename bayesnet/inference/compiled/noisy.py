@@ -4,13 +4,13 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import add_factor, compiled, inlined, row_of
+from bayesnet.inference.compiled.factors import add_factor, compiled, row_of
 from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
 from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, TABLE_ENTRIES
 from bayesnet.network import Array
 
 
-@inlined
+@compiled
 def lowest_family(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
 ) -> Any:
@@ -28,7 +28,7 @@ def lowest_family(
     return constant
 
 
-@inlined
+@compiled
 def _reduce(row: Array, states: int, state: int) -> None:
     """Reduce a distribution, (states,), to (below, at) an observed state, in place."""
     below = 0.0
@@ -38,7 +38,7 @@ def _reduce(row: Array, states: int, state: int) -> None:
     row[0] = below
 
 
-@inlined
+@compiled
 def join(first: Array, at: int, second: Array, states: int) -> None:
     """first[at:] becomes the distribution of the larger of two independent ones, in place."""
     below_first, below_second = 0.0, 0.0
@@ -85,7 +85,7 @@ def noisy_family(
     return _as_chain(net, work, v, own, state, states, start, free[:count], row)
 
 
-@inlined
+@compiled
 def _link(net: Net, at: int, s: int, listed: int, state: int, row: Array) -> None:
     """Copy the row of a free parent's state, reduced where the maximum is observed."""
     link = net.links_at[at]
@@ -157,7 +157,7 @@ def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows
     return 1.0
 
 
-@inlined
+@compiled
 def _write(work: Work, to: int, row: Array, observed: bool, turned: bool) -> Any:
     """Write a row of a chain's table, its observed state alone or all; where the next goes."""
     states = len(row)

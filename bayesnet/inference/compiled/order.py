@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.factors import compiled, inlined
+from bayesnet.inference.compiled.factors import compiled
 from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Work
 from bayesnet.inference.tuning import ROW_ENTRIES
 
@@ -24,13 +24,13 @@ def _bits(word: np.uint64) -> Any:
     return np.int64((four * np.uint64(0x0101010101010101)) >> np.uint64(56))
 
 
-@inlined
+@compiled
 def _is_near(near: Words, one: int, two: int) -> Any:
     """Whether two vertices are neighbours."""
     return (near[one, two >> 6] >> np.uint64(two & 63)) & np.uint64(1) != np.uint64(0)
 
 
-@inlined
+@compiled
 def _measure(work: Work, vertex: int, words: int) -> None:
     """Edges missing between the neighbours of a vertex, and entries of the product over them."""
     near, size = work.near, work.size
@@ -80,7 +80,7 @@ def ordered(work: Work) -> Any:
     return DONE
 
 
-@inlined
+@compiled
 def _remove(work: Work, vertex: int, vertices: int) -> None:
     """Join the neighbours of a vertex and take it out."""
     near, words = work.near, (vertices >> 6) + 1

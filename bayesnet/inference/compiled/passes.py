@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import add_factor, compiled, inlined
+from bayesnet.inference.compiled.factors import add_factor, compiled
 from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Work
 from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, SAFE
 
@@ -57,7 +57,7 @@ def up(work: Work) -> Any:
     return log_z
 
 
-@inlined
+@compiled
 def _wait(work: Work, number: int) -> None:
     """Put a factor or message beside those that wait for the same step."""
     first = work.used[VERTICES]
@@ -67,7 +67,7 @@ def _wait(work: Work, number: int) -> None:
     work.bucket[first] = number
 
 
-@inlined
+@compiled
 def _gather(work: Work, turn: int) -> Any:
     """Find inputs and clique of the step that eliminates order[turn]; the clique's length."""
     clique, used = work.clique[turn], work.inputs_at[turn]
@@ -92,7 +92,7 @@ def _gather(work: Work, turn: int) -> Any:
     return length
 
 
-@inlined
+@compiled
 def _lay_out(work: Work, turn: int, place: int, length: int) -> None:
     """Find where an input has each state of the clique but its vertex, and that one's stride."""
     number, offset = work.inputs[place], work.offset
@@ -115,7 +115,7 @@ def _lay_out(work: Work, turn: int, place: int, length: int) -> None:
         count *= size[vertex]
 
 
-@inlined
+@compiled
 def _multiply(work: Work, turn: int, entries: int) -> None:
     """Make the product of a step, shape (states of its vertex, entries), and its message."""
     vertex, out = work.order[turn], work.start[work.message[turn]]
@@ -160,7 +160,7 @@ def down(work: Work) -> None:
                         belief[offset[here + e] + shift] += product[at + e]
 
 
-@inlined
+@compiled
 def entries_of(work: Work, turn: int) -> Any:
     """Entries of a step's message."""
     entries = 1
