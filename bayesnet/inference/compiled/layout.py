@@ -55,8 +55,8 @@ class Work(NamedTuple):
 
     lane: of each question, the first of its lanes, -1 for none. links, linked: what each vertex
     does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
-    a step's from lanes_at on; live: a step's inputs that do something; beyond: rows of what all
-    else does to them, from beyond_at on. joint: P(lane, vertex in a state).
+    a step's from lanes_at on; beyond: rows of what all else does to them, from beyond_at on.
+    joint: P(lane, vertex in a state).
     """
 
     relevant: NDArray[np.bool_]
@@ -99,7 +99,6 @@ class Work(NamedTuple):
     fixed: Array
     below: Array
     lanes_at: Ints
-    live: Ints
     beyond: Array
     beyond_at: Ints
     joint: Array
@@ -192,7 +191,6 @@ def workspace(structure: Structure) -> Work:
         fixed=np.zeros(ROW_LANES),
         below=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         lanes_at=ints(vertices),
-        live=ints(factors),
         beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         beyond_at=ints(vertices),
         joint=np.zeros((vertices, most, ROW_LANES)),
