@@ -60,7 +60,7 @@ class Inference:
         if self.executor != "numba":
             return Planner(structure_of(network), self.memory_budget)
         # Slow to import, and optional.
-        from bayesnet.inference.compiled.lanes import Compiled
+        from bayesnet.inference.compiled.products import Compiled
 
         return Planner(structure_of(network), self.memory_budget, Compiled())
 
@@ -90,7 +90,7 @@ class Inference:
         """Log P of each case, shape (cases,); -inf where it is impossible."""
         found = np.full(len(cases), np.nan)
         if self.rows is not None:
-            _, _, found = self.rows.run(cases, (), ())
+            _, _, found = self.rows.run(cases, ())
         for row in np.flatnonzero(np.isnan(found)).tolist():
             found[row] = posterior_of(self.planner, cases[row], ()).log_z[0]
         return found
@@ -152,15 +152,15 @@ class Inference:
 
         0 where the case has answered the question, NaN where it is impossible.
         """
-        bits = np.zeros((len(questions), len(cases)))
-        for row, case in enumerate(cases):
-            found = study(self.given, case, targets, questions)
-            if np.isneginf(found.log_z):
-                bits[:, row] = np.nan
-            else:
+        bits = np.full((len(cases), len(questions)), np.nan)
+        if self.rows is not None:
+            bits = self.rows.bits(cases, targets, questions)
+        for row in np.flatnonzero(np.isnan(bits).any(axis=1)).tolist():
+            found = study(self.given, cases[row], targets, questions)
+            if not np.isneginf(found.log_z):
                 told = found.bits_about(found.targets)
-                bits[:, row] = [told.get(q, 0.0) for q in questions]
-        return bits
+                bits[row] = [told.get(q, 0.0) for q in questions]
+        return bits.T
 
     def information_each(
         self, case: Case, targets: Sequence[int], questions: Sequence[int]
@@ -185,7 +185,7 @@ class Inference:
 
     def marginals(self, case: Case, variables: Sequence[int]) -> dict[int, Array]:
         """Posteriors of free variables, shape (states,); raises ImpossibleEvidenceError."""
-        found, log_p = self._marginals([case], variables)
+        found, log_p = self.posteriors([case], variables)
         if np.isneginf(log_p[0]):
             raise self.impossible(case)
         return {v: each[0] for v, each in found.items()}
@@ -196,7 +196,7 @@ class Inference:
         Never raises for impossible evidence: its log probability is -inf.
         """
         wanted = tuple(dict.fromkeys(variables))
-        marginals, log_p = self._marginals(cases_of(observed), wanted)
+        marginals, log_p = self.posteriors(cases_of(observed), wanted)
         for v, values in marginals.items():
             seen = np.flatnonzero(observed.codes[v] != MISSING)
             values[seen] = 0.0
@@ -204,17 +204,20 @@ class Inference:
             values[np.isneginf(log_p)] = 0.0
         return Scores(marginals, log_p)
 
-    def _marginals(
+    def posteriors(
         self, cases: Sequence[Case], wanted: Sequence[int]
     ) -> tuple[dict[int, Array], Array]:
-        """Posteriors, shape (cases, states), where a variable is free; and log P of each case."""
+        """Posteriors, shape (cases, states), where a variable is free; and log P of each case.
+
+        Never raises for impossible evidence: its log probability is -inf.
+        """
         sizes = self.planner.structure.sizes
         if not wanted:
             return {}, self.log_probabilities(cases)
         marginals = {v: np.zeros((len(cases), sizes[v])) for v in wanted}
         log_p = np.full(len(cases), np.nan)
         if self.rows is not None:
-            found, places, log_p = self.rows.run(cases, wanted, wanted)
+            found, places, log_p = self.rows.run(cases, wanted)
             marginals = {v: found[:, at] for v, at in zip(wanted, places, strict=True)}
         for row in np.flatnonzero(np.isnan(log_p)).tolist():
             posterior = posterior_of(self.planner, cases[row], wanted)

@@ -89,6 +89,12 @@ ROW_CLIQUE = 24
 ROW_ENTRIES = 1 << 20
 """Entries of all tables of a case in that kernel; a case that takes more goes the numpy way."""
 
+ROW_LANES = 32
+"""Chances in that kernel that go through a case's tape together: what one core's registers hold."""
+
+ROW_LANE_ENTRIES = 1 << 17
+"""Entries of all messages of a case, up to which lanes are held for each."""
+
 ROW_VARIABLES = 400
 """Variables of the largest network that the kernel is for; its order looks at every vertex each
 time, and a larger network's tables are large as well."""

@@ -122,7 +122,7 @@ def test_a_report_with_any_number_of_blas_threads():
 @pytest.mark.parametrize("lanes", [(1, 1), (1, 5), (5, 1), (5, 5)])
 def test_the_compiled_loop_multiplies_as_numpy_does(lanes):
     """Also where axes were turned or spread, so that they do not lie one behind the other."""
-    compiled = pytest.importorskip("bayesnet.inference.compiled.lanes").Compiled()
+    compiled = pytest.importorskip("bayesnet.inference.compiled.products").Compiled()
     random = np.random.default_rng(0)
     first = random.random((3, 2, 4, lanes[0])).transpose(1, 0, 2, 3), (0, 2, 3)
     second = np.broadcast_to(random.random((2, 1, 4, lanes[1])), (2, 5, 4, lanes[1])), (0, 1, 3)

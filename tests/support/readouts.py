@@ -60,8 +60,8 @@ def least_conflicts(
 ) -> Array:
     """The least conflict of each case of a table."""
     cases = cases_of(observed)
-    probabilities = engine.inference.log_probabilities
-    return conflicts.least_conflicts(probabilities, cases, findings, hypotheses, log_evidence)
+    posteriors = engine.inference.posteriors
+    return conflicts.least_conflicts(posteriors, cases, findings, hypotheses, log_evidence)
 
 
 def beside_the_others(engine: Engine, observed: Observed, findings: Sequence[int]) -> Array:

@@ -30,7 +30,7 @@ from bayesnet.diagnosis.cohort.decisions import (
     open_questions,
     triage_ranks,
 )
-from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
+from bayesnet.diagnosis.cohort.result import CohortResult, blank, column_names, joined
 from bayesnet.diagnosis.decisions.model_fit import conflicting
 from bayesnet.diagnosis.decisions.pathways import NONE, causes_at_odds
 from bayesnet.diagnosis.decisions.questions import (
@@ -42,6 +42,7 @@ from bayesnet.diagnosis.decisions.questions import (
 )
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import rank
+from bayesnet.errors import UnknownNameError
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.network import Array
@@ -58,7 +59,7 @@ class Clinic:
     """What is the same for all cases: the model, its engine and the questions for the audience.
 
     known: {id: askable}; thresholds: {serious cause: its action threshold}; agenda: the questions
-    that this audience can be asked.
+    that this audience can be asked, where the next one is wanted.
     """
 
     description: ModelDescription
@@ -85,6 +86,7 @@ def diagnose_many(
     table: Any,
     audience: str,
     keep: Sequence[str],
+    fields: Sequence[str] | None,
 ) -> CohortResult:
     """Diagnose each case of a table; see `DiagnosticModel.diagnose_many`.
 
@@ -93,9 +95,14 @@ def diagnose_many(
     used has its message in the column `error` instead.
     """
     check_audience(audience)
+    every = column_names(tuple(description.causes))
+    chosen = every if fields is None else tuple(fields)
+    for name in chosen:
+        if name not in every:
+            raise UnknownNameError("field", name, every)
     people = people_of(table, known, keep)
     cases = people.cases
-    names = questions_for(known, audience)
+    names = questions_for(known, audience) if "next_question" in chosen else ()
     mandatory = [name for name in names if known[name].asked.mandatory]
     clinic = Clinic(description, known, inference, thresholds, agenda(known, names, mandatory))
     cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
@@ -104,7 +111,7 @@ def diagnose_many(
     found = _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
         {int(case): mistakes[case] for case in np.flatnonzero(~sound)}
     )
-    return found.beside(people.kept)
+    return found.only(chosen).beside(people.kept)
 
 
 def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:
