@@ -73,11 +73,12 @@ _LATER = {
 """{name: its module}, which is imported on the first use of the name: few programs need all."""
 
 
-def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
+def load_model(name: "str | PathLike[str]", executor: str = "numpy") -> "DiagnosticModel":
     """Load a diagnostic model: a shipped one by its id, or a model file by its path.
 
-    Raises UnknownNameError or EvidenceError when there is no such model, and ModelFileError that
-    lists every mistake of the file, each with its place.
+    executor: what runs `diagnose`, as for an `Engine`. Raises UnknownNameError or EvidenceError
+    when there is no such model or executor, MissingExtraError when numba is missing, and
+    ModelFileError that lists every mistake of the file, each with its place.
 
         >>> model = load_model("lbp-runner")
         >>> model.diagnose({"age": 42}).model.id
@@ -87,7 +88,11 @@ def load_model(name: "str | PathLike[str]") -> "DiagnosticModel":
     from bayesnet.model.shipped import find_model
     from bayesnet.model.store import load_compiled
 
-    return DiagnosticModel(load_compiled(find_model(name)))
+    model = DiagnosticModel(load_compiled(find_model(name)), executor)
+    if executor != "numpy":
+        # What is wrong with it is said now and not at the first question.
+        _ = model.engine
+    return model
 
 
 def read_network(path: "str | PathLike[str]") -> Network:

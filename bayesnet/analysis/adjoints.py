@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.inference.noisy_sources import Known, below_and_at, mixed
+from bayesnet.inference.noisy_sources import Known, below_and_at, mixed, rises
 from bayesnet.network import Array, maximum_of
 
 Found = dict[int, list[Array]]
@@ -22,12 +22,14 @@ class NoisyView:
 
     arrays: leak and links. known: of each parent (see `noisy.Known`). free: places of the free
     parents in the order in which the factors take them. state: its own, or -1 where it is free.
+    signed: it has a signed auxiliary.
     """
 
     arrays: tuple[Array, ...]
     known: Sequence[Known]
     free: Sequence[int]
     state: int
+    signed: bool
 
     def reduced(self, place: int) -> Array:
         """Leak (0) or a link (1 + the parent's place) as the factors see it."""
@@ -79,11 +81,11 @@ def by_lowest(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], d
 
 
 def by_factors(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], dict[int, Array]]:
-    """Return what `by_lowest` does for a variable in another state, or free, of a table or chain.
+    """Return what `by_lowest` does for a variable in another state, or free.
 
-    weights: (lanes, free parents..., [states]) of the one table; or of each table of the chain.
+    weights: (lanes, free parents..., [states]) of the one table; or of each table of the chain;
+    or of signs, (lanes, [states], at most), and of each link given them.
     """
-    weights = [*weights[:-1], view.widened(weights[-1])]
     lanes = len(weights[0])
     found = [np.zeros((lanes, *each.shape)) for each in view.arrays]
     maxima = [view.reduced(0)]
@@ -94,9 +96,12 @@ def by_factors(view: NoisyView, weights: Sequence[Array]) -> tuple[list[Array], 
         assert known is not None
         rows.append(mixed(known, view.reduced(1 + place)))
         maxima.append(maximum_of(maxima[-1], rows[-1]))
-    if len(weights) == 1:
-        weight = _by_table(view, maxima[-1], weights[0], found)
+    if view.signed:
+        weight = _by_signs(view, weights, found)
+    elif len(weights) == 1:
+        weight = _by_table(view, maxima[-1], view.widened(weights[0]), found)
     else:
+        weights = [*weights[:-1], view.widened(weights[-1])]
         weight = _by_chain(view, maxima[-1], weights, found)
     roots: dict[int, Array] = {}
     for at in range(len(places) - 1, -1, -1):
@@ -136,6 +141,15 @@ def _by_chain(view: NoisyView, start: Array, weights: Sequence[Array], found: li
     weight, own = maximum_adjoint(start, view.reduced(1 + first), weights[0])
     found[1 + first] = view.returned(1 + first, own)
     return np.asarray(weight.sum(axis=1))
+
+
+def _by_signs(view: NoisyView, weights: Sequence[Array], found: list[Array]) -> Array:
+    """Do what `_by_table` does, where all but the signs is a product given "at most a state"."""
+    for place, weight in zip(view.free, weights[1:], strict=True):
+        found[1 + place] = view.returned(1 + place, _from_here(weight))
+    signs = rises(weights[0].shape[-1])
+    own = weights[0] * signs[1] if view.state >= 0 else (weights[0] * signs).sum(axis=1)
+    return _from_here(own)
 
 
 def maximum_adjoint(first: Array, second: Array, weight: Array) -> tuple[Array, Array]:

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import event_lanes
 from bayesnet.inference.cases import Case
-from bayesnet.inference.posteriors import Posterior, posterior_of
-from bayesnet.inference.problem import Planner, blocks
 from bayesnet.network import Array
 
-LogProbabilities = Callable[[Sequence[Case]], Array]
-"""Log P of each of some cases, shape (cases,)."""
+Posteriors = Callable[[Sequence[Case], Sequence[int]], tuple[Mapping[int, Array], Array]]
+"""Of some cases the posteriors of variables, each of shape (cases, states), and each log P."""
 Hypothesis = Mapping[int, int]
 """{variable: its state}; variables that are not named are as they come."""
 
@@ -65,34 +62,6 @@ class Before:
     chances: Array
 
 
-def before(
-    planner: Planner, known: Case, findings: Sequence[int], hypotheses: Sequence[Hypothesis]
-) -> Before:
-    """known: the case without its findings. Hypotheses are about variables not observed."""
-    about = sorted({variable for named in hypotheses for variable in named})
-    posterior = posterior_of(planner, known, findings, about)
-    marginals = {v: each[:, 0] for v, each in posterior.marginals(findings).items()}
-    return Before(float(posterior.log_z[0]), marginals, hypothesis_chances(posterior, hypotheses))
-
-
-def hypothesis_chances(posterior: Posterior, hypotheses: Sequence[Hypothesis]) -> Array:
-    """P(h | e) of each hypothesis about variables in the tape."""
-    problem = posterior.problem
-    sizes = problem.structure.sizes
-    found = np.ones(len(hypotheses))
-    several = [at for at, named in enumerate(hypotheses) if len(named) > 1]
-    for at, named in enumerate(hypotheses):
-        if len(named) == 1:
-            ((variable, state),) = named.items()
-            found[at] = posterior.calibrated.marginal(variable)[state, 0]
-    for block in blocks(len(several), max(1, problem.lanes - 1)):
-        some = several[block]
-        events = [{v: np.eye(sizes[v])[s] for v, s in hypotheses[at].items()} for at in some]
-        log_z = problem.variants(event_lanes(problem, events)).log_z
-        found[some] = np.minimum(1.0, np.exp(log_z[1 : len(some) + 1] - log_z[0]))
-    return found
-
-
 def conflict(
     case: Case,
     found: Before,
@@ -114,7 +83,7 @@ def conflict(
 
 
 def least_conflicts(
-    log_probabilities: LogProbabilities,
+    posteriors: Posteriors,
     cases: Sequence[Case],
     findings: Sequence[int],
     hypotheses: Sequence[tuple[Hypothesis, Array]],
@@ -123,30 +92,47 @@ def least_conflicts(
     """`Conflict.least` of each of some cases, shape (cases,); 0 without findings.
 
     hypotheses: each with its posteriors, shape (cases,). A finding may be observed in some cases
-    and not in others. All that has to be known is the probability of parts of the cases.
+    and not in others. What is known before any finding is worked out once for those it is alike.
     """
-    said = [[v for v in findings if v in case.hard or v in case.soft] for case in cases]
     known = [case.without(findings) for case in cases]
-    parts: list[Case] = []
-    for case, rest, own in zip(cases, known, said, strict=True):
-        parts.append(rest)
-        parts += [rest.with_states(each) for each, _ in hypotheses]
-        parts += [case.without([f for f in findings if f != v]) for v in own]
-    distinct = {case.key: case for case in parts}
-    logs = dict(zip(distinct, log_probabilities(list(distinct.values())), strict=True))
-    found = iter([logs[case.key] for case in parts])
+    distinct = {each.key: each for each in known}
+    named = [each for each, _ in hypotheses]
+    before = dict(
+        zip(distinct, _before(posteriors, list(distinct.values()), findings, named), strict=True)
+    )
     least = np.zeros(len(cases))
-    for row, own in enumerate(said):
-        base = next(found)
-        prior = np.array([next(found) for _ in hypotheses])
-        alone = np.array([next(found) for _ in own])
-        if not own or np.isneginf(log_evidence[row]):
-            continue
-        with np.errstate(divide="ignore", invalid="ignore"):
-            gain = np.log([float(after[row]) for _, after in hypotheses]) - (prior - base)
-        gain = np.where(np.isnan(gain), -np.inf, gain)
-        least[row] = (alone - base).sum() - (log_evidence[row] - base) - gain.max()
+    for row, (case, rest) in enumerate(zip(cases, known, strict=True)):
+        said = [v for v in findings if v in case.hard or v in case.soft]
+        if said and not np.isneginf(log_evidence[row]):
+            after = [float(each[row]) for _, each in hypotheses]
+            found = conflict(case, before[rest.key], said, after, float(log_evidence[row]))
+            least[row] = found.least
     return np.where(np.isnan(least), 0.0, least)
+
+
+def _before(
+    posteriors: Posteriors,
+    known: Sequence[Case],
+    findings: Sequence[int],
+    hypotheses: Sequence[Hypothesis],
+) -> list[Before]:
+    """Compute what each of some cases without findings says of the hypotheses."""
+    about = [next(iter(each)) for each in hypotheses if len(each) == 1]
+    marginals, log_z = posteriors(known, list(dict.fromkeys([*findings, *about])))
+    chances = np.empty((len(hypotheses), len(known)))
+    for at, named in enumerate(hypotheses):
+        if len(named) == 1:
+            ((variable, state),) = named.items()
+            chances[at] = marginals[variable][:, state]
+        else:
+            _, together = posteriors([case.with_states(named) for case in known], ())
+            # Of an impossible case nothing is read.
+            with np.errstate(invalid="ignore"):
+                chances[at] = np.minimum(1.0, np.exp(together - log_z))
+    return [
+        Before(float(log_z[row]), {v: marginals[v][row] for v in findings}, chances[:, row])
+        for row in range(len(known))
+    ]
 
 
 def chance_of(case: Case, finding: int, marginal: Array) -> float:

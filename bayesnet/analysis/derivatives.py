@@ -8,15 +8,16 @@ changes about it, divided by P(not H | e). No number is moved, so nothing is app
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from bayesnet.analysis.adjoints import NoisyView, by_factors, by_lowest, table_weights
-from bayesnet.inference.cases import Case
 from bayesnet.inference.factors import Factor
 from bayesnet.inference.noisy_sources import Known
-from bayesnet.inference.passes import Calibrated, normalised, reverse
-from bayesnet.inference.problem import Planner, Problem, blocks
+from bayesnet.inference.passes import Calibrated, Forward, normalised, reverse
+from bayesnet.inference.problem import Problem, blocks
+from bayesnet.inference.structure import Structure
 from bayesnet.network import Array, Family, Table
 
 Event = Mapping[int, Array]
@@ -43,49 +44,62 @@ def numbers_of(family: Family) -> tuple[Array, ...]:
     return (family.values,) if isinstance(family, Table) else (family.leak, *family.links)
 
 
-def log_odds_derivatives(planner: Planner, case: Case, events: Sequence[Event]) -> Derivatives:
-    """Differentiate log [P(event | e) / P(not event | e)] for each event; one case.
+@dataclass(frozen=True, eq=False)
+class Supposed:
+    """A case with each of some events supposed, in lanes of its tape; it must be possible.
 
-    Rows are distributions: what counts is the difference between the derivatives by two entries
-    of a row, which says what weight moved from one to the other does. Events are about unobserved
-    variables. The case must be possible.
+    events: about free variables that the problem was made for.
     """
-    about = sorted({v for event in events for v in event})
-    problem = planner.problem(case, about)
-    # The first lane of each block is the case itself.
-    parts = [
-        _of_some(problem, events[block]) for block in blocks(len(events), max(1, problem.lanes - 1))
-    ]
-    probabilities = np.concatenate([p for p, _ in parts]) if parts else np.zeros(0)
-    arrays = {
-        v: tuple(
-            np.concatenate(each) for each in zip(*(found[v] for _, found in parts), strict=True)
-        )
-        for v in (parts[0][1] if parts else ())
-    }
-    return Derivatives(probabilities, arrays)
 
+    problem: Problem
+    events: tuple[Event, ...]
 
-def event_lanes(problem: Problem, events: Sequence[Event]) -> dict[int, Array]:
-    """Weights that suppose nothing in the first lane and an event in each other one."""
-    lanes = max(problem.lanes, len(events) + 1)
-    sizes = problem.structure.sizes
-    extra = {v: np.ones((sizes[v], lanes)) for event in events for v in event}
-    for lane, event in enumerate(events, start=1):
-        for variable, states in event.items():
-            extra[variable][:, lane] *= states
-    return extra
+    def passes(self) -> Iterator[tuple[slice, Forward]]:
+        """Yield some events and the pass forward for them, the case itself in the first lane."""
+        for some in blocks(len(self.events), self.problem.width(len(self.events))):
+            whole = some.stop - some.start == len(self.events)
+            yield some, self.at_once if whole else self.problem.variants(self._lanes(some))
 
+    @cached_property
+    def at_once(self) -> Forward:
+        """The pass forward for all events, kept; for as many as memory allows at once."""
+        return self.problem.variants(self._lanes(slice(0, len(self.events))))
 
-def _of_some(
-    problem: Problem, events: Sequence[Event]
-) -> tuple[Array, dict[int, tuple[Array, ...]]]:
-    forward = problem.variants(event_lanes(problem, events))
-    count = len(events)
-    log_z = np.broadcast_to(forward.log_z, max(len(forward.log_z), count + 1))[: count + 1]
-    p = np.exp(np.minimum(log_z[1:] - log_z[0], 0.0))
-    calibrated = reverse(forward, frozenset(range(forward.tape.factors)))
-    return p, of_log_odds(p, by_number(problem, factor_weights(problem, calibrated, count + 1)))
+    def _lanes(self, some: slice) -> dict[int, Array]:
+        events, sizes = self.events[some], self.problem.structure.sizes
+        extra = {v: np.ones((sizes[v], len(events) + 1)) for event in events for v in event}
+        for lane, event in enumerate(events, start=1):
+            for variable, states in event.items():
+                extra[variable][:, lane] *= states
+        return extra
+
+    @cached_property
+    def chances(self) -> Array:
+        """P(event | case), shape (events,)."""
+        found = np.ones(len(self.events))
+        for some, forward in self.passes():
+            log_z = np.broadcast_to(forward.log_z, some.stop - some.start + 1)
+            # Where signs cancel to nothing, what is left may be just below it.
+            logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
+            found[some] = np.exp(np.minimum(logs, 0.0))
+        return found
+
+    def log_odds_derivatives(self) -> Derivatives:
+        """Differentiate log [P(event | e) / P(not event | e)] for each event.
+
+        Rows are distributions: what counts is the difference between the derivatives by two
+        entries of a row, which says what weight moved from one to the other does.
+        """
+        parts = []
+        for some, forward in self.passes():
+            calibrated = reverse(forward, frozenset(range(forward.tape.factors)), read=())
+            weights = factor_weights(self.problem, calibrated, some.stop - some.start + 1)
+            parts.append(of_log_odds(self.chances[some], by_number(self.problem, weights)))
+        arrays = {
+            v: tuple(np.concatenate(each) for each in zip(*(one[v] for one in parts), strict=True))
+            for v in (parts[0] if parts else ())
+        }
+        return Derivatives(self.chances, arrays)
 
 
 def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:
@@ -102,7 +116,10 @@ def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tup
 
 
 def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list[Array]:
-    """For each factor the derivative of log P by its entries, shape (lanes, *its shape)."""
+    """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
+
+    The posterior of the entries, divided by them; 0 where one is 0.
+    """
     forward = calibrated.forward
     tape = forward.tape
     posteriors = {}
@@ -111,31 +128,17 @@ def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list
         table = forward.tables[slot].reshape(math.prod(shape), -1)
         own = adjoint.reshape(math.prod(shape), -1)
         both = own * table if forward.ring.plain else own + table
-        posteriors[slot] = normalised(forward.ring, both).reshape(*shape, -1)
-    return entry_weights(problem, posteriors, lanes)
-
-
-def entry_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
-    """Divide the posterior of each factor's entries by them, (lanes, *its shape); 0 where one is 0.
-
-    posteriors: of each slot's vertices, shape (states..., lanes or 1), normalised or not.
-    """
-    tape = problem.tape
-    turned = {}
-    for slot, values in posteriors.items():
-        count = values.ndim - 1
-        total = values.reshape(-1, values.shape[-1]).sum(axis=0)
-        shares = values / np.where(total > 0, total, 1.0)
-        turned[slot] = shares.transpose(count, *np.argsort(tape.orders[slot]))
+        shares = normalised(forward.ring, both).reshape(*shape, -1)
+        posteriors[slot] = shares.transpose(len(shape), *np.argsort(tape.orders[slot]))
     found = []
     for factor in problem.factors.factors:
         if factor.scope:
-            rows = turned[problem.slots[factor.scope]]
+            rows = posteriors[problem.slots[factor.scope]]
             rows = np.broadcast_to(rows, (max(lanes, len(rows)), *rows.shape[1:]))[:lanes]
         else:
             rows = np.ones(lanes)
         out = np.zeros(rows.shape)
-        found.append(np.divide(rows, factor.table, out=out, where=factor.table > 0))
+        found.append(np.divide(rows, factor.table, out=out, where=factor.table != 0))
     return found
 
 
@@ -160,16 +163,29 @@ def by_number(problem: Problem, weights: Sequence[Array]) -> dict[int, list[Arra
         inside = {v for factor in factors for v in factor.scope} & set(parents)
         taken = dict.fromkeys(v for f in factors for v in f.scope if v in inside)
         free = [parents.index(v) for v in taken]
-        view = NoisyView(structure.arrays[owner], known, free, state)
+        # Of a table and of a chain the first factor has a parent, or no vertex of its own.
+        first = factors[0].scope
+        signed = inside.isdisjoint(first) and max(first, default=-1) >= len(structure.sizes)
+        view = NoisyView(structure.arrays[owner], known, free, state, signed)
         if state == 0:
             arrays, roots = by_lowest(view, [own[-1], *own[:-1]])
         else:
-            turned = own[-1] if state >= 0 else own[-1][..., structure.turn(owner)]
-            arrays, roots = by_factors(view, [*own[:-1], turned])
+            arrays, roots = by_factors(view, _lowest_first(structure, owner, view, own))
         found[owner] = [each[..., structure.turn(owner)] for each in arrays]
         for place, weight in roots.items():
             found[parents[place]] = [_of_root(problem, parents[place], weight)]
     return found
+
+
+def _lowest_first(
+    structure: Structure, owner: int, view: NoisyView, weights: Sequence[Array]
+) -> Sequence[Array]:
+    """Turn the axis of a free variable's own states."""
+    if view.state >= 0:
+        return weights
+    if view.signed:
+        return [weights[0][:, structure.turn(owner)], *weights[1:]]
+    return [*weights[:-1], weights[-1][..., structure.turn(owner)]]
 
 
 def _of_root(problem: Problem, root: int, weight: Array) -> Array:

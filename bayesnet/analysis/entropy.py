@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 
-from bayesnet.inference.tuning import ROWS_AT_ONCE
 from bayesnet.network import Array
 
 SMALLEST = float(np.finfo(np.float64).tiny)
@@ -14,15 +13,6 @@ SMALLEST = float(np.finfo(np.float64).tiny)
 def entropy(chances: Array) -> float:
     """Entropy of one distribution of any shape."""
     return float((chances * np.log(chances + SMALLEST)).sum() / -math.log(2.0))
-
-
-def mean_entropy(weights: Array, rows: Array) -> float:
-    """Average the entropies of rows, in bits; shapes (rows,) and (rows, states)."""
-    total = 0.0
-    for start in range(0, len(rows), ROWS_AT_ONCE):
-        part = surprises(rows[start : start + ROWS_AT_ONCE])
-        total += float((weights[start : start + ROWS_AT_ONCE, None] * part).sum())
-    return total
 
 
 def surprises(chances: Array) -> Array:

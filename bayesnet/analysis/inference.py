@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask, information_each
-from bayesnet.analysis.settling import settled
 from bayesnet.analysis.study import Study, study
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.cases import Case, cases_of
@@ -54,8 +54,15 @@ class Inference:
     planner: Planner = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        structure = structure_of(simplified(self.network))
-        object.__setattr__(self, "planner", Planner(structure, self.memory_budget))
+        object.__setattr__(self, "planner", self._planner(simplified(self.network)))
+
+    def _planner(self, network: Network) -> Planner:
+        if self.executor != "numba":
+            return Planner(structure_of(network), self.memory_budget)
+        # Slow to import, and optional.
+        from bayesnet.inference.compiled.products import Compiled
+
+        return Planner(structure_of(network), self.memory_budget, Compiled())
 
     @cached_property
     def given(self) -> Planner:
@@ -63,7 +70,7 @@ class Inference:
         solved = self.planner.structure
         if all(a is b for a, b in zip(solved.families, self.network.families, strict=True)):
             return self.planner
-        return Planner(structure_of(self.network), self.memory_budget)
+        return self._planner(self.network)
 
     @cached_property
     def rows(self) -> "Rows | None":
@@ -83,7 +90,7 @@ class Inference:
         """Log P of each case, shape (cases,); -inf where it is impossible."""
         found = np.full(len(cases), np.nan)
         if self.rows is not None:
-            _, _, found = self.rows.run(cases, (), ())
+            _, _, found = self.rows.run(cases, ())
         for row in np.flatnonzero(np.isnan(found)).tolist():
             found[row] = posterior_of(self.planner, cases[row], ()).log_z[0]
         return found
@@ -138,23 +145,22 @@ class Inference:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
         return bits
 
-    def weighed_many(
-        self,
-        cases: Sequence[Case],
-        targets: Sequence[int],
-        some: Sequence[int],
-        questions: Sequence[int],
+    def added_information(
+        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
     ) -> Array:
-        """Bits about the joint of some of the targets as a study weighs them, (questions, cases).
+        """Bits about each target by itself, added up, shape (questions, cases).
 
-        The cases must be possible and leave the targets open.
+        0 where the case has answered the question, NaN where it is impossible.
         """
-        bits = np.zeros((len(questions), len(cases)))
-        for row, case in enumerate(cases):
-            own, left = settled(self.planner, case, targets)
-            told = ask(self.planner, own, [v for v in some if v in left], questions).bits
-            bits[:, row] = [told.get(q, 0.0) for q in questions]
-        return bits
+        bits = np.full((len(cases), len(questions)), np.nan)
+        if self.rows is not None:
+            bits = self.rows.bits(cases, targets, questions)
+        for row in np.flatnonzero(np.isnan(bits).any(axis=1)).tolist():
+            found = study(self.given, cases[row], targets, questions)
+            if not np.isneginf(found.log_z):
+                told = found.bits_about(found.targets)
+                bits[row] = [told.get(q, 0.0) for q in questions]
+        return bits.T
 
     def information_each(
         self, case: Case, targets: Sequence[int], questions: Sequence[int]
@@ -164,16 +170,22 @@ class Inference:
             raise self.impossible(case)
         return information_each(self.planner, case, targets, questions)
 
-    def study(self, case: Case, targets: Sequence[int], questions: Sequence[int]) -> Study:
+    def study(
+        self,
+        case: Case,
+        targets: Sequence[int],
+        questions: Sequence[int],
+        events: Sequence[Event] = (),
+    ) -> Study:
         """All that a diagnosis reads; raises ImpossibleEvidenceError. See `study`."""
-        found = study(self.given, case, targets, questions)
+        found = study(self.given, case, targets, questions, events)
         if np.isneginf(found.log_z):
             raise self.impossible(case)
         return found
 
     def marginals(self, case: Case, variables: Sequence[int]) -> dict[int, Array]:
         """Posteriors of free variables, shape (states,); raises ImpossibleEvidenceError."""
-        found, log_p = self._marginals([case], variables)
+        found, log_p = self.posteriors([case], variables)
         if np.isneginf(log_p[0]):
             raise self.impossible(case)
         return {v: each[0] for v, each in found.items()}
@@ -184,7 +196,7 @@ class Inference:
         Never raises for impossible evidence: its log probability is -inf.
         """
         wanted = tuple(dict.fromkeys(variables))
-        marginals, log_p = self._marginals(cases_of(observed), wanted)
+        marginals, log_p = self.posteriors(cases_of(observed), wanted)
         for v, values in marginals.items():
             seen = np.flatnonzero(observed.codes[v] != MISSING)
             values[seen] = 0.0
@@ -192,17 +204,20 @@ class Inference:
             values[np.isneginf(log_p)] = 0.0
         return Scores(marginals, log_p)
 
-    def _marginals(
+    def posteriors(
         self, cases: Sequence[Case], wanted: Sequence[int]
     ) -> tuple[dict[int, Array], Array]:
-        """Posteriors, shape (cases, states), where a variable is free; and log P of each case."""
+        """Posteriors, shape (cases, states), where a variable is free; and log P of each case.
+
+        Never raises for impossible evidence: its log probability is -inf.
+        """
         sizes = self.planner.structure.sizes
         if not wanted:
             return {}, self.log_probabilities(cases)
         marginals = {v: np.zeros((len(cases), sizes[v])) for v in wanted}
         log_p = np.full(len(cases), np.nan)
         if self.rows is not None:
-            found, places, log_p = self.rows.run(cases, wanted, wanted)
+            found, places, log_p = self.rows.run(cases, wanted)
             marginals = {v: found[:, at] for v, at in zip(wanted, places, strict=True)}
         for row in np.flatnonzero(np.isnan(log_p)).tolist():
             posterior = posterior_of(self.planner, cases[row], wanted)

@@ -8,17 +8,15 @@ how probable it makes the rest. Either way the tape stays, and a few of its tabl
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from bayesnet.analysis.pairs import shares
 from bayesnet.inference.cases import Case
-from bayesnet.inference.core import Core, Read
 from bayesnet.inference.factors import Factor, refactored
-from bayesnet.inference.passes import Forward
 from bayesnet.inference.posteriors import posterior_of
-from bayesnet.inference.problem import Planner, Problem
-from bayesnet.inference.rings import LINEAR, contract
-from bayesnet.inference.tuning import SAFE
+from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.network import Array
 
 
@@ -45,120 +43,55 @@ class Variant:
     scale: float
 
 
-def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict[int, Without]:
-    """{observed variable: what is left without it}, each by a plan of its own."""
-    return {v: by_itself(planner, problem.case, v, targets) for v in problem.case.variables}
-
-
 def by_itself(planner: Planner, case: Case, variable: int, targets: Sequence[int]) -> Without:
     """Compute what is left without one observation, by a plan of its own."""
-    rest = posterior_of(planner, case.without([variable]), targets, targets)
+    rest = posterior_of(planner, case.without([variable]), targets)
     marginals = rest.marginals(targets)
     return Without(float(rest.log_z[0]), {t: each[:, 0] for t, each in marginals.items()})
 
 
-def left_out_of_core(planner: Planner, core: Core, targets: Sequence[int]) -> dict[int, Without]:
-    """Do what `left_out` does where the targets are a core that was run in plain numbers."""
-    problem = core.problem
-    found: dict[int, Without] = {}
+def left_out(planner: Planner, problem: Problem, targets: Sequence[int]) -> dict[int, Without]:
+    """{observed variable: what is left without it}, from lanes of the tape.
+
+    By a plan of its own where the tape has no place for that, or what is left is too small.
+    """
     several: dict[int, list[Variant]] = {}
     for variable in problem.case.variables:
         variants = list(_variants(problem, variable))
         if len(variants) == _needed(problem, variable):
             several[variable] = variants
-    reads = _read(core, [each for variants in several.values() for each in variants])
+    every = [each for variants in several.values() for each in variants]
+    width = problem.width(len(every))
+    blocked = [_run(problem, every[some], targets) for some in blocks(len(every), width)]
+    joint = np.concatenate(blocked, axis=1) if blocked else np.zeros((1, 0))
+    ends = np.cumsum([0, *(problem.structure.sizes[t] for t in targets)]).tolist()
+    found: dict[int, Without] = {}
     at = 0
     for variable, variants in several.items():
-        own = reads[at : at + len(variants)]
+        own = joint[:, at : at + len(variants)].sum(axis=1)
         at += len(variants)
-        z = np.array([each.z for each in own])
-        if z.sum() < SAFE:
-            continue
-        mixed = {t: sum(each.marginals[t] for each in own) / z.sum() for t in targets}
-        ratio = z.sum() / float(core.forward.tables[-1].item())
-        log_z = problem.log_z + float(np.log(ratio)) - problem.case.scales.get(variable, 0.0)
-        found[variable] = Without(log_z, {t: np.asarray(v) for t, v in mixed.items()})
-    for variable in problem.case.variables:
-        if variable not in found:
-            found[variable] = by_itself(planner, problem.case, variable, targets)
-    return found
+        if own[0] > 0.0:
+            shares = np.maximum(own[1:], 0.0) / own[0]
+            log_z = problem.log_z + float(np.log(own[0])) - problem.case.scales.get(variable, 0.0)
+            parts = {t: shares[a:b] for t, (a, b) in zip(targets, pairwise(ends), strict=True)}
+            found[variable] = Without(log_z, parts)
+    rest = [v for v in problem.case.variables if v not in found]
+    return {**found, **{v: by_itself(planner, problem.case, v, targets) for v in rest}}
 
 
-@dataclass(frozen=True, eq=False)
-class _One:
-    """What one variant comes to."""
-
-    z: float
-    marginals: Mapping[int, Array]
-
-
-def _read(core: Core, variants: Sequence[Variant]) -> list[_One]:
-    """Each variant; those that change one-vertex weights alone all together."""
-    singles = {slot for slots in core.weights for slot in slots}
-    found: dict[int, _One] = {}
-    together: list[int] = []
-    weights, scales = [], []
-    for at, variant in enumerate(variants):
-        changed, scale = _up_to_core(core.forward, variant.tables, variant.scale)
-        own = _weights(core, changed)
-        if set(changed) <= singles:
-            together.append(at)
-            weights.append(own)
-            scales.append(scale)
-            continue
-        read = core.read(core.changed(changed), [own])
-        found[at] = _one(read, 0, scale)
-    if together:
-        read = core.read(core.table, weights)
-        for row, at in enumerate(together):
-            found[at] = _one(read, row, scales[row])
-    return [found[at] for at in range(len(variants))]
-
-
-def _one(read: Read, row: int, scale: float) -> _One:
-    marginals = {v: each[row] * scale for v, each in read.marginals.items()}
-    return _One(float(read.z[row]) * scale, marginals)
-
-
-def _weights(core: Core, changed: Mapping[int, Array]) -> list[Array]:
-    """One-vertex weights of the core with some of them changed."""
-    found = list(core.base)
-    for at, slots in enumerate(core.weights):
-        if any(slot in changed for slot in slots):
-            product = np.ones(len(found[at]))
-            for slot in slots:
-                table = changed.get(slot, core.forward.tables[slot])
-                product = product * table.reshape(-1)
-            found[at] = product
-    return found
-
-
-def _up_to_core(
-    forward: Forward, tables: Mapping[int, Array], scale: float
-) -> tuple[dict[int, Array], float]:
-    """Run the steps from changed tables up to the core; returns {its changed input: table}, scale.
-
-    What a part of the network beside the core comes to goes into the scale.
-    """
-    tape = forward.tape
-    last = len(tape.steps) - 1
-    changed = dict(tables)
-    waiting = {tape.consumer[slot] for slot in tables} - {last}
-    while waiting:
-        at = min(waiting)
-        waiting.remove(at)
-        step = tape.steps[at]
-        operands = []
-        for slot, labels, shape in zip(step.inputs, step.labels, step.shapes, strict=True):
-            table = changed.get(slot, forward.tables[slot])
-            operands.append((table.reshape(*shape, 1), labels))
-        slot = tape.factors + at
-        changed[slot] = contract(LINEAR, operands, step.out)
-        if tape.consumer[slot] < 0:
-            scale *= changed[slot].item() / forward.tables[slot].item()
-        elif tape.consumer[slot] != last:
-            waiting.add(tape.consumer[slot])
-    return {slot: table for slot, table in changed.items() if tape.consumer[slot] == last}, scale
+def _run(problem: Problem, variants: Sequence[Variant], targets: Sequence[int]) -> Array:
+    """P(variant) and P(target, variant) over P(case), shape (1 + targets' states, variants)."""
+    changed = {}
+    for slot in sorted({slot for each in variants for slot in each.tables}):
+        own = problem.ring.product(problem.tables[slot])
+        changed[slot] = np.repeat(own, len(variants), axis=-1)
+        for at, each in enumerate(variants):
+            if slot in each.tables:
+                changed[slot][..., at] = each.tables[slot][..., 0]
+    forward = problem.variants({}, changed)
+    share, found = shares(problem, forward, targets, len(variants))
+    share = share * [each.scale for each in variants]
+    return np.concatenate([share[None], found * share])
 
 
 def _needed(problem: Problem, variable: int) -> int:
@@ -213,7 +146,8 @@ def _changed(
             if float(factors[at].table) == 0.0:
                 return
             scale /= float(factors[at].table)
-    # A chain that is left out leaves its running maxima behind, free to be anything.
+    # A chain that is left out leaves its running maxima behind (and signs themselves), free to be
+    # anything.
     ends = {v for at in gone for v in factors[at].scope if v >= len(problem.structure.sizes)}
     ends -= {v for factor in new for v in factor.scope}
     scale /= math.prod(problem.factors.sizes[v] for v in ends)
@@ -226,7 +160,9 @@ def _changed(
             if at not in dropped
         ]
         parts = [*kept, *extra.get(slot, [])]
-        tables[slot] = LINEAR.product(parts) if parts else np.ones_like(problem.tables[slot][0])
+        tables[slot] = (
+            problem.ring.product(parts) if parts else np.ones_like(problem.tables[slot][0])
+        )
     yield Variant(tables, scale)
 
 

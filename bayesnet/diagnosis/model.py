@@ -71,6 +71,7 @@ class DiagnosticModel:
     """
 
     compiled: CompiledModel
+    executor: str = "numpy"
 
     @property
     def description(self) -> ModelDescription:
@@ -85,7 +86,7 @@ class DiagnosticModel:
     @cached_property
     def engine(self) -> Engine:
         """The network's engine; it plans each pattern of evidence when it meets it."""
-        return Engine(self.network, DEFAULT_BUDGET)
+        return Engine(self.network, DEFAULT_BUDGET, self.executor)
 
     @cached_property
     def cohort_engine(self) -> Engine:
@@ -174,7 +175,11 @@ class DiagnosticModel:
         )
 
     def diagnose_many(
-        self, table: Any, audience: str = "self", keep: Sequence[str] = ()
+        self,
+        table: Any,
+        audience: str = "self",
+        keep: Sequence[str] = (),
+        fields: Sequence[str] | None = None,
     ) -> "CohortResult":
         """Posteriors, triage, next question and pathway of each case of a table, in its order.
 
@@ -182,6 +187,8 @@ class DiagnosticModel:
         table, in all of which None, NaN and "" are not asked; or a list of what `diagnose` takes,
         in which None is asked and not known, as it is there. The word unknown is asked and not
         known in both. keep: columns that come out as they are, such as a patient's id.
+        fields: columns of the result that are wanted, all by default; without `next_question`,
+        which takes by far the longest, a table is done many times sooner.
         A case that cannot be answered comes out with its error in the column `error`, where
         `engine.marginals_many` raises. Raises UnknownNameError, EvidenceError for the table as a
         whole.
@@ -194,6 +201,7 @@ class DiagnosticModel:
             table,
             audience,
             [keep] if isinstance(keep, str) else keep,
+            [fields] if isinstance(fields, str) else fields,
         )
 
     def sensitivity(
@@ -243,7 +251,7 @@ class DiagnosticModel:
             return Interview((), None, True, "emergency: seek care now, questions can wait")
         return conduct(
             self.known,
-            {self.network.names[q]: bits for q, bits in study.bits.items()},
+            {self.network.names[q]: b for q, b in study.bits_about(study.targets).items()},
             unasked_red_flags(self.known, intake),
             self.description.model.stop_below_bits,
             discrimination(self.description, self.network, study, probabilities),
@@ -257,14 +265,15 @@ class DiagnosticModel:
 
     def _study(self, questions: Sequence[str], observed: Observed) -> Study:
         positions = [self.network.position(name) for name in questions]
-        return self.engine.inference.study(cases_of(observed)[0], list(self._targets), positions)
+        case, events = cases_of(observed)[0], list(self.events.values())
+        return self.engine.inference.study(case, list(self._targets), positions, events)
 
     def _probabilities(self, study: Study) -> dict[str, float]:
         """Posterior of every cause, and of none of them."""
         found = {
             name: float(study.marginal(variable)[1]) for variable, name in self._targets.items()
         }
-        found[NONE] = min(1.0, float(study.chances([self.events[NONE]])[0]))
+        found[NONE] = float(study.chances[list(self.events).index(NONE)])
         return found
 
     def _without(self, study: Study, causes: Sequence[str]) -> dict[str, dict[str, float]]:
@@ -279,9 +288,7 @@ class DiagnosticModel:
 
     def _spread(self, study: Study) -> dict[str, Interval]:
         """95 % intervals of every cause, and of none of them."""
-        found = influences(
-            self.network, self.compiled.uncertainty, study.derivatives(list(self.events.values()))
-        )
+        found = influences(self.network, self.compiled.uncertainty, study.derivatives())
         each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
         return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}
 

@@ -4,25 +4,25 @@
   known of one person, by index.
 - `noisy_sources`, `factors`: a case becomes factors, tables over free variables. What is observed
   is sliced away; what tells nothing is left out; a noisy-MAX is a weight for each parent, a table,
-  or a chain of running maxima; a root that nobody asks for is summed into its only child.
+  a chain of running maxima, or a signed auxiliary where that is much smaller and loses no digits;
+  a root that nobody asks for is summed into its only child.
 - `elimination_order`, `tape`: an order in which the variables are summed out, and with it the
-  tape: a list of steps, each the product of some tables summed over one variable. `problem` makes
-  factors and tape of a case, refuses what is too wide before it allocates, and remembers plans (a
-  memo: a plan is a function of the factors' scopes alone).
+  tape: a list of steps, each the product of two tables, mostly summed over one variable.
+  `problem` makes factors and tape of a case, refuses what is too wide before it allocates, and
+  remembers plans (a memo: a plan is a function of the factors' scopes alone).
 - `rings`, `passes`: the tape run forward, and generically in reverse: every table's adjoint is the
   product of all others. In plain numbers where each part of the network is more probable than
   SAFE; else once more on logarithms, where nothing underflows and zero is zero; with maxima for
   most probable states. Variants of a case are lanes, a column each.
 - `beliefs`, `sums`: posteriors of what stands together in a step, and from these joints of any
   variables. `posteriors`: marginals and joints of a case, also of leaves outside the tape.
-- `core`: targets that are few enough (a model's causes) are not summed out one by one: their joint
-  is the last step, and events about them are read from it.
 - `impossible_evidence`: which evidence cannot hold together. `sketch`: what will be computed and
   what it costs. `tuning`: every constant, with what was measured.
-- `compiled`: the same passes as one compiled function, for tables of cases and for the numba
-  executor; it refuses what it cannot do, and the case goes the way above.
+- `compiled`: for the numba executor the products of lanes as one compiled loop, and the same
+  passes as one compiled function for tables of cases; that one refuses what it cannot do, and the
+  case goes the way above.
 
 What holds throughout: the path depends on the network, the case and what is asked, so the same
 evidence gives the same bits first, again, alone, in a table and in any thread, per executor. Sums
-are made in an order that shapes fix; matrix products (BLAS) have fixed numbers of rows.
+are made in an order that shapes fix, without BLAS.
 """

@@ -16,7 +16,7 @@ from bayesnet.errors import TooLargeError
 from bayesnet.inference.passes import Calibrated, normalised
 from bayesnet.inference.rings import LINEAR, Operand, contract, merged
 from bayesnet.inference.sums import Sums
-from bayesnet.inference.tape import CORE, Scope
+from bayesnet.inference.tape import Scope
 from bayesnet.inference.tuning import JOINT_BUDGET
 from bayesnet.network import Array
 
@@ -42,10 +42,6 @@ class Beliefs:
         if size > JOINT_BUDGET:
             what = f"the joint of {len(scope)} variables"
             raise TooLargeError(what, size, JOINT_BUDGET, "ask for fewer of them together")
-        if scope and all(map(tape.in_core, scope)):
-            core = self.calibrated.forward.core
-            own = tuple(sorted(scope, key=core.order.__getitem__))
-            return core.to(own).transpose([*(own.index(v) for v in scope), len(scope)])
         parts: dict[int, list[int]] = {}
         for vertex in scope:
             parts.setdefault(tape.component[tape.home[vertex]], []).append(vertex)
@@ -76,7 +72,7 @@ class Beliefs:
             wanted = tape.sorted_scope(below[at])
             if (at, wanted) not in self._given:
                 self._given[at, wanted] = self._conditional(at, wanted, given.get(at, []))
-            above = tape.consumer[tape.factors + at]
+            above = tape.above(at)
             if above not in below:
                 heapq.heappush(waiting, above)
             # What the message itself holds is asked of the step above.
@@ -95,8 +91,6 @@ class Beliefs:
         """Return the belief of a step: the posterior of all its vertices, and its sums."""
         forward = self.calibrated.forward
         step = forward.tape.steps[at]
-        if step.vertex == CORE:
-            return forward.core
         if at not in self._sums:
             shape = [forward.tape.sizes[v] for v in step.scope]
             whole = self.calibrated.whole(at)

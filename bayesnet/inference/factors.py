@@ -4,14 +4,13 @@ Vertices are the free variables under their own index, and behind them the runni
 chains. A variable that is neither observed nor asked for, with nothing below it that is, is left
 out with its family. A noisy-MAX observed in its lowest state is a product of one weight for each
 parent; in another state, or not observed, it is a table where that is small and a chain where it
-is not (see `noisy`).
+is not (see `noisy`), or a signed auxiliary where the caller says so.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
@@ -22,13 +21,15 @@ from bayesnet.inference.noisy_sources import (
     chain_tables,
     full_table,
     mixed,
+    rises,
     sources,
 )
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tuning import SLICED_TABLE, TABLE_ENTRIES
 from bayesnet.network import Array, NoisyMax, Table
 
-Wide = Literal["chain", "signed"]
+NO_SIGNS = 1 << 30
+"""As `signed_from`: nothing is as wide."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,7 +52,7 @@ class Factors:
 
     sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
     absorbed: {free root that is no vertex: weights of its states}. loads: how many families that
-    couple their parents each variable is a parent in.
+    couple their parents each variable is a parent in. signed_from: see `factors_of`.
     """
 
     sizes: tuple[int, ...]
@@ -59,18 +60,19 @@ class Factors:
     absorbed: Mapping[int, Array]
     loads: Mapping[int, int]
     factors: tuple[Factor, ...]
+    signed_from: int = NO_SIGNS
 
 
 def factors_of(
-    structure: Structure, case: Case, wanted: Sequence[int], wide: Wide = "chain"
+    structure: Structure, case: Case, wanted: Sequence[int], signed_from: int = NO_SIGNS
 ) -> Factors:
     """Make the factors for P(case, wanted): the families of both and of all their ancestors.
 
-    wide: what an observed noisy-MAX becomes that is too large for a table.
+    signed_from: a noisy-MAX with more free variables than this becomes a signed auxiliary.
     """
     relevant = sorted(structure.ancestors([*case.hard, *case.soft, *wanted]))
     absorbed = _absorbed(structure, case, relevant, set(wanted))
-    making = _Making(structure, case, absorbed, list(structure.sizes), [], wide)
+    making = _Making(structure, case, absorbed, list(structure.sizes), [], signed_from)
     loads = _loads(structure, case, relevant)
     for variable in relevant:
         if variable not in absorbed:
@@ -83,7 +85,8 @@ def factors_of(
         else:
             making.add(variable, (variable,), values, soft=True)
     inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
-    return Factors(tuple(making.sizes), inside, absorbed, loads, tuple(making.factors))
+    made = tuple(making.factors)
+    return Factors(tuple(making.sizes), inside, absorbed, loads, made, signed_from)
 
 
 def refactored(
@@ -91,7 +94,7 @@ def refactored(
 ) -> list[Factor]:
     """Make the factors of some families for another case of the same free variables.
 
-    The running maxima of chains keep the vertices that they had.
+    Running maxima and signed auxiliaries keep the vertices that they had.
     """
     found: list[Factor] = []
     for variable in families:
@@ -103,7 +106,7 @@ def refactored(
             if v >= len(structure.sizes)
         ]
         sizes = list(before.sizes[: min(chained, default=len(before.sizes))])
-        making = _Making(structure, case, before.absorbed, sizes, found)
+        making = _Making(structure, case, before.absorbed, sizes, found, before.signed_from)
         making.family(variable, before.loads)
     return found
 
@@ -156,14 +159,14 @@ def _loads(structure: Structure, case: Case, relevant: Sequence[int]) -> dict[in
 
 @dataclass(frozen=True, eq=False)
 class _Making:
-    """Collects factors; `sizes` grows with each vertex of a chain."""
+    """Collects factors; `sizes` grows with each vertex of a chain or of signs."""
 
     structure: Structure
     case: Case
     absorbed: Mapping[int, Array]
     sizes: list[int]
     factors: list[Factor]
-    wide: Wide = "chain"
+    signed_from: int
 
     def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
         self.factors.append(Factor(owner, scope, table, soft))
@@ -207,10 +210,13 @@ class _Making:
         known = [self.known(parent) for parent in parents]
         free = [parent for parent, each in zip(parents, known, strict=True) if each is None]
         shape = [self.sizes[v] for v in (*free, variable) if v not in hard]
+        state = structure.rank(variable, hard[variable]) if variable in hard else -1
+        if len(shape) > self.signed_from:
+            self.signed(variable, free, own, sources(structure.arrays[variable], known, state))
+            return
         if math.prod(shape) <= TABLE_ENTRIES and structure.entries(variable) <= SLICED_TABLE:
             self.add(variable, (*free, *own), self.sliced(variable, known))
             return
-        state = structure.rank(variable, hard[variable]) if variable in hard else -1
         found = sources(structure.arrays[variable], known, state)
         repays = len(found.start) * max(shape, default=1) < math.prod(shape)
         if math.prod(shape) <= TABLE_ENTRIES or not repays:
@@ -218,26 +224,24 @@ class _Making:
             table = values[..., 1] if state >= 0 else values[..., structure.turn(variable)]
             self.add(variable, (*free, *own), table)
             return
-        if self.wide == "signed" and state >= 0:
-            self.signed(variable, free, found)
-            return
         order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
         ordered = Sources(found.start, tuple(found.links[at] for at in order))
         self.chain(variable, [free[at] for at in order], own, ordered)
 
-    def signed(self, variable: int, free: Sequence[int], found: Sources) -> None:
-        """P(at a state) as P(at most it) - P(below it), each a product over the parents.
+    def signed(
+        self, variable: int, free: Sequence[int], own: tuple[int, ...], found: Sources
+    ) -> None:
+        """P(at a state) as P(at most it) - P(at most the one below).
 
-        A vertex of two states says which of the two, the second with a minus.
+        A vertex says at most which state; given it, the parents have a factor each (Diez & Galan
+        2003, Int J Intell Syst 18:165-179).
         """
-        new = len(self.sizes)
-        self.sizes.append(2)
-        below, at = found.start.astype(np.longdouble)
-        self.add(variable, (new,), np.array([below + at, -below]))
-        for parent, each in zip(free, found.links, strict=True):
-            link = each.astype(np.longdouble)
-            table = np.stack([link[:, 0] + link[:, 1], link[:, 0]], axis=1)
-            self.add(variable, (parent, new), table)
+        new, states = len(self.sizes), len(found.start)
+        self.sizes.append(states)
+        table = rises(states) * np.cumsum(found.start, dtype=np.longdouble)
+        self.add(variable, (*own, new), table[self.structure.turn(variable)] if own else table[1])
+        for parent, link in zip(free, found.links, strict=True):
+            self.add(variable, (parent, new), np.cumsum(link, axis=1, dtype=np.longdouble))
 
     def sliced(self, variable: int, known: Sequence[Known]) -> Array:
         """Cut what the case leaves from a family's full table, absorbed parents summed out."""

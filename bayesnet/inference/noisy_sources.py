@@ -60,6 +60,11 @@ def mixed(parent: int | Array, link: Array) -> Array:
     return np.asarray(link[parent] if isinstance(parent, int) else parent @ link)
 
 
+def rises(states: int) -> Array:
+    """Of each state (row) what it takes from "at most each state" (column): 1, and -1 below."""
+    return np.eye(states) - np.eye(states, k=-1)
+
+
 def full_table(found: Sources) -> Array:
     """P(maximum | free parents), shape (parents' states..., states)."""
     values = found.start

@@ -6,7 +6,7 @@ that it goes into times the other inputs: no division, so a zero is no special c
 2003, J ACM 50:280-305, for circuits). The lanes are variants of one case, each a column.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,17 +14,15 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.inference.rings import (
-    LINEAR,
     LOGARITHMS,
     MAXIMA,
     Labels,
+    Linear,
     Operand,
     Ring,
     contract,
-    multiplied,
 )
-from bayesnet.inference.sums import Sums
-from bayesnet.inference.tape import CORE, Scope, Step, Tape
+from bayesnet.inference.tape import Step, Tape
 from bayesnet.inference.tuning import SAFE
 from bayesnet.network import Array
 
@@ -55,25 +53,10 @@ class Forward:
             total = total + self._log(table.reshape(table.shape[-1]))
         return total
 
-    @cached_property
-    def core(self) -> Sums:
-        """The posterior of all vertices of the core together, and its sums."""
-        step = self.tape.steps[-1]
-        values, _ = self.core_product
-        flat = normalised(self.ring, values.reshape(-1, values.shape[-1]))
-        table = flat.reshape(*(self.tape.sizes[v] for v in step.scope), -1)
-        return Sums(table, step.scope, self.tape.sizes, self.popularity(step))
-
     def popularity(self, step: Step) -> dict[int, int]:
         """In how many inputs of a step each of its vertices is."""
         scopes = [self.tape.scopes[slot] for slot in step.inputs]
         return {v: sum(v in scope for scope in scopes) for v in step.scope}
-
-    @cached_property
-    def core_product(self) -> Operand:
-        """The product of all inputs of the core."""
-        step = self.tape.steps[-1]
-        return multiplied(self.ring, self.operands(step), step.runs.sizes)
 
     def _log(self, value: Array) -> Array:
         if not self.ring.plain:
@@ -82,14 +65,20 @@ class Forward:
             return np.log(value)
 
     def operands(self, step: Step) -> list[Operand]:
-        """List the inputs of a step, the extra weights of its vertex last."""
+        """List the inputs of a step, the first with the extra weights of its vertex."""
         found: list[Operand] = []
         for slot, labels, shape in zip(step.inputs, step.labels, step.shapes, strict=True):
             table = self.tables[slot]
             found.append((table.reshape(*shape, table.shape[-1]), labels))
-        if step.vertex in self.extra:
-            found.append((self.extra[step.vertex], (0,)))
+        found[0] = self.weighted(step, found[0])
         return found
+
+    def weighted(self, step: Step, operand: Operand) -> Operand:
+        """Multiply a table by the extra weights of a step's vertex."""
+        if step.vertex not in self.extra:
+            return operand
+        labels = operand[1]
+        return self.ring.times(operand, (self.extra[step.vertex], (0,)), labels), labels
 
 
 def run_forward(
@@ -103,20 +92,15 @@ def run_forward(
     held = [ring.product(each) for each in tables]
     found = Forward(tape, ring, held, {v: ring.of(values) for v, values in extra.items()})
     for step in tape.steps:
-        if step.vertex == CORE:
-            held.append(ring.total(found.core_product, ()))
-            continue
         own = MAXIMA if step.vertex in maximised else ring
         held.append(contract(own, found.operands(step), step.out))
     return found
 
 
-def forward(tape: Tape, tables: Tables, extra: Extra | None = None) -> Forward:
+def forward(tape: Tape, tables: Tables, extra: Extra, linear: Linear) -> Forward:
     """Run the pass forward in plain numbers, or on logarithms where a lane is too improbable."""
-    found = run_forward(tape, tables, extra or {}, LINEAR)
-    if is_safe(found):
-        return found
-    return run_forward(tape, tables, extra or {}, LOGARITHMS)
+    found = run_forward(tape, tables, extra, linear)
+    return found if is_safe(found) else run_forward(tape, tables, extra, LOGARITHMS)
 
 
 def is_safe(found: Forward) -> bool:
@@ -127,17 +111,21 @@ def is_safe(found: Forward) -> bool:
     )
 
 
+Reading = tuple[int, Array]
+"""The place of an input of a step, and its adjoint."""
+
+
 @dataclass(frozen=True, eq=False)
 class Calibrated:
     """A tape after both passes.
 
-    messages: adjoint of each step's message, by step. firsts: of each step the adjoint of its
-    first input. slots: adjoints of the factors that were wanted. All in the shapes of the steps.
+    messages: adjoint of each step's message, by step. readings: of each step one input and its
+    adjoint. slots: adjoints of the factors that were wanted. All in the shapes of the steps.
     """
 
     forward: Forward
     messages: Sequence[Array]
-    firsts: Sequence[Array]
+    readings: Sequence[Reading]
     slots: Mapping[int, Array]
 
     def marginal(self, vertex: int) -> Array:
@@ -145,12 +133,12 @@ class Calibrated:
         forward = self.forward
         at = forward.tape.home[vertex]
         step = forward.tape.steps[at]
-        if step.vertex == CORE:
-            return forward.core.to((vertex,))
-        operands = forward.operands(step)
-        out = step.runs.labels([vertex])
-        both = forward.ring.times((self.firsts[at], operands[0][1]), operands[0], out)
-        return normalised(forward.ring, both)
+        place, adjoint = self.readings[at]
+        labels, table = step.labels[place], forward.tables[step.inputs[place]]
+        operand = table.reshape(*step.shapes[place], table.shape[-1]), labels
+        both = forward.ring.times((adjoint, labels), operand, step.runs.labels([vertex]))
+        # Where signs cancel to nothing, what is left may be just below it.
+        return np.maximum(normalised(forward.ring, both), 0.0)
 
     def whole(self, at: int) -> Array:
         """Multiply everything over the scope of a step, in its merged shape, then lanes or 1."""
@@ -173,89 +161,65 @@ def normalised(ring: Ring, values: Array) -> Array:
 def reverse(
     found: Forward,
     wanted: AbstractSet[int] = frozenset(),
-    core: Callable[[Scope], Array] | None = None,
+    read: Iterable[int] | None = None,
 ) -> Calibrated:
     """Run the pass in reverse.
 
-    wanted: slots of factors whose adjoints are kept. core: the posterior of some vertices of the
-    core for each lane, where lanes begin there; shape (states..., lanes).
+    wanted: slots of factors whose adjoints are kept. read: vertices whose marginals will be read,
+    all by default; where there is nothing to be read or kept below a message it is left.
     """
-    of_core = core or (lambda scope: found.core.to(scope))
     tape, ring = found.tape, found.ring
+    kept = {*wanted, *range(tape.factors, tape.factors + len(tape.steps))}
+    if read is not None:
+        kept = tape.slots_above(read, wanted)
     adjoints: dict[int, Array] = {slot: np.full(1, ring.one) for slot in tape.roots}
-    firsts: list[Array] = [np.empty(0)] * len(tape.steps)
+    readings: list[Reading] = [(0, np.empty(0))] * len(tape.steps)
     messages: list[Array] = [np.empty(0)] * len(tape.steps)
     slots: dict[int, Array] = {}
     for at in range(len(tape.steps) - 1, -1, -1):
         step = tape.steps[at]
-        above = messages[at] = adjoints.pop(tape.factors + at)
-        if step.vertex == CORE:
-            # The core has too many inputs to multiply all but each of them.
-            for slot in step.inputs:
-                if slot >= tape.factors or slot in wanted:
-                    over = _over(found, slot, of_core(tape.scopes[slot]))
-                    (adjoints if slot >= tape.factors else slots)[slot] = over
+        if tape.factors + at not in kept:
             continue
-        needed = [slot >= tape.factors or slot in wanted for slot in step.inputs]
-        needed[0] = True
-        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
-        got = others(ring, found.operands(step), (shaped, step.out), needed, step.runs.sizes)
-        for slot, each in zip(step.inputs, got, strict=False):
-            if each is not None:
-                (adjoints if slot >= tape.factors else slots)[slot] = each
-        assert got[0] is not None
-        firsts[at] = got[0]
-    return Calibrated(found, messages, firsts, slots)
+        above = messages[at] = adjoints.pop(tape.factors + at)
+        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1]), step.out
+        operands = found.operands(step)
+        needed = [place for place, slot in enumerate(step.inputs) if slot in kept]
+        for place in needed or [0]:
+            labels, slot = step.labels[place], step.inputs[place]
+            other = operands[1 - place] if len(operands) > 1 else None
+            own = _meet(ring, other, shaped, labels, step.runs.sizes)
+            if place == 0:
+                own, _ = found.weighted(step, (own, labels))
+            (adjoints if slot >= tape.factors else slots)[slot] = own
+            if place == (needed or [0])[0]:
+                readings[at] = place, own
+    return Calibrated(found, messages, readings, slots)
 
 
-def _over(found: Forward, slot: int, posterior: Array) -> Array:
-    """Return a core input's adjoint: the posterior of its vertices over it, 0 where that is 0."""
-    table = found.tables[slot].reshape(*posterior.shape[:-1], 1)
-    if found.ring.plain:
-        return np.divide(posterior, table, out=np.zeros(posterior.shape), where=table > 0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.log(posterior) - table
-    return np.where(np.isnan(ratio), -np.inf, ratio)
+def lost_to_signs(calibrated: Calibrated) -> float:
+    """How many roundings may have moved P(case), relative to it, where terms cancel.
 
-
-def others(
-    ring: Ring,
-    operands: Sequence[Operand],
-    above: Operand,
-    needed: Sequence[bool],
-    sizes: Sequence[int],
-) -> list[Array | None]:
-    """For each operand the product of all others and of what comes from above, over its labels.
-
-    From products of all before and all after it; those not needed are None. sizes: of labels.
+    To first order: at each step what its terms come to without their signs, weighted by what its
+    message is multiplied by in the whole; one lane.
     """
-    before: list[Operand | None] = [None]
-    for operand in operands[:-1]:
-        before.append(_product(ring, before[-1], operand))
-    after: Operand = above
-    found: list[Array | None] = []
-    for at in range(len(operands) - 1, -1, -1):
-        wanted = at >= len(needed) or needed[at]
-        found.append(_meet(ring, before[at], after, operands[at][1], sizes) if wanted else None)
-        if at:
-            after = _product(ring, after, operands[at])
-    return found[::-1]
-
-
-def _product(ring: Ring, first: Operand | None, second: Operand) -> Operand:
-    if first is None:
-        return second
-    labels: Labels = tuple(sorted({*first[1], *second[1]}))
-    return ring.times(first, second, labels), labels
+    found, lost = calibrated.forward, 0.0
+    tape = found.tape
+    for at, step in enumerate(tape.steps):
+        bare = [(np.abs(table), labels) for table, labels in found.operands(step)]
+        terms = contract(found.ring, bare, step.out).reshape(-1)
+        weights = np.abs(calibrated.messages[at].reshape(-1))
+        whole = found.tables[tape.factors + tape.component[at]].item()
+        lost += float((terms * weights).sum()) / whole
+    return lost
 
 
 def _meet(
-    ring: Ring, before: Operand | None, after: Operand, out: Labels, sizes: Sequence[int]
+    ring: Ring, first: Operand | None, second: Operand, out: Labels, sizes: Sequence[int]
 ) -> Array:
     """Multiply to the labels of `out`, then lanes, spread over those that neither operand has."""
-    known = {*after[1], *(before[1] if before else ())}
+    known = {*second[1], *(first[1] if first else ())}
     there = tuple(label for label in out if label in known)
-    summed = ring.total(after, there) if before is None else ring.times(before, after, there)
+    summed = ring.times(first, second, there) if first else ring.total(second, there)
     if there == out:
         return summed
     lanes = summed.shape[-1]

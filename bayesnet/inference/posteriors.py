@@ -6,7 +6,6 @@ from the joint of its parents or, where that would be too large, as the mean of 
 
 import math
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -14,13 +13,12 @@ import numpy as np
 
 from bayesnet.inference.beliefs import Beliefs
 from bayesnet.inference.cases import Case
-from bayesnet.inference.elimination_order import NONE
-from bayesnet.inference.factors import Wide
+from bayesnet.inference.factors import NO_SIGNS
 from bayesnet.inference.noisy_sources import full_table, sources
 from bayesnet.inference.passes import Calibrated, Extra, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tuning import HANGING_ENTRIES, KEPT_TABLE
+from bayesnet.inference.tuning import HANGING_ENTRIES, KEPT_TABLE, SIGNED_FROM
 from bayesnet.network import Array, Table
 
 
@@ -71,7 +69,8 @@ class Posterior:
         found: dict[int, Array] = {}
         wide = []
         for variable in variables:
-            if hanging_entries(structure, case, variable) > HANGING_ENTRIES:
+            too_wide = hanging_entries(structure, case, variable) > HANGING_ENTRIES
+            if too_wide or self.problem.signed:
                 wide.append(variable)
                 continue
             free, table = conditional(structure, case, variable)
@@ -187,15 +186,15 @@ def posterior_of(
     wanted: Sequence[int],
     kept: Sequence[int] = (),
     meeting: Sequence[tuple[int, ...]] = (),
-    core: AbstractSet[int] = NONE,
 ) -> Posterior:
     """Make the posterior of a case; its passes are run when they are read.
 
     wanted: variables whose marginals will be read. kept: variables that have to be in the tape,
-    for joints; meeting: sets of them that had better meet in one step; core: those that are
-    summed out together at the end.
+    for joints; meeting: sets of them that had better meet in one step.
     """
     found = outline(planner.structure, case, wanted, kept, meeting)
-    wides: tuple[Wide, ...] = ("chain",) if core else ("chain", "signed")
-    problem = planner.problem(case, found.needed, found.ghosts, kept=core, wides=wides)
+    # A joint is put together from conditional posteriors, which signs may cancel to nothing.
+    tables = any(isinstance(planner.structure.families[v], Table) for v in found.hanging)
+    signed_from = NO_SIGNS if kept or tables else SIGNED_FROM
+    problem = planner.problem(case, found.needed, found.ghosts, signed_from=signed_from)
     return Posterior(problem, found.hanging)

@@ -12,7 +12,7 @@ import numpy as np
 from bayesnet.errors import TooLargeError
 from bayesnet.inference.cases import Case
 from bayesnet.inference.elimination_order import NONE
-from bayesnet.inference.factors import Factors, Wide, factors_of
+from bayesnet.inference.factors import NO_SIGNS, Factors, factors_of
 from bayesnet.inference.passes import (
     Calibrated,
     Extra,
@@ -20,17 +20,19 @@ from bayesnet.inference.passes import (
     Tables,
     forward,
     is_safe,
+    lost_to_signs,
     reverse,
     run_forward,
 )
-from bayesnet.inference.rings import EXTENDED
+from bayesnet.inference.rings import EXTENDED, LINEAR, Linear
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import (
     LANES,
     LANES_BYTES,
+    LANES_ENTRIES,
+    LANES_MOST,
     PLANS_KEPT,
-    SIGNED_FROM,
     SIGNED_LOSS,
 )
 from bayesnet.network import Array
@@ -66,6 +68,7 @@ class Problem:
     """The factors of a case on their tape.
 
     slots: {scope of a factor: its slot}. log_constant: log of all that no free variable is in.
+    ring: the plain numbers that it is run in. signed: it has entries below 0, and no logarithms.
     """
 
     structure: Structure
@@ -74,7 +77,8 @@ class Problem:
     tape: Tape
     slots: dict[Scope, int]
     log_constant: float
-    wide: Wide = "chain"
+    ring: Linear
+    signed: bool
 
     @cached_property
     def tables(self) -> Tables:
@@ -124,41 +128,46 @@ class Problem:
 
     @cached_property
     def lanes(self) -> int:
-        """How many variants go through the tape together: as many columns every block has.
+        """How many variants go through the tape together at most."""
+        well = min(LANES_MOST, max(LANES, LANES_ENTRIES // self.tape.largest))
+        return max(1, min(well, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
 
-        A column's bits then do not depend on how many variants there are.
+    def width(self, count: int) -> int:
+        """How many columns each block has when this many variants are run."""
+        return math.ceil(count / math.ceil(count / self.lanes)) if count else 1
+
+    def variants(self, extra: Extra, changed: Mapping[int, Array] | None = None) -> Forward:
+        """Run the pass forward with further weights of some vertices, (states, lanes).
+
+        changed: {slot: its numbers in each lane, shape (..., lanes)}, in place of its factors'.
         """
-        return max(1, min(LANES, LANES_BYTES // (BYTES_AN_ENTRY * max(1, self.tape.entries))))
-
-    def variants(self, extra: Extra) -> Forward:
-        """Run the pass forward with further weights of some vertices, (states, lanes)."""
-        if self.wide == "signed":
-            # What has signs has no logarithms; `is_sound` has seen that none are needed.
-            return run_forward(self.tape, self.tables, extra, EXTENDED)
-        return forward(self.tape, self.tables, extra)
+        tables = self.tables
+        if changed:
+            tables = [[changed[at]] if at in changed else own for at, own in enumerate(tables)]
+        # What has signs has no logarithms; `is_sound` has seen that none are needed.
+        run = run_forward if self.signed else forward
+        return run(self.tape, tables, extra, self.ring)
 
     @property
     def is_sound(self) -> bool:
-        """Whether what the signs cancel leaves enough digits; true of what has no signs."""
-        if self.wide == "chain":
-            return True
+        """Whether what the signs cancel leaves enough digits."""
         if not is_safe(self.forward):
             return False
-        bare = [[np.abs(table) for table in each] for each in self.tables]
-        most = run_forward(self.tape, bare, {}, EXTENDED).log_z[0]
-        loss = np.log(np.finfo(np.longdouble).eps) + most - self.forward.log_z[0]
-        return bool(loss <= math.log(SIGNED_LOSS))
+        unit = np.finfo(self.forward.tables[-1].dtype).eps
+        return bool(unit * lost_to_signs(self.calibrated) <= SIGNED_LOSS)
 
 
 @dataclass(frozen=True, eq=False)
 class Planner:
     """Makes problems of cases; refuses those too large before it allocates.
 
-    budget: bytes. memo: plans. priors: what is known before any finding, see `study`.
+    budget: bytes. linear: runs plain numbers. memo: plans. priors: what is known before any
+    finding, see `study`.
     """
 
     structure: Structure
     budget: int
+    linear: Linear = LINEAR
     memo: Memo["Plan"] = field(default_factory=Memo)
     priors: Memo[Any] = field(default_factory=Memo)
 
@@ -168,32 +177,22 @@ class Planner:
         wanted: Sequence[int] = (),
         ghosts: Sequence[Scope] = (),
         last: AbstractSet[int] = NONE,
-        kept: AbstractSet[int] = NONE,
-        wides: Sequence[Wide] = ("chain",),
+        signed_from: int = NO_SIGNS,
     ) -> Problem:
         """Make the problem of a case; raises TooLargeError.
 
         wanted: free variables that have to be in it. ghosts: sets of them that had better meet
-        in one step. last: variables summed out after all others; kept: summed out together
-        at the end. wides: what a wide observed noisy-MAX may become.
+        in one step. last: variables summed out after all others. signed_from: free variables of
+        a noisy-MAX over which it becomes a signed auxiliary, where that loses no digits.
         """
-        if "signed" in wides and self._has_wide(case):
-            signed = self._outlined(case, wanted, ghosts, last, kept, "signed")
-            problem = self._made(case, signed)
-            if problem.is_sound:
-                return problem
-        return self._made(case, self._outlined(case, wanted, ghosts, last, kept, "chain"))
-
-    def _has_wide(self, case: Case) -> bool:
-        """Whether a noisy-MAX with very many free parents is seen in another than its lowest."""
-        structure = self.structure
-        return any(
-            len(structure.parents[v]) > SIGNED_FROM
-            and bool(structure.arrays[v])
-            and not structure.is_lowest(v, code)
-            and sum(p not in case.hard for p in structure.parents[v]) > SIGNED_FROM
-            for v, code in case.hard.items()
-        )
+        if signed_from < NO_SIGNS:
+            outlined = self._outlined(case, wanted, ghosts, last, signed_from)
+            for ring in (self.linear, EXTENDED) if outlined.has_signs else ():
+                problem = self._made(case, outlined, ring, True)
+                if problem.is_sound:
+                    return problem
+        outlined = self._outlined(case, wanted, ghosts, last, NO_SIGNS)
+        return self._made(case, outlined, self.linear, False)
 
     def _outlined(
         self,
@@ -201,16 +200,15 @@ class Planner:
         wanted: Sequence[int],
         ghosts: Sequence[Scope],
         last: AbstractSet[int],
-        kept: AbstractSet[int],
-        wide: Wide,
+        signed_from: int,
     ) -> "_Outlined":
-        factors = factors_of(self.structure, case, wanted, wide)
+        factors = factors_of(self.structure, case, wanted, signed_from)
         scopes = tuple(dict.fromkeys(each.scope for each in factors.factors if each.scope))
-        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last, kept)
-        plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last, kept))
-        return _Outlined(factors, scopes, plan, wide)
+        key = (factors.sizes[len(self.structure.sizes) :], scopes, tuple(ghosts), last)
+        plan = self.memo.get(key, lambda: _planned(factors.sizes, scopes, ghosts, last))
+        return _Outlined(factors, scopes, plan)
 
-    def _made(self, case: Case, found: "_Outlined") -> Problem:
+    def _made(self, case: Case, found: "_Outlined", ring: Linear, signed: bool) -> Problem:
         """Make the problem of an outline; raises TooLargeError."""
         needed = found.entries * BYTES_AN_ENTRY
         if needed > self.budget:
@@ -223,7 +221,7 @@ class Planner:
                 log_constant += _log(factor.table)
         slots = {scope: slot for slot, scope in enumerate(found.scopes)}
         structure, tape = self.structure, found.plan.tape
-        return Problem(structure, case, found.factors, tape, slots, log_constant, found.wide)
+        return Problem(structure, case, found.factors, tape, slots, log_constant, ring, signed)
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,12 +232,11 @@ class Plan:
     scopes: Sequence[Scope]
     order: Sequence[int]
     entries: int
-    kept: AbstractSet[int]
 
     @cached_property
     def tape(self) -> Tape:
         """The tape."""
-        return tape_of(self.sizes, self.scopes, self.order, self.kept)
+        return tape_of(self.sizes, self.scopes, self.order)
 
 
 def _planned(
@@ -247,10 +244,9 @@ def _planned(
     scopes: Sequence[Scope],
     ghosts: Sequence[Scope],
     last: AbstractSet[int],
-    kept: AbstractSet[int],
 ) -> Plan:
-    order, entries = eliminated(sizes, scopes, ghosts, last | kept)
-    return Plan(sizes, scopes, order, entries, kept)
+    order, entries = eliminated(sizes, scopes, ghosts, last)
+    return Plan(sizes, scopes, order, entries)
 
 
 @dataclass(frozen=True, eq=False)
@@ -260,12 +256,16 @@ class _Outlined:
     factors: Factors
     scopes: Sequence[Scope]
     plan: Plan
-    wide: Wide
 
     @property
     def entries(self) -> int:
         """Entries that the plan makes."""
         return self.plan.entries
+
+    @property
+    def has_signs(self) -> bool:
+        """Whether any entry is below 0."""
+        return any(bool((each.table < 0).any()) for each in self.factors.factors)
 
 
 def _log(value: Array) -> float:

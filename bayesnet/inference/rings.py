@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.tuning import GROUPED
+from bayesnet.inference.sums import sum_axis
+from bayesnet.inference.tuning import SUMMED_AS_MADE
 from bayesnet.network import Array
 
 Labels = tuple[int, ...]
@@ -40,8 +41,17 @@ class Linear:
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
-        operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
-        return np.asarray(np.einsum(*operands, order="C"))
+        union = tuple(sorted({*one, *two}))
+        wide, beside = _spread(first, union), _spread(second, union)
+        shape = np.broadcast_shapes(wide.shape, beside.shape)
+        if math.prod(shape) <= SUMMED_AS_MADE:
+            operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
+            return np.asarray(np.einsum(*operands, order="C"))
+        values = np.asarray(wide * beside)
+        for axis in range(len(union) - 1, -1, -1):
+            if union[axis] not in out:
+                values = sum_axis(values, axis)
+        return values
 
     def total(self, table: Operand, out: Labels) -> Array:
         """Sum a table over the labels that are not in `out`."""
@@ -124,32 +134,6 @@ def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:
         left = tuple(sorted(within))
         first = (ring.times(first, second, left), left)
     return first[0]
-
-
-def multiplied(ring: Ring, operands: Sequence[Operand], sizes: Sequence[int]) -> Operand:
-    """Multiply many operands with nothing summed out; sizes: of each label.
-
-    Neighbours are multiplied while that stays small, so that few products are large.
-    """
-    waiting = sorted(operands, key=lambda each: (min(each[1], default=0), each[0].size))
-    while len(waiting) > 1:
-        joined: list[Operand] = []
-        for operand in waiting:
-            if joined and _size({*joined[-1][1], *operand[1]}, sizes) <= GROUPED:
-                labels = tuple(sorted({*joined[-1][1], *operand[1]}))
-                joined[-1] = (ring.times(joined[-1], operand, labels), labels)
-            else:
-                joined.append(operand)
-        if len(joined) == len(waiting):
-            first, second = joined[-2:]
-            labels = tuple(sorted({*first[1], *second[1]}))
-            joined[-2:] = [(ring.times(first, second, labels), labels)]
-        waiting = joined
-    return waiting[0]
-
-
-def _size(labels: set[int], sizes: Sequence[int]) -> int:
-    return math.prod(sizes[label] for label in labels)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,12 +53,12 @@ def sketch(structure: Structure, case: Case | None = None, looks: int = MOST_LOO
     if cost >= GIVE_UP:
         return Sketch((), factors.sizes, cost)
     tape = tape_of(factors.sizes, (*scopes, *found.ghosts), order)
-    inner = set()
-    for at, step in enumerate(tape.steps):
-        above = tape.consumer[tape.factors + at]
-        if above >= 0 and len(tape.steps[above].scope) < len(step.scope):
+    inner, summing = set(), sorted(tape.home.values())
+    for at in summing:
+        above = tape.above(at)
+        if above >= 0 and len(tape.steps[above].scope) < len(tape.steps[at].scope):
             inner.add(above)
-    cliques = tuple(step.scope for at, step in enumerate(tape.steps) if at not in inner)
+    cliques = tuple(tape.steps[at].scope for at in summing if at not in inner)
     return Sketch(cliques, factors.sizes, cost)
 
 

@@ -3,11 +3,10 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
-from bayesnet.inference.matrix_products import product
 from bayesnet.inference.tuning import SUMMED_AT_ONCE
 from bayesnet.network import Array
 
@@ -32,11 +31,6 @@ class Sums:
     def _dropping(self) -> list[int]:
         return sorted(self.scope, key=lambda v: self.popularity.get(v, 0))
 
-    @cached_property
-    def order(self) -> dict[int, int]:
-        """The place of each vertex among the axes."""
-        return {v: at for at, v in enumerate(self.scope)}
-
     def to(self, scope: Scope) -> Array:
         """Sum over all other vertices; scope in the order of the table's axes, then the lanes."""
         table, left = self.table, self.scope
@@ -53,45 +47,6 @@ class Sums:
                 if table.size <= SUMMED_AT_ONCE:
                     break
         return summed(table, left, scope)
-
-    def holding(self, scope: Scope, events: Sequence[tuple[int, Array]], found: Array) -> None:
-        """Fill in the sums to a scope where events about one vertex each hold; one lane.
-
-        events: (vertex, 1 or 0 for each of its states). found: shape (joint states, events).
-        """
-        rows = len(found)
-        for column, (vertex, states) in enumerate(events):
-            if vertex in scope:
-                shape = [-1 if v == vertex else 1 for v in scope]
-                found[:, column] = (self.to(scope)[..., 0] * states.reshape(shape)).reshape(-1)
-        half = len(self.scope) // 2
-        for part in (self.scope[:half], self.scope[half:]):
-            rest = [v for v in part if v not in scope]
-            columns = [at for at, (vertex, _) in enumerate(events) if vertex in rest]
-            if not columns:
-                continue
-            within = tuple(sorted({*scope, *rest}, key=self.order.__getitem__))
-            order = [within.index(v) for v in (*scope, *rest)]
-            flat = self.to(within)[..., 0].transpose(order).reshape(rows, -1)
-            sizes = [self.sizes[v] for v in rest]
-            starts = dict(zip(rest, np.cumsum([0, *sizes]).tolist(), strict=False))
-            holds = np.zeros((sum(sizes), len(columns)))
-            for at, column in enumerate(columns):
-                vertex, states = events[column]
-                holds[starts[vertex] : starts[vertex] + len(states), at] = states
-            found[:, columns] = product(flat, product(indicators(tuple(sizes)), holds))
-
-
-@cache
-def indicators(sizes: tuple[int, ...]) -> Array:
-    """For each joint state (row) 1 at the state of each vertex, their states side by side."""
-    if not sizes:
-        return np.zeros((1, 0))
-    states = np.indices(sizes).reshape(len(sizes), -1)
-    return np.concatenate(
-        [(states[at][:, None] == np.arange(size)).astype(float) for at, size in enumerate(sizes)],
-        axis=1,
-    )
 
 
 def summed(table: Array, left: Scope, scope: Scope) -> Array:

@@ -1,31 +1,35 @@
 """The tape: which tables are multiplied at each step, and which vertex is then summed out.
 
+A step multiplies two tables. Before a vertex is summed out, those of its tables that stay small
+are multiplied first, so that what is large is touched once forward and twice in reverse.
+
 A table is in a slot: those of the factors first (factors over the same vertices share one), then
 the message of each step. Axes stand in the order of elimination, so the vertex that a step sums
 out is the first axis of all its inputs, and a sum adds up whole blocks.
 """
 
 import math
-from collections.abc import Sequence
+from bisect import insort
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from bayesnet.inference.elimination_order import NONE, Elimination, best_elimination
 from bayesnet.inference.rings import Labels, Merged, merged
-from bayesnet.inference.tuning import MOST_LOOKS
+from bayesnet.inference.tuning import MOST_LOOKS, MOST_PAIRED
 
 Scope = tuple[int, ...]
-CORE = -1
+PRODUCT = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Step:
-    """One contraction: the product of its inputs, summed over `vertex`.
+    """One contraction: the product of one or two inputs, summed over `vertex`.
 
-    inputs: slots, the smallest tables first. scope: the vertices of the product, `vertex` first.
-    runs: how neighbouring axes are merged, `vertex` alone being label 0. labels, shapes: of each
-    input. out: labels of the message. The core, where there is one, is the last step; it sums
-    out all that is left at once, and its `vertex` is -1.
+    vertex: -1 where nothing is summed out yet. inputs: slots, the smallest table first. scope: the
+    vertices of the product, the next to be summed out first. runs: how neighbouring axes are
+    merged, that vertex alone being label 0. labels, shapes: of each input. out: labels of the
+    message.
     """
 
     vertex: int
@@ -45,7 +49,7 @@ class Tape:
     of each factor's own scope have to be turned for that. roots: slots with nothing left to sum.
     home: the step that sums each vertex out. consumer: the step that takes each slot, -1 for a
     root. component: the last step that each step's message goes into. position: of each vertex
-    in the order of elimination. core: vertices that are summed out together, last.
+    in the order of elimination.
     """
 
     sizes: tuple[int, ...]
@@ -57,7 +61,6 @@ class Tape:
     consumer: tuple[int, ...]
     component: tuple[int, ...]
     position: dict[int, int]
-    core: Scope
 
     @property
     def factors(self) -> int:
@@ -67,11 +70,27 @@ class Tape:
     @property
     def entries(self) -> int:
         """Entries of the products of all steps."""
-        return sum(math.prod(self.sizes[v] for v in step.scope) for step in self.steps)
+        return sum(math.prod(step.runs.sizes) for step in self.steps if step.vertex != PRODUCT)
 
-    def in_core(self, vertex: int) -> bool:
-        """Whether a vertex is in the core."""
-        return bool(self.core) and self.home[vertex] == len(self.steps) - 1
+    def slots_above(self, vertices: Iterable[int], slots: AbstractSet[int]) -> set[int]:
+        """Return some slots, and the messages at or above them and where some vertices go."""
+        found = {*slots, *(self.factors + self.home[v] for v in vertices)}
+        for at, step in enumerate(self.steps):
+            if not found.isdisjoint(step.inputs):
+                found.add(self.factors + at)
+        return found
+
+    def above(self, at: int) -> int:
+        """Return the step that sums a vertex out of what a step hands on; -1 at the end."""
+        above = self.consumer[self.factors + at]
+        while above >= 0 and self.steps[above].vertex == PRODUCT:
+            above = self.consumer[self.factors + above]
+        return above
+
+    @property
+    def largest(self) -> int:
+        """Entries of the product of the largest step."""
+        return max((math.prod(step.runs.sizes) for step in self.steps), default=1)
 
     def sorted_scope(self, vertices: AbstractSet[int] | Sequence[int]) -> Scope:
         """Vertices in the order of elimination."""
@@ -104,9 +123,8 @@ def tape_of(
     sizes: Sequence[int],
     scopes: Sequence[Scope],
     order: Sequence[int],
-    kept: AbstractSet[int] = NONE,
 ) -> Tape:
-    """Lay out the tape for factors over some scopes; `kept`, last in order, is the core."""
+    """Lay out the tape for factors over some scopes."""
     position = {vertex: at for at, vertex in enumerate(order)}
     making = _Making(sizes, position)
     orders = []
@@ -116,13 +134,8 @@ def tape_of(
         orders.append(tuple(place_of[v] for v in turned))
         making.place(tuple(turned))
     for vertex in order:
-        if vertex not in kept:
-            making.step(vertex)
-    core = tuple(vertex for vertex in order if vertex in kept)
-    home = {step.vertex: at for at, step in enumerate(making.steps)}
-    home.update(dict.fromkeys(core, len(making.steps)))
-    if core:
-        making.join(core)
+        making.step(vertex)
+    home = {step.vertex: at for at, step in enumerate(making.steps) if step.vertex != PRODUCT}
     return Tape(
         tuple(sizes),
         tuple(making.scopes),
@@ -133,7 +146,6 @@ def tape_of(
         tuple(making.consumer),
         tuple(_components(making.consumer, len(orders))),
         position,
-        core,
     )
 
 
@@ -159,42 +171,55 @@ class _Making:
         self.waiting: dict[int, list[int]] = {}
 
     def place(self, scope: Scope) -> None:
-        """Add a slot for a table of this scope."""
-        slot = len(self.scopes)
-        self.scopes.append(scope)
-        self.consumer.append(-1)
+        """Add a slot for a table of this scope, which waits for its first vertex."""
+        slot = self._slot(scope)
         if not scope:
             self.roots.append(slot)
         else:
             self.waiting.setdefault(scope[0], []).append(slot)
 
     def step(self, vertex: int) -> None:
-        """Add the step that sums a vertex out; nothing where no table has it."""
+        """Add the steps that sum a vertex out; nothing where no table has it."""
         inputs = self.waiting.pop(vertex, None)
         if inputs is None:
             return
-        self._add(vertex, inputs, (vertex,))
+        inputs.sort(key=self._size)
+        while len(inputs) > 2:
+            first = inputs.pop(0)
+            near = range(min(len(inputs), MOST_PAIRED))
+            _, place = min((self._entries(self._union([first, inputs[at]])), at) for at in near)
+            pair = [first, inputs.pop(place)]
+            scope = self._add(PRODUCT, vertex, pair)
+            insort(inputs, self._slot(scope), key=self._size)
+        self.place(self._add(vertex, vertex, inputs))
 
-    def join(self, core: Scope) -> None:
-        """Add the core: all that is left, as one step."""
-        inputs = [slot for vertex in core for slot in self.waiting.pop(vertex, ())]
-        self._add(CORE, inputs, core)
+    def _slot(self, scope: Scope) -> int:
+        self.scopes.append(scope)
+        self.consumer.append(-1)
+        return len(self.scopes) - 1
 
-    def _add(self, vertex: int, inputs: list[int], summed: Scope) -> None:
-        inputs.sort(key=lambda slot: (self._entries(self.scopes[slot]), slot))
+    def _add(self, summed: int, first: int, inputs: list[int]) -> Scope:
+        """Add a step; returns the scope of its message."""
         for slot in inputs:
             self.consumer[slot] = len(self.steps)
         scopes = [self.scopes[slot] for slot in inputs]
-        everything = {v for s in scopes for v in s}.union(summed)
-        scope = tuple(sorted(everything, key=self.position.__getitem__))
-        out = scope[len(summed) :]
-        runs = merged(scope, [*scopes, out], self.sizes)
+        scope = self._union(inputs)
+        out = scope if summed == PRODUCT else scope[1:]
+        runs = merged(scope, [*scopes, out, (first,)], self.sizes)
         labels = tuple(runs.labels(each) for each in scopes)
         shapes = tuple(map(runs.shape, labels))
         self.steps.append(
-            Step(vertex, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
+            Step(summed, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
         )
-        self.place(out)
+        return out
+
+    def _union(self, slots: Sequence[int]) -> Scope:
+        """All vertices of some slots, in the order of elimination."""
+        every = {v for slot in slots for v in self.scopes[slot]}
+        return tuple(sorted(every, key=self.position.__getitem__))
+
+    def _size(self, slot: int) -> tuple[int, int]:
+        return self._entries(self.scopes[slot]), slot
 
     def _entries(self, scope: Scope) -> int:
         return math.prod(self.sizes[v] for v in scope)

@@ -18,6 +18,9 @@ WORTH = 2000
 MOST_LOOKS = 100_000
 """Vertices and edges looked at in one connected part, all tries together: about half a second."""
 
+MOST_PAIRED = 16
+"""Tables among which the smallest one looks for another to be multiplied with."""
+
 GIVE_UP = 1 << 40
 """Entries at which an order is no longer looked for: no machine holds as many."""
 
@@ -38,11 +41,17 @@ below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass i
 logarithms, where nothing underflows and zero is zero."""
 
 LANES = 32
-"""Variants of a case that go through the tape together. 8 were never more than 20 % slower on
-the numpy executor, 128 no faster and four times the memory."""
+"""Variants of a case that go through the tape together where memory allows. The compiled loop of
+lanes takes 1.3 ns a product at 16, 0.8 at 32 and 0.6 at 64; numpy 3.5, 3.0 and 2.8."""
 
 LANES_BYTES = 256 << 20
 """Of the tables of all variants that go through a tape together; larger tapes take fewer."""
+
+LANES_MOST = 256
+"""The same where tables are small and what counts is how many calls there are."""
+
+LANES_ENTRIES = 1 << 19
+"""Entries of the largest product, over all lanes, that such blocks are for: what a cache holds."""
 
 EVIDENCE_SHARE = 0.2
 """Of the variables, how many evidence may be counted on to make known."""
@@ -56,15 +65,16 @@ SEARCHED = 4000
 PLANS_KEPT = 256
 """Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
 
-FOLDED_ENTRIES = 1 << 14
-"""Entries of the largest table that what is between a question and the tape is summed out of."""
-
 JOINT_BUDGET = 1 << 29
 """Bytes of the largest joint that is read."""
 
 SUMMED_AT_ONCE = 4096
 """Entries from which a belief is summed one vertex after another, each sum kept for the next
 joint; smaller ones are summed in one call, which costs about as much as keeping book."""
+
+SUMMED_AS_MADE = 1 << 12
+"""Entries of a product up to which it is summed in the call that makes it: 4 us in place of 8.
+Above, the product by itself and then each sum take 1.1 to 2 ns an entry and not 3 to 3.5."""
 
 KEPT_TABLE = 1 << 17
 """Entries up to which a family's full table is made once and kept; larger ones are made of their
@@ -73,31 +83,17 @@ sources in each case."""
 SLICED_TABLE = 1 << 13
 """Entries of a noisy-MAX's full table up to which a case's factor is cut from it."""
 
-CORE_ENTRIES = 1 << 20
-"""Entries of the joint of a model's causes up to which they are the tape's core."""
-
-ASKED_ENTRIES = 1 << 15
-"""Entries of the joint of those causes that questions are weighed by, where all of them together
-have more than CORE_ENTRIES. What is left out is nearly certain and has little to be told."""
-
-GROUPED = 1 << 11
-"""Entries up to which factors of the core are multiplied with each other first."""
-
-CORE_LANES = 16
-"""Variants in one matrix product of the core, always as many, padded: a BLAS may sum a row in
-another order when it has other rows beside it."""
-
-SUPPOSED_AT_ONCE = 1 << 15
-"""Entries of a belief, over all events that are supposed, up to which each event is a lane."""
-
-ROWS_AT_ONCE = 2048
-"""Rows of a sweep whose logarithms are taken at once, so that they stay in the cache."""
-
 ROW_CLIQUE = 24
 """Vertices of the largest product in the compiled kernel of single cases."""
 
 ROW_ENTRIES = 1 << 20
 """Entries of all tables of a case in that kernel; a case that takes more goes the numpy way."""
+
+ROW_LANES = 32
+"""Chances in that kernel that go through a case's tape together: what one core's registers hold."""
+
+ROW_LANE_ENTRIES = 1 << 17
+"""Entries of all messages of a case, up to which lanes are held for each."""
 
 ROW_VARIABLES = 400
 """Variables of the largest network that the kernel is for; its order looks at every vertex each
@@ -110,16 +106,15 @@ EVIDENCE_LOOKS = 5_000
 """Vertices and edges looked at for each of these draws."""
 
 SIGNED_FROM = 16
-"""Free parents of an observed noisy-MAX over which signed auxiliaries take the place of chains.
-Of 200 causes and 8 present findings with 60 parents each, chains make 42 million entries (10
-findings: 8e10) and signed auxiliaries 3,868 (7,676); on the runner model they gain little."""
+"""Free variables of a noisy-MAX over which a signed auxiliary takes the place of its chain. Of 200
+causes and 8 present findings with 60 parents each, chains make 42 million entries (10 findings:
+8e10) and signed auxiliaries 3,868 (7,676)."""
+
+SIGNED_FROM_LANES = 3
+"""The same where a tape is run for very many lanes and nothing but marginals is read: the models of
+27 causes have 11,000 to 290,000 entries then (chains: 90,000 to 1.5 million), the runner model of
+17 causes 1,500 to 100,000 (5,800 to 183,000). At 2 and 5 one or the other was larger."""
 
 SIGNED_LOSS = 1e-9
 """Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
 all terms without their signs, over the sum with them. Over it the case goes the chains' way."""
-
-BLAS_PRODUCTS = 1 << 18
-"""Multiplications in one matrix product; OpenBLAS starts threads above this."""
-
-BLAS_INNER = 1 << 12
-"""Terms in one sum of a matrix product, for the same reason where one side is a vector."""

@@ -7,9 +7,8 @@ from hypothesis import strategies as st
 from support.information import everything, told
 from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
-from support.readouts import ask, ask_again, ask_many
+from support.readouts import ask, ask_many
 
-from bayesnet.analysis import questions as question_plans
 from bayesnet.network import Network, Table, Variable, noisy_or
 from bayesnet.network.evidence import MISSING, Observed, encode_case, encode_table
 
@@ -52,42 +51,6 @@ def test_ask_many_matches_enumeration_row_by_row(case, seed):
         joint = joint / joint.sum()
         expected = [told(joint, targets, question) for question in questions]
         np.testing.assert_allclose(found[:, row], expected, atol=1e-9)
-
-
-@settings(max_examples=80)
-@given(cases(7), st.sampled_from([0, 8, 1 << 14]))
-def test_some_targets_are_told_from_the_tree_of_all(case, most_folded):
-    """Whether what is between a question and the tree is summed out or kept in the tree."""
-    network, evidence = case
-    joint = with_evidence(network, joint_distribution(network), evidence)
-    if joint.sum() == 0:
-        return
-    engine, observed = network.compile(), encode_case(network, evidence)
-    targets, questions = everything(network)[::2], everything(network)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(question_plans, "FOLDED_ENTRIES", most_folded)
-        for some in (targets, targets[1:], targets[-1:]):
-            found = ask_again(engine, targets, questions, observed, some)
-            expected = {
-                network.names[q]: told(joint / joint.sum(), some, q)
-                for q in questions
-                if observed.codes[q, 0] == MISSING
-            }
-            assert found == pytest.approx(expected, abs=1e-9)
-
-
-def test_what_was_summed_out_for_all_targets_is_for_some_of_them(monkeypatch):
-    """From r by way of t, the first time a target, the table would be larger than may be."""
-    names = ("s", "r", "t", "h", "q")
-    links = {"t": {"r": 0.6}, "h": {"s": 0.7, "t": 0.4}, "q": {"h": 0.8}}
-    network = Network(
-        tuple(Variable(name, ("no", "yes")) for name in names),
-        tuple(noisy_or(name, links.get(name, {}), 0.2) for name in names),
-    )
-    monkeypatch.setattr(question_plans, "FOLDED_ENTRIES", 16)
-    engine, observed = network.compile(), encode_case(network, {})
-    found = ask_again(engine, [0, 2], [4], observed, [0])
-    assert found["q"] == pytest.approx(told(joint_distribution(network), [0], 4), abs=1e-12)
 
 
 def test_a_question_is_told_anew_when_another_of_its_parents_is_known():

@@ -295,6 +295,17 @@ def test_a_table_that_is_none_is_refused_as_a_whole(table, said):
         gearbox().diagnose_many(table)
 
 
+def test_only_the_columns_that_are_wanted_come_out_and_say_the_same():
+    table = {"felt": ["bumps", None], "smoke": [True, "sometimes"], "id": [7, 8]}
+    whole = gearbox().diagnose_many(table, keep="id")
+    some = gearbox().diagnose_many(table, keep="id", fields=["pathway", "triage"])
+    assert list(some.columns) == ["id", "triage", "pathway", "error"]
+    for name, column in some.columns.items():
+        np.testing.assert_array_equal(column, whole[name])
+    with pytest.raises(UnknownNameError, match="triage"):
+        gearbox().diagnose_many(table, keep="id", fields="triag")
+
+
 def test_an_unknown_audience_is_refused():
     with pytest.raises(EvidenceError, match="self, clinician"):
         gearbox().diagnose_many(TABLE, "doctor")

@@ -34,6 +34,22 @@ def gearbox(tmp_path_factory):
     return bayesnet.load_model(file)
 
 
+def test_the_other_executor_says_the_same(gearbox, tmp_path):
+    pytest.importorskip("numba")
+    file = tmp_path / "gearbox.yaml"
+    file.write_text(MODEL, encoding="utf-8")
+    compiled = bayesnet.load_model(file, executor="numba")
+    for person in (PERSON, {}):
+        for one, other in zip(
+            gearbox.diagnose(person).causes, compiled.diagnose(person).causes, strict=True
+        ):
+            assert one.id == other.id
+            assert other.probability == pytest.approx(one.probability, abs=1e-12)
+            assert other.interval == pytest.approx(one.interval, abs=1e-9)
+    with pytest.raises(UnknownNameError, match="executor"):
+        bayesnet.load_model(file, executor="abacus")
+
+
 def test_all_print_in_a_line_or_two(gearbox):
     report, people = gearbox.diagnose(PERSON), gearbox.diagnose_many([PERSON, {"hum": 3}])
     model = (gearbox, gearbox.network, gearbox.engine, gearbox.cohort_engine, gearbox.compiled)

@@ -10,6 +10,7 @@ import pytest
 from support.networks import any_states, drawn_rows, layered, table_of
 
 from bayesnet.engine import Engine
+from bayesnet.inference.rings import LINEAR
 
 QUERIES = ("marginals", "log_probability", "joint", "information", "each", "both", "best")
 
@@ -116,3 +117,19 @@ def test_a_report_with_any_number_of_blas_threads():
         )
         found.add(run.stdout)
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("lanes", [(1, 1), (1, 5), (5, 1), (5, 5)])
+def test_the_compiled_loop_multiplies_as_numpy_does(lanes):
+    """Also where axes were turned or spread, so that they do not lie one behind the other."""
+    compiled = pytest.importorskip("bayesnet.inference.compiled.products").Compiled()
+    random = np.random.default_rng(0)
+    first = random.random((3, 2, 4, lanes[0])).transpose(1, 0, 2, 3), (0, 2, 3)
+    second = np.broadcast_to(random.random((2, 1, 4, lanes[1])), (2, 5, 4, lanes[1])), (0, 1, 3)
+    for out in ((), (0,), (1, 3), (0, 1, 2, 3)):
+        found = compiled.times(first, second, out)
+        np.testing.assert_allclose(found, LINEAR.times(first, second, out), rtol=1e-14)
+        if lanes == (5, 5):
+            some = [(table[..., 2:4], labels) for table, labels in (first, second)]
+            alone = compiled.times(*some, out)
+            np.testing.assert_array_equal(alone, found[..., 2:4])

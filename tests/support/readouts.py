@@ -8,6 +8,7 @@ import numpy as np
 from bayesnet.analysis import conflict as conflicts
 from bayesnet.analysis import derivatives, information
 from bayesnet.analysis.leave_one_out import by_itself
+from bayesnet.analysis.study import known_before
 from bayesnet.engine import Engine
 from bayesnet.inference.cases import Case, cases_of
 from bayesnet.network import Array
@@ -43,7 +44,10 @@ def conflict(
     """The conflict of one case; hypotheses: each with its posterior."""
     case, planner = one(observed), engine.inference.planner
     named, after = zip(*hypotheses, strict=True)
-    before = conflicts.before(planner, case.without(findings), findings, named)
+    sizes = planner.structure.sizes
+    events = [{v: np.eye(sizes[v])[state] for v, state in each.items()} for each in named]
+    about = sorted({v for each in named for v in each})
+    before = known_before(planner, case.without(findings), findings, about, events)
     return conflicts.conflict(case, before, findings, after, log_evidence)
 
 
@@ -56,8 +60,8 @@ def least_conflicts(
 ) -> Array:
     """The least conflict of each case of a table."""
     cases = cases_of(observed)
-    probabilities = engine.inference.log_probabilities
-    return conflicts.least_conflicts(probabilities, cases, findings, hypotheses, log_evidence)
+    posteriors = engine.inference.posteriors
+    return conflicts.least_conflicts(posteriors, cases, findings, hypotheses, log_evidence)
 
 
 def beside_the_others(engine: Engine, observed: Observed, findings: Sequence[int]) -> Array:
@@ -79,22 +83,6 @@ def ask(
     found = engine.inference.ask(one(observed), targets, questions, wanted)
     bits = {names[v]: each for v, each in found.bits.items()}
     return Asked(found, bits, {names[v]: each for v, each in found.chances.items()})
-
-
-def ask_again(
-    engine: Engine,
-    targets: Sequence[int],
-    questions: Sequence[int],
-    observed: Observed,
-    some: Sequence[int],
-) -> dict[str, float]:
-    """What questions tell about some of the targets, from the study of one case."""
-    case, names = one(observed), engine.network.names
-    wanted = free(engine, case)
-    asked = [v for v in questions if v in wanted]
-    study = engine.inference.study(case, [v for v in targets if v in wanted], asked)
-    found = study.bits_about([v for v in some if v in wanted])
-    return {names[v]: each for v, each in found.items()}
 
 
 def ask_many(
@@ -124,4 +112,6 @@ def log_odds_derivatives(
     engine: Engine, observed: Observed, events: Sequence[derivatives.Event]
 ) -> derivatives.Derivatives:
     """Derivatives of the log-odds of events by every number, in one case."""
-    return derivatives.log_odds_derivatives(engine.inference.given, one(observed), events)
+    about = sorted({v for event in events for v in event})
+    problem = engine.inference.given.problem(one(observed), about)
+    return derivatives.Supposed(problem, tuple(events)).log_odds_derivatives()

@@ -24,7 +24,7 @@ from bayesnet.diagnosis.answers.column_intake import (
 from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.cohort.open_questions import open_questions
-from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
+from bayesnet.diagnosis.cohort.result import CohortResult, blank, column_names, joined
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.model_fit import conflicting
 from bayesnet.diagnosis.decisions.pathways import NONE, best_of, causes_at_odds, expected_values
@@ -38,6 +38,7 @@ from bayesnet.diagnosis.decisions.questions import (
 )
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.diagnosis.decisions.triage import triage
+from bayesnet.errors import UnknownNameError
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import LEVELS
@@ -54,7 +55,7 @@ Rows = NDArray[np.intp]
 class Clinic:
     """What is the same for all cases: how the model decides, its engine, and the questions.
 
-    agenda: the questions that this audience can be asked.
+    agenda: the questions that this audience can be asked, where the next one is wanted.
     """
 
     policy: Policy
@@ -87,6 +88,7 @@ def diagnose_many(
     table: Any,
     audience: str,
     keep: Sequence[str],
+    fields: Sequence[str] | None,
 ) -> CohortResult:
     """Diagnose each case of a table; see `DiagnosticModel.diagnose_many`.
 
@@ -95,10 +97,15 @@ def diagnose_many(
     used has its message in the column `error` instead.
     """
     check_audience(audience)
+    every = column_names(tuple(policy.description.causes))
+    chosen = every if fields is None else tuple(fields)
+    for name in chosen:
+        if name not in every:
+            raise UnknownNameError("field", name, every)
     known = policy.known
     people = people_of(table, known, keep)
     cases = people.cases
-    names = questions_for(known, audience)
+    names = questions_for(known, audience) if "next_question" in chosen else ()
     mandatory = [name for name in names if known[name].asked.mandatory]
     clinic = Clinic(policy, inference, agenda(known, names, mandatory))
     cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
@@ -107,7 +114,7 @@ def diagnose_many(
     found = _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(
         {int(case): mistakes[case] for case in np.flatnonzero(~sound)}
     )
-    return found.beside(people.kept)
+    return found.only(chosen).beside(people.kept)
 
 
 def _each_kind(clinic: Clinic, cohort: Cohort, sound: NDArray[np.bool_]) -> CohortResult:
@@ -261,9 +268,8 @@ def _next_questions(
             if not len(asked):
                 continue
             rows = every[asked]
-            told = clinic.inference.weighed_many(
+            told = clinic.inference.added_information(
                 cases_of(observed.take(asked)),
-                clinic.positions(clinic.causes),
                 clinic.positions(causes),
                 questions.tolist(),
             )

@@ -1,6 +1,6 @@
 """Hold the results of a cohort: one row a case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,17 @@ class CohortResult:
         CohortResult(2 cases)
         """
         return CohortResult({name: each[rows] for name, each in self.columns.items()}, self.kept)
+
+    def only(self, names: Collection[str]) -> "CohortResult":
+        """Return these columns, in the order of a table; the errors are always among them.
+
+        >>> list(blank(("facet_joint",), 1).only(["triage"]).columns)
+        ['triage', 'error']
+        """
+        chosen = {*names, ERROR, *self.kept}
+        return CohortResult(
+            {name: each for name, each in self.columns.items() if name in chosen}, self.kept
+        )
 
     def with_errors(self, errors: Mapping[int, str]) -> "CohortResult":
         """Return the result with some cases turned into errors; columns kept stay as they are.

@@ -13,7 +13,7 @@ from bayesnet.network import Network
 
 @dataclass(frozen=True)
 class Discrimination:
-    """The live causes at odds, {id: label}, and {question: bits about them jointly}, if any."""
+    """The live causes at odds, {id: label}, and {question: bits about each, added up}, if any."""
 
     causes: Mapping[str, str]
     bits: Mapping[str, float]

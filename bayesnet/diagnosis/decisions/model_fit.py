@@ -93,7 +93,7 @@ def conflicting(
     findings = [inference.network.position(name) for name in description.findings]
     hypotheses = _hypotheses(description, inference.network, probabilities)
     cases = cases_of(observed)
-    least = least_conflicts(inference.log_probabilities, cases, findings, hypotheses, log_evidence)
+    least = least_conflicts(inference.posteriors, cases, findings, hypotheses, log_evidence)
     conflicts = least >= math.log(description.model.conflict_from.value)
     return np.asarray(conflicts & _has_any(observed, findings))
 

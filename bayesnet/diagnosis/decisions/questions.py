@@ -129,11 +129,11 @@ def conduct(
 ) -> Interview:
     """Rank the open questions, and choose the next one or say why to stop.
 
-    bits: {question: expected information about all causes, in bits}. mandatory: questions before
-    which the interview may not stop. stop_below: bits under which no question is worth asking.
-    apart: causes of which the care for one harms another, and what each question tells about them;
-    questions worth asking for that come before all others. pressing: questions of which one is
-    chosen before any other, since the urgency hangs on it; the ranking stays as it is.
+    bits: {question: expected information about each cause, in bits, added up}. mandatory:
+    questions before which the interview may not stop. stop_below: bits under which no question is
+    worth asking. apart: causes of which the care for one harms another, and what each question
+    tells about them; questions worth asking for that come before all others. pressing: questions
+    of which one is chosen before any other, since the urgency hangs on it; the ranking stays.
     """
     first = [name for name in _ranked(apart.bits) if apart.bits[name] >= stop_below]
     rest = [name for name in _ranked(bits) if name not in first]

@@ -142,11 +142,11 @@ class Choice(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """A question with its expected information about the causes, in bits.
+    """A question with its expected information about each cause, in bits, added up.
 
     separates: live causes, ids, of which the care for one harms another, where the question
     comes before others for what it tells about them; separating_bits: its expected information
-    about their joint, None where no such causes are live.
+    about each of these, added up, None where no such causes are live.
     """
 
     id: str

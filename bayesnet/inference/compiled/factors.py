@@ -11,13 +11,20 @@ from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES
 from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
+READ, VERTEX = 1, 2
 
 compiled = njit(cache=True, nogil=True)
+inlined = njit(cache=True, nogil=True, inline="always")
+"""For what is called often: a call that takes all arrays counts a reference to each, which takes
+longer than a loop over lanes, and hides from LLVM which arrays are which."""
 
 
 @compiled
-def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
-    """Mark what matters, and the roots that are summed out with their only child."""
+def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
+    """Mark what matters, and the roots that are summed out with their only child.
+
+    wanted: of each variable, READ where it is asked for, VERTEX where it has to be in the tape.
+    """
     relevant, absorbed, needed = work.relevant, work.absorbed, work.needed
     _need(net, work, codes, soft, wanted)
     for v in range(len(codes)):
@@ -53,15 +60,15 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> Non
 
 
 @compiled
-def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
+def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
     """Mark the variables that have to be vertices, and the leaves read from their parents."""
     work.needed[:] = False
     for v in range(len(codes)):
-        work.hanging[v] = wanted[v] and net.leaf[v] and codes[v] < 0 and soft[v] < 0
+        work.hanging[v] = wanted[v] == READ and net.leaf[v] and codes[v] < 0 and soft[v] < 0
         if work.hanging[v]:
             for at in range(net.parents_at[v], net.parents_at[v + 1]):
                 work.needed[net.parent[at]] = True
-        elif wanted[v]:
+        elif wanted[v] != 0:
             work.needed[v] = True
 
 
@@ -79,7 +86,6 @@ def add_factor(work: Work, scope: Ints, length: int) -> Any:
             return -1
     work.length[number] = length
     work.start[number] = work.used[ENTRIES]
-    work.taken[number] = False
     work.sender[number] = -1
     work.used[ENTRIES] += entries
     work.used[FACTORS] += 1

@@ -1,4 +1,4 @@
-"""One case after another in one compiled function: factors, order, both passes.
+"""One case after another in one compiled function: factors, order, both passes, what is read.
 
 The same tape as `problem` and `passes` lay out, for cases whose tables are small, with one lane
 and nothing remembered between cases; so a case's bits are its own. What it cannot do (tables too
@@ -9,20 +9,21 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import Flags, compiled, outline, table_family
-from bayesnet.inference.compiled.layout import FACTORS, Ints, Net, Work
-from bayesnet.inference.compiled.leaves import read_leaf
+from bayesnet.inference.compiled.factors import compiled, outline, table_family
+from bayesnet.inference.compiled.falling import fall, told
+from bayesnet.inference.compiled.lanes import load, meet, rise, write
+from bayesnet.inference.compiled.layout import Ints, Net, Work
 from bayesnet.inference.compiled.noisy import lowest_family, noisy_family
 from bayesnet.inference.compiled.order import REFUSED, ordered
 from bayesnet.inference.compiled.passes import down as down_pass
 from bayesnet.inference.compiled.passes import up as up_pass
-from bayesnet.inference.tuning import SAFE
+from bayesnet.inference.tuning import ROW_LANES, SAFE
 from bayesnet.network import Array
 
 
 @compiled
 def _one(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Flags, down: bool
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: bool
 ) -> Any:
     """Both passes of one case; its log probability, nan where it is refused."""
     outline(net, work, codes, soft, wanted)
@@ -45,30 +46,49 @@ def _one(
         if soft[v] >= 0:
             for s in range(net.sizes[v]):
                 work.weight[work.vertex[v], s] *= likelihoods[soft[v], s]
-    factors = work.used[FACTORS]
     if ordered(work) == REFUSED:
         return np.nan
     up = up_pass(work)
     if down and not np.isnan(up):
-        down_pass(work, factors)
+        down_pass(work)
     return log_z + up
 
 
 @compiled
 def _read(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, found: Array
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    read: Ints,
+    at: Ints,
+    found: Array,
 ) -> Any:
-    """Write the posterior of a variable; False where it has to be found another way."""
-    if codes[v] >= 0:
-        found[codes[v]] = 1.0
-        return True
-    if work.hanging[v]:
-        return read_leaf(net, work, codes, soft, likelihoods, v, found)
-    total = 0.0
-    for s in range(net.sizes[v]):
-        total += work.marginal[work.vertex[v], s]
-    for s in range(net.sizes[v]):
-        found[s] = work.marginal[work.vertex[v], s] / total
+    """Write the posteriors of variables; False where they have to be found another way."""
+    leaves = np.empty(len(read), dtype=np.int64)
+    count = 0
+    for i in range(len(read)):
+        v = read[i]
+        if codes[v] >= 0:
+            found[at[i] + codes[v]] = 1.0
+        elif work.hanging[v]:
+            leaves[count] = i
+            count += 1
+        else:
+            for s in range(net.sizes[v]):
+                found[at[i] + s] = work.marginal[work.vertex[v], s]
+    hanging, chances, start = read[leaves[:count]], np.empty(ROW_LANES), 0
+    while start < count:
+        end = load(net, work, codes, soft, likelihoods, hanging, start)
+        if end == start or not rise(work):
+            return False
+        meet(work, -1, chances)
+        for place in range(start, end):
+            v, i = hanging[place], leaves[place]
+            part = found[at[i] : at[i] + net.sizes[v]]
+            write(net, work, v, work.lane[place], chances, part)
+        start = end
     return True
 
 
@@ -79,7 +99,7 @@ def run_rows(
     codes: Ints,
     soft: Ints,
     likelihoods: Array,
-    wanted: Flags,
+    wanted: Ints,
     read: Ints,
     at: Ints,
     found: Array,
@@ -88,14 +108,67 @@ def run_rows(
     """Posteriors of the variables in `read` for each case, side by side from at[i] on.
 
     codes, soft: shape (cases, variables); soft: the row of a likelihood, -1 for none. wanted:
-    whether each variable has to be a vertex. log_z: nan where a case has to go another way.
+    see `factors.outline`. log_z: nan where a case has to go another way.
     """
     for case in range(len(codes)):
-        log_z[case] = _one(net, work, codes[case], soft[case], likelihoods, wanted, len(read) > 0)
-        if np.isnan(log_z[case]):
-            continue
-        for i in range(len(read)):
-            part = found[case, at[i] : at[i] + net.sizes[read[i]]]
-            if not _read(net, work, codes[case], soft[case], likelihoods, read[i], part):
-                log_z[case] = np.nan
-                break
+        own, weak = codes[case], soft[case]
+        log_z[case] = _one(net, work, own, weak, likelihoods, wanted, len(read) > 0)
+        if not np.isnan(log_z[case]) and not _read(
+            net, work, own, weak, likelihoods, read, at, found[case]
+        ):
+            log_z[case] = np.nan
+
+
+@compiled
+def run_bits(
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    wanted: Ints,
+    questions: Ints,
+    targets: Ints,
+    bits: Array,
+) -> None:
+    """Bits of each question about each target, added up: shape (cases, questions).
+
+    Arguments are those of `run_rows`. nan where a case has to go another way.
+    """
+    for case in range(len(codes)):
+        own, weak = codes[case], soft[case]
+        log_z = _one(net, work, own, weak, likelihoods, wanted, True)
+        if np.isnan(log_z) or not _tell(
+            net, work, own, weak, likelihoods, questions, targets, bits[case]
+        ):
+            bits[case] = np.nan
+
+
+@compiled
+def _tell(
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    questions: Ints,
+    targets: Ints,
+    bits: Array,
+) -> Any:
+    """Write the bits of each question; False where they have to be found another way."""
+    aims = np.zeros(len(work.size), dtype=np.bool_)
+    for target in targets:
+        if codes[target] < 0:
+            aims[work.vertex[target]] = True
+    most = work.weight.shape[1]
+    start, both = 0, np.empty((most, most + 1))
+    while start < len(questions):
+        end = load(net, work, codes, soft, likelihoods, questions, start)
+        if end == start or not rise(work) or not fall(work, aims):
+            return False
+        for place in range(start, end):
+            for target in targets:
+                if work.lane[place] >= 0 and codes[target] < 0:
+                    bits[place] += told(net, work, questions[place], work.lane[place], target, both)
+        start = end
+    return True

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES
+from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, ROW_LANE_ENTRIES, ROW_LANES
 from bayesnet.network import Array, Table
 
 Ints = NDArray[np.int64]
@@ -42,52 +42,66 @@ class Work(NamedTuple):
 
     vertex: of each variable, -1 where it is none. size, weight: of each vertex, its states and
     the product of all factors over it alone. scope, length, start: of each factor and message.
-    table, adjoint: their entries. near: neighbours of each vertex, a bit each; fill, bulk: edges
-    and entries that eliminating it makes. used: factors, entries and vertices in use.
+    table, belief: entries of all, and the posterior of a message's. near: neighbours of each
+    vertex, a bit each; fill, bulk: edges and entries that eliminating it makes. used: factors,
+    entries and vertices in use. needed: variables that have to be vertices; hanging: leaves that
+    are read outside the tape.
 
-    needed: variables that have to be vertices; hanging: leaves that are read outside the tape, and
-    for one of them link: where each vertex's link starts, -1 for none; sender: the step that makes
-    a factor, -1 for none; linked: linked vertices up to a step; role: what a step is to the leaf;
-    maxima: messages whose entries are distributions, a step's from maxima_at on, an input's from
-    maxima_from on.
+    order, turn_of: the vertex of each step, and the step of each vertex. bucket, next: the last of
+    the factors that wait for a step, and of each the one before it. clique, inputs, message: of
+    each step; product: its product, vertex first, from product_at on. offset: of each input, from
+    offset_at on, where each entry of the others is; stride: from one state of the vertex to the
+    next. sender: the step that makes a factor, -1 for none. marginal: of each vertex.
+
+    lane: of each question, the first of its lanes, -1 for none. links, linked: what each vertex
+    does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
+    a step's from lanes_at on; beyond: rows of what all else does to them, from beyond_at on.
+    joint: P(lane, vertex in a state).
     """
 
     relevant: NDArray[np.bool_]
     absorbed: NDArray[np.bool_]
+    needed: NDArray[np.bool_]
+    hanging: NDArray[np.bool_]
     vertex: Ints
+    lane: Ints
     size: Ints
     weight: Array
-    scope: Ints
-    length: Ints
-    start: Ints
-    taken: NDArray[np.bool_]
-    table: Array
-    adjoint: Array
+    marginal: Array
     near: NDArray[np.uint64]
     fill: Ints
     bulk: Ints
-    order: Ints
-    clique: Ints
-    clique_length: Ints
-    inputs: Ints
-    inputs_at: Ints
-    message: Ints
-    marginal: Array
-    stride: Ints
-    cursor: Ints
+    scope: Ints
+    length: Ints
+    start: Ints
+    sender: Ints
+    next: Ints
+    table: Array
+    belief: Array
     digit: Ints
-    before: Array
     pair: Array
     used: Ints
-    needed: NDArray[np.bool_]
-    hanging: NDArray[np.bool_]
-    link: Ints
-    sender: Ints
-    linked: Ints
-    role: Ints
-    maxima: Array
-    maxima_at: Ints
-    maxima_from: Ints
+    order: Ints
+    turn_of: Ints
+    bucket: Ints
+    clique: Ints
+    clique_length: Ints
+    message: Ints
+    product: Array
+    product_at: Ints
+    inputs: Ints
+    inputs_at: Ints
+    stride: Ints
+    offset: Ints
+    offset_at: Ints
+    linked: NDArray[np.bool_]
+    links: Array
+    fixed: Array
+    below: Array
+    lanes_at: Ints
+    beyond: Array
+    beyond_at: Ints
+    joint: Array
 
 
 def layout(structure: Structure) -> Net | None:
@@ -133,43 +147,53 @@ def workspace(structure: Structure) -> Work:
     def ints(*shape: int) -> Ints:
         return np.zeros(shape, dtype=np.int64)
 
+    def flags(count: int) -> NDArray[np.bool_]:
+        return np.zeros(count, dtype=np.bool_)
+
     return Work(
-        np.zeros(variables, dtype=np.bool_),
-        np.zeros(variables, dtype=np.bool_),
-        ints(variables),
-        ints(vertices),
-        np.ones((vertices, most)),
-        ints(factors, ROW_CLIQUE),
-        ints(factors),
-        ints(factors),
-        np.zeros(factors, dtype=np.bool_),
-        np.zeros(ROW_ENTRIES),
-        np.zeros(ROW_ENTRIES),
-        np.zeros((vertices, vertices // 64 + 1), dtype=np.uint64),
-        ints(vertices),
-        ints(vertices),
-        ints(vertices),
-        ints(vertices, ROW_CLIQUE + 1),
-        ints(vertices),
-        ints(factors + 1),
-        ints(vertices + 1),
-        ints(vertices),
-        np.zeros((vertices, most)),
-        ints(factors, ROW_CLIQUE + 1),
-        ints(factors),
-        ints(ROW_CLIQUE + 1),
-        np.zeros(factors + 1),
-        np.zeros(ROW_ENTRIES),
-        ints(3),
-        np.zeros(variables, dtype=np.bool_),
-        np.zeros(variables, dtype=np.bool_),
-        ints(vertices),
-        ints(factors),
-        ints(vertices),
-        ints(vertices),
-        np.zeros(ROW_ENTRIES),
-        ints(vertices),
-        ints(factors),
+        relevant=flags(variables),
+        absorbed=flags(variables),
+        needed=flags(variables),
+        hanging=flags(variables),
+        vertex=ints(variables),
+        lane=ints(variables),
+        size=ints(vertices),
+        weight=np.ones((vertices, most)),
+        marginal=np.zeros((vertices, most)),
+        near=np.zeros((vertices, vertices // 64 + 1), dtype=np.uint64),
+        fill=ints(vertices),
+        bulk=ints(vertices),
+        scope=ints(factors, ROW_CLIQUE),
+        length=ints(factors),
+        start=ints(factors),
+        sender=ints(factors),
+        next=ints(factors),
+        table=np.zeros(ROW_ENTRIES),
+        belief=np.zeros(ROW_ENTRIES),
+        digit=ints(ROW_CLIQUE + 1),
+        pair=np.zeros(ROW_ENTRIES),
+        used=ints(3),
+        order=ints(vertices),
+        turn_of=ints(vertices),
+        bucket=ints(vertices + 1),
+        clique=ints(vertices, ROW_CLIQUE + 1),
+        clique_length=ints(vertices),
+        message=ints(vertices),
+        product=np.zeros(ROW_ENTRIES),
+        product_at=ints(vertices),
+        inputs=ints(factors + 1),
+        inputs_at=ints(vertices + 1),
+        stride=ints(factors + 1),
+        offset=ints(ROW_ENTRIES),
+        offset_at=ints(factors + 1),
+        linked=flags(vertices),
+        links=np.zeros((vertices, most, ROW_LANES)),
+        fixed=np.zeros(ROW_LANES),
+        below=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
+        lanes_at=ints(vertices),
+        beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
+        beyond_at=ints(vertices),
+        joint=np.zeros((vertices, most, ROW_LANES)),
     )
 
 

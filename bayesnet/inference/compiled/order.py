@@ -31,20 +31,18 @@ def _is_near(near: Words, one: int, two: int) -> Any:
 
 
 @compiled
-def _measure(work: Work, vertex: int, vertices: int) -> None:
+def _measure(work: Work, vertex: int, words: int) -> None:
     """Edges missing between the neighbours of a vertex, and entries of the product over them."""
-    near, words = work.near, (vertices >> 6) + 1
-    missing, degree, entries = 0, 0, work.size[vertex]
+    near, size = work.near, work.size
+    missing, degree, entries = 0, 0, size[vertex]
     for word in range(words):
         own = near[vertex, word]
-        if own == np.uint64(0):
-            continue
-        for bit in range(64):
-            if (own >> np.uint64(bit)) & np.uint64(1) == np.uint64(0):
-                continue
-            other = word * 64 + bit
+        while own != np.uint64(0):
+            lowest = own & (~own + np.uint64(1))
+            own ^= lowest
+            other = word * 64 + _bits(lowest - np.uint64(1))
             degree += 1
-            entries = min(entries * work.size[other], ROW_ENTRIES)
+            entries = min(entries * size[other], ROW_ENTRIES)
             for each in range(words):
                 missing += _bits(near[vertex, each] & ~near[other, each])
     work.fill[vertex] = missing - degree
@@ -63,7 +61,7 @@ def ordered(work: Work) -> Any:
                     one, two = work.scope[number, a], work.scope[number, b]
                     near[one, two >> 6] |= np.uint64(1) << np.uint64(two & 63)
     for v in range(vertices):
-        _measure(work, v, vertices)
+        _measure(work, v, (vertices >> 6) + 1)
     for turn in range(vertices):
         best = -1
         for v in range(vertices):
@@ -101,4 +99,4 @@ def _remove(work: Work, vertex: int, vertices: int) -> None:
         for word in range(words):
             close = close or near[vertex, word] & near[v, word] != np.uint64(0)
         if close:
-            _measure(work, v, vertices)
+            _measure(work, v, words)

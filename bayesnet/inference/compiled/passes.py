@@ -1,4 +1,10 @@
-"""The compiled kernel: the pass forward over the steps, and the one in reverse (see `kernel`)."""
+"""The compiled kernel: the pass forward over the steps, and the one in reverse (see `kernel`).
+
+A step's product is laid out with its vertex first; offset says where each entry of the others is
+in each input. In reverse the product becomes the posterior of all vertices of the step: what its
+message comes to there, shared out as the product does. No term is negative, and what is divided
+by is the sum of what is divided.
+"""
 
 from typing import Any
 
@@ -6,25 +12,69 @@ import numpy as np
 
 from bayesnet.inference.compiled.factors import add_factor, compiled
 from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Work
-from bayesnet.inference.tuning import ROW_CLIQUE, SAFE
+from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, SAFE
+
+
+@compiled
+def up(work: Work) -> Any:
+    """Run the pass forward; the log of the probability of the parts, or nan where it is refused."""
+    turns = work.used[VERTICES]
+    work.bucket[:turns] = -1
+    for turn in range(turns):
+        work.turn_of[work.order[turn]] = turn
+    for number in range(work.used[FACTORS]):
+        _wait(work, number)
+    log_z, offsets, products = 0.0, 0, 0
+    work.inputs_at[0] = 0
+    for turn in range(turns):
+        length = _gather(work, turn)
+        if length < 0:
+            return np.nan
+        number = add_factor(work, work.clique[turn, 1:length], length - 1)
+        if number < 0:
+            return np.nan
+        work.message[turn] = number
+        work.sender[number] = turn
+        entries = work.used[ENTRIES] - work.start[number]
+        inputs = work.inputs_at[turn + 1] - work.inputs_at[turn]
+        states = work.size[work.order[turn]]
+        if offsets + inputs * entries > ROW_ENTRIES or products + states * entries > ROW_ENTRIES:
+            return np.nan
+        work.product_at[turn] = products
+        products += states * entries
+        for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
+            work.offset_at[place] = offsets
+            _lay_out(work, turn, place, length)
+            offsets += entries
+        _multiply(work, turn, entries)
+        if length > 1:
+            _wait(work, number)
+        else:
+            total = work.table[work.start[number]]
+            if not total >= SAFE:
+                return np.nan
+            log_z += np.log(total)
+    return log_z
+
+
+@compiled
+def _wait(work: Work, number: int) -> None:
+    """Put a factor or message beside those that wait for the same step."""
+    first = work.used[VERTICES]
+    for a in range(work.length[number]):
+        first = min(first, work.turn_of[work.scope[number, a]])
+    work.next[number] = work.bucket[first]
+    work.bucket[first] = number
 
 
 @compiled
 def _gather(work: Work, turn: int) -> Any:
     """Find inputs and clique of the step that eliminates order[turn]; the clique's length."""
-    vertex = work.order[turn]
     clique, used = work.clique[turn], work.inputs_at[turn]
-    clique[0] = vertex
+    clique[0] = work.order[turn]
     length = 1
-    for number in range(work.used[FACTORS]):
-        if work.taken[number]:
-            continue
-        inside = False
-        for a in range(work.length[number]):
-            inside = inside or work.scope[number, a] == vertex
-        if not inside:
-            continue
-        work.taken[number] = True
+    number = work.bucket[turn]
+    while number >= 0:
         work.inputs[used] = number
         used += 1
         for a in range(work.length[number]):
@@ -36,123 +86,84 @@ def _gather(work: Work, turn: int) -> Any:
                     return -1
                 clique[length] = other
                 length += 1
+        number = work.next[number]
     work.inputs_at[turn + 1] = used
     work.clique_length[turn] = length
     return length
 
 
 @compiled
-def strides(work: Work, turn: int) -> None:
-    """Of each input of a step the stride of each vertex of the clique, 0 where it has not."""
-    length = work.clique_length[turn]
-    for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
-        number = work.inputs[place]
-        for b in range(length):
-            work.stride[place, b] = 0
-        stride = 1
+def _lay_out(work: Work, turn: int, place: int, length: int) -> None:
+    """Find where an input has each state of the clique but its vertex, and that one's stride."""
+    number, offset = work.inputs[place], work.offset
+    scope, size = work.scope[number], work.size
+    at, count = work.offset_at[place], 1
+    offset[at] = work.start[number]
+    for b in range(length - 1, -1, -1):
+        vertex = work.clique[turn, b]
+        stride, found = 1, 0
         for a in range(work.length[number] - 1, -1, -1):
-            for b in range(length):
-                if work.clique[turn, b] == work.scope[number, a]:
-                    work.stride[place, b] = stride
-            stride *= work.size[work.scope[number, a]]
-        work.cursor[place] = work.start[number]
+            if scope[a] == vertex:
+                found = stride
+            stride *= size[scope[a]]
+        if b == 0:
+            work.stride[place] = found
+            return
+        for t in range(1, size[vertex]):
+            for j in range(count):
+                offset[at + t * count + j] = offset[at + j] + t * found
+        count *= size[vertex]
 
 
 @compiled
-def advance(work: Work, turn: int, length: int) -> Any:
-    """To the next state of the clique but its first vertex; whether there is one."""
-    first, last = work.inputs_at[turn], work.inputs_at[turn + 1]
-    b = length - 1
-    while b > 0:
-        work.digit[b] += 1
-        if work.digit[b] < work.size[work.clique[turn, b]]:
-            for place in range(first, last):
-                work.cursor[place] += work.stride[place, b]
-            return True
-        for place in range(first, last):
-            work.cursor[place] -= (work.digit[b] - 1) * work.stride[place, b]
-        work.digit[b] = 0
-        b -= 1
-    return False
+def _multiply(work: Work, turn: int, entries: int) -> None:
+    """Make the product of a step, shape (states of its vertex, entries), and its message."""
+    vertex, out = work.order[turn], work.start[work.message[turn]]
+    table, product, offset = work.table, work.product, work.offset
+    for s in range(work.size[vertex]):
+        at = work.product_at[turn] + s * entries
+        for e in range(entries):
+            product[at + e] = work.weight[vertex, s]
+        for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
+            here, shift = work.offset_at[place], s * work.stride[place]
+            for e in range(entries):
+                product[at + e] *= table[offset[here + e] + shift]
+        for e in range(entries):
+            table[out + e] = product[at + e] if s == 0 else table[out + e] + product[at + e]
 
 
 @compiled
-def up(work: Work) -> Any:
-    """Run the pass forward; the log of the probability of the parts, or nan where it is refused."""
-    log_z = 0.0
-    work.inputs_at[0] = 0
-    for turn in range(work.used[VERTICES]):
-        length = _gather(work, turn)
-        if length < 0:
-            return np.nan
-        number = add_factor(work, work.clique[turn, 1:length], length - 1)
-        if number < 0:
-            return np.nan
-        work.message[turn] = number
-        work.sender[number] = turn
-        strides(work, turn)
-        first, last = work.inputs_at[turn], work.inputs_at[turn + 1]
-        vertex = work.order[turn]
-        work.digit[:length] = 0
-        out = work.start[number]
-        while True:
+def down(work: Work) -> None:
+    """Run the pass in reverse: posteriors of all vertices, of all messages and of all products."""
+    belief, product, offset = work.belief, work.product, work.offset
+    turns = work.used[VERTICES]
+    if turns:
+        belief[work.start[work.message[0]] : work.used[ENTRIES]] = 0.0
+    for turn in range(turns - 1, -1, -1):
+        vertex, number = work.order[turn], work.message[turn]
+        out, entries = work.start[number], entries_of(work, turn)
+        if work.clique_length[turn] == 1:
+            belief[out] = 1.0
+        for s in range(work.size[vertex]):
+            at = work.product_at[turn] + s * entries
             total = 0.0
-            for s in range(work.size[vertex]):
-                product = work.weight[vertex, s]
-                for place in range(first, last):
-                    product *= work.table[work.cursor[place] + s * work.stride[place, 0]]
-                total += product
-            work.table[out] = total
-            out += 1
-            if not advance(work, turn, length):
-                break
-        if length == 1:
-            work.taken[number] = True
-            if not total >= SAFE:
-                return np.nan
-            log_z += np.log(total)
-    return log_z
+            for e in range(entries):
+                whole = work.table[out + e]
+                share = belief[out + e] / whole if whole > 0.0 else 0.0
+                product[at + e] *= share
+                total += product[at + e]
+            work.marginal[vertex, s] = total
+            for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
+                if work.sender[work.inputs[place]] >= 0:
+                    here, shift = work.offset_at[place], s * work.stride[place]
+                    for e in range(entries):
+                        belief[offset[here + e] + shift] += product[at + e]
 
 
 @compiled
-def down(work: Work, factors: int) -> None:
-    """Run the pass in reverse: the marginals of all vertices, not normalised."""
-    for at in range(work.start[factors] if factors < work.used[FACTORS] else 0, work.used[ENTRIES]):
-        work.adjoint[at] = 0.0
-    for turn in range(work.used[VERTICES] - 1, -1, -1):
-        length, vertex = work.clique_length[turn], work.order[turn]
-        number = work.message[turn]
-        if length == 1:
-            work.adjoint[work.start[number]] = 1.0
-        strides(work, turn)
-        first, last = work.inputs_at[turn], work.inputs_at[turn + 1]
-        work.digit[:length] = 0
-        work.marginal[vertex, : work.size[vertex]] = 0.0
-        out = work.start[number]
-        while True:
-            above = work.adjoint[out]
-            out += 1
-            if above != 0.0:
-                for s in range(work.size[vertex]):
-                    _share(work, vertex, s, above, first, last, factors)
-            if not advance(work, turn, length):
-                break
-
-
-@compiled
-def _share(
-    work: Work, vertex: int, s: int, above: float, first: int, last: int, factors: int
-) -> None:
-    """One entry of a step in reverse: to each message the product of all others."""
-    before = work.before
-    product = above * work.weight[vertex, s]
-    for place in range(first, last):
-        before[place] = product
-        product *= work.table[work.cursor[place] + s * work.stride[place, 0]]
-    work.marginal[vertex, s] += product
-    after = 1.0
-    for place in range(last - 1, first - 1, -1):
-        at = work.cursor[place] + s * work.stride[place, 0]
-        if work.inputs[place] >= factors:
-            work.adjoint[at] += before[place] * after
-        after *= work.table[at]
+def entries_of(work: Work, turn: int) -> Any:
+    """Entries of a step's message."""
+    entries = 1
+    for b in range(1, work.clique_length[turn]):
+        entries *= work.size[work.clique[turn, b]]
+    return entries

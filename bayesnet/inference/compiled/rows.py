@@ -1,7 +1,7 @@
 """The compiled kernel of single cases, for tables of them and for one."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,11 +10,15 @@ from itertools import pairwise
 import numpy as np
 
 from bayesnet.inference.cases import Case
-from bayesnet.inference.compiled.kernel import run_rows
+from bayesnet.inference.compiled.factors import READ, VERTEX
+from bayesnet.inference.compiled.kernel import run_bits, run_rows
 from bayesnet.inference.compiled.layout import Ints, Net, Work, layout, workspace
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tuning import ROW_VARIABLES, ROWS_A_CHUNK
 from bayesnet.network import Array
+
+Encoded = tuple[Ints, Ints, Array]
+"""Codes and rows of likelihoods, shape (cases, variables), and the likelihoods."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,54 +33,74 @@ class Rows:
         """The network as arrays; None where the kernel is not for it."""
         return layout(self.structure) if len(self.structure.sizes) <= ROW_VARIABLES else None
 
-    def run(
-        self, cases: Sequence[Case], wanted: Sequence[int], read: Sequence[int]
-    ) -> tuple[Array, list[slice], Array]:
+    def run(self, cases: Sequence[Case], read: Sequence[int]) -> tuple[Array, list[slice], Array]:
         """(posteriors side by side, where each variable's are, log P of each case).
 
-        wanted: variables that have to be vertices, those to be read among them. A log P of nan
-        says that the case has to go another way.
+        A log P of nan says that the case has to go another way.
         """
         sizes = self.structure.sizes
         at = np.cumsum([0, *(sizes[v] for v in read)])
         found = np.zeros((len(cases), int(at[-1])))
         log_z = np.full(len(cases), np.nan)
-        places = [slice(a, b) for a, b in pairwise(at.tolist())]
+        reading, starts = _ints(read), _ints(at[:-1])
+        wanted = self._wanted(read, ())
+
+        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> None:
+            run_rows(net, work, *encoded, wanted, reading, starts, found[rows], log_z[rows])
+
+        self._in_chunks(cases, some)
+        log_z += [case.log_scale for case in cases]
+        return found, [slice(a, b) for a, b in pairwise(at.tolist())], log_z
+
+    def bits(
+        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
+    ) -> Array:
+        """Bits of each question about each target, added up: shape (cases, questions).
+
+        A row of nan says that the case has to go another way.
+        """
+        found = np.zeros((len(cases), len(questions)))
+        if self.net is None:
+            found[:] = np.nan
+        asked, aims = _ints(questions), _ints(targets)
+        wanted = self._wanted(questions, targets)
+
+        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> None:
+            run_bits(net, work, *encoded, wanted, asked, aims, found[rows])
+
+        self._in_chunks(cases, some)
+        return found
+
+    def _wanted(self, read: Sequence[int], vertices: Sequence[int]) -> Ints:
+        """Of each variable what it is wanted for."""
+        wanted = np.zeros(len(self.structure.sizes), dtype=np.int64)
+        wanted[list(read)] = READ
+        wanted[list(vertices)] = VERTEX
+        return wanted
+
+    def _in_chunks(
+        self, cases: Sequence[Case], some: Callable[[Net, Work, "Encoded", slice], None]
+    ) -> None:
+        """Run some rows at a time, in threads; nothing where the kernel is not for the network."""
         net = self.net
         if net is None:
-            return found, places, log_z
+            return
         codes, soft, likelihoods = self._encoded(cases)
-        flags = np.zeros(len(sizes), dtype=np.bool_)
-        flags[list(wanted)] = True
-        reading = np.array(read, dtype=np.int64)
 
-        def some(start: int) -> None:
+        def chunk(start: int) -> None:
             work = self._spare.pop() if self._spare else workspace(self.structure)
             rows = slice(start, start + ROWS_A_CHUNK)
-            run_rows(
-                net,
-                work,
-                codes[rows],
-                soft[rows],
-                likelihoods,
-                flags,
-                reading,
-                at[:-1].astype(np.int64),
-                found[rows],
-                log_z[rows],
-            )
+            some(net, work, (codes[rows], soft[rows], likelihoods), rows)
             self._spare.append(work)
 
         starts = range(0, len(cases), ROWS_A_CHUNK)
         if len(starts) == 1:
-            some(0)
+            chunk(0)
         elif starts:
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-                list(pool.map(some, starts))
-        log_z += [case.log_scale for case in cases]
-        return found, places, log_z
+                list(pool.map(chunk, starts))
 
-    def _encoded(self, cases: Sequence[Case]) -> tuple[Ints, Ints, Array]:
+    def _encoded(self, cases: Sequence[Case]) -> "Encoded":
         """Codes, rows of likelihoods, and the likelihoods of some cases."""
         count, sizes = len(self.structure.sizes), self.structure.sizes
         codes = np.full((len(cases), count), -1, dtype=np.int64)
@@ -92,3 +116,7 @@ class Rows:
 
     def __reduce__(self) -> tuple[type["Rows"], tuple[Structure]]:
         return Rows, (self.structure,)
+
+
+def _ints(values: Sequence[int] | Ints) -> Ints:
+    return np.array(values, dtype=np.int64)

@@ -143,8 +143,8 @@ def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> 
     hypotheses.append((dict.fromkeys(causes, 0), none))
     findings = [place(name) for name in asked.findings]
     people, logs = cases_of(observed), scores.log_probability
-    chances = engine.inference.log_probabilities
-    return np.exp(least_conflicts(chances, people, findings, hypotheses, logs))
+    posteriors = engine.inference.posteriors
+    return np.exp(least_conflicts(posteriors, people, findings, hypotheses, logs))
 
 
 def network_without(network: Network, cause: str) -> Network:
