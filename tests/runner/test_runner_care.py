@@ -1,19 +1,13 @@
 """Care for runners as decisions: thresholds, directions, exemptions, and what one may read."""
 
 import re
-from itertools import combinations
 
 import msgspec
-import pytest
 from support.models import runner
 
 from bayesnet.diagnosis.decisions.pathways import NONE, Circumstances, choose_pathway
 from bayesnet.diagnosis.decisions.triage import Facts, rank, triage
 
-FACET = ("leaning_back", "downhill_running", "prolonged_standing", "eased_by_bending_forward")
-DISC = ("bending_forward", "prolonged_sitting", "rising_from_sitting", "coughing")
-# Clear pictures of both, which no small change of a number makes one of one alone.
-BOTH_LIVE = [(*facet, *disc) for facet in combinations(FACET, 3) for disc in combinations(DISC, 2)]
 CLAUDICATION = {
     "age": 68,
     "duration": "over_12_weeks",
@@ -68,21 +62,6 @@ def test_some_stress_fracture_stops_a_run_that_a_strain_would_allow():
 
     assert chosen(strain) == "strain_recovery"
     assert chosen(with_fracture) == "bone_stress"
-
-
-@pytest.mark.parametrize("findings", BOTH_LIVE[::3], ids=lambda each: "+".join(each))
-def test_facet_and_disc_both_live_no_direction_and_first_what_separates_them(findings):
-    report = runner().diagnose({**dict.fromkeys(findings, True), "age": 40})
-    live = runner().description.model.live_from.value
-    assert {"facet_joint", "disc"} <= {e.id for e in report.causes if e.probability >= live}
-    exercises = runner().description.exercises
-    given = {each.id for phase in report.pathway.phases for each in phase.exercises}
-    assert not {exercises[each].direction for each in given} & {"flexion", "extension"}
-    assert not runner().description.pathways[report.pathway.id].direction
-    assert any("contradict each other" in each for each in report.pathway.because)
-    assert report.questions[0].separates == ("facet_joint", "disc")
-    asked = {each.id: each.separates for each in report.questions}
-    assert asked[report.next_question.id]
 
 
 def test_every_exercise_and_phase_says_when_to_start_go_on_and_stop():
