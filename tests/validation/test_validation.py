@@ -9,11 +9,11 @@ from lbp_validation.cases.textbook import broken_promises
 from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.report.page import as_html
 from lbp_validation.report.validation_report import Scale, Validation, validate
-from lbp_validation.simulation.patients import Sizes
 from msgspec import structs
 from support.models import runner
 
 from bayesnet.diagnosis.report.records import Report
+from bayesnet.tuning.patients import Sizes
 
 PUBLISHED = load_cases()
 

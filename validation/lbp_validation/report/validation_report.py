@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.patients import Sizes
 from lbp_validation.cases.cases import Case, load_cases
 from lbp_validation.cases.cases_part import cases_part
 from lbp_validation.cases.further_cases_part import further_cases_part
@@ -20,7 +21,6 @@ from lbp_validation.report.part import Part
 from lbp_validation.simulation.calibration_part import calibration_part
 from lbp_validation.simulation.intervals_part import intervals_part
 from lbp_validation.simulation.must_not_miss import must_not_miss_part
-from lbp_validation.simulation.patients import Sizes
 from lbp_validation.simulation.robustness import robustness_part
 from lbp_validation.simulation.simulation import patients_of, simulation
 from lbp_validation.simulation.wrong_numbers import wrong_numbers_part

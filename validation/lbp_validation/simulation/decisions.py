@@ -18,8 +18,8 @@ from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed, encode_table
-from lbp_validation.bench.forward_sampling import Codes
-from lbp_validation.simulation.patients import PRESENT
+from bayesnet.tuning.drawing import Codes
+from bayesnet.tuning.patients import PRESENT
 
 SELF = "self"
 AT_ONCE = 4096

@@ -7,12 +7,12 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
-from lbp_validation.bench.forward_sampling import Codes
+from bayesnet.tuning.drawing import Codes
+from bayesnet.tuning.patients import Patients
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
 from lbp_validation.simulation.decisions import SELF, posteriors_of, questions
-from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.sampled_models import sampled_description
 from lbp_validation.simulation.simulation import solved_model
 

@@ -8,6 +8,7 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Patients
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most, percent
 from lbp_validation.report.part import Part
@@ -19,7 +20,6 @@ from lbp_validation.simulation.decisions import (
     questions,
     thresholds,
 )
-from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import SELF, Simulation
 
 MOST_FALSE, LEAST_TRUE = 0.1, 0.9

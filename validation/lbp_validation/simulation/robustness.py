@@ -11,12 +11,12 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Patients
 from lbp_validation.cases.cases import Case
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import percent
 from lbp_validation.report.part import Part
 from lbp_validation.simulation.decisions import SELF, decide, questions
-from lbp_validation.simulation.patients import Patients
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20

@@ -10,9 +10,9 @@ from bayesnet.model.format.compiled import CERTAIN, CompiledModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Patients, Sizes, simulate
 from lbp_validation.simulation.calibration import Calibration, calibration
 from lbp_validation.simulation.decisions import Decisions, decide, posteriors_of, questions
-from lbp_validation.simulation.patients import Patients, Sizes, simulate
 
 SELF, CLINICIAN = "self", "clinician"
 THIRDS, SHARE = 8, 1 / 3
