@@ -14,9 +14,10 @@ from lbp_validation.simulation.calibration import (
     logit,
 )
 from lbp_validation.simulation.decisions import (
-    any_serious,
+    Decisions,
+    any_of,
     decide,
-    level_shares,
+    joined,
     listed,
     posteriors_of,
     questions,
@@ -24,7 +25,12 @@ from lbp_validation.simulation.decisions import (
 )
 from lbp_validation.simulation.must_not_miss import most_found, shares
 from lbp_validation.simulation.robustness import nearest_prevalence, with_prevalence
-from lbp_validation.simulation.simulation import Simulation, patients_of, solved_model
+from lbp_validation.simulation.simulation import (
+    Simulation,
+    View,
+    patients_of,
+    solved_model,
+)
 from support.models import gearbox
 
 from bayesnet.model.format.triage_rules import LEVELS
@@ -54,7 +60,7 @@ def test_cars_come_in_the_models_proportions() -> None:
 def test_patients_are_decided_as_a_single_person_is() -> None:
     model, asked = gearbox(), questions(gearbox(), "self")
     some = cars().take(np.arange(6))
-    decided = decide(model, some.codes, asked)
+    decided = decide(model, some.codes, "self")
     on_list = listed(model, decided.posteriors)
     for row in range(6):
         evidence = {}
@@ -93,7 +99,7 @@ def test_any_serious_cause_is_one_less_all_absent_together() -> None:
     model, three = gearbox(), cars().take(np.arange(3))
     asked = {name: three.codes[name] for name in questions(model, "clinician")}
     serious = list(thresholds(model))
-    for row, found in enumerate(any_serious(model, asked)):
+    for row, found in enumerate(any_of(model, asked, serious)):
         states = {name: model.network.variable(name).states for name in asked}
         evidence = {name: states[name][codes[row]] for name, codes in asked.items()}
         exact = 1.0 - model.engine.joint(serious, evidence).flat[0]
@@ -108,8 +114,10 @@ def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypa
     codes = {name: np.zeros(14, dtype=np.intp) for name in names}
     codes[first][10:] = 1
     chances = np.array([*np.linspace(0.01, 0.10, 10), 0.05, 0.09, 0.10, 0.20])
-    monkeypatch.setattr("lbp_validation.simulation.must_not_miss.any_serious", lambda *_: chances)
-    people = Simulation(model, Patients(codes, np.ones(14)), {}, {})
+    monkeypatch.setattr("lbp_validation.simulation.must_not_miss.any_of", lambda *_: chances)
+    people = Patients(codes, np.ones(14))
+    nothing = Decisions({}, np.zeros(14, dtype=np.intp), np.full(14, None, dtype=object))
+    people = Simulation(model, people, {"self": View(people, nothing)}, {})
     assert most_found(people, "self") == pytest.approx(0.5)
 
 
@@ -118,10 +126,14 @@ def test_lower_thresholds_list_more_people() -> None:
     chances = np.linspace(0.0, 0.4, len(cars()))
     posteriors = dict.fromkeys(model.description.causes, chances)
     found = [shares(model, cars(), posteriors, factor) for factor in (0.5, 1.0, 2.0)]
-    assert found[0].false_alarm > found[1].false_alarm > found[2].false_alarm
-    assert found[0].any_listed >= found[1].any_listed >= found[2].any_listed
+    alarms, listed_to = zip(
+        *((each.false_alarm.value, each.any_listed.value) for each in found), strict=True
+    )
+    assert alarms[0] > alarms[1] > alarms[2]
+    assert listed_to[0] >= listed_to[1] >= listed_to[2]
     everyone = shares(model, cars(), posteriors, 0.0)
-    assert everyone.false_alarm == everyone.any_listed == everyone.own_listed == 1.0
+    assert {each.value for each in (everyone.false_alarm, everyone.any_listed)} == {1.0}
+    assert everyone.own_listed.value == 1.0
 
 
 def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
@@ -135,12 +147,19 @@ def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
     posteriors[first] = np.array([0.9, 0.0, 0.0, 0.0])
     posteriors[second] = np.array([0.0, 0.9, 0.9, 0.0])
     found = shares(model, Patients(codes, np.array([1.0, 3.0, 1.0, 4.0])), posteriors, 1.0)
-    assert (found.false_alarm, found.any_listed, found.own_listed) == (0.2, 1.0, 0.25)
+    shown = (found.false_alarm, found.any_listed, found.own_listed)
+    assert [each.value for each in shown] == [0.2, 1.0, 0.25]
+    assert all(each.low <= each.value <= each.high for each in shown)
 
 
-def test_levels_are_shared_out_by_weight() -> None:
-    found = level_shares(np.array([0, 4, 4]), np.array([1.0, 2.0, 1.0]), np.array([1, 1, 0]) == 1)
-    assert found == pytest.approx(dict(zip(LEVELS, (1 / 3, 0, 0, 0, 2 / 3), strict=True)))
+def test_decisions_of_groups_are_put_one_after_the_other() -> None:
+    model, some = gearbox(), cars().take(np.arange(5))
+    whole = decide(model, some.codes, "self")
+    rows = (np.arange(2), np.arange(2, 5))
+    parts = joined([decide(model, some.take(each).codes, "self") for each in rows])
+    assert parts.levels.tolist() == whole.levels.tolist()
+    assert parts.pathways.tolist() == whole.pathways.tolist()
+    assert all((parts.posteriors[n] == whole.posteriors[n]).all() for n in whole.posteriors)
 
 
 # --- measuring --------------------------------------------------------------------------------

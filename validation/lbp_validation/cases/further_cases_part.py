@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import Case, CaseOutcome, marks, outcome, score
+from lbp_validation.cases.cases import CaseOutcome, marks, score
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, SERIOUS, case_grid, of_kind
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
+from lbp_validation.report.shares import of_count
 
 FOUND = ("cases of", "cases", "first", "first three", "first three or must_not_miss")
 TRIAGED = ("cases", "number", "too low", "right", "too high", "urgent or emergency", "lower")
@@ -17,9 +18,8 @@ WORDS = (
 )
 
 
-def further_cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
-    """Diagnose every case: what is found of each half, and of each cause."""
-    outcomes = tuple(outcome(model, case) for case in cases)
+def further_cases_part(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Part:
+    """Report what is found of each half, and of each cause."""
     halves = {
         "held out": [each for each in outcomes if each.case.held_out],
         "looked at": [each for each in outcomes if not each.case.held_out],
@@ -81,4 +81,6 @@ def _confirmed(outcomes: Sequence[CaseOutcome]) -> list[CaseOutcome]:
 
 
 def _of(count: int, whole: int) -> str:
-    return f"{count} ({count / max(1, whole):.0%})"
+    """Write a count with its share and the share's interval."""
+    share = of_count(count, whole)
+    return f"{count} ({share.value:.0%}, {share.low:.0%} to {share.high:.0%})" if whole else "-"

@@ -14,9 +14,9 @@ from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients
 from lbp_validation.cases.cases import Case
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.report.goals import percent
 from lbp_validation.report.part import Part
-from lbp_validation.simulation.decisions import SELF, decide, questions
+from lbp_validation.report.shares import percent
+from lbp_validation.simulation.decisions import SELF, decide
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20
@@ -134,7 +134,7 @@ def nearest_prevalence(description: ModelDescription, cause: str, wanted: float)
 
 
 def _of_patients(model: DiagnosticModel, patients: Patients) -> Answers:
-    decided = decide(model, patients.codes, questions(model, SELF))
+    decided = decide(model, patients.codes, SELF)
     leading = decided.leading(tuple(model.description.causes))
     return Answers((leading.astype(object), decided.levels.astype(object), decided.pathways))
 
