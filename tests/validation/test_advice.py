@@ -10,6 +10,7 @@ from lbp_validation.advice.contradictions import (
     pairs_of_answers,
     ruled_out,
     single_answers,
+    some_of,
 )
 from lbp_validation.advice.own_pathways import chosen, neutral_pathways, own_pathways
 from lbp_validation.advice.pathways_part import of_the_best, own_chosen
@@ -130,12 +131,19 @@ def test_single_answers_and_pairs_are_those_that_are_not_the_least() -> None:
     assert all(len(each) == 1 for each in single)
     assert {"whine": "yes"} in single
     assert {"whine": "no"} not in single
-    pairs = pairs_of_answers(model, 20, np.random.default_rng(1))
-    assert len(pairs) == 20
-    assert all(len(each) == 2 for each in pairs)
-    assert pairs == pairs_of_answers(model, 20, np.random.default_rng(1))
+    every = pairs_of_answers(model)
+    assert {"whine": "yes", "whine_under_load": "yes"} in every
+    assert all(len(each) == 2 for each in every)
+    drawn = some_of(every, 20, np.random.default_rng(1))
+    assert len(drawn) == 20
+    assert drawn == some_of(every, 20, np.random.default_rng(1))
+    assert some_of(every, len(every) + 1, np.random.default_rng(1)) == every
     found = among_each(model, single[:5], "clinician")
     assert (found.people, found.reports) == (5, 5)
+
+
+def test_age_and_sex_are_known_where_a_model_asks_them() -> None:
+    assert {"age", "sex", "saddle_numbness"} in [set(each) for each in single_answers(runner())]
 
 
 def test_one_of_a_kind_stands_for_all_of_it() -> None:

@@ -65,7 +65,7 @@ SMALL = Scale(
     around=2,
     alarms=(8, 1, 40_000),
     nulls=1,
-    pairs=10,
+    answers=(5, 10),
     causes_changed=2,
 )
 

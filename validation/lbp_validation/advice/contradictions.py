@@ -17,6 +17,7 @@ from bayesnet.model.format.variables import states_of
 from lbp_validation.paths import CONTRADICTIONS
 
 Answers = Mapping[str, str]
+ASKED_FIRST = ("age", "sex")
 
 
 @dataclass(frozen=True)
@@ -105,20 +106,37 @@ def among_each(model: DiagnosticModel, people: Iterable[Answers], audience: str)
 
 
 def single_answers(model: DiagnosticModel) -> list[Answers]:
-    """List every single answer that is not the least of its question's, as one person each."""
+    """List every answer that is not the least of its question's, each from a person of its own.
+
+    Age and sex are known of everybody, where a model asks them, since they are asked first.
+    """
+    return [{**_first_known(model), name: state} for name, state in _not_least(model)]
+
+
+def pairs_of_answers(model: DiagnosticModel) -> list[Answers]:
+    """List every two such answers to different questions, age and sex known as well."""
+    every = combinations(_not_least(model), 2)
+    return [{**_first_known(model), **dict(pair)} for pair in every if pair[0][0] != pair[1][0]]
+
+
+def some_of(people: Sequence[Answers], most: int, rng: np.random.Generator) -> list[Answers]:
+    """Draw so many different people, at most all, in their order."""
+    drawn = rng.choice(len(people), min(most, len(people)), replace=False)
+    return [people[at] for at in sorted(drawn)]
+
+
+def _not_least(model: DiagnosticModel) -> list[tuple[str, str]]:
     return [
-        {name: state}
+        (name, state)
         for name, askable in model.known.items()
         for state in states_of(askable.answer)[1:]
     ]
 
 
-def pairs_of_answers(model: DiagnosticModel, most: int, rng: np.random.Generator) -> list[Answers]:
-    """Draw so many different pairs of single answers to different questions, at most all."""
-    single = [next(iter(each.items())) for each in single_answers(model)]
-    every = [(a, b) for a, b in combinations(single, 2) if a[0] != b[0]]
-    drawn = rng.choice(len(every), min(most, len(every)), replace=False)
-    return [dict(every[at]) for at in sorted(drawn)]
+def _first_known(model: DiagnosticModel) -> dict[str, str]:
+    """Return the middle one of the answers to what is asked first."""
+    states = {n: states_of(model.known[n].answer) for n in ASKED_FIRST if n in model.known}
+    return {name: each[len(each) // 2] for name, each in states.items()}
 
 
 def _told(

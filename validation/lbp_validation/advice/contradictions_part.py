@@ -14,6 +14,7 @@ from lbp_validation.advice.contradictions import (
     among_kinds,
     pairs_of_answers,
     single_answers,
+    some_of,
 )
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
@@ -27,18 +28,25 @@ CLINICIAN = "clinician"
 WORDS = (
     "A report contradicts itself where its pathway is less urgent than its triage, or where the "
     "first phase advises what the words of triage rule out (`contradictions.yaml`). Single "
-    "answers: every answer that is not the least of its question's. Of pairs and of simulated "
-    f"people the reports of {EACH_KIND} of each level with each pathway are read, and stand for "
-    "their kind."
+    "answers: every answer that is not the least of its question's, age and sex known. Of pairs "
+    f"and of simulated people the reports of {EACH_KIND} of each level with each pathway are read, "
+    "and stand for their kind."
 )
 
 
-def contradictions_part(simulated: Simulation, rng: np.random.Generator, pairs: int) -> Part:
-    """Report contradictions over single answers, pairs of them, and people with full histories."""
+def contradictions_part(
+    simulated: Simulation, rng: np.random.Generator, singles: int, pairs: int
+) -> Part:
+    """Report contradictions over single answers, pairs of them, and people with full histories.
+
+    singles, pairs: how many of all of them are drawn, at most.
+    """
     model = simulated.model
     found = {
-        "single answers": among_each(model, single_answers(model), CLINICIAN),
-        "pairs of answers": of_pairs(model, pairs_of_answers(model, pairs, rng)),
+        "single answers": among_each(
+            model, some_of(single_answers(model), singles, rng), CLINICIAN
+        ),
+        "pairs of answers": of_pairs(model, some_of(pairs_of_answers(model), pairs, rng)),
         "full histories": of_view(model, simulated.views[SELF]),
     }
     headers = ("people", "number", "contradictions", "reports read")
@@ -102,7 +110,7 @@ def _examples(found: Mapping[str, Found]) -> Iterator[str]:
         for one in each.contradictions:
             said = (
                 ", ".join(f"{k} {v}" for k, v in one.answers.items())
-                if len(one.answers) < 3
+                if len(one.answers) < 5
                 else ""
             )
             by_how.setdefault(one.how, []).append(said)

@@ -42,8 +42,8 @@ class Scale:
     prevalences change, for so many causes (causes_changed; None: all). intervals: patients whose
     intervals are compared with models drawn around the model, so many (around). alarms: people, and
     people with each cause, of whom it is counted how many seem outside the model; and how many are
-    drawn to find the latter. nulls: models of random numbers; pairs: of answers, looked at for
-    contradictions.
+    drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
+    them, looked at for contradictions.
     """
 
     patients: Sizes
@@ -55,21 +55,21 @@ class Scale:
     around: int
     alarms: tuple[int, int, int]
     nulls: int
-    pairs: int
+    answers: tuple[int, int]
     causes_changed: int | None = None
 
 
 FULL = Scale(
-    patients=Sizes(people=400_000, anyone=4_000, each_cause=150),
+    patients=Sizes(people=400_000, anyone=3_000, each_cause=120),
     examined=4,
     worlds=5,
     of_each_world=Sizes(people=100_000, anyone=800, each_cause=40),
-    followed=Sizes(people=50_000, anyone=60, each_cause=2),
+    followed=Sizes(people=50_000, anyone=80, each_cause=2),
     intervals=Sizes(people=20_000, anyone=24, each_cause=1),
     around=20,
     alarms=(400, 10, 100_000),
-    nulls=5,
-    pairs=300,
+    nulls=3,
+    answers=(10_000, 300),
 )
 
 
@@ -134,14 +134,13 @@ def _parts(
     yield triage_part(simulated)
     yield pathways_part(simulated)
     told("contradictions of triage and pathway")
-    yield contradictions_part(simulated, np.random.default_rng([SEED, 7]), scale.pairs)
+    yield contradictions_part(simulated, np.random.default_rng([SEED, 7]), *scale.answers)
     yield must_not_miss_part(simulated)
-    yield from _of_numbers(model, cases, simulated, scale, told)
+    yield from _of_numbers(model, simulated, scale, told)
 
 
 def _of_numbers(
     model: DiagnosticModel,
-    cases: Sequence[Case],
     simulated: Simulation,
     scale: Scale,
     told: Callable[[str], object],
@@ -157,4 +156,4 @@ def _of_numbers(
     told("prevalences halved and doubled")
     followed = patients_of(model, np.random.default_rng([SEED, 3]), scale.followed)
     changed = tuple(model.description.causes)[: scale.causes_changed]
-    yield robustness_part(model, cases, followed, changed)
+    yield robustness_part(model, followed, changed)
