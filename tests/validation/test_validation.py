@@ -56,7 +56,7 @@ def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: 
 
 
 SMALL = Scale(
-    patients=Sizes(people=20_000, anyone=60, each_cause=8),
+    patients=Sizes(people=20_000, anyone=40, each_cause=6),
     examined=3,
     worlds=1,
     of_each_world=Sizes(people=20_000, anyone=50, each_cause=8),
@@ -64,8 +64,8 @@ SMALL = Scale(
     intervals=Sizes(people=2_000, anyone=5, each_cause=0),
     around=2,
     alarms=(8, 1, 40_000),
-    nulls=1,
-    answers=(5, 10),
+    nulls=0,
+    answers=(3, 5, 1),
     causes_changed=2,
 )
 

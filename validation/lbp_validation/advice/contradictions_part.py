@@ -1,6 +1,6 @@
 """Report whether triage and pathway contradict each other: by one answer, by two, in full."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -23,31 +23,34 @@ from lbp_validation.report.shares import of_count
 from lbp_validation.simulation.decisions import questions
 from lbp_validation.simulation.simulation import SELF, Simulation, View
 
-EACH_KIND, SHOWN = 3, 12
+SHOWN = 12
 CLINICIAN = "clinician"
 WORDS = (
     "A report contradicts itself where its pathway is less urgent than its triage, or where the "
     "first phase advises what the words of triage rule out (`contradictions.yaml`). Single "
     "answers: every answer that is not the least of its question's, age and sex known. Of pairs "
-    f"and of simulated people the reports of {EACH_KIND} of each level with each pathway are read, "
-    "and stand for their kind."
+    "and of simulated people the reports of some of each level with each pathway are read, and "
+    "stand for their kind."
 )
 
 
 def contradictions_part(
-    simulated: Simulation, rng: np.random.Generator, singles: int, pairs: int
+    simulated: Simulation, rng: np.random.Generator, singles: int, pairs: int, each_kind: int
 ) -> Part:
     """Report contradictions over single answers, pairs of them, and people with full histories.
 
-    singles, pairs: how many of all of them are drawn, at most.
+    singles, pairs: how many of all of them are drawn, at most; each_kind: how many reports are read
+    of each level with each pathway.
     """
     model = simulated.model
     found = {
         "single answers": among_each(
             model, some_of(single_answers(model), singles, rng), CLINICIAN
         ),
-        "pairs of answers": of_pairs(model, some_of(pairs_of_answers(model), pairs, rng)),
-        "full histories": of_view(model, simulated.views[SELF]),
+        "pairs of answers": of_pairs(
+            model, some_of(pairs_of_answers(model), pairs, rng), each_kind
+        ),
+        "full histories": of_view(model, simulated.views[SELF], each_kind),
     }
     headers = ("people", "number", "contradictions", "reports read")
     rows = tuple(
@@ -66,7 +69,7 @@ def contradictions_part(
     return Part((section,), tuple(_goals(found)))
 
 
-def of_pairs(model: DiagnosticModel, people: list[Answers]) -> Found:
+def of_pairs(model: DiagnosticModel, people: Sequence[Answers], each_kind: int) -> Found:
     """Diagnose people with two answers each in a table, and read reports of each kind."""
     names = dict.fromkeys(name for each in people for name in each)
     table = {name: [each.get(name, "") for each in people] for name in names}
@@ -74,11 +77,11 @@ def of_pairs(model: DiagnosticModel, people: list[Answers]) -> Found:
     sound = np.flatnonzero(decided["error"] == np.array(None)).tolist()
     levels, pathways = (decided[name][sound].tolist() for name in ("triage", "pathway"))
     return among_kinds(
-        model, levels, pathways, lambda row: people[sound[row]], CLINICIAN, EACH_KIND
+        model, levels, pathways, lambda row: people[sound[row]], CLINICIAN, each_kind
     )
 
 
-def of_view(model: DiagnosticModel, view: View) -> Found:
+def of_view(model: DiagnosticModel, view: View, each_kind: int) -> Found:
     """Read reports of each kind of simulated people."""
     asked, patients = questions(model, SELF), view.patients
     levels = [LEVELS[at] for at in view.decisions.levels]
@@ -86,7 +89,7 @@ def of_view(model: DiagnosticModel, view: View) -> Found:
     def answers_of(row: int) -> Answers:
         return _answers(model, patients, asked, row)
 
-    return among_kinds(model, levels, view.decisions.pathways.tolist(), answers_of, SELF, EACH_KIND)
+    return among_kinds(model, levels, view.decisions.pathways.tolist(), answers_of, SELF, each_kind)
 
 
 def _answers(

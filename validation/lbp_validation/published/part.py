@@ -80,9 +80,7 @@ def _null_section(
     for label, verdicts in kinds.items():
         own = of_people([each in verdicts for each in worst])
         shares = sorted(sum(v in verdicts for v in each) / len(each) for each in chance)
-        middle = shares[len(shares) // 2]
-        random = f"{percent(middle)} ({percent(shares[0])} to {percent(shares[-1])})"
-        rows.append((label, str(own), random))
+        rows.append((label, str(own), _spread(shares)))
     words = (
         "The same figures set the model's numbers, so that they come out again shows that the "
         "numbers live together, and is no validation. How much of it is chance: of "
@@ -91,6 +89,13 @@ def _null_section(
     )
     grid = Grid(("inside", "the model", "random numbers"), tuple(rows))
     return Section("Published figures, beside a null model", (words, grid))
+
+
+def _spread(shares: Sequence[float]) -> str:
+    """Word the median and the range of sorted shares."""
+    if not shares:
+        return "-"
+    return f"{percent(shares[len(shares) // 2])} ({percent(shares[0])} to {percent(shares[-1])})"
 
 
 def _absence_section(model: DiagnosticModel) -> Section:

@@ -43,7 +43,7 @@ class Scale:
     intervals are compared with models drawn around the model, so many (around). alarms: people, and
     people with each cause, of whom it is counted how many seem outside the model; and how many are
     drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
-    them, looked at for contradictions.
+    them, looked at for contradictions, and how many reports of each kind are read.
     """
 
     patients: Sizes
@@ -55,21 +55,21 @@ class Scale:
     around: int
     alarms: tuple[int, int, int]
     nulls: int
-    answers: tuple[int, int]
+    answers: tuple[int, int, int]
     causes_changed: int | None = None
 
 
 FULL = Scale(
     patients=Sizes(people=400_000, anyone=3_000, each_cause=120),
     examined=4,
-    worlds=5,
+    worlds=4,
     of_each_world=Sizes(people=100_000, anyone=800, each_cause=40),
-    followed=Sizes(people=50_000, anyone=80, each_cause=2),
+    followed=Sizes(people=50_000, anyone=50, each_cause=2),
     intervals=Sizes(people=20_000, anyone=24, each_cause=1),
-    around=20,
+    around=15,
     alarms=(400, 10, 100_000),
     nulls=3,
-    answers=(10_000, 300),
+    answers=(10_000, 300, 3),
 )
 
 

@@ -15,7 +15,7 @@ from lbp_validation.simulation.decisions import any_of, excess, questions, thres
 from lbp_validation.simulation.families import families
 from lbp_validation.simulation.simulation import SELF, View
 
-FALSE = (0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20, 0.30, 0.45)
+FALSE = (0.01, 0.02, 0.03, 0.05, 0.075, 0.10, 0.15, 0.20)
 """Shares of people without a serious cause who are told to hurry, at which the curve is read."""
 EXCESS, BEST = "sum of excesses", "exact probability, the best of all"
 Group = NDArray[np.bool_]
