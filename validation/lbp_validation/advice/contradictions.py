@@ -11,7 +11,7 @@ import yaml
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report.records import Report
-from bayesnet.errors import BayesnetError
+from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.format.variables import states_of
 from lbp_validation.paths import CONTRADICTIONS
@@ -144,7 +144,7 @@ def _told(
 ) -> list[Contradiction]:
     try:
         report = model.diagnose(answers, audience)
-    except BayesnetError:
+    except (EvidenceError, ImpossibleEvidenceError):
         # Two answers that exclude each other are nobody's.
         return []
     return [Contradiction(answers, how) for how in contradictions(report, rules)]

@@ -21,10 +21,9 @@ from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
 from lbp_validation.report.shares import of_count
 from lbp_validation.simulation.decisions import questions
-from lbp_validation.simulation.simulation import SELF, Simulation, View
+from lbp_validation.simulation.simulation import CLINICIAN, SELF, Simulation, View
 
 SHOWN = 12
-CLINICIAN = "clinician"
 WORDS = (
     "A report contradicts itself where its pathway is less urgent than its triage, or where the "
     "first phase advises what the words of triage rule out (`contradictions.yaml`). Single "
