@@ -21,6 +21,7 @@ FLOORS = (
     ("bayesnet.analysis",),
     ("bayesnet.engine",),
     ("bayesnet.diagnosis",),
+    ("bayesnet.tuning",),
     ("bayesnet",),
     ("lbp_infer",),
     ("lbp_validation",),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from lbp_validation.bench import ck_peer
-from lbp_validation.bench.forward_sampling import draw, draw_many, patterns
+from lbp_validation.bench.forward_sampling import draw, patterns
 from lbp_validation.bench.goals import LARGE_BEFORE
 from lbp_validation.bench.made import chain, clinic, polytree, qmr, quickscore, too_wide
 from lbp_validation.bench.networks import ASKED_TWICE, LARGE_NETWORKS
@@ -24,6 +24,7 @@ from lbp_validation.bench.people import (
 )
 
 import bayesnet
+from bayesnet.tuning.drawing import draw_many
 
 
 def small_network() -> bayesnet.Network:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from lbp_validation.cases.case_decisions_part import case_decisions_part, confusion
 from lbp_validation.cases.cases import (
     Case,
     CaseOutcome,
@@ -22,6 +23,7 @@ from lbp_validation.report.document import Grid
 from support.models import runner
 
 from bayesnet.errors import ModelFileError
+from bayesnet.model.format.triage_rules import LEVELS, Level
 
 PUBLISHED, FURTHER = load_cases(), load_cases(FURTHER_CASES)
 OF_FURTHER_CASES = {"confirmed_by", "triage_why", "held_out"}
@@ -35,7 +37,7 @@ def outcome_of(rank: int | None, triage: str, listed: tuple[str, ...] = ()) -> C
     case = dataclasses.replace(
         PUBLISHED[0], confirmed="malignancy", also=("disc",), triage="urgent"
     )
-    return CaseOutcome(case, rank, 0.1, "disc", triage, listed)
+    return CaseOutcome(case, rank, 0.1, "disc", triage, listed, "", "other")
 
 
 # --- the files --------------------------------------------------------------------------------
@@ -61,7 +63,7 @@ def test_further_cases_are_diagnosed_and_counted_by_halves() -> None:
     held_out, looked_at = ([c for c in FURTHER if c.held_out == each] for each in (True, False))
     outside = next(case for case in looked_at if not case.inside_model)
     cases = [*held_out[:2], *looked_at[:3], outside]
-    part = further_cases_part(runner(), cases)
+    part = further_cases_part(runner(), [outcome(runner(), case) for case in cases])
     found, triaged = [each for each in part.sections[0].blocks if isinstance(each, Grid)][:2]
     assert len({case.held_out for case in cases}) == 2
     for name, held_out in (("held out", True), ("looked at", False)):
@@ -163,3 +165,62 @@ def test_ranks_count_from_one() -> None:
     report = runner().diagnose({})
     ranks = [rank_of(report, each.id) for each in report.causes]
     assert ranks == list(range(1, len(report.causes) + 1))
+
+
+# --- deciding ---------------------------------------------------------------------------------
+
+
+def told(
+    triage: str, expected: Level, confirmed: str = "disc", facts: int = 9, **more: str
+) -> CaseOutcome:
+    kind = "serious" if confirmed != "disc" else "mechanical"
+    evidence = {f"fact {number}": True for number in range(facts)}
+    base = outcome_of(9, triage)
+    case = dataclasses.replace(
+        base.case, confirmed=confirmed, also=(), triage=expected, kind=kind, evidence=evidence
+    )
+    return dataclasses.replace(base, case=case, **more)
+
+
+def goals_of(outcomes: list[CaseOutcome]) -> dict[str, str]:
+    part = case_decisions_part(runner(), outcomes, [])
+    return {goal.asked: goal.found for goal in part.goals}
+
+
+def found_of(outcomes: list[CaseOutcome], word: str) -> str:
+    return next(found for asked, found in goals_of(outcomes).items() if word in asked)
+
+
+def test_every_level_expected_stands_against_every_level_given() -> None:
+    some = [told("urgent", "soon"), told("urgent", "soon"), told("soon", "emergency")]
+    grid = confusion(some)
+    assert grid.headers == ("expected", *LEVELS, "cases")
+    assert [row for row in grid.rows if row[-1] != "0"] == [
+        ("soon", "0", "0", "0", "2", "0", "2"),
+        ("emergency", "0", "0", "1", "0", "0", "1"),
+    ]
+
+
+def test_soon_counts_among_those_who_are_hurried_without_need() -> None:
+    some = [told("urgent", "soon"), told("soon", "routine"), told("urgent", "urgent")]
+    assert "1 of 2" in found_of(some, "mechanical, expected soon or less")
+
+
+def test_bone_stress_is_told_enough_by_soon_and_thin_cases_count_apart() -> None:
+    some = [
+        told("soon", "urgent", "sacral_stress_fracture"),
+        told("routine", "urgent", "sacral_stress_fracture"),
+        told("soon", "urgent", "malignancy"),
+        told("routine", "urgent", "malignancy", facts=3),
+    ]
+    assert "2 of 3" in found_of(some, "told less")
+
+
+def test_neutral_care_is_right_only_where_the_case_is_thin() -> None:
+    some = [
+        told("routine", "routine", chosen="own"),
+        told("routine", "routine", chosen="neutral"),
+        told("routine", "routine", chosen="neutral", facts=4),
+        told("routine", "routine", chosen="other", facts=4),
+    ]
+    assert "2 of 4" in found_of(some, "or neutral under")

@@ -14,23 +14,28 @@ from lbp_validation.simulation.calibration import (
     logit,
 )
 from lbp_validation.simulation.decisions import (
-    any_serious,
+    Decisions,
+    any_of,
     decide,
-    level_shares,
+    joined,
     listed,
     posteriors_of,
     questions,
     thresholds,
 )
 from lbp_validation.simulation.must_not_miss import most_found, shares
-from lbp_validation.simulation.patients import Patients, Sizes, simulate
 from lbp_validation.simulation.robustness import nearest_prevalence, with_prevalence
-from lbp_validation.simulation.simulation import Simulation, patients_of, solved_model
+from lbp_validation.simulation.simulation import (
+    Simulation,
+    View,
+    patients_of,
+    solved_model,
+)
 from support.models import gearbox
 
-import bayesnet
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.solving.parameters import solve
+from bayesnet.tuning.patients import Patients, Sizes
 
 SIZES = Sizes(people=60_000, anyone=300, each_cause=20)
 
@@ -38,82 +43,6 @@ SIZES = Sizes(people=60_000, anyone=300, each_cause=20)
 @cache
 def cars() -> Patients:
     return patients_of(gearbox(), np.random.default_rng(5), SIZES)
-
-
-def small_network() -> bayesnet.Network:
-    """Risk r, causes c (common) and d (rare, from r), finding f of both."""
-    names = ("r", "c", "d", "f")
-    variables = tuple(bayesnet.Variable(name, ("no", "yes")) for name in names)
-    families = (
-        bayesnet.Table("r", (), np.array([0.7, 0.3])),
-        bayesnet.Table("c", (), np.array([0.8, 0.2])),
-        bayesnet.Table("d", ("r",), np.array([[0.99, 0.01], [0.96, 0.04]])),
-        bayesnet.noisy_or("f", {"c": 0.5, "d": 0.8}, 0.1),
-    )
-    return bayesnet.Network(variables, families)
-
-
-PREVALENCES = {"c": 0.2, "d": 0.019}
-
-
-MANY = Sizes(400_000, 4_000, 4_000)
-
-
-def simulated(seed: int = 1, sizes: Sizes = MANY) -> Patients:
-    return simulate(small_network(), PREVALENCES, np.random.default_rng(seed), sizes)
-
-
-# --- drawing ----------------------------------------------------------------------------------
-
-
-def test_weighted_patients_have_the_exact_marginals_and_conditionals() -> None:
-    engine = small_network().compile()
-    patients = simulated()
-    for name, exact in engine.marginals().items():
-        found = np.average(patients.codes[name], weights=patients.weights)
-        assert found == pytest.approx(exact[1], abs=0.012), name
-    for given in ("c", "d"):
-        has = patients.having(given)
-        for name, exact in engine.marginals({given: "yes"}).items():
-            found = patients.share(patients.codes[name] == 1, has)
-            assert found == pytest.approx(exact[1], abs=0.025), (given, name)
-
-
-def test_weights_add_up_to_the_people_and_a_rare_cause_has_its_patients() -> None:
-    patients = simulated()
-    assert patients.weights.sum() == pytest.approx(400_000, rel=0.02)
-    assert patients.having("d").sum() == pytest.approx(4_000, rel=0.06)
-    assert np.unique(patients.weights).size == 3
-    rare = patients.weights[patients.having("d")]
-    assert np.ptp(rare) == 0.0
-    assert rare[0] == pytest.approx(400_000 * 0.019 / 4_000)
-
-
-def test_a_shares_error_is_its_spread_over_samples() -> None:
-    sizes = Sizes(4_000, 300, 60)
-    found, errors = [], []
-    for seed in range(120):
-        patients = simulated(seed, sizes)
-        everyone = np.ones(len(patients), dtype=np.bool_)
-        shown = patients.codes["f"] == 1
-        found.append(patients.share(shown, everyone))
-        errors.append(patients.share_error(shown, everyone))
-    assert np.std(found) == pytest.approx(np.mean(errors), rel=0.2)
-    assert np.mean(found) == pytest.approx(small_network().compile().marginals()["f"][1], abs=0.01)
-
-
-def test_everyone_is_kept_when_as_many_are_wanted_as_there_are() -> None:
-    patients = simulated(sizes=Sizes(300, 300, 1))
-    assert len(patients) == 300
-    assert (patients.weights == 1.0).all()
-
-
-def test_the_seed_decides_who_comes() -> None:
-    first, again, other = simulated(2), simulated(2), simulated(3)
-    assert all((first.codes[n] == again.codes[n]).all() for n in first.codes)
-    assert len(first) != len(other) or any(
-        (first.codes[n] != other.codes[n]).any() for n in first.codes
-    )
 
 
 def test_cars_come_in_the_models_proportions() -> None:
@@ -131,7 +60,7 @@ def test_cars_come_in_the_models_proportions() -> None:
 def test_patients_are_decided_as_a_single_person_is() -> None:
     model, asked = gearbox(), questions(gearbox(), "self")
     some = cars().take(np.arange(6))
-    decided = decide(model, some.codes, asked)
+    decided = decide(model, some.codes, "self")
     on_list = listed(model, decided.posteriors)
     for row in range(6):
         evidence = {}
@@ -170,7 +99,7 @@ def test_any_serious_cause_is_one_less_all_absent_together() -> None:
     model, three = gearbox(), cars().take(np.arange(3))
     asked = {name: three.codes[name] for name in questions(model, "clinician")}
     serious = list(thresholds(model))
-    for row, found in enumerate(any_serious(model, asked)):
+    for row, found in enumerate(any_of(model, asked, serious)):
         states = {name: model.network.variable(name).states for name in asked}
         evidence = {name: states[name][codes[row]] for name, codes in asked.items()}
         exact = 1.0 - model.engine.joint(serious, evidence).flat[0]
@@ -185,8 +114,10 @@ def test_the_most_that_can_be_found_is_counted_at_one_false_list_in_ten(monkeypa
     codes = {name: np.zeros(14, dtype=np.intp) for name in names}
     codes[first][10:] = 1
     chances = np.array([*np.linspace(0.01, 0.10, 10), 0.05, 0.09, 0.10, 0.20])
-    monkeypatch.setattr("lbp_validation.simulation.must_not_miss.any_serious", lambda *_: chances)
-    people = Simulation(model, Patients(codes, np.ones(14)), {}, {})
+    monkeypatch.setattr("lbp_validation.simulation.must_not_miss.any_of", lambda *_: chances)
+    people = Patients(codes, np.ones(14))
+    nothing = Decisions({}, np.zeros(14, dtype=np.intp), np.full(14, None, dtype=object))
+    people = Simulation(model, people, {"self": View(people, nothing)}, {})
     assert most_found(people, "self") == pytest.approx(0.5)
 
 
@@ -195,10 +126,14 @@ def test_lower_thresholds_list_more_people() -> None:
     chances = np.linspace(0.0, 0.4, len(cars()))
     posteriors = dict.fromkeys(model.description.causes, chances)
     found = [shares(model, cars(), posteriors, factor) for factor in (0.5, 1.0, 2.0)]
-    assert found[0].false_alarm > found[1].false_alarm > found[2].false_alarm
-    assert found[0].any_listed >= found[1].any_listed >= found[2].any_listed
+    alarms, listed_to = zip(
+        *((each.false_alarm.value, each.any_listed.value) for each in found), strict=True
+    )
+    assert alarms[0] > alarms[1] > alarms[2]
+    assert listed_to[0] >= listed_to[1] >= listed_to[2]
     everyone = shares(model, cars(), posteriors, 0.0)
-    assert everyone.false_alarm == everyone.any_listed == everyone.own_listed == 1.0
+    assert {each.value for each in (everyone.false_alarm, everyone.any_listed)} == {1.0}
+    assert everyone.own_listed.value == 1.0
 
 
 def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
@@ -212,12 +147,19 @@ def test_an_alarm_for_another_cause_is_a_list_but_not_the_own_one() -> None:
     posteriors[first] = np.array([0.9, 0.0, 0.0, 0.0])
     posteriors[second] = np.array([0.0, 0.9, 0.9, 0.0])
     found = shares(model, Patients(codes, np.array([1.0, 3.0, 1.0, 4.0])), posteriors, 1.0)
-    assert (found.false_alarm, found.any_listed, found.own_listed) == (0.2, 1.0, 0.25)
+    shown = (found.false_alarm, found.any_listed, found.own_listed)
+    assert [each.value for each in shown] == [0.2, 1.0, 0.25]
+    assert all(each.low <= each.value <= each.high for each in shown)
 
 
-def test_levels_are_shared_out_by_weight() -> None:
-    found = level_shares(np.array([0, 4, 4]), np.array([1.0, 2.0, 1.0]), np.array([1, 1, 0]) == 1)
-    assert found == pytest.approx(dict(zip(LEVELS, (1 / 3, 0, 0, 0, 2 / 3), strict=True)))
+def test_decisions_of_groups_are_put_one_after_the_other() -> None:
+    model, some = gearbox(), cars().take(np.arange(5))
+    whole = decide(model, some.codes, "self")
+    rows = (np.arange(2), np.arange(2, 5))
+    parts = joined([decide(model, some.take(each).codes, "self") for each in rows])
+    assert parts.levels.tolist() == whole.levels.tolist()
+    assert parts.pathways.tolist() == whole.pathways.tolist()
+    assert all((parts.posteriors[n] == whole.posteriors[n]).all() for n in whole.posteriors)
 
 
 # --- measuring --------------------------------------------------------------------------------

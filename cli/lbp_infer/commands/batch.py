@@ -19,6 +19,7 @@ from lbp_infer.screen.progress import progress
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.model import DiagnosticModel
     from lbp_infer.files.cohort_batch import Batch, CohortFile
 
 SOME_FAILED = 5
@@ -85,10 +86,11 @@ def batch_command(session: Session) -> click.Command:
         context_settings={"help_option_names": ["-h", "--help"]},
         help="Answer for every row of a table: posteriors, triage, next question and pathway. "
         "COHORT and OUT are CSV, NDJSON or Parquet, by their endings. Columns are evidence ids; "
-        "an empty cell was not asked, the word unknown was asked and is not known. An empty line "
-        "of a CSV file is no row, except where there is one column, whose cell it is. A row that "
-        "cannot be used keeps its place and has its error in the column `error`; the exit code "
-        f"is then {SOME_FAILED}.",
+        "an empty cell was not asked, the word unknown was asked and is not known; `true_<cause>`, "
+        "the truth where it is known, is only passed through. An empty line of a CSV file is no "
+        "row, except where there is one column, whose cell it is. A row that cannot be used keeps "
+        "its place and has its error in the column `error`; the exit code is then "
+        f"{SOME_FAILED}.",
         short_help="Answer for every row of a CSV, NDJSON or Parquet file.",
     )
 
@@ -96,7 +98,8 @@ def batch_command(session: Session) -> click.Command:
 def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
     """Read the table `cohort`, diagnose each row, and write the results to `out`.
 
-    keep: columns to pass through; audience: who can be asked. Returns the tally. Raises
+    keep: columns to pass through, beside those of the truth (`true_<cause>`); audience: who can be
+    asked. Returns the tally. Raises
     EvidenceError, UnknownNameError or BayesnetError where the run cannot go on; `out` is then as
     it was before.
     """
@@ -110,6 +113,7 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
     model = session.model
     file = open_cohort(cohort)
     check_target(out, cohort)
+    keep = with_truth(file, model, keep)
     check_columns(file, model.known, keep)
     results = model.diagnose_many({}).to_arrow().schema
     check_kept(keep, results.names)
@@ -129,6 +133,16 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
             tally = tally.plus(result)
             show(tally.rows, batch.done)
     return tally
+
+
+def with_truth(
+    file: "CohortFile", model: "DiagnosticModel", keep: Sequence[str]
+) -> tuple[str, ...]:
+    """Return the columns to pass through: those named, and which causes each person truly has."""
+    from bayesnet.tuning.histories import truth_column
+
+    truth = {truth_column(cause) for cause in model.description.causes} - model.known.keys()
+    return tuple(dict.fromkeys([*keep, *(name for name in file.schema.names if name in truth)]))
 
 
 def kept_fields(file: "CohortFile", keep: Sequence[str], form: str) -> list[Any]:

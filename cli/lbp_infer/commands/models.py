@@ -1,4 +1,4 @@
-"""Look at and copy model files: `lbp-infer model check|show|copy`.
+"""Look at and copy model files: `lbp-infer model check|show|copy|simulate`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -10,21 +10,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lbp_infer.commands.options import model_option
+from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.commands.session import Session
+from lbp_infer.commands.simulate import simulate_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-
-NAME_OR_PATH = "NAME|PATH"
 
 
 def model_command(session: Session) -> click.Command:
     """Make the group `model`."""
     return click.Group(
         "model",
-        commands=[_check(session), _show(session), _copy(session)],
-        help="Check, show or copy a model file.",
+        commands=[_check(session), _show(session), _copy(session), simulate_command(session)],
+        help="Check, show or copy a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 

@@ -16,6 +16,7 @@ from lbp_infer.commands.statements import Statement
 from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 
 STATED = "lbp_infer.commands.statements"
+NAME_OR_PATH = "NAME|PATH"
 LEADING = "leading"
 """What `--sensitivity` without a cause asks about."""
 GIVEN_BY_ID: Mapping[str, tuple[bool | None, str]] = {
@@ -167,7 +168,7 @@ def model_option() -> click.Option:
     """Make `--model`, which was read before click saw the arguments; here it stands in the help."""
     return click.Option(
         ["--model"],
-        metavar="NAME|PATH",
+        metavar=NAME_OR_PATH,
         expose_value=False,
         help="Another model; its findings become the flags. Also LBP_INFER_MODEL.",
     )

@@ -17,15 +17,15 @@ Write = Callable[[Any], None]
 """Writes the rows of a pyarrow.Table."""
 
 
-def check_target(path: str, cohort: str) -> None:
+def check_target(path: str, *inputs: str) -> None:
     """Raise EvidenceError where no table can be written, before anything is computed.
 
-    path: of the output; cohort: path of the input, which the output must not replace.
+    path: of the output; inputs: paths of cohorts that are read, which it must not replace.
     """
     format_of(path)
     try:
         there = os.stat(path)
-        is_cohort = os.path.samestat(there, os.stat(cohort))
+        is_cohort = any(os.path.samestat(there, os.stat(each)) for each in inputs)
     except FileNotFoundError:
         return
     except (OSError, ValueError) as error:

@@ -1,42 +1,13 @@
 """Cases drawn from a network, and the sets of variables that they observe."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from bayesnet.network import Network, topological_order
+from bayesnet.network import Network
+from bayesnet.tuning.drawing import draw_many
 
 Case = dict[str, str]
-Codes = Mapping[str, NDArray[np.intp]]
-
-
-def draw_many(network: Network, rng: np.random.Generator, cases: int) -> Codes:
-    """Whole cases, parents before children: {variable: state codes, shape (cases,)}."""
-    return drawn_further(network, rng, {}, network.names, cases)
-
-
-def drawn_further(
-    network: Network,
-    rng: np.random.Generator,
-    drawn: Codes,
-    names: Collection[str],
-    cases: int,
-) -> Codes:
-    """Cases of which some variables are drawn already, and now the named ones too.
-
-    Everything that a named variable descends from must be drawn or named.
-    """
-    codes, wanted = dict(drawn), frozenset(names)
-    for name in topological_order({f.variable: f.parents for f in network.families}):
-        if name in codes or name not in wanted:
-            continue
-        family = network.family(name)
-        rows = family.table()[tuple(codes[parent] for parent in family.parents)]
-        upto = np.cumsum(np.broadcast_to(rows, (cases, rows.shape[-1])), axis=1)
-        chance = rng.random((cases, 1)) * upto[:, -1:]
-        codes[name] = (chance >= upto).sum(axis=1)
-    return codes
 
 
 def draw(network: Network, rng: np.random.Generator) -> Case:

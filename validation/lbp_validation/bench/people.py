@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.bench.forward_sampling import draw_many
+from bayesnet.tuning.drawing import draw_many
 
 MODEL = "lbp-runner"
 Answers = Mapping[str, str]

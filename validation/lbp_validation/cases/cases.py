@@ -12,6 +12,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.errors import ModelFileError
 from bayesnet.model.format.triage_rules import LEVELS, Level
+from lbp_validation.advice.own_pathways import Chosen, chosen
 from lbp_validation.paths import CASES
 
 Mark = Literal["too low", "right", "too high"]
@@ -56,7 +57,8 @@ class CaseOutcome:
 
     rank (from 1) and probability are those of the confirmed cause, or of the best placed one where
     several were confirmed together, as a disc and the root that it presses on; None when the model
-    does not hold it.
+    does not hold it. pathway: its id, empty for none; chosen: whether it is the own one of what was
+    confirmed, neutral care or another one.
     """
 
     case: Case
@@ -65,6 +67,17 @@ class CaseOutcome:
     leading: str
     triage: str
     must_not_miss: tuple[str, ...]
+    pathway: str
+    chosen: Chosen
+
+    @property
+    def facts(self) -> int:
+        """How many answers the source gave."""
+        return len(self.case.evidence)
+
+    def told(self, level: Level) -> bool:
+        """Tell whether the triage given is this level or more."""
+        return LEVELS.index(self.triage) >= LEVELS.index(level)
 
     @property
     def mark(self) -> Mark:
@@ -113,6 +126,7 @@ def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
     report = model.diagnose(case.evidence, audience="clinician")
     confirmed = (case.confirmed, *case.also)
     rank = min(rank_of(report, each) for each in confirmed) if case.inside_model else None
+    pathway = "" if report.pathway is None else report.pathway.id
     return CaseOutcome(
         case=case,
         rank=rank,
@@ -120,6 +134,8 @@ def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
         leading=report.causes[0].id,
         triage=report.triage.level,
         must_not_miss=tuple(each.id for each in report.must_not_miss),
+        pathway=pathway,
+        chosen=chosen(model, pathway, confirmed if case.inside_model else ()),
     )
 
 

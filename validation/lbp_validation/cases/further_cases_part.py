@@ -3,13 +3,17 @@
 from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import Case, CaseOutcome, marks, outcome, score
+from lbp_validation.cases.cases import CaseOutcome, marks, score
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, SERIOUS, case_grid, of_kind
 from lbp_validation.report.document import Grid, Section
+from lbp_validation.report.goals import Goal, at_least
 from lbp_validation.report.part import Part
+from lbp_validation.report.shares import of_count, of_people
 
 FOUND = ("cases of", "cases", "first", "first three", "first three or must_not_miss")
 TRIAGED = ("cases", "number", "too low", "right", "too high", "urgent or emergency", "lower")
+FIRST, FIRST_THREE = 0.58, 0.80
+"""Goals: shares of the held-out mechanical cases; what helps serious ones must not cost these."""
 WORDS = (
     "Found by search and encoded before any of them was diagnosed. Half were looked at one by one "
     "while the model was changed; of the held-out half only sums like these were ever seen. Most "
@@ -17,9 +21,8 @@ WORDS = (
 )
 
 
-def further_cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
-    """Diagnose every case: what is found of each half, and of each cause."""
-    outcomes = tuple(outcome(model, case) for case in cases)
+def further_cases_part(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Part:
+    """Report what is found of each half, and of each cause."""
     halves = {
         "held out": [each for each in outcomes if each.case.held_out],
         "looked at": [each for each in outcomes if not each.case.held_out],
@@ -46,7 +49,17 @@ def further_cases_part(model: DiagnosticModel, cases: Sequence[Case]) -> Part:
         f"{common.first_three} of {common.cases}, serious among the first three or on "
         f"must_not_miss in {rare.first_three_or_listed} of {rare.cases}"
     )
-    return Part((section,), (), {"held-out cases": said})
+    return Part((section,), tuple(_goals(halves["held out"])), {"held-out cases": said})
+
+
+def _goals(held_out: Sequence[CaseOutcome]) -> Iterator[Goal]:
+    common = of_kind(_confirmed(held_out), MECHANICAL)
+    for places, least, words in ((1, FIRST, "first"), (3, FIRST_THREE, "among the first three")):
+        yield at_least(
+            f"held-out cases, mechanical: confirmed cause {words} in {least:.0%}",
+            of_people([each.within(places) for each in common]),
+            least,
+        )
 
 
 def _found_rows(name: str, outcomes: Sequence[CaseOutcome]) -> Iterator[tuple[str, ...]]:
@@ -81,4 +94,6 @@ def _confirmed(outcomes: Sequence[CaseOutcome]) -> list[CaseOutcome]:
 
 
 def _of(count: int, whole: int) -> str:
-    return f"{count} ({count / max(1, whole):.0%})"
+    """Write a count with its share and the share's interval."""
+    share = of_count(count, whole)
+    return f"{count} ({share.value:.0%}, {share.low:.0%} to {share.high:.0%})" if whole else "-"

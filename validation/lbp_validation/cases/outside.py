@@ -12,7 +12,7 @@ from bayesnet.errors import NetworkError
 from bayesnet.inference.cases import cases_of
 from bayesnet.network import Array, Family, Network, NoisyMax
 from bayesnet.network.evidence import MISSING, Observed
-from lbp_validation.bench.forward_sampling import Codes, draw_many
+from bayesnet.tuning.drawing import Codes, draw_many
 
 Column = NDArray[np.intp]
 

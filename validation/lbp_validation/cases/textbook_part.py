@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.textbook import Presentation, presentations
+from lbp_validation.cases.textbook import Presentation
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
@@ -12,9 +12,8 @@ EXACT = 1e-6
 """Goal: how near each posterior without evidence comes to its prevalence."""
 
 
-def textbook_part(model: DiagnosticModel) -> Part:
+def textbook_part(found: Sequence[Presentation]) -> Part:
     """Report every cause's promise, kept or broken."""
-    found = presentations(model)
     kept = sum(not each.broken for each in found)
     goal = Goal(
         "textbook presentations find their cause", f"{kept} of {len(found)}", kept == len(found)

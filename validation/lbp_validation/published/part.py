@@ -1,10 +1,16 @@
 """Report model-implied against published figures, as a part of the validation."""
 
+from collections.abc import Sequence
+
+import numpy as np
+
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.published.entries import load_published
+from lbp_validation.published.entries import Published, load_published
 from lbp_validation.published.figures import implied_figures, worst_verdicts
 from lbp_validation.published.forest import forest_plots
 from lbp_validation.published.heterogeneity import heterogeneities
+from lbp_validation.published.intervals import VERDICTS, Verdict
+from lbp_validation.published.null import null_description
 from lbp_validation.published.section import (
     GOAL,
     published_section,
@@ -14,6 +20,7 @@ from lbp_validation.published.section import (
 from lbp_validation.report.document import Grid, Picture, Section
 from lbp_validation.report.goals import at_least
 from lbp_validation.report.part import Part
+from lbp_validation.report.shares import of_people, percent
 from lbp_validation.simulation.dependence import (
     CLUSTERS,
     GUARDED,
@@ -22,6 +29,7 @@ from lbp_validation.simulation.dependence import (
     red_flags,
     times_below_prior,
 )
+from lbp_validation.simulation.simulation import solved_model
 
 CAPTION = (
     "Dot and line: published, with its 95 % interval; pale line: widened for this setting; "
@@ -29,8 +37,11 @@ CAPTION = (
 )
 
 
-def published_part(model: DiagnosticModel) -> Part:
-    """Report the published figures beside the model, and findings that measure one thing."""
+def published_part(model: DiagnosticModel, rng: np.random.Generator, nulls: int) -> Part:
+    """Report the published figures beside the model, and findings that measure one thing.
+
+    nulls: how many models of random numbers are asked for the same figures.
+    """
     published = load_published()
     figures = implied_figures(model, published)
     worst = list(worst_verdicts(figures).values())
@@ -40,19 +51,51 @@ def published_part(model: DiagnosticModel) -> Part:
     plots = tuple(Picture(svg, CAPTION) for svg in forest_plots(figures))
     sections = (
         summary,
+        _null_section(model, published, worst, rng, nulls),
         Section("Forest plots", ("On the page only.",), plots),
         Section(table.title, ("On the page only.",), table.blocks),
         _dependence_section(model),
         _absence_section(model),
     )
-    inside = sum(each != "outside" for each in worst)
     goal = at_least(
         f"published figures: {GOAL:.0%} inside their interval, or inside the one for this setting",
-        inside / len(worst),
+        of_people([each != "outside" for each in worst]),
         GOAL,
-        f"{inside} of {len(worst)}",
     )
     return Part(sections, (goal,), {"published figures": summary_line(figures)})
+
+
+def _null_section(
+    model: DiagnosticModel,
+    published: Published,
+    worst: Sequence[Verdict],
+    rng: np.random.Generator,
+    nulls: int,
+) -> Section:
+    """Set what the model reproduces beside what models of random numbers do."""
+    drawn = [solved_model(null_description(model.description, rng)) for _ in range(nulls)]
+    chance = [list(worst_verdicts(implied_figures(each, published)).values()) for each in drawn]
+    rows = []
+    kinds = {"the study's own interval": VERDICTS[:1], "or the one for this setting": VERDICTS[:2]}
+    for label, verdicts in kinds.items():
+        own = of_people([each in verdicts for each in worst])
+        shares = sorted(sum(v in verdicts for v in each) / len(each) for each in chance)
+        rows.append((label, str(own), _spread(shares)))
+    words = (
+        "The same figures set the model's numbers, so that they come out again shows that the "
+        "numbers live together, and is no validation. How much of it is chance: of "
+        f"{nulls} models in which every background, finding number and relative risk is drawn from "
+        "those that judgement gave to other things, the median, and the range."
+    )
+    grid = Grid(("inside", "the model", "random numbers"), tuple(rows))
+    return Section("Published figures, beside a null model", (words, grid))
+
+
+def _spread(shares: Sequence[float]) -> str:
+    """Word the median and the range of sorted shares."""
+    if not shares:
+        return "-"
+    return f"{percent(shares[len(shares) // 2])} ({percent(shares[0])} to {percent(shares[-1])})"
 
 
 def _absence_section(model: DiagnosticModel) -> Section:

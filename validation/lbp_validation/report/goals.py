@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lbp_validation.report.document import Grid
+from lbp_validation.report.shares import Share
 
 HEADERS = ("figure to reach", "found", "verdict")
 REACHED, MISSED = "reached", "missed"
@@ -23,29 +24,16 @@ class Goal:
         return REACHED if self.reached else MISSED
 
 
-def at_least(asked: str, share: float, least: float, count: str = "") -> Goal:
-    """Judge a share that must not be lower; count: the numbers behind it."""
-    return Goal(asked, _found(share, count), share >= least)
+def at_least(asked: str, share: Share, least: float) -> Goal:
+    """Judge a share that must not be lower; its interval stands beside it and judges nothing."""
+    return Goal(asked, share.in_full, share.value >= least)
 
 
-def at_most(asked: str, share: float, most: float, count: str = "") -> Goal:
-    """Judge a share that must not be higher; count: the numbers behind it."""
-    return Goal(asked, _found(share, count), share <= most)
+def at_most(asked: str, share: Share, most: float) -> Goal:
+    """Judge a share that must not be higher; its interval stands beside it and judges nothing."""
+    return Goal(asked, share.in_full, share.value <= most)
 
 
 def goals_grid(goals: Sequence[Goal]) -> Grid:
     """Tabulate the goals, one row each."""
     return Grid(HEADERS, tuple((each.asked, each.found, each.verdict) for each in goals))
-
-
-def percent(share: float) -> str:
-    """Return a share in per cent, with a decimal near its ends.
-
-    >>> percent(0.034), percent(0.5)
-    ('3.4%', '50%')
-    """
-    return f"{share:.0%}" if 0.2 <= share <= 0.8 else f"{share:.1%}"
-
-
-def _found(share: float, count: str) -> str:
-    return f"{percent(share)} ({count})" if count else percent(share)

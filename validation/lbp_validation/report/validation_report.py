@@ -6,10 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import Case, load_cases
+from bayesnet.tuning.patients import Sizes
+from lbp_validation.advice.contradictions_part import contradictions_part
+from lbp_validation.advice.pathways_part import pathways_part
+from lbp_validation.cases.case_decisions_part import case_decisions_part
+from lbp_validation.cases.cases import Case, load_cases, outcome
 from lbp_validation.cases.cases_part import cases_part
 from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.outside_report import outside_part
+from lbp_validation.cases.textbook import presentations
 from lbp_validation.cases.textbook_part import prevalence_part, textbook_part
 from lbp_validation.paths import OUTSIDE
 from lbp_validation.published.part import published_part
@@ -20,9 +25,9 @@ from lbp_validation.report.part import Part
 from lbp_validation.simulation.calibration_part import calibration_part
 from lbp_validation.simulation.intervals_part import intervals_part
 from lbp_validation.simulation.must_not_miss import must_not_miss_part
-from lbp_validation.simulation.patients import Sizes
 from lbp_validation.simulation.robustness import robustness_part
-from lbp_validation.simulation.simulation import patients_of, simulation
+from lbp_validation.simulation.simulation import Simulation, patients_of, simulation
+from lbp_validation.simulation.triage_part import triage_part
 from lbp_validation.simulation.wrong_numbers import wrong_numbers_part
 
 SEED = 20_261
@@ -32,31 +37,39 @@ SEED = 20_261
 class Scale:
     """How much is simulated.
 
-    patients: of the model itself; worlds: how many drawn models; of_each_world: patients of each.
-    followed: patients whose answers are compared as prevalences change, for so many causes
-    (causes_changed; None: all). intervals: patients whose intervals are compared with models drawn
-    around the model, so many (around). alarms: people, and people with each cause, of whom it is
-    counted how many seem outside the model; and how many are drawn to find the latter.
+    patients: of the model itself, one in `examined` of them by a clinician too; worlds: how many
+    drawn models; of_each_world: patients of each. followed: patients whose answers are compared as
+    prevalences change, for so many causes (causes_changed; None: all). intervals: patients whose
+    intervals are compared with models drawn around the model, so many (around). alarms: people, and
+    people with each cause, of whom it is counted how many seem outside the model; and how many are
+    drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
+    them, looked at for contradictions, and how many reports of each kind are read.
     """
 
     patients: Sizes
+    examined: int
     worlds: int
     of_each_world: Sizes
     followed: Sizes
     intervals: Sizes
     around: int
     alarms: tuple[int, int, int]
+    nulls: int
+    answers: tuple[int, int, int]
     causes_changed: int | None = None
 
 
 FULL = Scale(
-    patients=Sizes(people=2_000_000, anyone=45_000, each_cause=1_000),
-    worlds=20,
-    of_each_world=Sizes(people=200_000, anyone=1_500, each_cause=80),
-    followed=Sizes(people=100_000, anyone=400, each_cause=12),
-    intervals=Sizes(people=20_000, anyone=80, each_cause=3),
-    around=40,
-    alarms=(2_000, 50, 400_000),
+    patients=Sizes(people=400_000, anyone=3_000, each_cause=120),
+    examined=4,
+    worlds=4,
+    of_each_world=Sizes(people=100_000, anyone=800, each_cause=40),
+    followed=Sizes(people=50_000, anyone=50, each_cause=2),
+    intervals=Sizes(people=20_000, anyone=24, each_cause=1),
+    around=15,
+    alarms=(400, 10, 100_000),
+    nulls=3,
+    answers=(10_000, 300, 3),
 )
 
 
@@ -100,22 +113,40 @@ def _parts(
     told: Callable[[str], object],
 ) -> Iterator[Part]:
     """Yield every part in the order of the report; each has a random generator of its own."""
-    told("published figures")
-    yield published_part(model)
+    told("published figures, and beside them models of random numbers")
+    yield published_part(model, np.random.default_rng([SEED, 6]), scale.nulls)
     told("textbook presentations")
-    yield textbook_part(model)
+    textbooks = presentations(model)
+    yield textbook_part(textbooks)
     yield prevalence_part(model)
-    told(f"{len(cases)} published cases")
-    yield cases_part(model, cases)
-    told(f"{len(further)} further published cases")
-    yield further_cases_part(model, further)
+    told(f"{len(cases)} published cases, and {len(further)} further ones")
+    outcomes = [outcome(model, case) for case in cases]
+    others = [outcome(model, case) for case in further]
+    yield cases_part(model, outcomes)
+    yield further_cases_part(model, others)
+    yield case_decisions_part(model, [*outcomes, *others], textbooks)
     told("cases outside the model")
     people, each_cause, drawn = scale.alarms
     yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause, drawn)
     told("simulated patients")
-    simulated = simulation(model, np.random.default_rng([SEED, 1]), scale.patients)
-    yield calibration_part(simulated)
+    rng = np.random.default_rng([SEED, 1])
+    simulated = simulation(model, rng, scale.patients, scale.examined, told)
+    yield triage_part(simulated)
+    yield pathways_part(simulated)
+    told("contradictions of triage and pathway")
+    yield contradictions_part(simulated, np.random.default_rng([SEED, 7]), *scale.answers)
     yield must_not_miss_part(simulated)
+    yield from _of_numbers(model, simulated, scale, told)
+
+
+def _of_numbers(
+    model: DiagnosticModel,
+    simulated: Simulation,
+    scale: Scale,
+    told: Callable[[str], object],
+) -> Iterator[Part]:
+    """Yield the parts on the arithmetic, and on numbers that are not what the model says."""
+    yield calibration_part(simulated)
     told(f"numbers drawn from their own uncertainty, {scale.worlds} times")
     rng = np.random.default_rng([SEED, 2])
     yield wrong_numbers_part(model, rng, scale.worlds, scale.of_each_world)
@@ -125,4 +156,4 @@ def _parts(
     told("prevalences halved and doubled")
     followed = patients_of(model, np.random.default_rng([SEED, 3]), scale.followed)
     changed = tuple(model.description.causes)[: scale.causes_changed]
-    yield robustness_part(model, cases, followed, changed)
+    yield robustness_part(model, followed, changed)

@@ -1,7 +1,4 @@
-"""Decide about simulated patients: posteriors, triage, pathway, the list not to be missed.
-
-The same functions as in `diagnose_many`, but no next question is sought, which would take longest.
-"""
+"""Decide about simulated patients: posteriors, triage, pathway, the list not to be missed."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,22 +6,21 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.diagnosis.answers.column_intake import Answers
-from bayesnet.diagnosis.answers.columns import EMPTY, Column
-from bayesnet.diagnosis.cohort.diagnose_many import people_in
-from bayesnet.diagnosis.decisions.pathways import NONE, best_of, expected_values
-from bayesnet.diagnosis.decisions.triage import triage
+from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.errors import EvidenceError
 from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed, encode_table
-from lbp_validation.bench.forward_sampling import Codes
-from lbp_validation.simulation.patients import PRESENT
+from bayesnet.tuning.drawing import Codes
+from bayesnet.tuning.patients import PRESENT
 
 SELF = "self"
 AT_ONCE = 4096
 """Patients whose posteriors are computed at once, which bounds the memory."""
+LEAST_WAY = 1e-4
+"""Least distance from a prevalence to a threshold, where acting costs next to nothing."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,21 +49,28 @@ def questions(model: DiagnosticModel, audience: str) -> tuple[str, ...]:
     )
 
 
-def decide(model: DiagnosticModel, codes: Codes, asked: Sequence[str]) -> Decisions:
-    """Decide about patients of whom these questions were answered.
+def decide(model: DiagnosticModel, codes: Codes, audience: str) -> Decisions:
+    """Diagnose patients who answered all that this audience can be asked.
 
-    codes: {variable: state codes, shape (patients,)}; asked: the questions among them.
+    codes: {variable: state codes, shape (patients,)}, the questions among them.
     """
-    answered = {name: codes[name] for name in asked}
-    posteriors = posteriors_of(model, answered)
-    cohort = {name: _answers(model, name, codes[name]) for name in asked}
-    # Whether answers conflict raises nothing above routine, and would take long to work out.
-    unlooked = np.zeros(len(posteriors[NONE]), dtype=np.bool_)
-    people = people_in(model.policy, cohort, posteriors, unlooked)
-    observed = encode_table(model.network, model.network.state_names(answered))
-    levels = triage(model.policy, people, model.cohort_engine.inference, observed).levels
-    best = best_of(expected_values(model.policy, people, levels))
-    return Decisions(posteriors, levels, np.array([*model.policy.pathways, None])[best])
+    states = {name: model.network.variable(name).states for name in questions(model, audience)}
+    table = {name: np.array(each, dtype=object)[codes[name]] for name, each in states.items()}
+    found = model.diagnose_many(table, audience)
+    if len(found.failed):
+        raise EvidenceError(f"a simulated patient: {found['error'][found.failed[0]]}")
+    posteriors = {name: found[name] for name in (*model.description.causes, NONE)}
+    levels = np.array([LEVELS.index(level) for level in found["triage"]], dtype=np.intp)
+    return Decisions(posteriors, levels, found["pathway"])
+
+
+def joined(parts: Sequence[Decisions]) -> Decisions:
+    """Put what was decided of several groups of patients one after the other."""
+    return Decisions(
+        {n: np.concatenate([each.posteriors[n] for each in parts]) for n in parts[0].posteriors},
+        np.concatenate([each.levels for each in parts]),
+        np.concatenate([each.pathways for each in parts]),
+    )
 
 
 def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
@@ -83,16 +86,30 @@ def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
     return {name: np.concatenate([each[name] for each in rows]) for name in rows[0]}
 
 
-def any_serious(model: DiagnosticModel, codes: Codes) -> Array:
-    """Return P(at least one cause that is acted on | answers), exact, shape (patients,).
+def any_of(model: DiagnosticModel, codes: Codes, causes: Sequence[str]) -> Array:
+    """Return P(at least one of some causes | answers), exact, shape (patients,).
 
     By Neyman and Pearson (1933) a cut through it finds the most people with such a cause of all
     rules that raise as many false alarms from the same answers.
     """
-    serious = tuple(model.network.position(name) for name in thresholds(model))
+    places = tuple(model.network.position(name) for name in causes)
     observed = encode_table(model.network, model.network.state_names(codes))
     found = model.cohort_engine.inference.log_probabilities(cases_of(observed))
-    return np.clip(-np.expm1(_log_absence(model, observed, serious) - found), 0.0, 1.0)
+    return np.clip(-np.expm1(_log_absence(model, observed, places) - found), 0.0, 1.0)
+
+
+def excess(model: DiagnosticModel, posteriors: Mapping[str, Array], causes: Sequence[str]) -> Array:
+    """Sum by how much causes exceed their prevalence, each as a share of the way to its threshold.
+
+    posteriors: {cause: shape (patients,)}, and so is the result: 1 is one cause at its threshold,
+    or two half-way.
+    """
+    found = np.zeros(len(next(iter(posteriors.values()))))
+    for name in causes:
+        prior = model.description.causes[name].prevalence.value or 0.0
+        way = thresholds(model)[name] - prior
+        found += np.maximum(posteriors[name] - prior, 0.0) / max(way, LEAST_WAY)
+    return found
 
 
 def listed(model: DiagnosticModel, posteriors: Mapping[str, Array], factor: float = 1.0) -> Codes:
@@ -111,14 +128,6 @@ def thresholds(model: DiagnosticModel) -> dict[str, float]:
     return {name: each.value for name, each in model.thresholds.items()}
 
 
-def level_shares(
-    levels: NDArray[np.intp], weights: Array, among: NDArray[np.bool_]
-) -> dict[str, float]:
-    """Return {level of triage: its weighted share among some patients}."""
-    counts = np.bincount(levels[among], weights[among], minlength=len(LEVELS))
-    return dict(zip(LEVELS, (counts / counts.sum()).tolist(), strict=True))
-
-
 def _posteriors(model: DiagnosticModel, observed: Observed) -> dict[str, Array]:
     causes = {name: model.network.position(name) for name in model.description.causes}
     engine = model.cohort_engine
@@ -135,12 +144,3 @@ def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, 
     absent[list(causes)] = 0
     without = Observed(absent, {}, (*observed.columns, *causes))
     return model.cohort_engine.inference.log_probabilities(cases_of(without))
-
-
-def _answers(model: DiagnosticModel, name: str, codes: NDArray[np.intp]) -> Answers:
-    """Return state codes as a cohort's answers, where -1 means not asked too."""
-    askable = model.known[name]
-    states = model.network.variable(name).states
-    values = (False, True) if askable.is_yes_no else states
-    nobody = np.zeros(len(codes), dtype=np.bool_)
-    return Answers(Column(values, codes), nobody, Column((), np.full(len(codes), EMPTY)))

@@ -6,23 +6,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Patients
 from lbp_validation.report.document import Block, Grid, Picture, Section
-from lbp_validation.report.goals import Goal, at_least, at_most, percent
+from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
+from lbp_validation.report.shares import Share, of_patients, percent
 from lbp_validation.simulation.decisions import (
-    any_serious,
-    level_shares,
+    any_of,
     listed,
     questions,
     thresholds,
 )
-from lbp_validation.simulation.patients import Patients
-from lbp_validation.simulation.simulation import SELF, Simulation
+from lbp_validation.simulation.simulation import SELF, Simulation, View
 
-MOST_FALSE, LEAST_TRUE = 0.1, 0.9
+MOST_FALSE, LEAST_TRUE = 0.1, 0.75
 """Goals: shares of people without and with a serious cause who get a list."""
 FACTORS = (0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0)
 """What all thresholds are multiplied by, in steps of about a half; 1 is the model as shipped."""
@@ -40,17 +39,16 @@ OWN = (
 
 @dataclass(frozen=True)
 class Shares:
-    """Weighted shares of people, in [0, 1].
+    """Weighted shares of people.
 
     false_alarm: of people without a serious cause, those who get a list; any_listed: of people with
     one, those who get a list; own_listed: of people with one, those who find a cause of theirs on
-    it. errors: standard errors of these three, since the patients are a sample.
+    it.
     """
 
-    false_alarm: float
-    any_listed: float
-    own_listed: float
-    errors: tuple[float, float, float]
+    false_alarm: Share
+    any_listed: Share
+    own_listed: Share
 
 
 def shares(
@@ -62,16 +60,14 @@ def shares(
     some = np.any([each == 1 for each in on_list.values()], axis=0)
     own = np.any([(each == 1) & patients.having(c) for c, each in on_list.items()], axis=0)
     asked = ((some, ~serious), (some, serious), (own, serious))
-    found = [patients.share(group, among) for group, among in asked]
-    errors = [patients.share_error(group, among) for group, among in asked]
-    return Shares(found[0], found[1], found[2], (errors[0], errors[1], errors[2]))
+    return Shares(*(of_patients(patients, group, among) for group, among in asked))
 
 
 def must_not_miss_part(simulated: Simulation) -> Part:
     """Report shares by audience, the trade-off as all thresholds move, and each cause by itself."""
     curves = {
         audience: [
-            shares(simulated.model, simulated.patients, view.posteriors, factor)
+            shares(simulated.model, view.patients, view.decisions.posteriors, factor)
             for factor in FACTORS
         ]
         for audience, view in simulated.views.items()
@@ -89,12 +85,12 @@ def must_not_miss_part(simulated: Simulation) -> Part:
         (*_trade_off(curves), *_each_by_itself(simulated), *_by_group(groups)),
     )
     said = "; ".join(
-        f"audience {audience}: a list for {percent(each.false_alarm)} of people without a serious "
-        f"cause and {percent(each.any_listed)} of those with one"
+        f"audience {audience}: a list for {each.false_alarm} of people without a serious "
+        f"cause and {each.any_listed} of those with one"
         for audience, each in at.items()
     )
     figures = {"must_not_miss": said, "fairness": _fairness(groups)}
-    return Part((section, _triage_section(simulated)), tuple(_goals(at)), figures)
+    return Part((section,), tuple(_goals(at)), figures)
 
 
 def _goals(at: Mapping[str, Shares]) -> Iterator[Goal]:
@@ -103,13 +99,11 @@ def _goals(at: Mapping[str, Shares]) -> Iterator[Goal]:
             f"must_not_miss for at most {MOST_FALSE:.0%} without a serious cause ({audience})",
             each.false_alarm,
             MOST_FALSE,
-            f"standard error {each.errors[0]:.1%}",
         )
         yield at_least(
             f"must_not_miss for at least {LEAST_TRUE:.0%} with a serious cause ({audience})",
             each.any_listed,
             LEAST_TRUE,
-            f"standard error {each.errors[1]:.1%}",
         )
 
 
@@ -141,7 +135,7 @@ def _each_by_itself(simulated: Simulation) -> Iterator[Block]:
             "threshold at which so many people with the cause have it on their list, and the share "
             "of people without it who then do too."
         )
-        yield _own_grid(simulated.model, simulated.patients, view.posteriors)
+        yield _own_grid(simulated.model, view)
 
 
 def _by_group(groups: Grid) -> Iterator[Block]:
@@ -160,10 +154,11 @@ def _curve_grid(curve: Sequence[Shares]) -> Grid:
 
 
 def _three(each: Shares) -> tuple[str, ...]:
-    return tuple(map(percent, (each.false_alarm, each.any_listed, each.own_listed)))
+    return tuple(map(str, (each.false_alarm, each.any_listed, each.own_listed)))
 
 
-def _own_grid(model: DiagnosticModel, patients: Patients, posteriors: Mapping[str, Array]) -> Grid:
+def _own_grid(model: DiagnosticModel, view: View) -> Grid:
+    patients, posteriors = view.patients, view.decisions.posteriors
     rows = []
     for cause, threshold in thresholds(model).items():
         has, given = patients.having(cause), posteriors[cause]
@@ -172,10 +167,10 @@ def _own_grid(model: DiagnosticModel, patients: Patients, posteriors: Mapping[st
             (
                 cause,
                 f"{threshold:g}",
-                percent(patients.share(given >= threshold, has)),
-                percent(patients.share(given >= threshold, ~has)),
+                str(of_patients(patients, given >= threshold, has)),
+                str(of_patients(patients, given >= threshold, ~has)),
                 f"{wanted:.2g}",
-                percent(patients.share(given >= wanted, ~has)),
+                str(of_patients(patients, given >= wanted, ~has)),
             )
         )
     return Grid(OWN, tuple(rows), frozenset(OWN[1:]))
@@ -185,11 +180,11 @@ def most_found(simulated: Simulation, audience: str) -> float:
     """Return the greatest share of people with a serious cause that any rule could list.
 
     The rules are those that list something for MOST_FALSE of the people without one, from the
-    answers that such an audience can give (see `any_serious`).
+    answers that such an audience can give (see `any_of`).
     """
-    model, patients = simulated.model, simulated.patients
+    model, patients = simulated.model, simulated.views[audience].patients
     asked = questions(model, audience)
-    given = any_serious(model, {name: patients.codes[name] for name in asked})
+    given = any_of(model, {n: patients.codes[n] for n in asked}, tuple(thresholds(model)))
     with_one = patients.having_any(thresholds(model))
     cut = _exceeded_by(MOST_FALSE, given[~with_one], patients.weights[~with_one])
     return patients.share(given >= cut, with_one)
@@ -205,8 +200,8 @@ def _exceeded_by(share: float, values: Array, weights: Array) -> float:
 
 def _group_grid(simulated: Simulation) -> Grid:
     """Tabulate the shares in each group of people, for the audience that has no tests."""
-    model, patients = simulated.model, simulated.patients
-    posteriors = simulated.views[SELF].posteriors
+    model, patients = simulated.model, simulated.views[SELF].patients
+    posteriors = simulated.views[SELF].decisions.posteriors
     rows = []
     for name in GROUPED_BY:
         for code, state in enumerate(model.network.variable(name).states):
@@ -228,28 +223,14 @@ def _fairness(groups: Grid) -> str:
     return f"A list on `must_not_miss` by group, full history: {'; '.join(parts)}"
 
 
-def _triage_section(simulated: Simulation) -> Section:
-    serious = simulated.patients.having_any(thresholds(simulated.model))
-    rows = []
-    for audience, view in simulated.views.items():
-        for name, group in (("without", ~serious), ("with", serious)):
-            found = level_shares(view.levels, simulated.patients.weights, group)
-            rows.append((f"{audience}, {name}", *map(percent, found.values())))
-    words = (
-        "Levels given to simulated people with a full history, without and with a serious cause."
-    )
-    grid = Grid(("audience, serious cause", *LEVELS), tuple(rows), frozenset(LEVELS))
-    return Section("Simulated patients: triage", (words, grid))
-
-
 def _picture(curves: Mapping[str, Sequence[Shares]]) -> Picture:
     figure = new_figure(7.5, 4.2)
     axes = figure.subplots()
     axes.axvline(100 * MOST_FALSE, color=LINE)
     axes.axhline(100 * LEAST_TRUE, color=LINE)
     for colour, (audience, curve) in zip(COLOURS, curves.items(), strict=False):
-        across = [100 * each.false_alarm for each in curve]
-        up = [100 * each.any_listed for each in curve]
+        across = [100 * each.false_alarm.value for each in curve]
+        up = [100 * each.any_listed.value for each in curve]
         axes.plot(across, up, "o-", color=colour, label=audience, markersize=4)
         for factor, x, y in zip(FACTORS, across, up, strict=True):
             if audience == next(iter(curves)):

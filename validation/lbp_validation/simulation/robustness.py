@@ -10,13 +10,11 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
-from bayesnet.network import Array
-from lbp_validation.cases.cases import Case
+from bayesnet.tuning.patients import Patients
 from lbp_validation.report.document import Grid, Section
-from lbp_validation.report.goals import percent
 from lbp_validation.report.part import Part
-from lbp_validation.simulation.decisions import SELF, decide, questions
-from lbp_validation.simulation.patients import Patients
+from lbp_validation.report.shares import Share, of_patients
+from lbp_validation.simulation.decisions import SELF, decide
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20
@@ -24,7 +22,6 @@ HALVINGS = 20
 FACTORS = (0.5, 2.0)
 NOTE = "* As near to half or double as the relative risks leave room for."
 HEADERS = ("prevalence of", "from", "to", "top cause", "triage", "pathway")
-OF_CASES = ("cases: top", "triage", "pathway")
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,25 +30,25 @@ class Answers:
 
     columns: tuple[NDArray[np.object_], ...]
 
-    def differing(self, other: "Answers", weights: Array) -> tuple[float, ...]:
+    def differing(self, other: "Answers", patients: Patients) -> tuple[Share, ...]:
         """Return, for each column, the weighted share of patients whose entry is another."""
         pairs = zip(self.columns, other.columns, strict=True)
-        return tuple(float(np.average(mine != theirs, weights=weights)) for mine, theirs in pairs)
+        everyone = np.ones(len(patients), dtype=np.bool_)
+        return tuple(of_patients(patients, mine != theirs, everyone) for mine, theirs in pairs)
 
 
 @dataclass(frozen=True)
 class Change:
     """One prevalence changed: what was wanted and had, and what of the answers is then another.
 
-    of_people: weighted shares of top cause, triage and pathway; of_cases: the same, unweighted.
+    of_people: shares of top cause, triage and pathway.
     """
 
     cause: str
     before: float
     wanted: float
     after: float
-    of_people: tuple[float, ...]
-    of_cases: tuple[float, ...]
+    of_people: tuple[Share, ...]
 
     @property
     def stopped(self) -> bool:
@@ -59,23 +56,19 @@ class Change:
         return not np.isclose(self.after, self.wanted, rtol=1e-3)
 
 
-def robustness_part(
-    model: DiagnosticModel,
-    cases: Sequence[Case],
-    patients: Patients,
-    causes: Sequence[str],
-) -> Part:
-    """Compare answers of the same patients, and of the published cases, as these causes change."""
-    found = list(_changes(model, cases, patients, causes))
-    worst = [percent(max(column)) for column in zip(*(e.of_people for e in found), strict=True)]
+def robustness_part(model: DiagnosticModel, patients: Patients, causes: Sequence[str]) -> Part:
+    """Compare answers of the same patients as the prevalences of these causes change."""
+    found = list(_changes(model, patients, causes))
+    columns = zip(*(each.of_people for each in found), strict=True)
+    worst = [str(max(column, key=lambda share: share.value)) for column in columns]
     words = (
         "The model is solved anew with one prevalence halved or doubled, all else kept. Of "
         f"simulated people with a full history ({len(patients):,} patients, weighted), the share "
-        f"whose top cause, triage or pathway becomes another; of {len(cases)} published cases, how "
-        f"many. The most: top cause {worst[0]}, triage {worst[1]}, pathway {worst[2]} of people."
+        "whose top cause, triage or pathway becomes another, with 95 % intervals. The most: "
+        f"top cause {worst[0]}, triage {worst[1]}, pathway {worst[2]} of people."
     )
-    rows = tuple(_row(each, len(cases)) for each in found)
-    grid = Grid((*HEADERS, *OF_CASES), rows, frozenset((*HEADERS[1:], *OF_CASES)))
+    rows = tuple(_row(each) for each in found)
+    grid = Grid(HEADERS, rows, frozenset(HEADERS[1:]))
     note = (NOTE,) if any(each.stopped for each in found) else ()
     said = (
         f"a prevalence halved or doubled changes the top cause of at most {worst[0]} of simulated "
@@ -85,24 +78,20 @@ def robustness_part(
     return Part((section,), figures={"robustness": said})
 
 
-def _changes(
-    model: DiagnosticModel, cases: Sequence[Case], patients: Patients, causes: Sequence[str]
-) -> Iterator[Change]:
-    usual, usual_cases = _of_patients(model, patients), _of_cases(model, cases)
+def _changes(model: DiagnosticModel, patients: Patients, causes: Sequence[str]) -> Iterator[Change]:
+    usual = _of_patients(model, patients)
     for cause in causes:
         before = model.description.causes[cause].prevalence.value or 0.0
         for factor in FACTORS:
             after = nearest_prevalence(model.description, cause, factor * before)
             changed = solved_model(with_prevalence(model.description, cause, after))
-            of_people = usual.differing(_of_patients(changed, patients), patients.weights)
-            of_cases = usual_cases.differing(_of_cases(changed, cases), np.ones(len(cases)))
-            yield Change(cause, before, factor * before, after, of_people, of_cases)
+            of_people = usual.differing(_of_patients(changed, patients), patients)
+            yield Change(cause, before, factor * before, after, of_people)
 
 
-def _row(change: Change, cases: int) -> tuple[str, ...]:
-    counts = (str(round(share * cases)) for share in change.of_cases)
+def _row(change: Change) -> tuple[str, ...]:
     to = f"{change.after:.3g}{' *' if change.stopped else ''}"
-    return (change.cause, f"{change.before:.3g}", to, *map(percent, change.of_people), *counts)
+    return (change.cause, f"{change.before:.3g}", to, *map(str, change.of_people))
 
 
 def with_prevalence(
@@ -134,14 +123,6 @@ def nearest_prevalence(description: ModelDescription, cause: str, wanted: float)
 
 
 def _of_patients(model: DiagnosticModel, patients: Patients) -> Answers:
-    decided = decide(model, patients.codes, questions(model, SELF))
+    decided = decide(model, patients.codes, SELF)
     leading = decided.leading(tuple(model.description.causes))
     return Answers((leading.astype(object), decided.levels.astype(object), decided.pathways))
-
-
-def _of_cases(model: DiagnosticModel, cases: Sequence[Case]) -> Answers:
-    reports = [model.diagnose(case.evidence, audience="clinician") for case in cases]
-    rows = [
-        (r.causes[0].id, r.triage.level, "" if r.pathway is None else r.pathway.id) for r in reports
-    ]
-    return Answers(tuple(np.array([row[at] for row in rows], dtype=object) for at in range(3)))

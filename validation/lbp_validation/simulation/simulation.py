@@ -1,6 +1,6 @@
 """Simulate the patients of the report, and diagnose them by who answers what."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,41 +10,74 @@ from bayesnet.model.format.compiled import CERTAIN, CompiledModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Patients, Sizes, simulate
 from lbp_validation.simulation.calibration import Calibration, calibration
-from lbp_validation.simulation.decisions import Decisions, decide, posteriors_of, questions
-from lbp_validation.simulation.patients import Patients, Sizes, simulate
+from lbp_validation.simulation.decisions import (
+    Decisions,
+    decide,
+    joined,
+    posteriors_of,
+    questions,
+)
 
 SELF, CLINICIAN = "self", "clinician"
 THIRDS, SHARE = 8, 1 / 3
 """How many different random thirds of the questions there are, each for as many patients."""
+AT_ONCE = 1024
+"""Patients diagnosed between two words on how far it is."""
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """Patients whom one audience answers for, and what was decided of them."""
+
+    patients: Patients
+    decisions: Decisions
 
 
 @dataclass(frozen=True, eq=False)
 class Simulation:
     """Simulated patients and what the model says of them.
 
-    views: {audience: decisions from full histories}; partly: posteriors from a third of the
-    questions.
+    views: {audience: who was diagnosed from full histories, and what came out}; partly: posteriors
+    from a third of the questions, of the patients whom a clinician sees.
     """
 
     model: DiagnosticModel
     patients: Patients
-    views: Mapping[str, Decisions]
+    views: Mapping[str, View]
     partly: Mapping[str, Array]
 
-    def calibrations(self, posteriors: Mapping[str, Array]) -> tuple[Calibration, ...]:
-        """Measure the calibration of every cause, in the model's order."""
-        return calibrations(self.model, self.patients, posteriors)
 
+def simulation(
+    model: DiagnosticModel,
+    rng: np.random.Generator,
+    sizes: Sizes,
+    examined: int,
+    told: Callable[[str], object],
+) -> Simulation:
+    """Draw patients of the model's own network, and diagnose them with it.
 
-def simulation(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Simulation:
-    """Draw patients of the model's own network, and diagnose them with it."""
+    examined: one patient in so many is seen by a clinician too; told: is given how far it is.
+    """
     patients = patients_of(model, rng, sizes)
+    some = patients.take(np.arange(0, len(patients), examined))
     views = {
-        audience: decide(model, patients.codes, questions(model, audience))
-        for audience in (SELF, CLINICIAN)
+        audience: View(group, _decided(model, group, audience, told))
+        for audience, group in ((SELF, patients), (CLINICIAN, some))
     }
-    return Simulation(model, patients, views, _partly(model, patients, rng))
+    return Simulation(model, patients, views, _partly(model, some, rng))
+
+
+def _decided(
+    model: DiagnosticModel, patients: Patients, audience: str, told: Callable[[str], object]
+) -> Decisions:
+    parts = []
+    for start in range(0, len(patients), AT_ONCE):
+        told(f"  audience {audience}: {start:,} of {len(patients):,} patients diagnosed")
+        rows = np.arange(start, min(start + AT_ONCE, len(patients)))
+        parts.append(decide(model, patients.take(rows).codes, audience))
+    return joined(parts)
 
 
 def patients_of(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Patients:

@@ -7,12 +7,12 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
+from bayesnet.tuning.patients import Sizes
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
 from lbp_validation.simulation.calibration import Calibration
-from lbp_validation.simulation.decisions import decide, questions
+from lbp_validation.simulation.decisions import posteriors_of, questions
 from lbp_validation.simulation.must_not_miss import Shares, shares
-from lbp_validation.simulation.patients import Sizes
 from lbp_validation.simulation.sampled_models import sampled_description
 from lbp_validation.simulation.simulation import SELF, calibrations, patients_of, solved_model
 
@@ -37,8 +37,8 @@ def wrong_numbers_part(
     slopes = [_known([one.line.slope for one in each]) for each in causes]
     medians = np.array([np.median(each) for each in slopes if len(each)])
     single = np.concatenate(slopes)
-    alarm = [each.shares.false_alarm for each in found]
-    listed = [each.shares.any_listed for each in found]
+    alarm = [each.shares.false_alarm.value for each in found]
+    listed = [each.shares.any_listed.value for each in found]
     words = (
         f"{worlds} models are drawn, every number from its own interval or sample size, "
         "prevalences included; patients of each, with a full history, are diagnosed by the "
@@ -62,10 +62,9 @@ def wrong_numbers_part(
 def _world(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> World:
     truth = solved_model(sampled_description(model.description, rng))
     patients = patients_of(truth, rng, sizes)
-    decided = decide(model, patients.codes, questions(model, SELF))
+    posteriors = posteriors_of(model, {n: patients.codes[n] for n in questions(model, SELF)})
     return World(
-        calibrations(model, patients, decided.posteriors),
-        shares(model, patients, decided.posteriors, 1.0),
+        calibrations(model, patients, posteriors), shares(model, patients, posteriors, 1.0)
     )
 
 

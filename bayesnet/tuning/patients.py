@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.network import Array, Network
-from lbp_validation.bench.forward_sampling import Codes, drawn_further
+from bayesnet.tuning.drawing import Codes, drawn_further
 
 AT_ONCE = 250_000
 """People drawn at once: with the runner model's 52 first-phase variables, 100 MB of codes."""

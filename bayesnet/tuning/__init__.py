@@ -1,0 +1,1 @@
+"""A whole model instead of one person: draw people from it."""
