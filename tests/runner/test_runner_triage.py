@@ -240,10 +240,10 @@ def test_single_flags_and_pairs_never_contradict_the_pathway():
         for name, each in known.items()
         if each.is_yes_no and not each.derived_from and each.asked.asked_of == "self"
     ]
-    grave = [name for name in flags if known[name].asked.red_flag or name in ALWAYS]
-    people = [{name: True} for name in flags]
-    people += [{one: True, other: True} for one, other in combinations(grave[:10], 2)]
-    people += [{one: True, other: True} for one in ALWAYS for other in flags[::6] if one != other]
+    # Every tenth alone, since asking what comes next takes longest; an emergency asks nothing.
+    people = [{name: True} for name in flags[::10]]
+    people += [{one: True, other: True} for one, other in combinations(ALWAYS, 2)]
+    people += [{one: True, other: True} for one in ALWAYS for other in flags[::4] if one != other]
     people = [{name: person.get(name, "") for name in flags} for person in people]
     result = runner().diagnose_many(people)
     pathways = runner().description.pathways
