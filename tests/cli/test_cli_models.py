@@ -72,7 +72,7 @@ def show(*args, columns="80"):
         ("whine", ("drive off", "none of the causes", "worn_bearing", "bearing-006")),
         ("hours", ("How many hours", "worth 60 patients", "worn_bearing")),
         ("old_oil", ("10 % to 34 %", r"x \d", "Advice")),
-        ("tow", ("Urgency", "no_identified_cause", "Sources")),
+        ("tow", ("Chosen at: urgent", "no_identified_cause", "Sources")),
         ("vibration", ("stethoscope",)),
         ("felt", ("felt_at",)),
         ("loose_bolt", ("recent_repair", "bolt_check")),

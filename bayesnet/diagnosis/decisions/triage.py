@@ -24,7 +24,8 @@ class RuleLevels:
     """What the absolute rules give; each of shape (cases,).
 
     levels: the highest level, open confirming questions counting as yes; confirmed: the same as if
-    they were denied; open: {confirming question: {level: for whom a rule of it waits for it}}.
+    they were denied; waiting: each confirming question, with the level of the rule that waits for
+    it, EMPTY for whom none does.
     """
 
     levels: Ranks
@@ -66,7 +67,7 @@ class Urgency:
 def triage(policy: Policy, people: People, inference: Inference, observed: Observed) -> Urgency:
     """Decide how urgent it is for each person; observed: their evidence, in the same order."""
     rules = rule_levels(policy, people)
-    causes = _cause_levels(policy, people, rules.levels, inference, observed)
+    causes = _cause_levels(policy, people, rules, inference, observed)
     levels = np.maximum(rules.levels, causes.levels)
     unsure = np.maximum(rules.confirmed, causes.levels) < levels
     ask_first: dict[str, Truth] = {}
@@ -120,21 +121,29 @@ def told_level(rule: TriageRule, people: People) -> Ranks:
 
 
 def _cause_levels(
-    policy: Policy, people: People, above: Ranks, inference: Inference, observed: Observed
+    policy: Policy, people: People, rules: RuleLevels, inference: Inference, observed: Observed
 ) -> CauseLevels:
     """Find the level that the probabilities give, held back while their screens are open.
 
-    above: the level that is reached anyway; only what would raise it is looked into.
+    Only what would raise the level of the confirmed rules is looked into. A confirming question
+    that a rule waits for belongs to every screen: the answer that denies the rule also speaks
+    against the cause.
     """
     scale = policy.scale
     shares = scale.shares(people.probabilities)
     likely = scale.reached(shares)
     behind = _behind(shares, likely)
-    raising = (likely > above) & (likely >= rank(HELD_AT))
+    raising = (likely > rules.confirmed) & (likely >= rank(HELD_AT))
+    waiting: dict[str, Truth] = {}
+    for name, level in rules.waiting:
+        waiting[name] = waiting.get(name, people.nobody) | (level != EMPTY)
     cleared = dict(people.probabilities)
     screens: dict[str, dict[str, Truth]] = {}
     for at, cause in enumerate(scale.causes):
         open_to = _open_screen(people, scale.screens.get(cause, ()), raising & behind[at])
+        for name, who in waiting.items():
+            if (confirming := who & raising & behind[at]).any():
+                open_to[name] = confirming
         if open_to:
             screens[cause] = open_to
             cleared[cause] = _cleared(inference, observed, cause, open_to, cleared[cause])
@@ -142,7 +151,8 @@ def _cause_levels(
     open_first: dict[str, Truth] = {}
     for each in screens.values():
         for name, who in each.items():
-            open_first[name] = open_first.get(name, people.nobody) | (who & (firm < likely))
+            first = who & (firm < likely) & (likely > rules.levels)
+            open_first[name] = open_first.get(name, people.nobody) | first
     held = np.minimum(likely, rank(HELD_AT))
     levels = np.where(raising, np.maximum(firm, held), likely)
     return CauseLevels(levels, likely, shares, behind, open_first)
