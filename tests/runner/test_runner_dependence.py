@@ -56,3 +56,23 @@ def test_the_mandatory_flags_are_among_the_red_flags() -> None:
 def test_no_red_flag_reassures_little(cause: str) -> None:
     flags = red_flags(runner().description)
     assert times_below_prior(runner(), flags, cause) <= MOST_REASSURED
+
+
+def odds(answers: dict[str, object], cause: str) -> float:
+    probability = runner().diagnose(answers).cause(cause).probability
+    return probability / (1 - probability)
+
+
+def test_pain_down_the_leg_said_twice_counts_little_more_than_once() -> None:
+    """Where it hurts most and how far it reaches share a pattern."""
+    far, most = {"referral": "foot"}, {"main_pain": "leg"}
+    prior = odds({}, "nerve_root")
+    apart = odds(far, "nerve_root") * odds(most, "nerve_root") / prior
+    assert odds(far, "nerve_root") < odds({**far, **most}, "nerve_root") < apart / 3
+
+
+def test_older_age_steroids_and_a_fall_multiply() -> None:
+    """All four signs of the published rule come out inside its interval."""
+    person = {"age": 75, "sex": "female", "steroid_use": True, "significant_trauma": True}
+    low, high = runner().description.figures["vertebral_fracture-012"].intervals["value"]
+    assert low < runner().diagnose(person).cause("compression_fracture").probability < high
