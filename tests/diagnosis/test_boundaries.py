@@ -207,5 +207,5 @@ def with_factors(ratio: float) -> str:
 def test_factors_may_explain_all_cases_and_no_more(tmp_path: Path) -> None:
     model = load(with_factors(2.89), tmp_path)
     assert model.diagnose({}).causes[0].probability == pytest.approx(0.1, abs=1e-12)
-    with pytest.raises(ModelFileError, match=r"explain 0\.1 of the people, more than its prev"):
+    with pytest.raises(ModelFileError, match=r"explain 10 of 100 people, more than its prev"):
         load(with_factors(2.91), tmp_path)

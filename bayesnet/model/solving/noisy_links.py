@@ -18,8 +18,6 @@ TOLERANCE = 1e-9
 A file writes a distribution in a few digits, and the digits may sum to 1 that nearly (see
 `checks.kinds`); a sum of a hundred doubles is off by some 1e-14 only.
 """
-ROUNDING = 1e-12
-"""How far cumulative sums of a distribution may be off by rounding."""
 
 
 def distribution(states: Sequence[str], number: Frequency) -> Array:
@@ -77,13 +75,3 @@ def lowers(background: Array, alone: Array) -> bool:
     gain = np.cumsum(alone) - np.cumsum(background)
     below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
     return bool(below and cap_of(background, alone).min() >= -TOLERANCE)
-
-
-def raises(background: Array, chances: Array) -> bool:
-    """Tell whether a distribution raises a finding over its background, as a noisy-MAX can.
-
-    P(at most s) / P(at most s | background) is at most 1 and never falls from state to state.
-    """
-    below, so_far = np.cumsum(background), np.cumsum(chances)
-    falls = so_far[:-1] * below[1:] - so_far[1:] * below[:-1]
-    return bool((so_far <= below + ROUNDING).all() and (falls <= ROUNDING).all())
