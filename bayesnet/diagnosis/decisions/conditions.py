@@ -118,7 +118,23 @@ def undone(condition: Condition, person: People) -> dict[str, Value] | None:
         needed = len(held) - (condition.count or 1) + 1
         return _all_of(ways[:needed]) if len(ways) >= needed else None
     other = None if condition.finding is None else _other_answer(condition, person)
-    return None if other is None else {condition.finding or "": other}
+    return None if other is None else _consistent(condition.finding or "", other, person)
+
+
+def _consistent(name: str, value: Value, person: People) -> dict[str, Value]:
+    """Return an answer with what has to be answered otherwise too, lest they contradict."""
+    askable = person.known[name]
+    source = askable.derived_from
+    if source in person.answers:
+        fitting = (s for s in person.known[source].answer.states if _says(askable, s) is value)
+        return {name: value, source: next(fitting)}
+    also = {n: each for n, each in person.known.items() if each.derived_from == name}
+    implied = {n: _says(each, value) for n, each in also.items() if n in person.answers}
+    return {name: value, **implied}
+
+
+def _says(derived: Askable, value: Value) -> bool:
+    return value in derived.derived_states
 
 
 def _parts(condition: Condition) -> Sequence[Condition]:
