@@ -1,7 +1,8 @@
 """Work out what a network implies for a study: the exact two-by-two table of event and cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
@@ -100,7 +101,7 @@ def two_by_two(
     concerned = (present, event, population.seen, *(each.of for each in population.margins))
     names = tuple(dict.fromkeys(name for each in concerned for name in variables_of(each)))
     axes = [engine.network.variables[engine.network.position(name)] for name in names]
-    seen = engine.joint(names) * chance(population.seen, axes, bands)
+    seen = _joint(engine, names) * chance(population.seen, axes, bands)
     people = scaled_to_margins(seen, axes, bands, population.margins)
     ill, happens = chance(present, axes, bands), chance(event, axes, bands)
     return TwoByTwo(
@@ -109,6 +110,31 @@ def two_by_two(
         false_positive=float((people * (1 - ill) * happens).sum()),
         true_negative=float((people * (1 - ill) * (1 - happens)).sum()),
     )
+
+
+def _joint(engine: Engine, names: Sequence[str]) -> Array:
+    """Return the joint distribution of variables, a slice for each state of those without parents.
+
+    What has no parents, such as age, ties most others together: known, it is far less to compute.
+    """
+    network = engine.network
+    roots = [name for name in names if not network.parents(name)]
+    rest = [name for name in names if name not in roots]
+    if not rest:
+        return np.asarray(engine.joint(names))
+    states = [network.variable(name).states for name in roots]
+    given = (dict(zip(roots, each, strict=True)) for each in product(*states))
+    slices = [_slice(engine, known, rest) for known in given]
+    table = np.array(slices).reshape(*map(len, states), *slices[0].shape)
+    return np.moveaxis(table, range(len(names)), [names.index(name) for name in (*roots, *rest)])
+
+
+def _slice(engine: Engine, known: Mapping[str, str], rest: Sequence[str]) -> Array:
+    """Return P(known, rest), shape (states of each of the rest)."""
+    share = np.exp(engine.log_probability(known))
+    if share == 0:
+        return np.zeros([len(engine.network.variable(name).states) for name in rest])
+    return np.asarray(engine.joint(rest, known)) * share
 
 
 def scaled_to_margins(
