@@ -21,10 +21,9 @@ EMERGENCIES = (
     "known_aneurysm",
     "chest_pain",
     "pregnancy_danger",
-    "high_energy_trauma",
-    "cold_foot",
 )
-WORSE = (*EMERGENCIES, "fever", "rash_on_trunk", "foot_drop")
+"""Whatever else is said; others are emergencies only while they are new."""
+WORSE = (*EMERGENCIES, "high_energy_trauma", "cold_foot", "fever", "rash_on_trunk", "foot_drop")
 """Signs that a rule of triage stands behind: said as well, they never make it less urgent."""
 DECIDED = ("triage", "pathway", *runner().description.causes)
 DRAWN = 60

@@ -18,7 +18,7 @@ LEAST_LEVEL: Mapping[str, str] = MappingProxyType(
         "cauda_equina": "emergency",
         "spinal_infection": "emergency",
         "malignancy": "urgent",
-        "compression_fracture": "urgent",
+        "compression_fracture": "soon",
         "axial_spondyloarthritis": "routine",
     }
 )
