@@ -102,13 +102,8 @@ def test_worse_answers_never_make_it_less_urgent_and_an_emergency_sign_is_one():
 
 
 def test_nothing_is_advised_that_triage_forbids():
-    """Of one person for each pair of level and pathway, and of each way to be told not to."""
-    result = drawn_decided()
-    kinds = list(zip(result["triage"], result["pathway"], strict=True))
-    people = [
-        {name: str(column[row]) for name, column in drawn().items()}
-        for row in sorted({kinds.index(kind) for kind in kinds})
-    ]
+    """Of flags whose rules and causes forbid something, at each level that leaves advice open."""
+    people = ({"high_energy_trauma": True}, {"pregnant": True, "sex": "female"}, {"fever": True})
     forbidden = set()
     for person in people:
         report = runner().diagnose(person)
@@ -138,15 +133,15 @@ def texts_that_involve(tags) -> set[str]:
 def test_the_same_answers_in_any_order_and_by_any_door_give_the_same_report():
     table = drawn()
     result = drawn_decided()
-    for row in (0, 1):
-        person = {name: str(column[row]) for name, column in table.items()}
-        report = runner().diagnose(person)
-        turned = runner().diagnose(dict(reversed(person.items())))
-        assert turned.causes == report.causes
-        assert turned.triage.level == report.triage.level
-        assert turned.pathway == report.pathway
-        assert [each.id for each in turned.questions] == [each.id for each in report.questions]
-        assert result["triage"][row] == report.triage.level
-        assert result["pathway"][row] == report.pathway.id
-        for cause in report.causes:
-            assert abs(result[cause.id][row] - cause.probability) < 1e-9
+    row = 0
+    person = {name: str(column[row]) for name, column in table.items()}
+    report = runner().diagnose(person)
+    turned = runner().diagnose(dict(reversed(person.items())))
+    assert turned.causes == report.causes
+    assert turned.triage.level == report.triage.level
+    assert turned.pathway == report.pathway
+    assert [each.id for each in turned.questions] == [each.id for each in report.questions]
+    assert result["triage"][row] == report.triage.level
+    assert result["pathway"][row] == report.pathway.id
+    for cause in report.causes:
+        assert abs(result[cause.id][row] - cause.probability) < 1e-9
