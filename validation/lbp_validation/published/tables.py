@@ -131,10 +131,11 @@ def _joint(engine: Engine, names: Sequence[str]) -> Array:
 
 def _slice(engine: Engine, known: Mapping[str, str], rest: Sequence[str]) -> Array:
     """Return P(known, rest), shape (states of each of the rest)."""
-    share = np.exp(engine.log_probability(known))
+    share = float(np.exp(engine.log_probability(known)))
     if share == 0:
         return np.zeros([len(engine.network.variable(name).states) for name in rest])
-    return np.asarray(engine.joint(rest, known)) * share
+    found: Array = np.asarray(engine.joint(rest, known), dtype=np.float64) * share
+    return found
 
 
 def scaled_to_margins(
