@@ -8,8 +8,6 @@ from support.models import runner
 from bayesnet.diagnosis.decisions.policy import rank
 
 
-
-
 def test_a_stress_fracture_that_is_likely_enough_stops_the_running():
     person = {"running_impact": True, "walking": True, "training_spike": True}
     report = runner().diagnose({**person, "sacral_tenderness": True, "main_pain": "buttock"})
