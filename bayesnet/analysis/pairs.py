@@ -1,22 +1,25 @@
 """P(target, answer | case) of every pair of a target and a question, exactly.
 
 Each answer of a question is a lane of the tape: "at most this state" is a weight of the question
-itself or, of a noisy-MAX below all that is known, one of each of its parents. So the plan does not
-grow with the questions, and one pass each way tells of all targets.
+itself or, of a noisy-MAX below all that is known, one of each of its parents. A parent that is
+below all that is known as well needs no place in the tape either: with it the answer is a sum of
+such products (`barren`). So the plan does not grow with the questions, and one pass each way tells
+of all targets.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
 
+from bayesnet.analysis.barren import Product, at_most, expanded, reached
 from bayesnet.analysis.entropy import surprises
 from bayesnet.inference.cases import Case
 from bayesnet.inference.passes import Forward, reverse
 from bayesnet.inference.problem import Planner, Problem, blocks
-from bayesnet.inference.tuning import SIGNED_FROM_LANES
+from bayesnet.inference.tuning import SIGNED_FROM
 from bayesnet.network import Array
 
 
@@ -47,24 +50,24 @@ class Pairs:
         told = of_target[:, None] + of_question - np.add.reduceat(both, self.rows, axis=0)
         return np.asarray(np.maximum(0.0, told))
 
-    def answers(self, question: int) -> Array:
-        """P(answer | case) of a question, shape (states,)."""
+    def of(self, question: int) -> Array:
+        """P(target, answer | case) of a question, shape (targets' states, its states)."""
         at = self.questions.index(question)
         end = self.columns[at + 1] if at + 1 < len(self.columns) else self.joint.shape[1]
+        return self.joint[:, self.columns[at] : end]
+
+    def answers(self, question: int) -> Array:
+        """P(answer | case) of a question, shape (states,)."""
         first = self.rows[1] if len(self.rows) > 1 else len(self.joint)
-        return np.asarray(self.joint[:first, self.columns[at] : end].sum(axis=0))
+        return np.asarray(self.of(question)[:first].sum(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
-class _Answer:
-    """That the answer to a question is at most some state, as weights of vertices.
-
-    column: of the joint. scale: what does not depend on any vertex.
-    """
+class _Lane:
+    """A product that goes through the tape, and the column of the joint that it adds to."""
 
     column: int
-    weights: Mapping[int, Array]
-    scale: float
+    product: Product
 
 
 def problem_of(
@@ -74,11 +77,15 @@ def problem_of(
     structure = planner.structure
     inner = structure.ancestors([*case.hard, *case.soft, *targets])
     for question in questions:
-        own = structure.parents[question] if structure.arrays[question] else (question,)
+        if not structure.arrays[question]:
+            inner |= structure.ancestors([question])
+    wanted = set(targets)
+    for question in questions:
+        own = {question} if question in inner else reached(structure, inner, question)
         inner |= structure.ancestors(own)
-    wanted = {v for q in questions for v in ((q,) if q in inner else structure.parents[q])}
-    free = sorted(v for v in wanted.union(targets) if v not in case.hard)
-    return planner.problem(case, free, signed_from=SIGNED_FROM_LANES)
+        wanted |= own
+    free = sorted(v for v in wanted if v not in case.hard)
+    return planner.problem(case, free, signed_from=SIGNED_FROM)
 
 
 def pairs(problem: Problem, targets: Sequence[int], questions: Sequence[int]) -> Pairs:
@@ -86,18 +93,18 @@ def pairs(problem: Problem, targets: Sequence[int], questions: Sequence[int]) ->
     sizes = problem.structure.sizes
     rows = tuple(accumulate((sizes[t] for t in targets), initial=0))
     columns = tuple(accumulate((sizes[q] for q in questions), initial=0))
-    at_most = np.empty((rows[-1], columns[-1]))
+    below = np.zeros((rows[-1], columns[-1]))
     own = [problem.calibrated.marginal(t)[:, 0] for t in targets]
     whole = np.concatenate(own) if own else np.zeros(0)
-    lanes = []
+    lanes: list[_Lane] = []
     for question, start in zip(questions, columns, strict=False):
         lanes += _answers(problem, question, start)
-        at_most[:, start + sizes[question] - 1] = whole
+        below[:, start + sizes[question] - 1] = whole
     for block in blocks(len(lanes) if targets else 0, problem.width(len(lanes))):
         some = lanes[block]
-        at_most[:, [each.column for each in some]] = _run(problem, targets, some)
-    joint = np.diff(at_most, axis=1, prepend=0.0)
-    joint[:, columns[:-1]] = at_most[:, columns[:-1]]
+        np.add.at(below.T, [each.column for each in some], _run(problem, targets, some).T)
+    joint = np.diff(below, axis=1, prepend=0.0)
+    joint[:, columns[:-1]] = below[:, columns[:-1]]
     for question, start in zip(questions, columns, strict=False):
         if question not in problem.factors.inside:
             part = joint[:, start : start + sizes[question]]
@@ -106,41 +113,33 @@ def pairs(problem: Problem, targets: Sequence[int], questions: Sequence[int]) ->
     return Pairs(tuple(targets), tuple(questions), rows[:-1], columns[:-1], joint)
 
 
-def _answers(problem: Problem, question: int, start: int) -> list[_Answer]:
+def _answers(problem: Problem, question: int, start: int) -> list[_Lane]:
     """Each answer but the last; of a noisy-MAX outside the tape counted from the lowest."""
-    structure, hard = problem.structure, problem.case.hard
+    structure, hard, inside = problem.structure, problem.case.hard, problem.factors.inside
     states = structure.sizes[question]
-    if question in problem.factors.inside:
+    if question in inside:
         order = np.arange(states)
         return [
-            _Answer(start + s, {question: (order <= s).astype(float)}, 1.0)
+            _Lane(start + s, Product(1.0, {question: (order <= s).astype(float)}))
             for s in range(states - 1)
         ]
-    leak, *links = structure.arrays[question]
-    scale = np.cumsum(leak)
-    weights: dict[int, Array] = {}
-    for parent, link in zip(structure.parents[question], links, strict=True):
-        at_most = np.cumsum(link, axis=1)
-        if parent in hard:
-            scale = scale * at_most[hard[parent]]
-        else:
-            weights[parent] = at_most
     return [
-        _Answer(start + s, {v: each[:, s] for v, each in weights.items()}, float(scale[s]))
+        _Lane(start + s, product)
         for s in range(states - 1)
+        for product in expanded(structure, hard, inside, at_most(structure, question, s))
     ]
 
 
-def _run(problem: Problem, targets: Sequence[int], lanes: Sequence[_Answer]) -> Array:
-    """P(target, answer at most that state | case), shape (targets' states, lanes)."""
+def _run(problem: Problem, targets: Sequence[int], lanes: Sequence[_Lane]) -> Array:
+    """P(target, what each lane says | case), shape (targets' states, lanes)."""
     sizes, count = problem.structure.sizes, len(lanes)
-    touched = sorted({v for lane in lanes for v in lane.weights})
+    touched = sorted({v for lane in lanes for v in lane.product.weights})
     extra = {v: np.ones((sizes[v], count)) for v in touched}
     for at, lane in enumerate(lanes):
-        for vertex, weights in lane.weights.items():
+        for vertex, weights in lane.product.weights.items():
             extra[vertex][:, at] = weights
     share, found = shares(problem, problem.variants(extra), targets, count)
-    return found * (share * [lane.scale for lane in lanes])
+    return found * (share * [lane.product.scale for lane in lanes])
 
 
 def shares(

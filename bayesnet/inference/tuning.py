@@ -40,6 +40,11 @@ SAFE = 1e-150
 below 1e-308 an entry, so it is under 1e-150 of the whole; below SAFE the pass is made again on
 logarithms, where nothing underflows and zero is zero."""
 
+MOST_PRODUCTS = 8
+"""Products that an answer may become where its unobserved parents stay out of the tape. With the
+nine shared findings of the runner model in it, a tape for the questions had 10 to 16 times the
+entries."""
+
 LANES = 32
 """Variants of a case that go through the tape together where memory allows. The compiled loop of
 lanes takes 1.3 ns a product at 16, 0.8 at 32 and 0.6 at 64; numpy 3.5, 3.0 and 2.8."""
@@ -105,15 +110,11 @@ ROWS_A_CHUNK = 64
 EVIDENCE_LOOKS = 5_000
 """Vertices and edges looked at for each of these draws."""
 
-SIGNED_FROM = 16
+SIGNED_FROM = 3
 """Free variables of a noisy-MAX over which a signed auxiliary takes the place of its chain. Of 200
 causes and 8 present findings with 60 parents each, chains make 42 million entries (10 findings:
-8e10) and signed auxiliaries 3,868 (7,676)."""
-
-SIGNED_FROM_LANES = 3
-"""The same where a tape is run for very many lanes and nothing but marginals is read: the models of
-27 causes have 11,000 to 290,000 entries then (chains: 90,000 to 1.5 million), the runner model of
-17 causes 1,500 to 100,000 (5,800 to 183,000). At 2 and 5 one or the other was larger."""
+8e10) and signed auxiliaries 3,868 (7,676). Models of 27 causes have 11,000 to 290,000 entries
+(chains: 90,000 to 1.5 million); at 2 and 5 one or the other was larger."""
 
 SIGNED_LOSS = 1e-9
 """Largest share of the whole that rounding may have moved: the unit roundoff times the sum of

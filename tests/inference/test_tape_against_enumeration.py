@@ -111,7 +111,7 @@ def test_a_study_is_what_enumeration_says(case, width, signed, seed):
     targets = [v for v in every if random.random() < 0.5] or every[:1]
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(factors, "TABLE_ENTRIES", width)
-        patched.setattr(pairs, "SIGNED_FROM_LANES", signed)
+        patched.setattr(pairs, "SIGNED_FROM", signed)
         sizes = planner.structure.sizes
         events = [{v: np.eye(sizes[v])[-1]} for v in targets]
         events.append({v: np.eye(sizes[v])[0] for v in targets})

@@ -16,7 +16,7 @@ from bayesnet.diagnosis.decisions.conditions import (
     what_holds,
 )
 from bayesnet.diagnosis.decisions.policy import Policy, rank
-from bayesnet.diagnosis.decisions.screens import suppose_lowest
+from bayesnet.diagnosis.decisions.screens import supposing
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
@@ -216,30 +216,51 @@ def _lowering(
 
     behind: a cause, of which its own share counts, or several, which add up with all others.
     """
-    scale, network = policy.scale, person.inference.network
-    positions = {name: network.position(name) for name in scale.causes}
-    counted = np.array([[len(behind) > 1 or name in behind] for name in scale.causes])
-    people, changed = person.observed, dict[str, int]()
-    everyone = np.ones(1, dtype=np.bool_)
+    states = _against(policy, person, behind)
+    if not _falls(policy, person, level, behind, states):
+        return ()
+    # The fewest that do, if fewer do less: each try is a posterior of its own.
+    few, enough = 0, len(states)
+    while few + 1 < enough:
+        half = (few + enough) // 2
+        lowers = _falls(policy, person, level, behind, dict(list(states.items())[:half]))
+        few, enough = (few, half) if lowers else (half, enough)
+    network = person.inference.network
+    answers = {network.names[at]: code for at, code in list(states.items())[:enough]}
+    return tuple(
+        _item(policy, name, answer_of(policy.known[name], network.variable(name).states[code]))
+        for name, code in answers.items()
+    )
+
+
+def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int, int]:
+    """Find other answers that speak most against causes, {variable: code of its state}."""
+    inference, codes = person.inference, person.observed.codes[:, 0]
+    found: dict[int, int] = {}
     for name, cause in _changeable(policy, person, behind).items():
-        item = network.position(name)
-        tried = suppose_lowest(
-            person.inference, people, positions[cause], tuple(positions.values()), item, everyone
-        )
-        state = int(tried.observed.codes[item, 0])
-        if state == people.codes[item, 0]:
-            continue
-        people, changed[name] = tried.observed, state
-        p = {each: tried.probabilities[at] for each, at in positions.items()}
-        if scale.reached(scale.shares(p) * counted)[0] < level:
-            states = {each: network.variable(each).states[code] for each, code in changed.items()}
-            return tuple(
-                _item(policy, each, answer_of(policy.known[each], state))
-                for each, state in states.items()
-            )
-        if len(changed) == MOST_CHANGED:
+        item = inference.network.position(name)
+        state = inference.answers_against(inference.network.position(cause), [item])[item]
+        if state != codes[item]:
+            found[item] = state
+        if len(found) == MOST_CHANGED:
             break
-    return ()
+    return found
+
+
+def _falls(
+    policy: Policy, person: Person, level: int, behind: Sequence[str], states: Mapping[int, int]
+) -> bool:
+    """Whether causes no longer reach a level with some answers changed."""
+    scale, inference = policy.scale, person.inference
+    everyone = np.ones(1, dtype=np.bool_)
+    changed = supposing(person.observed, {at: (code, everyone) for at, code in states.items()})
+    positions = {name: inference.network.position(name) for name in scale.causes}
+    scores = inference.score(changed, tuple(positions.values()))
+    if np.isneginf(scores.log_probability[0]):
+        return False
+    counted = np.array([[len(behind) > 1 or name in behind] for name in scale.causes])
+    p = {name: scores.marginals[at][:, 1] for name, at in positions.items()}
+    return bool(scale.reached(scale.shares(p) * counted)[0] < level)
 
 
 def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[str, str]:
