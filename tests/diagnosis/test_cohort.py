@@ -306,6 +306,14 @@ def test_only_the_columns_that_are_wanted_come_out_and_say_the_same():
         gearbox().diagnose_many(table, keep="id", fields="triag")
 
 
+def test_without_next_question_in_the_columns_an_open_case_comes_out_as_well():
+    """Questions that the urgency hangs on are open for it, though none is wanted."""
+    table = {"felt": ["bumps", None]}
+    for fields in (["triage"], ["pathway"], ["worn_bearing"]):
+        some = gearbox().diagnose_many(table, fields=fields)
+        np.testing.assert_array_equal(some[fields[0]], gearbox().diagnose_many(table)[fields[0]])
+
+
 def test_an_unknown_audience_is_refused():
     with pytest.raises(EvidenceError, match="self, clinician"):
         gearbox().diagnose_many(TABLE, "doctor")

@@ -5,7 +5,8 @@ from itertools import product
 
 import numpy as np
 import pytest
-from lbp_validation.published.events import Answer, Count, chance, parse_event, variables_of
+from lbp_validation.published.counted import with_events
+from lbp_validation.published.events import Answer, Count, parse_event, variables_of, weights
 from lbp_validation.published.tables import (
     Margin,
     Population,
@@ -20,6 +21,7 @@ from bayesnet.network import Network, Table, Variable, noisy_or
 
 BANDS = {"age": {"young": (10, 29), "old": (30, 49)}}
 TESTS = ("a", "b", "c")
+OLD_AND_C = Count(2, (Answer("age", ("old",)), Answer("c", ("yes",))))
 
 
 def _small() -> Network:
@@ -105,11 +107,8 @@ def test_quantities_of_a_table_known_by_hand() -> None:
 
 
 def test_two_margins_hold_and_what_follows_from_them_stays() -> None:
-    network = _small()
-    axes = [network.variable(name) for name in ("cause", "other", "a")]
-    table = network.compile().joint(["cause", "other", "a"])
-    margins = [Margin(Answer("cause", ("yes",)), 0.6), Margin(Answer("other", ("yes",)), 0.3)]
-    scaled = scaled_to_margins(table, axes, BANDS, margins)
+    table = np.asarray(_small().compile().joint(["cause", "other", "a"]))
+    scaled = scaled_to_margins(table, {0: 0.6, 1: 0.3})
     assert scaled.sum() == pytest.approx(1)
     assert scaled[1].sum() == pytest.approx(0.6, abs=1e-12)
     assert scaled[:, 1].sum() == pytest.approx(0.3, abs=1e-12)
@@ -125,16 +124,27 @@ def test_margins_that_nobody_can_meet_are_refused() -> None:
 
 
 def test_a_range_counts_for_its_part_of_a_band() -> None:
-    axes = [Variable("age", ("young", "old"))]
     event = parse_event({"age": {"at_least": 25, "at_most": 39}})
-    np.testing.assert_allclose(chance(event, axes, BANDS), [0.25, 0.5])
+    assert isinstance(event, Answer)
+    np.testing.assert_allclose(
+        weights(event, Variable("age", ("young", "old")), BANDS), [0.25, 0.5]
+    )
 
 
-def test_counting_events_of_a_cell() -> None:
-    axes = [two_state(test) for test in TESTS]
-    two = chance(Count(2, tuple(Answer(test, ("yes",)) for test in TESTS)), axes, {})
-    expected = [[i + j + k >= 2 for k in (0, 1)] for i in (0, 1) for j in (0, 1)]
-    np.testing.assert_array_equal(two.reshape(4, 2), expected)
+@pytest.mark.parametrize("least", [0, 1, 2, 3, 4])
+def test_events_become_variables_that_count(least: int) -> None:
+    event = Count(least, (*(Answer(test, ("yes",)) for test in TESTS[:2]), OLD_AND_C))
+    network, (name,) = with_events(_small(), BANDS, [event])
+    expected = sum(
+        weight
+        for person, weight in _people(_small())
+        if (person["a"] == "yes")
+        + (person["b"] == "yes")
+        + (person["age"] == "old" and person["c"] == "yes")
+        >= least
+    )
+    found = network.compile().marginals(variables=[name])[name]["yes"]
+    assert found == pytest.approx(expected, abs=1e-12)
 
 
 def test_several_answers_in_one_mapping_are_all_needed() -> None:
@@ -152,4 +162,4 @@ def test_an_event_that_says_nothing_is_refused(raw: object) -> None:
 
 def test_a_misspelt_state_is_named() -> None:
     with pytest.raises(UnknownNameError, match="yse"):
-        chance(Answer("a", ("yse",)), [two_state("a")], {})
+        weights(Answer("a", ("yse",)), two_state("a"), {})

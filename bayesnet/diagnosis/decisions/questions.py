@@ -97,7 +97,7 @@ def agenda(
     return Agenda(
         tuple(ids),
         np.array([askables[name].asked.cost for name in ids], dtype=np.float64)[:, None],
-        np.argsort(np.argsort(np.array(ids)))[:, None],
+        np.argsort(np.argsort(np.array(ids, dtype=np.str_)))[:, None],
         np.array([name in mandatory for name in ids], dtype=np.bool_)[:, None],
     )
 

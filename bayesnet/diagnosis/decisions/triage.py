@@ -134,20 +134,8 @@ def _cause_levels(
     likely = scale.reached(shares)
     behind = _behind(shares, likely)
     raising = (likely > rules.confirmed) & (likely >= rank(HELD_AT))
-    waiting: dict[str, Truth] = {}
-    for name, level in rules.waiting:
-        waiting[name] = waiting.get(name, people.nobody) | (level != EMPTY)
-    cleared = dict(people.probabilities)
-    screens: dict[str, dict[str, Truth]] = {}
-    for at, cause in enumerate(scale.causes):
-        open_to = _open_screen(people, scale.screens.get(cause, ()), raising & behind[at])
-        for name, who in waiting.items():
-            if (confirming := who & raising & behind[at]).any():
-                open_to[name] = confirming
-        if open_to:
-            screens[cause] = open_to
-            cleared[cause] = _cleared(inference, observed, cause, open_to, cleared[cause])
-    firm = scale.reached(scale.shares(cleared)) if screens else likely
+    standing = (raising & behind, raising & _adding(shares, likely) & ~behind)
+    screens, firm = _screened(policy, people, rules, standing, inference, observed)
     open_first: dict[str, Truth] = {}
     for each in screens.values():
         for name, who in each.items():
@@ -156,6 +144,47 @@ def _cause_levels(
     held = np.minimum(likely, rank(HELD_AT))
     levels = np.where(raising, np.maximum(firm, held), likely)
     return CauseLevels(levels, likely, shares, behind, open_first)
+
+
+def _screened(
+    policy: Policy,
+    people: People,
+    rules: RuleLevels,
+    groups: tuple[Truth, Truth],
+    inference: Inference,
+    observed: Observed,
+) -> tuple[dict[str, dict[str, Truth]], Ranks]:
+    """Find the open screens of causes, and the level that stands whatever the answers to them.
+
+    groups: the causes that make the level, and, looked into where it stands without these, those
+    that add to it; shape (causes, cases). Returns {cause: {question: for whom it is open}}, and
+    levels of shape (cases,).
+    """
+    scale = policy.scale
+    waiting: dict[str, Truth] = {}
+    for name, level in rules.waiting:
+        waiting[name] = waiting.get(name, people.nobody) | (level != EMPTY)
+    cleared = dict(people.probabilities)
+    likely = firm = scale.reached(scale.shares(cleared))
+    screens: dict[str, dict[str, Truth]] = {}
+    for group in groups:
+        standing = group & (firm == likely)
+        for at, cause in enumerate(scale.causes):
+            open_to = _open_screen(people, scale.screens.get(cause, ()), standing[at])
+            for name, who in waiting.items():
+                if (confirming := who & standing[at]).any():
+                    open_to[name] = confirming
+            if open_to:
+                screens[cause] = open_to
+                cleared[cause] = _cleared(inference, observed, cause, open_to, cleared[cause])
+        firm = scale.reached(scale.shares(cleared)) if screens else likely
+    return screens, firm
+
+
+def _adding(shares: Array, likely: Ranks) -> Truth:
+    """Tell which causes add anything to the level that the probabilities reach."""
+    own = np.take_along_axis(shares, likely[None, None], axis=0)[0]
+    return np.asarray((own > 0) & (likely > 0))
 
 
 def _behind(shares: Array, likely: Ranks) -> Truth:

@@ -75,7 +75,7 @@ def _goals(
     )
     yield at_most(
         f"published cases, urgent or emergency, at least {MANY_FACTS} facts: told less, at most "
-        f"{MOST_LOWER:.0%} (bone stress: less than soon)",
+        f"{MOST_LOWER:.0%} (bone stress, pars too: less than soon)",
         _lower(model, [each for each in outcomes if each.facts >= MANY_FACTS]),
         MOST_LOWER,
     )
@@ -104,7 +104,7 @@ def _lines(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Iterator[
         f"{_hurried(outcomes).in_full}."
     )
     yield (
-        "Urgent or emergency expected, told less (bone stress: less than soon): "
+        "Urgent or emergency expected, told less (bone stress, pars too: less than soon): "
         f"{_lower(model, outcomes).in_full}."
     )
     yield f"Bone stress, told soon or more: {of_people([e.told('soon') for e in bone]).in_full}."
@@ -117,10 +117,10 @@ def _hurried(outcomes: Sequence[CaseOutcome]) -> Share:
 
 def _lower(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
     pressing = [each for each in outcomes if each.case.triage in NOT_LOWER]
-    bone = families(model).bone_stress
+    unloaded = families(model).unloaded
     return of_people(
         [
-            not each.told("soon") if each.case.confirmed in bone else each.mark == "too low"
+            not each.told("soon") if each.case.confirmed in unloaded else each.mark == "too low"
             for each in pressing
         ]
     )

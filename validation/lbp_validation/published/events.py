@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
@@ -62,27 +61,12 @@ def variables_of(event: Event) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in event.of for name in variables_of(each)))
 
 
-def chance(event: Event, axes: Sequence[Variable], bands: Bands) -> Array:
-    """Return the probability of an event in each cell of a table with these axes.
+def weights(answer: Answer, variable: Variable, bands: Bands) -> Array:
+    """Return the chance of an answer in each state of its variable, shape (states,).
 
-    Its shape broadcasts to the table's. It is 0 or 1, except where a range cuts a band: then the
-    part of the band's years inside the range, as if its years were equally common and independent
-    of all else in the cell.
+    It is 0 or 1, except where a range cuts a band: then the part of the band's years inside the
+    range, as if its years were equally common and independent of all else.
     """
-    if isinstance(event, Answer):
-        position = [axis.name for axis in axes].index(event.variable)
-        shape = [1] * len(axes)
-        shape[position] = -1
-        return _weights(event, axes[position], bands).reshape(shape)
-    counts: list[Array] = [np.ones([1] * len(axes))]
-    for member in event.of:
-        happens = chance(member, axes, bands)
-        padded = [np.zeros_like(counts[0]), *counts, np.zeros_like(counts[0])]
-        counts = [(1 - happens) * stays + happens * rises for rises, stays in pairwise(padded)]
-    return sum(counts[event.least :], np.zeros_like(counts[0]))
-
-
-def _weights(answer: Answer, variable: Variable, bands: Bands) -> Array:
     if answer.states:
         for state in answer.states:
             if state not in variable.states:

@@ -2,22 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from bayesnet.engine import Engine
 from bayesnet.errors import EvidenceError
-from bayesnet.network import Array, Variable
-from lbp_validation.published.events import (
-    ALWAYS,
-    Answer,
-    Bands,
-    Count,
-    Event,
-    chance,
-    variables_of,
-)
+from bayesnet.network import Array
+from lbp_validation.published.counted import joint_of_events
+from lbp_validation.published.events import ALWAYS, Answer, Bands, Count, Event
 
 ROUNDS = 2000
 """Bound on the rounds of scaling; the slowest of the published figures takes 8."""
@@ -94,70 +86,58 @@ def two_by_two(
 ) -> TwoByTwo:
     """Work out the exact table for any of the causes and an event among the people of a population.
 
-    One joint distribution over all variables concerned, cut to who was seen, scaled to the study's
+    One joint distribution over the events concerned, cut to who was seen, scaled to the study's
     margins, and summed. Raises EvidenceError when the margins cannot be met.
     """
     present = Count(1, tuple(Answer(cause, ("yes",)) for cause in causes))
-    concerned = (present, event, population.seen, *(each.of for each in population.margins))
-    names = tuple(dict.fromkeys(name for each in concerned for name in variables_of(each)))
-    axes = [engine.network.variables[engine.network.position(name)] for name in names]
-    seen = _joint(engine, names) * chance(population.seen, axes, bands)
-    people = scaled_to_margins(seen, axes, bands, population.margins)
-    ill, happens = chance(present, axes, bands), chance(event, axes, bands)
-    return TwoByTwo(
-        true_positive=float((people * ill * happens).sum()),
-        false_negative=float((people * ill * (1 - happens)).sum()),
-        false_positive=float((people * (1 - ill) * happens).sum()),
-        true_negative=float((people * (1 - ill) * (1 - happens)).sum()),
-    )
-
-
-def _joint(engine: Engine, names: Sequence[str]) -> Array:
-    """Return the joint distribution of variables, a slice for each state of those without parents.
-
-    What has no parents, such as age, ties most others together: known, it is far less to compute.
-    """
-    network = engine.network
-    roots = [name for name in names if not network.parents(name)]
-    rest = [name for name in names if name not in roots]
-    if not rest:
-        return np.asarray(engine.joint(names))
-    states = [network.variable(name).states for name in roots]
-    given = (dict(zip(roots, each, strict=True)) for each in product(*states))
-    slices = [_slice(engine, known, rest) for known in given]
-    table = np.array(slices).reshape(*map(len, states), *slices[0].shape)
-    return np.moveaxis(table, range(len(names)), [names.index(name) for name in (*roots, *rest)])
-
-
-def _slice(engine: Engine, known: Mapping[str, str], rest: Sequence[str]) -> Array:
-    """Return P(known, rest), shape (states of each of the rest)."""
-    share = float(np.exp(engine.log_probability(known)))
-    if share == 0:
-        return np.zeros([len(engine.network.variable(name).states) for name in rest])
-    found: Array = np.asarray(engine.joint(rest, known), dtype=np.float64) * share
-    return found
-
-
-def scaled_to_margins(
-    table: Array, axes: Sequence[Variable], bands: Bands, margins: Sequence[Margin]
-) -> Array:
-    """Scale a table to sum to 1 and to given margins, one after the other until all hold.
-
-    The result has the table's shape, one axis a variable. Iterative proportional fitting (Deming
-    and Stephan 1940): the same as likelihood evidence on the variables of the margins, so all
-    associations given them stay the model's. Raises EvidenceError when the margins cannot be met.
-    """
-    if not table.sum() > 0:
+    given, open_part = _told(population.seen)
+    concerned = (open_part, present, event, *(each.of for each in population.margins))
+    seen = joint_of_events(engine, bands, given, concerned)[1]
+    if not seen.sum() > 0:
         raise EvidenceError("the model says that nobody is like the people of the study")
-    table = table / table.sum()
-    parts = [(chance(margin.of, axes, bands), margin.share) for margin in margins]
+    margins = {axis: each.share for axis, each in enumerate(population.margins, start=2)}
+    people = scaled_to_margins(seen / seen.sum(), margins)
+    shares = people.sum(axis=tuple(margins)).tolist()
+    (well_without, well_with), (ill_without, ill_with) = shares
+    return TwoByTwo(ill_with, ill_without, well_with, well_without)
+
+
+def _told(seen: Event) -> tuple[dict[str, str], Event]:
+    """Split what all people of a study showed into single answers, as evidence, and the rest.
+
+    An answer that is there twice stays in the rest, where it may contradict the other.
+    """
+    parts = seen.of if isinstance(seen, Count) and seen.least == len(seen.of) else (seen,)
+    given: dict[str, str] = {}
+    rest: list[Event] = []
+    for part in parts:
+        if isinstance(part, Answer) and len(part.states) == 1 and part.variable not in given:
+            given[part.variable] = part.states[0]
+        else:
+            rest.append(part)
+    return given, Count(len(rest), tuple(rest))
+
+
+def scaled_to_margins(table: Array, margins: Mapping[int, float]) -> Array:
+    """Scale a table that sums to 1 to given margins, one after the other until all hold.
+
+    margins: {axis of no and yes: the share of yes}. Iterative proportional fitting (Deming and
+    Stephan 1940): the same as likelihood evidence on the events of the margins, so all associations
+    given them stay the model's. Raises EvidenceError when the margins cannot be met.
+    """
     for _ in range(ROUNDS):
-        shares = [float((table * inside).sum()) for inside, _ in parts]
-        if all(abs(now - share) <= CLOSE for now, (_, share) in zip(shares, parts, strict=True)):
+        now = {axis: _yes(table, axis) for axis in margins}
+        if all(abs(now[axis] - share) <= CLOSE for axis, share in margins.items()):
             return table
-        for inside, share in parts:
-            now = float((table * inside).sum())
-            if not 0 < now < 1:
+        for axis, share in margins.items():
+            before = _yes(table, axis)
+            if not 0 < before < 1:
                 break
-            table = table * (inside * (share / now) + (1 - inside) * ((1 - share) / (1 - now)))
-    raise EvidenceError(f"no such people in the model: {', '.join(map(str, margins))}")
+            shape = [2 if each == axis else 1 for each in range(table.ndim)]
+            factors = np.array([(1 - share) / (1 - before), share / before])
+            table = table * factors.reshape(shape)
+    raise EvidenceError(f"no such people in the model: {', '.join(map(str, margins.values()))}")
+
+
+def _yes(table: Array, axis: int) -> float:
+    return float(table.take(1, axis=axis).sum())

@@ -56,10 +56,11 @@ def decide(model: DiagnosticModel, codes: Codes, audience: str) -> Decisions:
     """
     states = {name: model.network.variable(name).states for name in questions(model, audience)}
     table = {name: np.array(each, dtype=object)[codes[name]] for name, each in states.items()}
-    found = model.diagnose_many(table, audience)
+    wanted = (*model.description.causes, NONE, "triage", "pathway")
+    found = model.diagnose_many(table, audience, fields=wanted)
     if len(found.failed):
         raise EvidenceError(f"a simulated patient: {found['error'][found.failed[0]]}")
-    posteriors = {name: found[name] for name in (*model.description.causes, NONE)}
+    posteriors = {name: found[name] for name in wanted[:-2]}
     levels = np.array([LEVELS.index(level) for level in found["triage"]], dtype=np.intp)
     return Decisions(posteriors, levels, found["pathway"])
 

@@ -11,10 +11,11 @@ from lbp_validation.paths import FAMILIES
 
 @dataclass(frozen=True)
 class Families:
-    """Ids of causes: to be seen as urgent, and to stop running with and be seen soon."""
+    """Ids of causes: to be seen as urgent; to stop running with and be seen soon; to unload."""
 
     urgent: tuple[str, ...]
     bone_stress: tuple[str, ...]
+    unloaded: tuple[str, ...]
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -30,4 +31,5 @@ def families(model: DiagnosticModel) -> Families:
     return Families(
         tuple(name for name in named.urgent if name in held),
         tuple(name for name in named.bone_stress if name in held),
+        tuple(name for name in named.unloaded if name in held),
     )
