@@ -269,6 +269,7 @@ def test_what_raised_the_level_falls_with_the_answers_that_are_named():
 
 def test_small_doubts_that_only_add_up_wait_for_the_questions_that_could_clear_them() -> None:
     """Later in life each serious cause is a little more common, and nobody asked about any yet."""
-    told = {"age": 78, "duration": "over_12_weeks", "both_legs": True, "walking": True}
-    found = runner().diagnose_many([{**told, "getting_worse": True}], fields=["triage"])
+    who = {"age": 78, "sex": "female", "onset": "gradual", "duration": "over_12_weeks"}
+    told = {**who, "both_legs": True, "walking": True, "getting_worse": True}
+    found = runner().diagnose_many([told], fields=["triage"])
     assert found["triage"][0] in ("routine", "soon")
