@@ -33,7 +33,8 @@ lint: $(STAMP) ## Format and lint, changing nothing.
 types: $(STAMP) ## Types.
 	$(BIN)/mypy
 
-validate: $(STAMP) ## The validation of the model (some ten minutes): validation/report.html, report.md.
+validate: $(STAMP) ## The validation of the model (over half an hour): validation/report.html, report.md.
+	$(BIN)/pytest -m validation
 	$(BIN)/python -m lbp_validation
 
 # A contender of the benchmark, compiled-knowledge, needs Python 3.12 or newer: say PYTHON312=PROGRAM,

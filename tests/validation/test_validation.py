@@ -56,16 +56,16 @@ def test_disc_and_nerve_root_may_share_the_first_two_ranks(cause: str, partner: 
 
 
 SMALL = Scale(
-    patients=Sizes(people=20_000, anyone=40, each_cause=6),
+    patients=Sizes(people=20_000, anyone=24, each_cause=2),
     examined=3,
     worlds=1,
-    of_each_world=Sizes(people=20_000, anyone=50, each_cause=8),
-    followed=Sizes(people=5_000, anyone=20, each_cause=1),
-    intervals=Sizes(people=2_000, anyone=5, each_cause=0),
+    of_each_world=Sizes(people=20_000, anyone=12, each_cause=1),
+    followed=Sizes(people=5_000, anyone=6, each_cause=0),
+    intervals=Sizes(people=2_000, anyone=3, each_cause=0),
     around=2,
-    alarms=(8, 1, 40_000),
+    alarms=(4, 1, 40_000),
     nulls=0,
-    answers=(3, 5, 1),
+    answers=(3, 5, 0),
     causes_changed=2,
 )
 
@@ -124,6 +124,7 @@ def the_page_holds_all_that_it_needs(small_run: Validation) -> None:
     }
 
 
+@pytest.mark.validation
 def test_a_small_run_of_the_whole_validation() -> None:
     cases, further = PUBLISHED[:3], PUBLISHED[3:5]
     small_run = validate(runner(), cases, further, SMALL, lambda _: None)

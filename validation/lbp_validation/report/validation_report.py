@@ -60,16 +60,17 @@ class Scale:
 
 
 FULL = Scale(
-    patients=Sizes(people=400_000, anyone=3_000, each_cause=120),
-    examined=4,
-    worlds=4,
-    of_each_world=Sizes(people=100_000, anyone=800, each_cause=40),
-    followed=Sizes(people=50_000, anyone=50, each_cause=2),
-    intervals=Sizes(people=20_000, anyone=24, each_cause=1),
-    around=15,
-    alarms=(400, 10, 100_000),
-    nulls=3,
-    answers=(10_000, 300, 3),
+    patients=Sizes(people=400_000, anyone=700, each_cause=24),
+    examined=6,
+    worlds=2,
+    of_each_world=Sizes(people=100_000, anyone=90, each_cause=4),
+    followed=Sizes(people=50_000, anyone=10, each_cause=1),
+    intervals=Sizes(people=20_000, anyone=6, each_cause=1),
+    around=8,
+    alarms=(100, 3, 100_000),
+    nulls=2,
+    answers=(1_000, 120, 2),
+    causes_changed=9,
 )
 
 
