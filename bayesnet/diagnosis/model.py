@@ -227,9 +227,9 @@ class DiagnosticModel:
         )
         return f"DiagnosticModel({model.id} {model.version}: {', '.join(holds)})"
 
-    def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel]]:
+    def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
-        return DiagnosticModel, (self.compiled,)
+        return DiagnosticModel, (self.compiled, self.executor)
 
     def _people(self, intake: Intake) -> People:
         """Make a table of one row of what a person answered, nothing computed yet."""

@@ -96,6 +96,11 @@ def again_by_pickle(value):
 
 
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, again_by_pickle])
+def test_a_copied_model_keeps_its_executor(gearbox, again):
+    assert again(bayesnet.DiagnosticModel(gearbox.compiled, "numba")).executor == "numba"
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, again_by_pickle])
 def test_a_used_model_copies_and_says_the_same_to_the_bit(gearbox, again):
     model = again(gearbox)
     first = every_report(model)

@@ -160,7 +160,15 @@ def test_a_probable_cause_is_held_back_until_its_screen_is_answered():
                 assert report.next_question.id in {q.id for q in report.triage.ask_first}
                 unsure = gearbox().diagnose({**each, **dict.fromkeys(open_to)}, "clinician")
                 assert rank(unsure.triage.level) == rank(own[-1].level)
-    assert seen
+    assert seen == {True, False}
+
+
+def test_a_probable_cause_names_answers_that_would_lower_the_level():
+    for person in ({"ultrasound": True}, {"oil_puddle": True}):
+        (reason,) = gearbox().diagnose(person, "clinician").triage.reasons
+        assert reason.causes
+        changed = {**person, **{each.id: each.value for each in reason.would_fall_if}}
+        assert rank(gearbox().diagnose(changed, "clinician").triage.level) < rank(reason.level)
 
 
 def test_excess_over_the_prior_adds_up_to_a_level():
