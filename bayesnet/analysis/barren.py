@@ -39,11 +39,8 @@ class Product:
 
 def at_most(structure: Structure, variable: int, rank: int) -> Product:
     """Return the chance that a noisy-MAX is at most its state of this rank, given its parents."""
-    leak, *links = structure.arrays[variable]
-    scale, weights = float(np.cumsum(leak)[rank]), {}
-    for parent, link in zip(structure.parents[variable], links, strict=True):
-        weights[parent] = np.cumsum(link, axis=1)[:, rank]
-    return Product(scale, weights)
+    leak, links = structure.at_most(variable)
+    return Product(float(leak[rank]), {parent: link[:, rank] for parent, link in links.items()})
 
 
 def reached(structure: Structure, inner: AbstractSet[int], question: int) -> set[int]:

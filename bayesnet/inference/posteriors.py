@@ -99,15 +99,15 @@ class Posterior:
     def _at_most(self, variable: int, states: Sequence[int], lanes: Sequence[int]) -> Array:
         """P(leaf <= state) in a lane, for some pairs of both: shape (pairs,)."""
         structure, case, columns = self.problem.structure, self.problem.case, self.problem.lanes
-        leak, *links = structure.arrays[variable]
+        leak, links = structure.at_most(variable)
         of = np.zeros(columns, dtype=np.intp)
         of[: len(lanes)] = lanes
         at = np.zeros(columns, dtype=np.intp)
         at[: len(states)] = states
         extra = {v: weights[:, of] for v, weights in self.extra.items()}
-        scale = np.cumsum(leak)[at]
-        for parent, link in zip(structure.parents[variable], links, strict=True):
-            weights = np.cumsum(link, axis=1)[:, at]
+        scale = leak[at]
+        for parent, link in links.items():
+            weights = link[:, at]
             if parent in case.hard:
                 scale = scale * weights[case.hard[parent]]
             else:

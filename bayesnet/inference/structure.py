@@ -44,6 +44,15 @@ class Structure:
         """Entries of the full table."""
         return math.prod(self.sizes[v] for v in (*self.parents[variable], variable))
 
+    def at_most(self, variable: int) -> tuple[Array, dict[int, Array]]:
+        """Return a noisy-MAX's leak, and {parent: link}, as chances to be at most each rank.
+
+        Given its parents it is at most a rank with the product of theirs.
+        """
+        leak, *links = self.arrays[variable]
+        summed = (np.cumsum(link, axis=-1) for link in links)
+        return np.cumsum(leak), dict(zip(self.parents[variable], summed, strict=True))
+
     def ancestors(self, variables: Iterable[int]) -> set[int]:
         """Return the variables with all their ancestors."""
         found: set[int] = set()
