@@ -91,6 +91,16 @@ AT_LEAST = {
     "a cold foot": ("emergency", "cold_foot", {"cold_foot": True}),
     "a foot that drops": ("urgent", "new_weakness", {"foot_drop": True}),
     "a weak leg": ("soon", "leg_weakness", {"leg_weakness": True}),
+    "a weak and numb leg": (
+        "urgent",
+        "weakness_that_may_grow",
+        {"leg_weakness": True, "leg_numbness": True, "duration": "over_12_weeks"},
+    ),
+    "sudden pain at a sore spot of weak bone": (
+        "urgent",
+        "sudden_pain_in_weak_bone",
+        {"osteoporosis": True, "onset": "sudden_moment", "vertebral_tenderness": True},
+    ),
     "groin pain that cannot bear weight": (
         "emergency",
         "cannot_stand_on_it",
@@ -194,6 +204,28 @@ def test_one_cauda_equina_item_is_an_emergency_until_it_is_known_to_be_old(item)
         assert sure.next_question is None
     old = runner().diagnose({item: True, "cauda_equina_new": False}).triage
     assert "soon" in {each.level for each in old.reasons if each.rule == "cauda_equina_single_sign"}
+
+
+def test_weakness_that_is_known_to_stay_is_seen_within_two_weeks():
+    weak = {"leg_weakness": True, "leg_numbness": True}
+    waiting = runner().diagnose(weak).triage
+    assert (waiting.level, waiting.provisional) == ("urgent", True)
+    assert "progressive_weakness" in {each.id for each in waiting.ask_first}
+    stays = runner().diagnose({**weak, "progressive_weakness": False}).triage
+    told = {each.rule: each.level for each in stays.reasons}
+    assert told["weakness_that_may_grow"] == "soon"
+
+
+@pytest.mark.parametrize(
+    ("rule", "person"),
+    [
+        ("sudden_pain_in_weak_bone", {"osteoporosis": True, "vertebral_tenderness": True}),
+        ("grave_signs_in_the_young", {"age": 17, "weight_loss": True}),
+    ],
+)
+def test_a_weak_sign_alone_acts_through_the_probabilities(rule, person):
+    reasons = runner().diagnose(person).triage.reasons
+    assert rule not in {each.rule for each in reasons}
 
 
 def test_the_canal_is_spared_only_with_every_answer_of_the_picture():

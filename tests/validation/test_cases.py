@@ -37,7 +37,7 @@ def outcome_of(rank: int | None, triage: str, listed: tuple[str, ...] = ()) -> C
     case = dataclasses.replace(
         PUBLISHED[0], confirmed="malignancy", also=("disc",), triage="urgent"
     )
-    return CaseOutcome(case, rank, 0.1, "disc", triage, listed, "", "other")
+    return CaseOutcome(case, rank, 0.1, "disc", triage, False, listed, "", "other")
 
 
 # --- the files --------------------------------------------------------------------------------

@@ -105,7 +105,8 @@ def _lines(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Iterator[
     )
     yield (
         "Urgent or emergency expected, told less (bone stress, pars too: less than soon): "
-        f"{_lower(model, outcomes).in_full}."
+        f"{_lower(model, outcomes).in_full}; of these the report calls its level provisional, and "
+        f"asks first what no source answers, in {_left_open(model, outcomes).in_full}."
     )
     yield f"Bone stress, told soon or more: {of_people([e.told('soon') for e in bone]).in_full}."
 
@@ -116,14 +117,22 @@ def _hurried(outcomes: Sequence[CaseOutcome]) -> Share:
 
 
 def _lower(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
-    pressing = [each for each in outcomes if each.case.triage in NOT_LOWER]
-    unloaded = families(model).unloaded
-    return of_people(
-        [
-            not each.told("soon") if each.case.confirmed in unloaded else each.mark == "too low"
-            for each in pressing
-        ]
-    )
+    return of_people([_told_less(model, each) for each in _pressing(outcomes)])
+
+
+def _left_open(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
+    low = [each for each in _pressing(outcomes) if _told_less(model, each)]
+    return of_people([each.provisional for each in low])
+
+
+def _pressing(outcomes: Sequence[CaseOutcome]) -> list[CaseOutcome]:
+    return [each for each in outcomes if each.case.triage in NOT_LOWER]
+
+
+def _told_less(model: DiagnosticModel, each: CaseOutcome) -> bool:
+    if each.case.confirmed in families(model).unloaded:
+        return not each.told("soon")
+    return each.mark == "too low"
 
 
 def _bone_listed(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
