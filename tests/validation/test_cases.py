@@ -18,6 +18,15 @@ from lbp_validation.cases.cases import (
 )
 from lbp_validation.cases.cases_part import factor_needed
 from lbp_validation.cases.further_cases_part import further_cases_part
+from lbp_validation.cases.pathway_reasons import (
+    HURRIED,
+    MISTAKEN,
+    NEUTRAL,
+    OWN,
+    REST,
+    SERIOUS,
+    why,
+)
 from lbp_validation.paths import CASES, FURTHER_CASES
 from lbp_validation.report.document import Grid
 from support.models import runner
@@ -37,7 +46,7 @@ def outcome_of(rank: int | None, triage: str, listed: tuple[str, ...] = ()) -> C
     case = dataclasses.replace(
         PUBLISHED[0], confirmed="malignancy", also=("disc",), triage="urgent"
     )
-    return CaseOutcome(case, rank, 0.1, "disc", triage, False, listed, "", "other")
+    return CaseOutcome(case, rank, 0.1, "disc", 0.3, triage, False, listed, "", "other")
 
 
 # --- the files --------------------------------------------------------------------------------
@@ -224,3 +233,19 @@ def test_neutral_care_is_right_only_where_the_case_is_thin() -> None:
         told("routine", "routine", chosen="other", facts=4),
     ]
     assert "2 of 4" in found_of(some, "or neutral under")
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"chosen": "own", "triage": "urgent"}, OWN),
+        ({"chosen": "neutral"}, NEUTRAL),
+        ({"chosen": "neutral", "leading_probability": 0.8}, REST),
+        ({"triage": "urgent"}, HURRIED),
+        ({"pathway": "bone_stress", "must_not_miss": ("sacral_stress_fracture",)}, SERIOUS),
+        ({"leading": "facet_joint", "leading_probability": 0.8}, MISTAKEN),
+        ({"leading_probability": 0.8}, REST),
+    ],
+)
+def test_each_case_has_one_reason_for_its_pathway(changes, expected: str) -> None:
+    assert why(runner(), dataclasses.replace(outcome_of(1, "soon"), **changes)) == expected

@@ -7,6 +7,7 @@ from bayesnet.model.format.triage_rules import LEVELS
 from lbp_validation.advice.own_pathways import chosen
 from lbp_validation.cases.cases import CaseOutcome
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, of_kind
+from lbp_validation.cases.pathway_reasons import RIGHT, STANDS_OUT, reasons_grid, why
 from lbp_validation.cases.textbook import Presentation
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
@@ -44,6 +45,7 @@ def case_decisions_part(
                 "Own and neutral as for simulated people. Most cases are thin, and then neutral "
                 f"care is right as well: under {MANY_FACTS} facts.",
                 _pathway_grid(model, outcomes),
+                *_reasons(model, outcomes),
             ),
         ),
     )
@@ -153,6 +155,18 @@ def _fitting(outcomes: Sequence[CaseOutcome]) -> Share:
             for each in common
         ]
     )
+
+
+def _reasons(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Iterator[str | Grid]:
+    common = [e for e in of_kind(outcomes, MECHANICAL) if e.case.counts_for_diagnosis]
+    calm = [each for each in common if not each.told("urgent")]
+    right = of_people([why(model, each) in RIGHT for each in calm])
+    yield (
+        "Why, of the mechanical ones. The count of facts is a coarse sign of how much is known, so "
+        f"here a cause stands out from {STANDS_OUT:.0%} on, and short of that neutral care is "
+        f"right. Own or rightly neutral, of those told less than urgent: {right.in_full}."
+    )
+    yield reasons_grid(model, common)
 
 
 def _pathway_grid(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Grid:

@@ -57,15 +57,16 @@ class CaseOutcome:
 
     rank (from 1) and probability are those of the confirmed cause, or of the best placed one where
     several were confirmed together, as a disc and the root that it presses on; None when the model
-    does not hold it. provisional: the report asks first what could change the level. pathway: its
-    id, empty for none; chosen: whether it is the own one of what was confirmed, neutral care or
-    another one.
+    does not hold it. leading, leading_probability: of the most probable cause. provisional: the
+    report asks first what could change the level. pathway: its id, empty for none; chosen: whether
+    it is the own one of what was confirmed, neutral care or another one.
     """
 
     case: Case
     rank: int | None
     probability: float | None
     leading: str
+    leading_probability: float
     triage: str
     provisional: bool
     must_not_miss: tuple[str, ...]
@@ -134,6 +135,7 @@ def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
         rank=rank,
         probability=None if rank is None else report.causes[rank - 1].probability,
         leading=report.causes[0].id,
+        leading_probability=report.causes[0].probability,
         triage=report.triage.level,
         provisional=report.triage.provisional,
         must_not_miss=tuple(each.id for each in report.must_not_miss),
