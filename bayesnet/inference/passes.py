@@ -49,16 +49,20 @@ class Forward:
         """Log of what is left when everything is summed out, shape (lanes or 1,)."""
         total = np.zeros(1)
         for slot in self.tape.roots:
-            table = self.tables[slot]
-            total = total + self._log(table.reshape(table.shape[-1]))
+            total = total + self.log_of(slot)
         return total
+
+    def log_of(self, root: int) -> Array:
+        """Log of what is left in a root, shape (lanes or 1,)."""
+        return self.log(self.tables[root].reshape(-1))
 
     def popularity(self, step: Step) -> dict[int, int]:
         """In how many inputs of a step each of its vertices is."""
         scopes = [self.tape.scopes[slot] for slot in step.inputs]
         return {v: sum(v in scope for scope in scopes) for v in step.scope}
 
-    def _log(self, value: Array) -> Array:
+    def log(self, value: Array) -> Array:
+        """Log of what the ring holds."""
         if not self.ring.plain:
             return value
         with np.errstate(divide="ignore", invalid="ignore"):

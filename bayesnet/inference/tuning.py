@@ -81,6 +81,9 @@ SUMMED_AS_MADE = 1 << 12
 """Entries of a product up to which it is summed in the call that makes it: 4 us in place of 8.
 Above, the product by itself and then each sum take 1.1 to 2 ns an entry and not 3 to 3.5."""
 
+RUN_ENTRIES = 128
+"""Entries of the innermost loop of a larger product."""
+
 KEPT_TABLE = 1 << 17
 """Entries up to which a family's full table is made once and kept; larger ones are made of their
 sources in each case."""
