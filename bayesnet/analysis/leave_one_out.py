@@ -70,6 +70,8 @@ def _in_lanes(
 ) -> dict[Variant, Array]:
     """Run the variants of several slots; of each what `Supposed.joints` says of the others."""
     wide = [each for some in variants.values() for each in some if len(each.tables) > 1]
+    # Side by side go those that change the tape from about the same step on.
+    wide.sort(key=lambda each: min(problem.tape.consumer[slot] for slot in each.tables))
     found: dict[Variant, Array] = {}
     for block in blocks(len(wide), problem.width(len(wide))):
         found.update(zip(wide[block], _run(problem, wide[block], targets).T, strict=True))

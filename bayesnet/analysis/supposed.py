@@ -75,16 +75,24 @@ class Supposed:
     @cached_property
     def _told(self) -> Told:
         """The pass in blocks of as many lanes as memory allows."""
-        every = ({}, *self.events)
+        every: tuple[Event, ...] = ({}, *self.events)
+        # Side by side go those that change the tape from about the same step on.
+        home = self.problem.tape.home
+        order = sorted(
+            range(len(every)), key=lambda at: min((home[v] for v in every[at]), default=-1)
+        )
         width = self.problem.width(len(every))
-        parts = [self._told_of(every[some]) for some in blocks(len(every), width)]
+        parts = [
+            self._told_of([every[at] for at in order[some]]) for some in blocks(len(every), width)
+        ]
+        back = np.argsort(order)
         return Told(
-            np.concatenate([each.log_z for each in parts]),
+            np.concatenate([each.log_z for each in parts])[back],
             {
-                slot: np.concatenate([each.posteriors[slot] for each in parts])
+                slot: np.concatenate([each.posteriors[slot] for each in parts])[back]
                 for slot in parts[0].posteriors
             },
-            np.concatenate([each.shares for each in parts]),
+            np.concatenate([each.shares for each in parts])[back],
         )
 
     def _told_of(self, events: Sequence[Event]) -> Told:
@@ -94,7 +102,8 @@ class Supposed:
             for variable, states in event.items():
                 extra[variable][:, lane] *= states
         found = problem.variants(extra)
-        calibrated = reverse(found, frozenset(range(found.tape.factors)), read=())
+        wanted = frozenset(range(found.tape.factors))
+        calibrated = reverse(found, wanted, (), problem.calibrated)
         shares = np.zeros((lanes, len(self.variants)))
         of_parts = _parts_beside(found)
         for at, variant in enumerate(self.variants):

@@ -119,6 +119,7 @@ causes and 8 present findings with 60 parents each, chains make 42 million entri
 8e10) and signed auxiliaries 3,868 (7,676). Models of 27 causes have 11,000 to 290,000 entries
 (chains: 90,000 to 1.5 million); at 2 and 5 one or the other was larger."""
 
-SIGNED_LOSS = 1e-9
-"""Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
-all terms without their signs, over the sum with them. Over it the case goes the chains' way."""
+SIGNED_LOSS = 1e-10
+"""Largest share of the whole that rounding may have moved (see `lost_to_signs`), in roundings of
+the numbers that are used. Over it the case is run in longer numbers, which take three times as
+long, and then goes the chains' way."""
