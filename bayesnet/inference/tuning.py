@@ -83,7 +83,7 @@ Above, the product by itself and then each sum take 1.1 to 2 ns an entry and not
 
 RUN_ENTRIES = 128
 """Entries of the innermost loop of a larger product: tables that lack an axis of it are filled up
-first. Of tables with 10 merged axes and 2 lanes 3 ns an entry in place of 4 to 90."""
+first. With 10 merged axes and 2 lanes 2.6 to 4 ns an entry in place of 3.6 to 5.2."""
 
 KEPT_TABLE = 1 << 17
 """Entries up to which a family's full table is made once and kept; larger ones are made of their
@@ -119,7 +119,7 @@ SIGNED_FROM = 3
 causes and 8 present findings with 60 parents each, chains make 42 million entries (10 findings:
 8e10) and signed auxiliaries 3,868 (7,676). Full histories of a model of 27 causes have
 33,000 to 10 million entries (chains: 140,000 to 11 million), at 4 up to a tenth fewer; but ten
-present findings alone take up to a third more work at 4, and at 2 and 5 either may be larger."""
+present findings alone take up to two thirds more work at 4, and at 2 and 5 either may be larger."""
 
 SIGNED_LOSS = 1e-10
 """Largest share of the whole that rounding may have moved (see `lost_to_signs`), in roundings of
