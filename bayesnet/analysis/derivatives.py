@@ -5,23 +5,18 @@ by them (Darwiche 2003, J ACM 50:280-305); that of the log-odds of an event H is
 changes about it, divided by P(not H | e). No number is moved, so nothing is approximated.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 
 from bayesnet.analysis.adjoints import NoisyView, by_factors, by_lowest, table_weights
+from bayesnet.analysis.supposed import Supposed
 from bayesnet.inference.factors import Factor
 from bayesnet.inference.noisy_sources import Known
-from bayesnet.inference.passes import Calibrated, Forward, normalised, reverse
-from bayesnet.inference.problem import Problem, blocks
+from bayesnet.inference.problem import Problem
 from bayesnet.inference.structure import Structure
 from bayesnet.network import Array, Family, Table
-
-Event = Mapping[int, Array]
-"""{variable: 1 or 0 for each of its states}: all of the variables in states that have a 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,62 +39,16 @@ def numbers_of(family: Family) -> tuple[Array, ...]:
     return (family.values,) if isinstance(family, Table) else (family.leak, *family.links)
 
 
-@dataclass(frozen=True, eq=False)
-class Supposed:
-    """A case with each of some events supposed, in lanes of its tape; it must be possible.
+def log_odds_derivatives(supposed: Supposed, count: int) -> Derivatives:
+    """Differentiate log [P(event | e) / P(not event | e)] for the first events supposed.
 
-    events: about free variables that the problem was made for.
+    Rows are distributions: what counts is the difference between the derivatives by two
+    entries of a row, which says what weight moved from one to the other does.
     """
-
-    problem: Problem
-    events: tuple[Event, ...]
-
-    def passes(self) -> Iterator[tuple[slice, Forward]]:
-        """Yield some events and the pass forward for them, the case itself in the first lane."""
-        for some in blocks(len(self.events), self.problem.width(len(self.events))):
-            whole = some.stop - some.start == len(self.events)
-            yield some, self.at_once if whole else self.problem.variants(self._lanes(some))
-
-    @cached_property
-    def at_once(self) -> Forward:
-        """The pass forward for all events, kept; for as many as memory allows at once."""
-        return self.problem.variants(self._lanes(slice(0, len(self.events))))
-
-    def _lanes(self, some: slice) -> dict[int, Array]:
-        events, sizes = self.events[some], self.problem.structure.sizes
-        extra = {v: np.ones((sizes[v], len(events) + 1)) for event in events for v in event}
-        for lane, event in enumerate(events, start=1):
-            for variable, states in event.items():
-                extra[variable][:, lane] *= states
-        return extra
-
-    @cached_property
-    def chances(self) -> Array:
-        """P(event | case), shape (events,)."""
-        found = np.ones(len(self.events))
-        for some, forward in self.passes():
-            log_z = np.broadcast_to(forward.log_z, some.stop - some.start + 1)
-            # Where signs cancel to nothing, what is left may be just below it.
-            logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
-            found[some] = np.exp(np.minimum(logs, 0.0))
-        return found
-
-    def log_odds_derivatives(self) -> Derivatives:
-        """Differentiate log [P(event | e) / P(not event | e)] for each event.
-
-        Rows are distributions: what counts is the difference between the derivatives by two
-        entries of a row, which says what weight moved from one to the other does.
-        """
-        parts = []
-        for some, forward in self.passes():
-            calibrated = reverse(forward, frozenset(range(forward.tape.factors)), read=())
-            weights = factor_weights(self.problem, calibrated, some.stop - some.start + 1)
-            parts.append(of_log_odds(self.chances[some], by_number(self.problem, weights)))
-        arrays = {
-            v: tuple(np.concatenate(each) for each in zip(*(one[v] for one in parts), strict=True))
-            for v in (parts[0] if parts else ())
-        }
-        return Derivatives(self.chances, arrays)
+    lanes = count + 1
+    weights = factor_weights(supposed.problem, supposed.posteriors, lanes)
+    chances = supposed.chances[:count]
+    return Derivatives(chances, of_log_odds(chances, by_number(supposed.problem, weights)))
 
 
 def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:
@@ -115,28 +64,15 @@ def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tup
     return turned
 
 
-def factor_weights(problem: Problem, calibrated: Calibrated, lanes: int) -> list[Array]:
+def factor_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
     """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
 
-    The posterior of the entries, divided by them; 0 where one is 0.
+    The posterior of the entries (see `Supposed`), divided by them; 0 where one is 0.
     """
-    forward = calibrated.forward
-    tape = forward.tape
-    posteriors = {}
-    for slot, adjoint in calibrated.slots.items():
-        shape = [tape.sizes[v] for v in tape.scopes[slot]]
-        table = forward.tables[slot].reshape(math.prod(shape), -1)
-        own = adjoint.reshape(math.prod(shape), -1)
-        both = own * table if forward.ring.plain else own + table
-        shares = normalised(forward.ring, both).reshape(*shape, -1)
-        posteriors[slot] = shares.transpose(len(shape), *np.argsort(tape.orders[slot]))
     found = []
     for factor in problem.factors.factors:
-        if factor.scope:
-            rows = posteriors[problem.slots[factor.scope]]
-            rows = np.broadcast_to(rows, (max(lanes, len(rows)), *rows.shape[1:]))[:lanes]
-        else:
-            rows = np.ones(lanes)
+        slot = problem.slots.get(factor.scope)
+        rows = np.ones(lanes) if slot is None else posteriors[slot][:lanes]
         out = np.zeros(rows.shape)
         found.append(np.divide(rows, factor.table, out=out, where=factor.table != 0))
     return found

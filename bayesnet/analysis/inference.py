@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.information import Asked, ask, information_each
 from bayesnet.analysis.study import Study, study
+from bayesnet.analysis.supposed import Event
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.cases import Case, cases_of
 from bayesnet.inference.impossible_evidence import impossible

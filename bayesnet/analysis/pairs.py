@@ -147,7 +147,7 @@ def shares(
 ) -> tuple[Array, Array]:
     """P(variant) over P(case), shape (variants,); posteriors of targets, (states, variants)."""
     ratio = np.exp(np.asarray(forward.log_z - problem.forward.log_z, dtype=np.float64))
-    calibrated = reverse(forward, read=targets)
+    calibrated = reverse(forward, read=targets, known=problem.calibrated)
     parts = [calibrated.marginal(t) for t in targets]
     found = [np.broadcast_to(each, (len(each), count)) for each in parts]
     # Where signs cancel to nothing, what is left may be just below it.

@@ -7,9 +7,11 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.analysis.conflict import Before
-from bayesnet.analysis.derivatives import Derivatives, Event, Supposed
+from bayesnet.analysis.derivatives import Derivatives, log_odds_derivatives
 from bayesnet.analysis.leave_one_out import Without, left_out
 from bayesnet.analysis.pairs import Pairs, pairs, problem_of
+from bayesnet.analysis.supposed import Event, Supposed
+from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
 from bayesnet.inference.problem import Planner, Problem
 from bayesnet.network import Array
@@ -45,17 +47,27 @@ class Study:
 
     @cached_property
     def supposed(self) -> Supposed:
-        """The case with each event supposed."""
-        return Supposed(self.problem, self.events)
+        """The case with each event supposed, then each other state of a target but the first."""
+        sizes = self.problem.structure.sizes
+        states = [(t, np.eye(sizes[t])[s]) for t in self.targets for s in range(1, sizes[t])]
+        there = {_told(event) for event in self.events}
+        more = [{t: s} for t, s in states if _told({t: s}) not in there]
+        alone = [v for some in self.variants.values() for v in some if len(v.tables) <= 1]
+        return Supposed(self.problem, (*self.events, *more), tuple(alone))
+
+    @cached_property
+    def variants(self) -> dict[int, list[Variant]]:
+        """{observed variable: variants of the case, see `variants_without`}."""
+        return variants_without(self.problem)
 
     @property
     def chances(self) -> Array:
         """P(event | case), shape (events,)."""
-        return self.supposed.chances
+        return self.supposed.chances[: len(self.events)]
 
     def derivatives(self) -> Derivatives:
         """Differentiate the log-odds of the events by every number."""
-        return self.supposed.log_odds_derivatives()
+        return log_odds_derivatives(self.supposed, len(self.events))
 
     @cached_property
     def pairs(self) -> Pairs:
@@ -71,7 +83,7 @@ class Study:
     @cached_property
     def without(self) -> dict[int, Without]:
         """{observed variable: what is left without it}."""
-        return left_out(self.planner, self.problem, self.targets)
+        return left_out(self.planner, self.supposed, self.variants, self.targets)
 
 
 def study(
@@ -106,6 +118,11 @@ def known_before(
         marginals = {v: found.pairs.answers(v) for v in found.questions}
         return Before(found.log_z, marginals, found.chances)
 
-    told = tuple(tuple((v, s.tobytes()) for v, s in event.items()) for event in events)
+    told = tuple(map(_told, events))
     found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)
     return found
+
+
+def _told(event: Event) -> tuple[tuple[int, bytes], ...]:
+    """Return an event as something to look up by."""
+    return tuple((variable, states.tobytes()) for variable, states in event.items())

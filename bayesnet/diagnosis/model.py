@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import Event
 from bayesnet.analysis.study import Study
+from bayesnet.analysis.supposed import Event
 from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.care import choose_pathway

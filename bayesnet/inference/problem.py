@@ -22,9 +22,10 @@ from bayesnet.inference.passes import (
     is_safe,
     lost_to_signs,
     reverse,
+    run_again,
     run_forward,
 )
-from bayesnet.inference.rings import EXTENDED, LINEAR, Linear
+from bayesnet.inference.rings import EXTENDED, LINEAR, LOGARITHMS, Linear
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
 from bayesnet.inference.tuning import (
@@ -114,7 +115,10 @@ class Problem:
     @cached_property
     def forward(self) -> Forward:
         """The pass forward for the case as it is."""
-        return self.variants({})
+        # What has signs has no logarithms; `is_sound` looks whether they are needed.
+        if self.signed:
+            return run_forward(self.tape, self.tables, {}, self.ring)
+        return forward(self.tape, self.tables, {}, self.ring)
 
     @cached_property
     def log_z(self) -> float:
@@ -141,12 +145,13 @@ class Problem:
 
         changed: {slot: its numbers in each lane, shape (..., lanes)}, in place of its factors'.
         """
-        tables = self.tables
-        if changed:
-            tables = [[changed[at]] if at in changed else own for at, own in enumerate(tables)]
+        changed = changed or {}
+        found = run_again(self.forward, changed, extra)
         # What has signs has no logarithms; `is_sound` has seen that none are needed.
-        run = run_forward if self.signed else forward
-        return run(self.tape, tables, extra, self.ring)
+        if self.signed or not self.forward.ring.plain or is_safe(found):
+            return found
+        tables = [[changed[at]] if at in changed else own for at, own in enumerate(self.tables)]
+        return run_forward(self.tape, tables, extra, LOGARITHMS)
 
     @property
     def is_sound(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.sums import sum_axis
-from bayesnet.inference.tuning import SUMMED_AS_MADE
+from bayesnet.inference.tuning import RUN_ENTRIES, SUMMED_AS_MADE
 from bayesnet.network import Array
 
 Labels = tuple[int, ...]
@@ -41,17 +41,30 @@ class Linear:
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
         (a, one), (b, two) = first, second
-        union = tuple(sorted({*one, *two}))
-        wide, beside = _spread(first, union), _spread(second, union)
-        shape = np.broadcast_shapes(wide.shape, beside.shape)
+        sizes = {**dict(zip(one, a.shape, strict=False)), **dict(zip(two, b.shape, strict=False))}
+        union = tuple(sorted(sizes))
+        shape = (*(sizes[label] for label in union), max(a.shape[-1], b.shape[-1]))
         if math.prod(shape) <= SUMMED_AS_MADE:
             operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
             return np.asarray(np.einsum(*operands, order="C"))
-        values = np.asarray(wide * beside)
-        for axis in range(len(union) - 1, -1, -1):
-            if union[axis] not in out:
-                values = sum_axis(values, axis)
-        return values
+        run = _run_from(shape)
+        wide, beside = (_laid_out(each, union, shape, run) for each in (first, second))
+        left = union
+        if run and union[0] not in out:
+            # Summed as it is made, so that the table of the product is never there.
+            pairs = zip(*np.broadcast_arrays(wide, beside), strict=True)
+            values = np.multiply(*next(pairs))
+            for one_state, other in pairs:
+                values += one_state * other
+            left = union[1:]
+        else:
+            values = wide * beside
+        values = values.reshape(*shape[len(union) - len(left) :])
+        for label in left:
+            if label not in out:
+                values = sum_axis(values, left.index(label))
+                left = tuple(each for each in left if each != label)
+        return np.asarray(values)
 
     def total(self, table: Operand, out: Labels) -> Array:
         """Sum a table over the labels that are not in `out`."""
@@ -115,6 +128,26 @@ class Maxima(Logarithms):
 
 Ring = Linear | Logarithms | Maxima
 LINEAR, EXTENDED, LOGARITHMS, MAXIMA = Linear(), Extended(), Logarithms(), Maxima()
+
+
+def _run_from(shape: Sequence[int]) -> int:
+    """Return from which axis on a product is one run, long enough for the innermost loop."""
+    run, entries = len(shape) - 1, shape[-1]
+    while run and entries < RUN_ENTRIES:
+        run -= 1
+        entries *= shape[run]
+    return run
+
+
+def _laid_out(operand: Operand, union: Labels, shape: Sequence[int], run: int) -> Array:
+    """Spread an operand to the labels of a product, all axes of its run filled and made one."""
+    spread = _spread(operand, union)
+    own = spread.shape[run:]
+    flat = spread.reshape(*spread.shape[:run], -1)
+    if own == shape[run:] or run == len(union):
+        return flat
+    places = np.arange(math.prod(own)).reshape(own)
+    return flat.take(np.broadcast_to(places, shape[run:]).reshape(-1), axis=-1)
 
 
 def _spread(operand: Operand, union: Labels) -> Array:

@@ -81,6 +81,10 @@ SUMMED_AS_MADE = 1 << 12
 """Entries of a product up to which it is summed in the call that makes it: 4 us in place of 8.
 Above, the product by itself and then each sum take 1.1 to 2 ns an entry and not 3 to 3.5."""
 
+RUN_ENTRIES = 128
+"""Entries of the innermost loop of a larger product: tables that lack an axis of it are filled up
+first. With 10 merged axes and 2 lanes 2.6 to 4 ns an entry in place of 3.6 to 5.2."""
+
 KEPT_TABLE = 1 << 17
 """Entries up to which a family's full table is made once and kept; larger ones are made of their
 sources in each case."""
@@ -113,9 +117,11 @@ EVIDENCE_LOOKS = 5_000
 SIGNED_FROM = 3
 """Free variables of a noisy-MAX over which a signed auxiliary takes the place of its chain. Of 200
 causes and 8 present findings with 60 parents each, chains make 42 million entries (10 findings:
-8e10) and signed auxiliaries 3,868 (7,676). Models of 27 causes have 11,000 to 290,000 entries
-(chains: 90,000 to 1.5 million); at 2 and 5 one or the other was larger."""
+8e10) and signed auxiliaries 3,868 (7,676). Full histories of a model of 27 causes have
+33,000 to 10 million entries (chains: 140,000 to 11 million), at 4 up to a tenth fewer; but ten
+present findings alone take up to two thirds more work at 4, and at 2 and 5 either may be larger."""
 
-SIGNED_LOSS = 1e-9
-"""Largest share of the whole that rounding may have moved: the unit roundoff times the sum of
-all terms without their signs, over the sum with them. Over it the case goes the chains' way."""
+SIGNED_LOSS = 1e-10
+"""Largest share of the whole that rounding may have moved (see `lost_to_signs`), in roundings of
+the numbers that are used. Over it the case is run in longer numbers, which take three times as
+long, and then goes the chains' way."""

@@ -10,9 +10,10 @@ from support.information import told
 from support.networks import cases, joint_distribution, with_evidence
 
 from bayesnet.analysis import pairs
-from bayesnet.analysis.derivatives import Supposed, numbers_of
+from bayesnet.analysis.derivatives import log_odds_derivatives, numbers_of
 from bayesnet.analysis.information import information_each
 from bayesnet.analysis.study import study
+from bayesnet.analysis.supposed import Supposed
 from bayesnet.inference import factors, posteriors
 from bayesnet.inference.cases import cases_of
 from bayesnet.inference.passes import reverse, run_forward
@@ -153,7 +154,8 @@ def assert_without(found, network, evidence, targets):
 def assert_derivatives(found, planner, network, targets):
     """From signs as from tables and chains."""
     plain = planner.problem(found.case, sorted(targets))
-    one, other = found.derivatives(), Supposed(plain, found.events).log_odds_derivatives()
+    supposed = Supposed(plain, found.events)
+    one, other = found.derivatives(), log_odds_derivatives(supposed, len(found.events))
     np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-12)
     doubtful = (one.probabilities > 1e-9) & (one.probabilities < 1 - 1e-9)
     for variable in {*one.by_number, *other.by_number}:

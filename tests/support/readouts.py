@@ -9,6 +9,7 @@ from bayesnet.analysis import conflict as conflicts
 from bayesnet.analysis import derivatives, information
 from bayesnet.analysis.leave_one_out import by_itself
 from bayesnet.analysis.study import known_before
+from bayesnet.analysis.supposed import Event, Supposed
 from bayesnet.engine import Engine
 from bayesnet.inference.cases import Case, cases_of
 from bayesnet.network import Array
@@ -109,9 +110,10 @@ def left_out(
 
 
 def log_odds_derivatives(
-    engine: Engine, observed: Observed, events: Sequence[derivatives.Event]
+    engine: Engine, observed: Observed, events: Sequence[Event]
 ) -> derivatives.Derivatives:
     """Derivatives of the log-odds of events by every number, in one case."""
     about = sorted({v for event in events for v in event})
     problem = engine.inference.given.problem(one(observed), about)
-    return derivatives.Supposed(problem, tuple(events)).log_odds_derivatives()
+    supposed = Supposed(problem, tuple(events))
+    return derivatives.log_odds_derivatives(supposed, len(events))

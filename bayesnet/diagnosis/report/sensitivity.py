@@ -90,9 +90,9 @@ def sensitivity(
     """
     network, uncertainty = inference.network, compiled.uncertainty
     observed = encode_case(network, evidence)
-    causes = [network.position(name) for name in compiled.description.causes]
-    present = {network.position(cause): np.array([0.0, 1.0])}
-    study = inference.study(cases_of(observed)[0], causes, (), [present])
+    place = network.position(cause)
+    present = {place: np.array([0.0, 1.0])}
+    study = inference.study(cases_of(observed)[0], [place], (), [present])
     found = influences(network, uncertainty, study.derivatives())
     variances = np.bincount(
         found.owners, weights=found.by_way[0] ** 2, minlength=len(uncertainty.numbers)
