@@ -66,6 +66,7 @@ SMALL = Scale(
     alarms=(4, 1, 40_000),
     nulls=0,
     answers=(3, 5, 0),
+    drawn=24,
     causes_changed=2,
 )
 

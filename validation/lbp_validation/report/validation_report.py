@@ -9,6 +9,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.tuning.patients import Sizes
 from lbp_validation.advice.contradictions_part import contradictions_part
 from lbp_validation.advice.pathways_part import pathways_part
+from lbp_validation.advice.properties_part import properties_part
 from lbp_validation.cases.case_decisions_part import case_decisions_part
 from lbp_validation.cases.cases import Case, load_cases, outcome
 from lbp_validation.cases.cases_part import cases_part
@@ -43,7 +44,8 @@ class Scale:
     intervals are compared with models drawn around the model, so many (around). alarms: people, and
     people with each cause, of whom it is counted how many seem outside the model; and how many are
     drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
-    them, looked at for contradictions, and how many reports of each kind are read.
+    them, looked at for contradictions, and how many reports of each kind are read. drawn: people
+    with a part of the answers, looked at for what none may break.
     """
 
     patients: Sizes
@@ -56,6 +58,7 @@ class Scale:
     alarms: tuple[int, int, int]
     nulls: int
     answers: tuple[int, int, int]
+    drawn: int
     causes_changed: int | None = None
 
 
@@ -70,6 +73,7 @@ FULL = Scale(
     alarms=(100, 3, 100_000),
     nulls=2,
     answers=(1_000, 120, 2),
+    drawn=10_000,
     causes_changed=9,
 )
 
@@ -136,6 +140,8 @@ def _parts(
     yield pathways_part(simulated)
     told("contradictions of triage and pathway")
     yield contradictions_part(simulated, np.random.default_rng([SEED, 7]), *scale.answers)
+    told("what no set of answers may break")
+    yield properties_part(model, scale.drawn, SEED, told)
     yield must_not_miss_part(simulated)
     yield from _of_numbers(model, simulated, scale, told)
 
