@@ -12,7 +12,7 @@ from itertools import product
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import Event, Supposed
+from bayesnet.analysis.supposed import Event, chances_of
 from bayesnet.inference.problem import Problem
 
 AT_ONCE = 4
@@ -43,7 +43,7 @@ def combinations(
         choices = product(*(range(sizes[v]) for v in following))
         parts = [{**states, **dict(zip(following, codes, strict=True))} for codes in choices]
         events = tuple(_event(part, sizes) for part in parts)
-        for part, chance in zip(parts, Supposed(problem, events).chances.tolist(), strict=True):
+        for part, chance in zip(parts, chances_of(problem, events).tolist(), strict=True):
             if chance > 0.0:
                 made += 1
                 heapq.heappush(heap, (-chance, made, part))

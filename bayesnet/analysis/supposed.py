@@ -43,10 +43,7 @@ class Supposed:
     @cached_property
     def chances(self) -> Array:
         """P(event | case), shape (events,)."""
-        log_z = self._told.log_z
-        # Where signs cancel to nothing, what is left may be just below it.
-        logs = np.nan_to_num(log_z[1:] - log_z[0], nan=-np.inf)
-        return np.asarray(np.exp(np.minimum(logs, 0.0)), dtype=np.float64)
+        return _chances(self._told.log_z[1:] - self._told.log_z[0])
 
     @property
     def posteriors(self) -> Mapping[int, Array]:
@@ -97,11 +94,7 @@ class Supposed:
 
     def _told_of(self, events: Sequence[Event]) -> Told:
         problem, lanes = self.problem, len(events)
-        extra = {v: np.ones((problem.structure.sizes[v], lanes)) for each in events for v in each}
-        for lane, event in enumerate(events):
-            for variable, states in event.items():
-                extra[variable][:, lane] *= states
-        found = problem.variants(extra)
+        found = problem.variants(_weights(problem, events))
         wanted = frozenset(range(found.tape.factors))
         calibrated = reverse(found, wanted, (), problem.calibrated)
         shares = np.zeros((lanes, len(self.variants)))
@@ -112,6 +105,31 @@ class Supposed:
             shares[:, at] = variant.scale * np.exp(np.nan_to_num(logs, nan=-np.inf))
         log_z = np.broadcast_to(found.log_z, lanes)
         return Told(log_z, dict(_posteriors(calibrated, lanes)), shares)
+
+
+def chances_of(problem: Problem, events: Sequence[Event]) -> Array:
+    """P(event | case) of events about free variables of a possible problem, and nothing else."""
+    width = problem.width(len(events))
+    parts = [
+        np.broadcast_to(problem.variants(_weights(problem, events[some])).log_z, len(events[some]))
+        for some in blocks(len(events), width)
+    ]
+    return _chances(np.concatenate([np.zeros(0), *parts]) - problem.forward.log_z)
+
+
+def _chances(logs: Array) -> Array:
+    # Where signs cancel to nothing, what is left may be just below it.
+    return np.asarray(np.exp(np.minimum(np.nan_to_num(logs, nan=-np.inf), 0.0)), dtype=np.float64)
+
+
+def _weights(problem: Problem, events: Sequence[Event]) -> dict[int, Array]:
+    """{variable: weight of each state in the lane of each event, shape (states, events)}."""
+    sizes = problem.structure.sizes
+    found = {v: np.ones((sizes[v], len(events))) for each in events for v in each}
+    for lane, event in enumerate(events):
+        for variable, states in event.items():
+            found[variable][:, lane] *= states
+    return found
 
 
 def _parts_beside(found: Forward) -> dict[int, Array]:

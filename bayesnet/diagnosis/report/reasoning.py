@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from bayesnet.analysis.combinations import combinations
 from bayesnet.analysis.contributions import contributions
-from bayesnet.analysis.derivatives import Supposed
 from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.study import Study
+from bayesnet.analysis.supposed import chances_of
 from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.report.explanation import number_sources
 from bayesnet.model.format.description import ModelDescription
@@ -179,7 +179,7 @@ def _explained_away(
     pairs = list(pairs_of(leading, 2))
     yes = np.array([0.0, 1.0])
     events = tuple({variables[a.cause]: yes, variables[b.cause]: yes} for a, b in pairs)
-    both = Supposed(study.problem, events).chances.tolist() if events else []
+    both = chances_of(study.problem, events).tolist()
     for (other, cause), together in zip(pairs, both, strict=True):
         if not 0.0 < other.probability < 1.0:
             continue
