@@ -91,14 +91,14 @@ SLICED_TABLE = 1 << 13
 ROW_CLIQUE = 24
 """Vertices of the largest product in the compiled kernel of single cases."""
 
-ROW_ENTRIES = 1 << 18
-"""Entries of all factors and messages of a case in that kernel: 12 MB a thread. A case that takes
+ROW_ENTRIES = 1 << 19
+"""Entries of all factors and messages of a case in that kernel: 20 MB a thread. A case that takes
 more is run in the large room, one at a time."""
 
-ROW_ENTRIES_MOST = 6 << 20
-"""The same of the large room: 250 MB, if a case needs them all. What takes more goes the numpy
-way. 127 of 128 full histories of the runner model with 27 causes fit; the median takes
-20 ms, the largest 300."""
+ROW_ENTRIES_MOST = 7 << 20
+"""The same of the large room, 280 MB if a case needs them all: what takes more goes the numpy way.
+All of 128 full histories of the runner model with 27 causes fit, with the process at 430 MB; the
+median takes 20 to 26 ms, the largest 250. With 5 << 20 eight did not."""
 
 ROW_PAIRED = 1 << 16
 """Entries of the largest noisy-MAX table that the kernel makes at once."""
