@@ -95,8 +95,33 @@ SLICED_TABLE = 1 << 13
 ROW_CLIQUE = 24
 """Vertices of the largest product in the compiled kernel of single cases."""
 
-ROW_ENTRIES = 1 << 20
-"""Entries of all tables of a case in that kernel; a case that takes more goes the numpy way."""
+ROW_ENTRIES = 1 << 19
+"""Entries of all factors and messages of a case in that kernel: 20 MB a thread. A case that takes
+more is run in the large room, one at a time."""
+
+ROW_ENTRIES_MOST = 7 << 20
+"""The same of the large room, 280 MB if a case needs them all: what takes more goes the numpy way.
+All of 128 full histories of the runner model with 27 causes fit, with the process at 430 MB; the
+median takes 20 to 26 ms, the largest 250. With 5 << 20 eight did not."""
+
+ROW_PAIRED = 1 << 16
+"""Entries of the largest noisy-MAX table that the kernel makes at once."""
+
+ROW_CHAINED = 1 << 16
+"""Entries of all products of a case in that kernel up to which noisy-MAXes stay chains: 1 ms."""
+
+SIGNED_REPAYS = 1.5
+"""How many times the entries signed auxiliaries have to save in that kernel: a fifth of the full
+histories of the runner model lose too many digits to signs, and are run with chains after all."""
+
+ROW_BLOCK = 1 << 10
+"""Entries of a message that are worked on together there: they stay in the nearest cache."""
+
+ROW_TRIES = 16
+"""Orders by chance in that kernel beside min-fill: full histories then take 0.7 of the entries."""
+
+ROW_WORTH = 20_000
+"""Table entries there that repay another order: the passes over them take as long, 0.2 ms."""
 
 ROW_LANES = 32
 """Chances in that kernel that go through a case's tape together: what one core's registers hold."""

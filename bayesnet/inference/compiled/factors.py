@@ -7,7 +7,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Ints, Net, Work
-from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES
+from bayesnet.inference.tuning import ROW_CLIQUE
 from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
@@ -82,7 +82,7 @@ def add_factor(work: Work, scope: Ints, length: int) -> Any:
     for at in range(length):
         work.scope[number, at] = scope[at]
         entries *= work.size[scope[at]]
-        if work.used[ENTRIES] + entries > ROW_ENTRIES:
+        if work.used[ENTRIES] + entries > len(work.table):
             return -1
     work.length[number] = length
     work.start[number] = work.used[ENTRIES]

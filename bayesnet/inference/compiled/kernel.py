@@ -9,23 +9,61 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import compiled, outline, table_family
+from bayesnet.inference.compiled.factors import VERTEX, compiled, outline, table_family
 from bayesnet.inference.compiled.falling import fall, told
 from bayesnet.inference.compiled.lanes import load, meet, rise, write
 from bayesnet.inference.compiled.layout import Ints, Net, Work
 from bayesnet.inference.compiled.noisy import lowest_family, noisy_family
-from bayesnet.inference.compiled.order import REFUSED, ordered
+from bayesnet.inference.compiled.order import ordered
 from bayesnet.inference.compiled.passes import down as down_pass
 from bayesnet.inference.compiled.passes import up as up_pass
-from bayesnet.inference.tuning import ROW_LANES, SAFE
+from bayesnet.inference.tuning import (
+    ROW_BLOCK,
+    ROW_CHAINED,
+    ROW_LANES,
+    ROW_TRIES,
+    SAFE,
+    SIGNED_LOSS,
+    SIGNED_REPAYS,
+)
 from bayesnet.network import Array
+
+UNIT_ROUNDOFF = np.finfo(np.float64).eps
 
 
 @compiled
 def _one(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: bool
 ) -> Any:
-    """Both passes of one case; its log probability, nan where it is refused."""
+    """Both passes of one case; its log probability, nan where it is refused.
+
+    Chains of running maxima, and signed auxiliaries where these make large tables. What is read
+    of lanes is put together from conditional chances, which signs may cancel to nothing.
+    """
+    log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, False)
+    entries, room = ordered(work, 0), len(work.product)
+    lanes = np.sum(work.hanging) + np.sum(wanted == VERTEX)
+    if entries > ROW_CHAINED and lanes == 0:
+        signed = _lay_down(net, work, codes, soft, likelihoods, wanted, True)
+        fewer = ordered(work, ROW_TRIES)
+        if not np.isnan(signed) and SIGNED_REPAYS * fewer < entries and fewer <= room:
+            signed += up_pass(work, ROW_BLOCK)
+            if not np.isnan(signed) and UNIT_ROUNDOFF * down_pass(work) <= SIGNED_LOSS:
+                return signed
+        log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, False)
+    if np.isnan(log_z) or entries > 2 * room or ordered(work, ROW_TRIES) > room:
+        return np.nan
+    log_z += up_pass(work, ROW_BLOCK if lanes == 0 else len(work.product))
+    if down and not np.isnan(log_z):
+        down_pass(work)
+    return log_z
+
+
+@compiled
+def _lay_down(
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: bool
+) -> Any:
+    """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
     row = np.empty(work.weight.shape[1])
     log_z = 0.0
@@ -37,7 +75,7 @@ def _one(
         elif codes[v] >= 0 and codes[v] == (net.sizes[v] - 1 if net.turned[v] else 0):
             constant = lowest_family(net, work, codes, soft, likelihoods, v, row)
         else:
-            constant = noisy_family(net, work, codes, soft, likelihoods, v, row)
+            constant = noisy_family(net, work, codes, soft, likelihoods, v, row, signed)
         if not constant >= SAFE:
             return np.nan
         log_z += np.log(constant)
@@ -46,12 +84,7 @@ def _one(
         if soft[v] >= 0:
             for s in range(net.sizes[v]):
                 work.weight[work.vertex[v], s] *= likelihoods[soft[v], s]
-    if ordered(work) == REFUSED:
-        return np.nan
-    up = up_pass(work)
-    if down and not np.isnan(up):
-        down_pass(work)
-    return log_z + up
+    return log_z
 
 
 @compiled
@@ -137,6 +170,7 @@ def run_bits(
     """
     for case in range(len(codes)):
         own, weak = codes[case], soft[case]
+        bits[case] = 0.0
         log_z = _one(net, work, own, weak, likelihoods, wanted, True)
         if np.isnan(log_z) or not _tell(
             net, work, own, weak, likelihoods, questions, targets, bits[case]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.compiled.factors import compiled, inlined, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Places, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES, ROW_LANES
 from bayesnet.network import Array
@@ -140,7 +140,7 @@ def find(work: Work, rows: Ints, place: int, s: int, here: Ints, shift: Ints, i:
 
 
 @inlined
-def row(offset: Ints, here: Ints, shift: Ints, i: int, e: int, otherwise: int) -> Any:
+def row(offset: Places, here: Ints, shift: Ints, i: int, e: int, otherwise: int) -> Any:
     """Return the row of way i at an entry; another one where it has none."""
     return offset[here[i] + e] + shift[i] if shift[i] != NOT else otherwise
 

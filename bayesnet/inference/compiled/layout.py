@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, ROW_LANE_ENTRIES, ROW_LANES
+from bayesnet.inference.tuning import ROW_CLIQUE, ROW_LANE_ENTRIES, ROW_LANES, ROW_PAIRED
 from bayesnet.network import Array, Table
 
 Ints = NDArray[np.int64]
+Places = NDArray[np.int32]
 FACTORS, ENTRIES, VERTICES = 0, 1, 2
 """Places in `Work.used`."""
 
@@ -47,11 +48,13 @@ class Work(NamedTuple):
     entries and vertices in use. needed: variables that have to be vertices; hanging: leaves that
     are read outside the tape.
 
-    order, turn_of: the vertex of each step, and the step of each vertex. bucket, next: the last of
-    the factors that wait for a step, and of each the one before it. clique, inputs, message: of
-    each step; product: its product, vertex first, from product_at on. offset: of each input, from
-    offset_at on, where each entry of the others is; stride: from one state of the vertex to the
-    next. sender: the step that makes a factor, -1 for none. marginal: of each vertex.
+    order, turn_of: the vertex of each step, and the step of each vertex; trial: another order.
+    bucket, next: the last of the factors that wait for a step, and of each the one before it.
+    clique, inputs, message: of each step; product: its product, vertex first, from product_at on;
+    low: entries of a block, see `passes`. offset: of each input, from offset_at on, where each
+    entry of a block is, then what each block adds; kind: whether these are in one piece; stride:
+    from one state of the vertex to the next. sender: the step that makes a factor, -1 for none.
+    marginal: of each vertex.
 
     lane: of each question, the first of its lanes, -1 for none. links, linked: what each vertex
     does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
@@ -82,6 +85,7 @@ class Work(NamedTuple):
     pair: Array
     used: Ints
     order: Ints
+    trial: Ints
     turn_of: Ints
     bucket: Ints
     clique: Ints
@@ -92,8 +96,10 @@ class Work(NamedTuple):
     inputs: Ints
     inputs_at: Ints
     stride: Ints
-    offset: Ints
+    offset: Places
     offset_at: Ints
+    low: Ints
+    kind: Ints
     linked: NDArray[np.bool_]
     links: Array
     fixed: Array
@@ -137,8 +143,11 @@ def layout(structure: Structure) -> Net | None:
     )
 
 
-def workspace(structure: Structure) -> Work:
-    """Scratch space; chains take as many vertices again as there are parents."""
+def workspace(structure: Structure, entries: int) -> Work:
+    """Scratch space for tables of so many entries, 40 bytes each.
+
+    Chains take as many vertices again as there are parents.
+    """
     variables = len(structure.sizes)
     vertices = variables + sum(map(len, structure.parents)) + 1
     most = max(structure.sizes, default=1)
@@ -168,24 +177,27 @@ def workspace(structure: Structure) -> Work:
         start=ints(factors),
         sender=ints(factors),
         next=ints(factors),
-        table=np.zeros(ROW_ENTRIES),
-        belief=np.zeros(ROW_ENTRIES),
+        table=np.zeros(entries),
+        belief=np.zeros(entries),
         digit=ints(ROW_CLIQUE + 1),
-        pair=np.zeros(ROW_ENTRIES),
+        pair=np.zeros(ROW_PAIRED),
         used=ints(3),
         order=ints(vertices),
+        trial=ints(vertices),
         turn_of=ints(vertices),
         bucket=ints(vertices + 1),
         clique=ints(vertices, ROW_CLIQUE + 1),
         clique_length=ints(vertices),
         message=ints(vertices),
-        product=np.zeros(ROW_ENTRIES),
+        product=np.zeros(2 * entries),
         product_at=ints(vertices),
         inputs=ints(factors + 1),
         inputs_at=ints(vertices + 1),
         stride=ints(factors + 1),
-        offset=ints(ROW_ENTRIES),
+        offset=np.zeros(2 * entries, dtype=np.int32),
         offset_at=ints(factors + 1),
+        low=ints(vertices),
+        kind=ints(factors + 1),
         linked=flags(vertices),
         links=np.zeros((vertices, most, ROW_LANES)),
         fixed=np.zeros(ROW_LANES),

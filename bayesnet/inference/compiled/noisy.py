@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesnet.inference.compiled.factors import add_factor, compiled, row_of
 from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
-from bayesnet.inference.tuning import ROW_CLIQUE, ROW_ENTRIES, TABLE_ENTRIES
+from bayesnet.inference.tuning import GIVE_UP, ROW_CLIQUE, SIGNED_FROM, TABLE_ENTRIES
 from bayesnet.network import Array
 
 
@@ -51,9 +51,19 @@ def join(first: Array, at: int, second: Array, states: int) -> None:
 
 @compiled
 def noisy_family(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, v: int, row: Array
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    v: int,
+    row: Array,
+    signed: bool,
 ) -> Any:
-    """Add a table or chain of a noisy-MAX free or not lowest. Returns a constant, -1: no room."""
+    """Add the factors of a noisy-MAX free or not lowest. Returns a constant, -1: no room.
+
+    signed: one that is observed becomes a signed auxiliary where a chain would be long.
+    """
     own = work.vertex[v]
     listed = net.sizes[v]
     state = -1
@@ -72,7 +82,7 @@ def noisy_family(
         if work.vertex[p] >= 0:
             free[count] = at
             count += 1
-            entries = min(entries * net.sizes[p], ROW_ENTRIES)
+            entries = min(entries * net.sizes[p], GIVE_UP)
             continue
         row_of(net, codes, soft, likelihoods, net.links_at[at], p, listed, row)
         if own < 0:
@@ -80,7 +90,11 @@ def noisy_family(
         join(start, 0, row, states)
     if count == 0 and own < 0:
         return start[1]
+    if signed and own < 0 and count > SIGNED_FROM:
+        return _as_signed(net, work, v, state, start, free[:count], row)
     if entries <= TABLE_ENTRIES or count < 3:
+        if 2 * entries > len(work.pair):
+            return -1.0
         return _as_table(net, work, v, own, state, states, start, free[:count], row)
     return _as_chain(net, work, v, own, state, states, start, free[:count], row)
 
@@ -154,6 +168,31 @@ def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows
                 work.table[work.start[number] + r * columns + to] = value
             else:
                 work.weight[scope[0], r * columns + to] *= value
+    return 1.0
+
+
+@compiled
+def _as_signed(
+    net: Net, work: Work, v: int, state: int, start: Array, free: Ints, row: Array
+) -> Any:
+    """Add "at most the observed state" less "below it": a vertex of two terms, one beside each."""
+    new = work.used[VERTICES]
+    work.used[VERTICES] += 1
+    work.size[new] = 2
+    work.weight[new, 0], work.weight[new, 1] = start[0] + start[1], -start[0]
+    scope = np.empty(2, dtype=np.int64)
+    scope[1] = new
+    for at in free:
+        p = net.parent[at]
+        scope[0] = work.vertex[p]
+        number = add_factor(work, scope, 2)
+        if number < 0:
+            return -1.0
+        to = work.start[number]
+        for s in range(net.sizes[p]):
+            _link(net, at, s, net.sizes[v], state, row)
+            work.table[to + 2 * s] = row[0] + row[1]
+            work.table[to + 2 * s + 1] = row[0]
     return 1.0
 
 

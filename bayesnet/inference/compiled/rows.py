@@ -6,15 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from threading import Lock
 
 import numpy as np
 
 from bayesnet.inference.cases import Case
-from bayesnet.inference.compiled.factors import READ, VERTEX
+from bayesnet.inference.compiled.factors import READ, VERTEX, Flags
 from bayesnet.inference.compiled.kernel import run_bits, run_rows
 from bayesnet.inference.compiled.layout import Ints, Net, Work, layout, workspace
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tuning import ROW_VARIABLES, ROWS_A_CHUNK
+from bayesnet.inference.tuning import ROW_ENTRIES, ROW_ENTRIES_MOST, ROW_VARIABLES, ROWS_A_CHUNK
 from bayesnet.network import Array
 
 Encoded = tuple[Ints, Ints, Array]
@@ -23,10 +24,11 @@ Encoded = tuple[Ints, Ints, Array]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Runs cases of one network through the kernel, rows in threads."""
+    """Runs cases of one network through the kernel, rows in threads, large ones one at a time."""
 
     structure: Structure
     _spare: list[Work] = field(default_factory=list)
+    _alone: Lock = field(default_factory=Lock)
 
     @cached_property
     def net(self) -> Net | None:
@@ -45,8 +47,9 @@ class Rows:
         reading, starts = _ints(read), _ints(at[:-1])
         wanted = self._wanted(read, ())
 
-        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> None:
+        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> Flags:
             run_rows(net, work, *encoded, wanted, reading, starts, found[rows], log_z[rows])
+            return np.asarray(np.isnan(log_z[rows]))
 
         self._in_chunks(cases, some)
         log_z += [case.log_scale for case in cases]
@@ -65,8 +68,9 @@ class Rows:
         asked, aims = _ints(questions), _ints(targets)
         wanted = self._wanted(questions, targets)
 
-        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> None:
+        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> Flags:
             run_bits(net, work, *encoded, wanted, asked, aims, found[rows])
+            return np.asarray(np.isnan(found[rows]).any(axis=1))
 
         self._in_chunks(cases, some)
         return found
@@ -78,20 +82,33 @@ class Rows:
         wanted[list(vertices)] = VERTEX
         return wanted
 
+    @cached_property
+    def _large(self) -> Work:
+        """The scratch space of large cases."""
+        return workspace(self.structure, ROW_ENTRIES_MOST)
+
     def _in_chunks(
-        self, cases: Sequence[Case], some: Callable[[Net, Work, "Encoded", slice], None]
+        self, cases: Sequence[Case], some: Callable[[Net, Work, "Encoded", slice], Flags]
     ) -> None:
-        """Run some rows at a time, in threads; nothing where the kernel is not for the network."""
+        """Run some rows at a time, in threads; nothing where the kernel is not for the network.
+
+        some: runs rows and says which there was no room for; these are run again with more.
+        """
         net = self.net
         if net is None:
             return
         codes, soft, likelihoods = self._encoded(cases)
 
+        def of(work: Work, rows: slice) -> Flags:
+            return some(net, work, (codes[rows], soft[rows], likelihoods), rows)
+
         def chunk(start: int) -> None:
-            work = self._spare.pop() if self._spare else workspace(self.structure)
-            rows = slice(start, start + ROWS_A_CHUNK)
-            some(net, work, (codes[rows], soft[rows], likelihoods), rows)
+            work = self._spare.pop() if self._spare else workspace(self.structure, ROW_ENTRIES)
+            left = start + np.flatnonzero(of(work, slice(start, start + ROWS_A_CHUNK)))
             self._spare.append(work)
+            for row in left.tolist():
+                with self._alone:
+                    of(self._large, slice(row, row + 1))
 
         starts = range(0, len(cases), ROWS_A_CHUNK)
         if len(starts) == 1:
