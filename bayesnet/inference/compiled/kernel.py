@@ -12,7 +12,7 @@ import numpy as np
 from bayesnet.inference.compiled.factors import VERTEX, compiled, outline, table_family
 from bayesnet.inference.compiled.falling import fall, told
 from bayesnet.inference.compiled.lanes import load, meet, rise, write
-from bayesnet.inference.compiled.layout import Ints, Net, Work
+from bayesnet.inference.compiled.layout import Flag, Ints, Net, Work
 from bayesnet.inference.compiled.noisy import lowest_family, noisy_family
 from bayesnet.inference.compiled.order import ordered
 from bayesnet.inference.compiled.passes import down as down_pass
@@ -29,31 +29,35 @@ from bayesnet.inference.tuning import (
 from bayesnet.network import Array
 
 UNIT_ROUNDOFF = np.finfo(np.float64).eps
+# Numbers of Python's own would be types to numba: it would compile what takes them for each.
+NO, YES = np.bool_(False), np.bool_(True)
+ONE_ORDER, MORE_ORDERS = np.int64(0), np.int64(ROW_TRIES)
 
 
 @compiled
 def _one(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: bool
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: Flag
 ) -> Any:
     """Both passes of one case; its log probability, nan where it is refused.
 
     Chains of running maxima, and signed auxiliaries where these make large tables. What is read
     of lanes is put together from conditional chances, which signs may cancel to nothing.
     """
-    log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, False)
-    entries, room = ordered(work, 0), len(work.product)
+    log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, NO)
+    entries, room = ordered(work, ONE_ORDER), len(work.product)
     lanes = np.sum(work.hanging) + np.sum(wanted == VERTEX)
+    block = ROW_BLOCK if lanes == 0 else room
     if entries > ROW_CHAINED and lanes == 0:
-        signed = _lay_down(net, work, codes, soft, likelihoods, wanted, True)
-        fewer = ordered(work, ROW_TRIES)
+        signed = _lay_down(net, work, codes, soft, likelihoods, wanted, YES)
+        fewer = ordered(work, MORE_ORDERS)
         if not np.isnan(signed) and SIGNED_REPAYS * fewer < entries and fewer <= room:
-            signed += up_pass(work, ROW_BLOCK)
+            signed += up_pass(work, block)
             if not np.isnan(signed) and UNIT_ROUNDOFF * down_pass(work) <= SIGNED_LOSS:
                 return signed
-        log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, False)
-    if np.isnan(log_z) or entries > 2 * room or ordered(work, ROW_TRIES) > room:
+        log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, NO)
+    if np.isnan(log_z) or entries > 2 * room or ordered(work, MORE_ORDERS) > room:
         return np.nan
-    log_z += up_pass(work, ROW_BLOCK if lanes == 0 else len(work.product))
+    log_z += up_pass(work, block)
     if down and not np.isnan(log_z):
         down_pass(work)
     return log_z
@@ -61,7 +65,7 @@ def _one(
 
 @compiled
 def _lay_down(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: bool
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: Flag
 ) -> Any:
     """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
@@ -171,7 +175,7 @@ def run_bits(
     for case in range(len(codes)):
         own, weak = codes[case], soft[case]
         bits[case] = 0.0
-        log_z = _one(net, work, own, weak, likelihoods, wanted, True)
+        log_z = _one(net, work, own, weak, likelihoods, wanted, YES)
         if np.isnan(log_z) or not _tell(
             net, work, own, weak, likelihoods, questions, targets, bits[case]
         ):

@@ -11,6 +11,8 @@ from bayesnet.network import Array, Table
 
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
+Flag = bool | np.bool_
+Count = int | np.int64
 FACTORS, ENTRIES, VERTICES = 0, 1, 2
 """Places in `Work.used`."""
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.compiled.factors import add_factor, compiled, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.layout import VERTICES, Flag, Ints, Net, Work
 from bayesnet.inference.tuning import GIVE_UP, ROW_CLIQUE, SIGNED_FROM, TABLE_ENTRIES
 from bayesnet.network import Array
 
@@ -58,7 +58,7 @@ def noisy_family(
     likelihoods: Array,
     v: int,
     row: Array,
-    signed: bool,
+    signed: Flag,
 ) -> Any:
     """Add the factors of a noisy-MAX free or not lowest. Returns a constant, -1: no room.
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.compiled.factors import compiled
-from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Work
+from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Count, Work
 from bayesnet.inference.tuning import GIVE_UP, ROW_WORTH
 
 Words = NDArray[np.uint64]
@@ -51,7 +51,7 @@ def _measure(work: Work, vertex: int, words: int) -> None:
 
 
 @compiled
-def ordered(work: Work, most: int) -> Any:
+def ordered(work: Work, most: Count) -> Any:
     """Find an order of elimination: min-fill, then by chance at most so many that may repay it.
 
     Returns the entries of all products, at most about GIVE_UP.

@@ -213,9 +213,9 @@ def _shift(work: Work, place: int, s: int, low: int, block: int) -> Any:
 def down(work: Work) -> Any:
     """Run the pass in reverse: posteriors of all vertices, of all messages and of all products.
 
-    Returns how many roundings may have moved the whole, relative to it, where terms have signs:
-    what all terms come to without them. inf where terms that are not 0 leave nothing at all, so
-    that what is beyond them cannot be told from their message.
+    Returns how many roundings have moved the whole, relative to it, where terms have signs: the
+    root of the sum of their squares (see `lost_to_signs`). inf where terms that are not 0 leave
+    nothing at all, so that what is beyond them cannot be told from their message.
     """
     lost, turns = 0.0, work.used[VERTICES]
     if turns:
@@ -231,12 +231,12 @@ def down(work: Work) -> Any:
                 work.marginal[vertex, s] += total
                 lost += terms
                 _send_back(work, turn, s, block, total)
-    return lost
+    return np.sqrt(lost)
 
 
 @compiled
 def _weigh(work: Work, turn: int, at: int, to: int) -> Any:
-    """Make a block of a product posterior; its sum, and the sum of its terms without signs."""
+    """Make a block of a product posterior; its sum, and the sum of its terms' squares."""
     start, out, low = (
         work.product_at[turn] + at,
         work.start[work.message[turn]] + to,
@@ -252,7 +252,7 @@ def _weigh(work: Work, turn: int, at: int, to: int) -> Any:
             product[e], terms = 0.0, np.inf
     for e in range(low):
         total += product[e]
-        terms += abs(product[e])
+        terms += product[e] * product[e]
     return total, terms
 
 
