@@ -258,12 +258,21 @@ class CauseExplanation(Struct, frozen=True):
     evidence_against: tuple[Weight, ...]
 
 
+class Contradiction(Struct, frozen=True):
+    """Answers that do not go together: the questions, and what to correct."""
+
+    id: str
+    findings: tuple[str, ...]
+    message: str
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """The result of a diagnosis, as `to_json` writes it.
 
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
-    next_question: None where none is left or should_stop holds; pathway: None for a model without.
+    next_question: None where none is left or should_stop holds; pathway: None for a model without;
+    warnings: the contradictions in words, and red flags that were not asked about.
 
         >>> from bayesnet import load_model
         >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
@@ -285,6 +294,7 @@ class Report(Struct, frozen=True, kw_only=True):
     pathway: PathwayResult | None
     contributors: tuple[Contributor, ...]
     explanation: tuple[CauseExplanation, ...]
+    contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
     disclaimer: str
 
