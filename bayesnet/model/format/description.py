@@ -106,7 +106,7 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         dict[str, tuple[Text, ...]],
         Meta(
             description=(
-                "{a word that people use: ids of the questions it is about}, for hints and searches."
+                "{a word that people use: ids of what it is about}, for hints and searches."
             )
         ),
     ] = {}
