@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import EvidenceError
-from lbp_infer.commands.vocabulary import Vocabulary
+from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary
 
 
 @dataclass(frozen=True)
@@ -31,3 +31,16 @@ def evidence_from(statements: Iterable[Statement], words: Vocabulary) -> Mapping
                 f"{statement.source}; keep one"
             )
     return {name: first[name].value for name in words.askables if name in first}
+
+
+def red_flags(words: Vocabulary) -> list[str]:
+    """List the ids of the yes/no questions that have to be asked before anything is ruled out."""
+    return [
+        name for name, each in words.askables.items() if each.asked.mandatory and each.is_yes_no
+    ]
+
+
+def denied_together(statements: Iterable[Statement], words: Vocabulary) -> list[Statement]:
+    """Return a no to each red flag about which nothing was stated."""
+    said = {each.id for each in statements}
+    return [Statement(name, False, NO_RED_FLAGS) for name in red_flags(words) if name not in said]
