@@ -13,8 +13,6 @@ DONE = 0
 FAILED = 1
 INTERRUPTED = 130
 DEBUG = "LBP_INFER_DEBUG"
-COMPLETE = "_LBP_INFER_COMPLETE"
-"""Set where a shell asks what may come next."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,17 +35,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     import click
 
+    from lbp_infer.commands.completion import asked_by_shell, complete
     from lbp_infer.commands.program import program, version
 
     if "--version" in arguments:
         click.echo(version())
         return DONE
-    if COMPLETE in os.environ:
-        from lbp_infer.commands.completion import asked_by_shell, complete
-
-        if shell := asked_by_shell():
-            complete(program, shell)
-            return DONE
+    if shell := asked_by_shell():
+        complete(program, shell)
+        return DONE
     command = program(arguments)
     try:
         with command.make_context("lbp-infer", arguments) as context:

@@ -14,8 +14,9 @@ from click.shell_completion import (
 )
 
 from bayesnet.errors import BayesnetError
-from lbp_infer.main import COMPLETE
 
+COMPLETE = "_LBP_INFER_COMPLETE"
+"""Set where a shell asks what may come next."""
 SHELLS: Mapping[str, type[ShellComplete]] = {
     "bash": BashComplete,
     "zsh": ZshComplete,

@@ -68,6 +68,7 @@ def _write_how_to_answer(asked: list[AnswerOption], formatter: click.HelpFormatt
 
 def _examples(asked: list[AnswerOption]) -> list[tuple[str, str]]:
     """Return what can be typed as it stands, made of the model's own flags."""
+    asked = [p for p in asked if p.askable.asked.asked_of == "self"] or asked
     yes_no = [param for param in asked if param.askable.is_yes_no]
     stated = [f"{p.flag} {p.askable.answer.states[0]}" for p in asked if p.askable.answer.states]
     given = [yes_no[0].flag, yes_no[-1].denial] if yes_no else []

@@ -6,9 +6,10 @@ from bayesnet.diagnosis.report.records import Report
 from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary
 
 
-def open_signs(report: Report) -> list[str]:
-    """List the ids of the red flags that have to be asked before anything is ruled out."""
-    return [each.id for each in report.questions if each.mandatory]
+def open_signs(report: Report, words: Vocabulary) -> list[str]:
+    """List the red flags to be asked before anything is ruled out, in the model's order."""
+    waiting = {each.id for each in report.questions if each.mandatory}
+    return [name for name in words.askables if name in waiting]
 
 
 def in_words(signs: Sequence[str], words: Vocabulary) -> str:

@@ -47,7 +47,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     ]
     blocks += [
         Block(Text(REST, style="dim"), gives=7),
-        Block(Text(report.disclaimer, style="dim"), most=2, gives=1),
+        Block(Text(report.disclaimer, style="dim"), most=2, gives=7),
         Block(in_one_line(report), most=2, gives=8),
     ]
     return Fitted(blocks, LINES)
@@ -84,7 +84,7 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
         yield Block(Text(scope, style="bold"), least=2, most=4, gives=7)
     if triage.reasons:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
-        yield Block(Text(said), least=1, most=3, gives=5)
+        yield Block(Text(said), least=2, most=3, gives=5)
     if until_seen(triage):
         yield Block(Text(until_seen(triage)), least=1, most=2, gives=6)
 
@@ -145,13 +145,13 @@ def _first_step(report: Report) -> Iterator[Block]:
 def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Block]:
     """Yield what does not go together, what may be something else, and red flags open or denied."""
     for each in report.contradictions[:1]:
-        yield Block(Text(f"! {each.message}"), least=1, most=2, gives=5)
+        yield Block(Text(f"! {each.message}"), least=2, most=2, gives=5)
     if report.fit.flagged:
         yield Block(Text(f"! {report.fit.message}"), least=1, most=3, gives=4)
     if denied:
         typed = " ".join(reader.words.denials[name] for name in denied)
         yield Block(Text(f"{NO_RED_FLAGS} said: {typed}", style="dim"), least=1, most=4, gives=2)
-    said = in_words(open_signs(report), reader.words)
+    said = in_words(open_signs(report, reader.words), reader.words)
     if said:
         yield Block(Text(f"! {said}"), least=1, most=4, gives=3)
 

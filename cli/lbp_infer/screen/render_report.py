@@ -67,7 +67,7 @@ def report_page(
 def _warnings(report: Report, reader: Reader) -> list[str]:
     """List what does not go together, and the red flags that are open, as flags to type."""
     said = [each.message for each in report.contradictions]
-    open_ones = in_words(open_signs(report), reader.words)
+    open_ones = in_words(open_signs(report, reader.words), reader.words)
     return [*said, f"{open_ones}."] if open_ones else said
 
 
