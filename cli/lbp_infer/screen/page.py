@@ -25,8 +25,11 @@ def print_page(parts: Iterable[RenderableType]) -> None:
     stream.write(_rendered(parts))
 
 
-def page_through(parts: Iterable[RenderableType]) -> None:
-    """Print parts as `print_page` does; on a terminal that they do not fit, by the pager."""
+def page_through(parts: Sequence[RenderableType]) -> None:
+    """Print parts as `print_page` does; on a terminal that they do not fit, by the pager.
+
+    The last part is printed once more after it, since a pager leaves nothing behind.
+    """
     stream = stdout()
     text = _rendered(parts)
     interactive = sys.stdin is not None and sys.stdin.isatty() and stream.isatty()
@@ -36,6 +39,7 @@ def page_through(parts: Iterable[RenderableType]) -> None:
     import click
 
     click.echo_via_pager(text)
+    stream.write(_rendered(parts[-1:]))
 
 
 def _rendered(parts: Iterable[RenderableType]) -> str:
