@@ -80,4 +80,6 @@ def _warnings(
 
 def _identity(compiled: CompiledModel) -> ModelIdentity:
     model = compiled.description.model
-    return ModelIdentity(model.id, model.version, compiled.sha256, model.title, model.setting)
+    return ModelIdentity(
+        model.id, model.version, compiled.sha256, model.title, model.setting, model.people
+    )

@@ -17,7 +17,8 @@ LEADING = 3
 class ModelIdentity(Struct, frozen=True):
     """The model that gave the answer.
 
-    sha256: of the model's files; setting: the people whom its prevalences are of.
+    sha256: of the model's files; setting: the people whom its prevalences are of; people: what they
+    are called in the plural.
     """
 
     id: str
@@ -25,6 +26,7 @@ class ModelIdentity(Struct, frozen=True):
     sha256: str
     title: str
     setting: str
+    people: str = "people"
 
 
 class EvidenceItem(Struct, frozen=True):
@@ -343,3 +345,13 @@ class Report(Struct, frozen=True, kw_only=True):
         """
         found: dict[str, Any] = json.decode(self.to_json())
         return found
+
+    def to_html(self) -> str:
+        """Write the report as one HTML page to print or to file; needs lbp-infer[html].
+
+        It says what is known in words for the person concerned, and opens from disk by itself.
+        Raises MissingExtraError.
+        """
+        from bayesnet.diagnosis.report.html_page import html_page
+
+        return html_page(self.to_dict())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lbp_infer.commands.options import LEADING, one_audience, output_options, stated
+from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
 from lbp_infer.commands.session import Session
 from lbp_infer.commands.statements import Statement, denied_together, evidence_from
 from lbp_infer.screen.output import write_json
@@ -100,6 +100,7 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
         as_json: bool = False,
         audiences: Sequence[str] = (),
         no_red_flags: bool = False,
+        html: str | None = None,
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
@@ -111,6 +112,13 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
             whole = report.to_dict()
             write_json({name: whole[name] for name in EXPLAINED})
             return
+        if html is not None:
+            from lbp_infer.files.replacing import replacing
+
+            page = report.to_html().encode("utf-8")
+            with replacing(html) as file:
+                file.write(page)
+            return
         from lbp_infer.screen.page import page_through
         from lbp_infer.screen.reader import Reader
         from lbp_infer.screen.render_explanation import explanation_page
@@ -119,7 +127,7 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
 
     return _Explain(
         "explain",
-        params=[*evidence, *output_options()],
+        params=[*evidence, *output_options(), html_option()],
         callback=explain,
         help="Why: how urgent it is, and what speaks for and against each leading cause.",
     )

@@ -141,6 +141,15 @@ def no_red_flags_option(words: Vocabulary) -> click.Option:
     )
 
 
+def html_option() -> click.Option:
+    """Make `--html`."""
+    return click.Option(
+        ["--html"],
+        metavar="FILE",
+        help="Write it as a page to print or to file, which opens by itself in a browser.",
+    )
+
+
 def full_option() -> click.Option:
     """Make `--full`."""
     return click.Option(

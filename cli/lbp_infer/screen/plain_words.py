@@ -1,12 +1,14 @@
-"""Words for the person concerned: how many of 100 such people, and how strongly something speaks.
-
-Numbers are natural frequencies with one denominator throughout, rounded as far as they can be
-trusted, and both sides of a small one are said: words like `unlikely` and `1 in x` are misread
-(NICE CG138; Trevena 2013, BMC Med Inform Decis Mak 13 Suppl 2:S7).
-"""
+"""Words for the person concerned: how many of 100 such people, both sides of it, and strengths."""
 
 from collections.abc import Sequence
 
+from bayesnet.diagnosis.report.plain_numbers import (
+    of_hundred,
+    other_side,
+    out_of_hundred,
+    span_of_hundred,
+    strength,
+)
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
     NextQuestion,
@@ -16,8 +18,6 @@ from bayesnet.diagnosis.report.records import (
 )
 from lbp_infer.screen.wording import Wording
 
-STRENGTHS = ((10.0, "strongly"), (4.8, "clearly"), (1.8, "a little"))
-"""From how many decibans on: odds ten times, three times and half as high again."""
 ENOUGH = "which is enough to have it looked into"
 WAITING_COSTS = "it is looked into because waiting could do lasting harm"
 
@@ -46,10 +46,7 @@ class PlainWords(Wording):
 
     def span(self, within: tuple[float, float] | None) -> str:
         """Return an interval out of 100."""
-        if within is None:
-            return ""
-        low, high = map(of_hundred, within)
-        return low if low == high else f"{low} to {high}"
+        return span_of_hundred(within)
 
     def chance(self, probability: float) -> str:
         """Return a natural frequency."""
@@ -88,52 +85,11 @@ class PlainWords(Wording):
 
     def weighed(self, weights: Sequence[Weight]) -> list[tuple[str, str]]:
         """Return in words how strongly each answer speaks, without those that hardly do."""
-        found = []
-        for each in weights:
-            strength = next((w for least, w in STRENGTHS if abs(each.decibans) >= least), "")
-            if strength:
-                side = "for" if each.decibans > 0 else "against"
-                found.append((f"speaks {strength} {side} it", each.label))
-        return found
+        said = [(strength(each.decibans), each.label) for each in weights]
+        return [(how, label) for how, label in said if how]
 
     def _both_sides(self, probability: float) -> str:
         said = self.chance(probability)
         if probability > 0.5:
             return said
         return f"{said} have it, {other_side(probability)} have something else"
-
-
-def of_hundred(probability: float) -> str:
-    """Return a number out of 100: to the next one up to 5 and from 95, else to the next five.
-
-    >>> [of_hundred(p) for p in (0.002, 0.034, 0.12, 0.52, 0.962, 0.999)]
-    ['<1', '3', '10', '50', '96', '>99']
-    """
-    exact = probability * 100
-    if exact < 1:
-        return "<1"
-    if exact > 99:
-        return ">99"
-    step = 1 if exact < 5.5 or exact > 94.5 else 5
-    return f"{step * round(exact / step)}"
-
-
-def out_of_hundred(probability: float) -> str:
-    """Return a natural frequency in words.
-
-    >>> out_of_hundred(0.002), out_of_hundred(0.52), out_of_hundred(0.999)
-    ('fewer than 1 of 100', 'about 50 of 100', 'more than 99 of 100')
-    """
-    number = of_hundred(probability)
-    words = {"<": "fewer than ", ">": "more than "}.get(number[0], "about ")
-    return f"{words}{number.lstrip('<>')} of 100"
-
-
-def other_side(probability: float) -> str:
-    """Return how many of 100 are left, so that both sides add up.
-
-    >>> other_side(0.034), other_side(0.12), other_side(0.002)
-    ('97', '90', 'more than 99')
-    """
-    number = of_hundred(probability)
-    return "more than 99" if number == "<1" else f"{100 - int(number.lstrip('>'))}"
