@@ -1,7 +1,5 @@
 """Words for the person concerned: how many of 100 such people, both sides of it, and strengths."""
 
-from collections.abc import Sequence
-
 from bayesnet.diagnosis.report.plain_numbers import (
     of_hundred,
     other_side,
@@ -83,10 +81,9 @@ class PlainWords(Wording):
         told = "bits" not in reason
         return f"None: {reason}." if told else "None: no further answer would tell much."
 
-    def weighed(self, weights: Sequence[Weight]) -> list[tuple[str, str]]:
-        """Return in words how strongly each answer speaks, without those that hardly do."""
-        said = [(strength(each.decibans), each.label) for each in weights]
-        return [(how, label) for how, label in said if how]
+    def weighs(self, weight: Weight) -> str:
+        """Say it in words."""
+        return strength(weight.decibans)
 
     def _both_sides(self, probability: float) -> str:
         said = self.chance(probability)

@@ -1,7 +1,5 @@
 """Render the evidence for and against each leading cause, with the source of every weight."""
 
-from collections.abc import Sequence
-
 from rich.console import RenderableType
 from rich.text import Text
 
@@ -10,6 +8,7 @@ from lbp_infer.screen.page import bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.sources import cited, ids
 from lbp_infer.screen.urgency import headline, in_one_line, until_seen, why
+from lbp_infer.screen.wording import Wording
 
 GRADES = (
     "Beside each answer stands what its numbers rest on: figures as published, figures adapted, or "
@@ -36,7 +35,7 @@ def explanation_page(report: Report, reader: Reader) -> list[RenderableType]:
     sources = [
         source
         for each in report.explanation
-        for weight in (*each.evidence_for, *each.evidence_against)
+        for weight in _worth_a_line(each, wording)
         for source in weight.sources
     ]
     listed = cited(sources, reader.description.figures)
@@ -53,18 +52,14 @@ def _cause(explanation: CauseExplanation, cause: CauseResult, reader: Reader) ->
     )
     parts: list[RenderableType] = [paragraph(cause.about)] if reader.audience == "self" else []
     rows = [
-        row
-        for weights in (explanation.evidence_for, explanation.evidence_against)
-        for row in _rows(weights, reader)
+        (wording.weighs(each), each.label, each.grade, ids(each.sources))
+        for each in _worth_a_line(explanation, wording)
     ]
     nothing = paragraph("Nothing given speaks much for or against it.")
     return section(title, *parts, columns(rows, right=(0,)) if rows else nothing)
 
 
-def _rows(weights: Sequence[Weight], reader: Reader) -> list[tuple[str, str, str, str]]:
-    """Return a row for each answer that is worth one; the weights come strongest first."""
-    said = reader.wording.weighed(weights)
-    return [
-        (how, label, each.grade, ids(each.sources))
-        for (how, label), each in zip(said, weights, strict=False)
-    ]
+def _worth_a_line(explanation: CauseExplanation, wording: Wording) -> list[Weight]:
+    """Return what speaks for the cause and then against it, without what hardly does."""
+    weights = (*explanation.evidence_for, *explanation.evidence_against)
+    return [each for each in weights if wording.weighs(each)]

@@ -146,7 +146,7 @@ def _for_and_against(report: Report, wording: Wording) -> list[RenderableType]:
 def _weighed(explanation: CauseExplanation, wording: Wording) -> list[Text]:
     """Return the line of one cause; none where nothing given is worth a word."""
     weights = (*explanation.evidence_for[:BRIEF], *explanation.evidence_against[:BRIEF])
-    said = [f"{label} ({how})" for how, label in wording.weighed(weights)]
+    said = [f"{each.label} ({how})" for each in weights if (how := wording.weighs(each))]
     if not said:
         return []
     return [Text.assemble((explanation.label, "bold"), f"; {', '.join(said)}")]

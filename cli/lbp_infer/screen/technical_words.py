@@ -1,7 +1,5 @@
 """Words for a clinician: probabilities in per cent, weights in decibans, values in units."""
 
-from collections.abc import Sequence
-
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
     NextQuestion,
@@ -72,6 +70,6 @@ class TechnicalWords(Wording):
         """Give the reason with its numbers."""
         return f"None: {reason}."
 
-    def weighed(self, weights: Sequence[Weight]) -> list[tuple[str, str]]:
-        """Return every weight, in decibans."""
-        return [(f"{each.decibans:+.1f}", each.label) for each in weights]
+    def weighs(self, weight: Weight) -> str:
+        """Return decibans."""
+        return f"{weight.decibans:+.1f}"

@@ -1,7 +1,6 @@
 """Words that differ by who reads: everything else on a page is the same for both."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
 
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
@@ -63,5 +62,5 @@ class Wording(ABC):
         """Say why there is no next question; reason: as the report has it."""
 
     @abstractmethod
-    def weighed(self, weights: Sequence[Weight]) -> list[tuple[str, str]]:
-        """Return (how strongly, which answer) of each weight that is worth a line."""
+    def weighs(self, weight: Weight) -> str:
+        """Say how strongly an answer speaks for or against a cause; empty where it hardly does."""
