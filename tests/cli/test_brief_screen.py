@@ -132,6 +132,8 @@ def test_red_flags_can_be_denied_together_and_are_named(gearbox_by_default):
 def test_what_is_answered_is_not_denied(gearbox_by_default):
     found = answer("--knock", "--no-red-flags")["evidence"]
     assert {each["id"]: each["value"] for each in found}["knock"] is True
+    found = answer("--no-red-flags", "--unknown", "knock", "--no-red-flags")["evidence"]
+    assert {each["id"]: each["value"] for each in found}["knock"] is None
 
 
 def test_the_whole_report_goes_through_a_pager_only_where_somebody_turns_pages(gearbox_by_default):

@@ -8,7 +8,7 @@ import click
 
 from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
 from lbp_infer.commands.session import Session
-from lbp_infer.commands.statements import Statement, denied_together, evidence_from
+from lbp_infer.commands.statements import Statement, evidence_from, given_way
 from lbp_infer.screen.output import write_json
 
 if TYPE_CHECKING:
@@ -31,13 +31,12 @@ EXPLAINED = (
 class Asked:
     """What a command line asks for beside the evidence.
 
-    sensitivity_of: None, a cause, or LEADING; no_red_flags: whether the open ones are denied.
+    sensitivity_of: None, a cause, or LEADING.
     """
 
     audience: str
     as_json: bool
     full: bool
-    no_red_flags: bool
     sensitivity_of: str | None
 
 
@@ -47,8 +46,7 @@ def diagnose(session: Session, statements: Sequence[Statement], asked: Asked) ->
     Raises EvidenceError, UnknownNameError and ImpossibleEvidenceError.
     """
     words = session.vocabulary
-    denied = denied_together(statements, words) if asked.no_red_flags else []
-    evidence = evidence_from([*statements, *denied], words)
+    evidence = evidence_from(statements, words)
     report = session.model.diagnose(evidence, audience=asked.audience)
     found = [
         session.model.sensitivity(evidence, cause)
@@ -78,7 +76,7 @@ def diagnose(session: Session, statements: Sequence[Statement], asked: Asked) ->
 
         page_through(report_page(report, reader, moving))
     else:
-        brief = brief_page(report, reader, [each.id for each in denied])
+        brief = brief_page(report, reader, given_way(statements))
         print_page([brief, *moving, *([Text(), in_one_line(report)] if moving else [])])
 
 
@@ -99,15 +97,12 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
         ctx: click.Context,
         as_json: bool = False,
         audiences: Sequence[str] = (),
-        no_red_flags: bool = False,
         html: str | None = None,
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
-        statements, words = stated(ctx), session.vocabulary
-        if no_red_flags or above.get("no_red_flags"):
-            statements = [*statements, *denied_together(statements, words)]
-        report = session.model.diagnose(evidence_from(statements, words), audience=audience)
+        words = session.vocabulary
+        report = session.model.diagnose(evidence_from(stated(ctx), words), audience=audience)
         if as_json or above.get("as_json"):
             whole = report.to_dict()
             write_json({name: whole[name] for name in EXPLAINED})

@@ -109,6 +109,26 @@ class GivenByIdOption(StatementOption):
         return [Statement(askable.id, self.value, f"'{self.flag} {raw}'")]
 
 
+class NoRedFlagsOption(StatementOption):
+    """The option `--no-red-flags`: no to every red flag about which nothing else is said."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.ids = red_flags(words)
+        listed = " ".join(words.denials[name] for name in self.ids)
+        super().__init__(
+            [NO_RED_FLAGS],
+            is_flag=True,
+            multiple=True,
+            expose_value=False,
+            type=bool,
+            help=f"No to each of these that is not answered otherwise: {listed or 'none here'}.",
+        )
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """Return a no to each, which gives way to any other answer."""
+        return [Statement(name, False, NO_RED_FLAGS, gives_way=True) for name in self.ids]
+
+
 class CaseOption(StatementOption):
     """The option `--case FILE`: evidence from a file or from stdin."""
 
@@ -129,16 +149,6 @@ class CaseOption(StatementOption):
         from lbp_infer.files.case_file import read_case
 
         return read_case(raw, self.words)
-
-
-def no_red_flags_option(words: Vocabulary) -> click.Option:
-    """Make `--no-red-flags`; `denied_together` says what it answers."""
-    listed = " ".join(words.denials[name] for name in red_flags(words))
-    return click.Option(
-        [NO_RED_FLAGS],
-        is_flag=True,
-        help=f"No to each of these that is not answered otherwise: {listed or 'none here'}.",
-    )
 
 
 def html_option() -> click.Option:
@@ -174,8 +184,9 @@ def evidence_options(words: Vocabulary) -> list[click.Parameter]:
 
 
 def source_options(words: Vocabulary) -> list[click.Parameter]:
-    """Make the options that give evidence by id or from a file."""
-    return [*(GivenByIdOption(flag, words) for flag in GIVEN_BY_ID), CaseOption(words)]
+    """Make the options that give evidence by id, together, or from a file."""
+    by_id = (GivenByIdOption(flag, words) for flag in GIVEN_BY_ID)
+    return [*by_id, NoRedFlagsOption(words), CaseOption(words)]
 
 
 def output_options() -> list[click.Parameter]:

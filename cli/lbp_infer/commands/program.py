@@ -9,7 +9,6 @@ from bayesnet.network.states import TRUTH
 from lbp_infer.commands.options import (
     evidence_options,
     full_option,
-    no_red_flags_option,
     one_audience,
     output_options,
     sensitivity_option,
@@ -102,13 +101,12 @@ class Program(click.Group):
         audiences: Sequence[str] = (),
         sensitivity_of: str | None = None,
         full: bool = False,
-        no_red_flags: bool = False,
     ) -> None:
         if ctx.invoked_subcommand is None:
             from lbp_infer.commands.diagnose import Asked, diagnose
 
             audience = one_audience(audiences)
-            asked = Asked(audience, as_json, full, no_red_flags, sensitivity_of)
+            asked = Asked(audience, as_json, full, sensitivity_of)
             diagnose(self.session, stated(ctx), asked)
         elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
             extra = stated(ctx)[0].source if stated(ctx) else "--json"
@@ -118,8 +116,7 @@ class Program(click.Group):
 
 
 def _evidence(session: Session) -> list[click.Parameter]:
-    words = session.vocabulary
-    return [*evidence_options(words), *source_options(words), no_red_flags_option(words)]
+    return [*evidence_options(session.vocabulary), *source_options(session.vocabulary)]
 
 
 def _with_dashes(name: str) -> str:

@@ -20,6 +20,7 @@ RESERVED = (
     "absent",
     "unknown",
     "full",
+    "html",
     "sensitivity",
     "no-red-flags",
 )

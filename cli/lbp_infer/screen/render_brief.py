@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
-from lbp_infer.commands.vocabulary import NO_RED_FLAGS
 from lbp_infer.screen.fitted import Block, Fitted, gap
 from lbp_infer.screen.open_signs import in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks
@@ -150,7 +149,7 @@ def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Bl
         yield Block(Text(f"! {report.fit.message}"), least=1, most=3, gives=4)
     if denied:
         typed = " ".join(reader.words.denials[name] for name in denied)
-        yield Block(Text(f"{NO_RED_FLAGS} said: {typed}", style="dim"), least=1, most=4, gives=2)
+        yield Block(Text(f"Denied together: {typed}", style="dim"), least=1, most=4, gives=2)
     said = in_words(open_signs(report, reader.words), reader.words)
     if said:
         yield Block(Text(f"! {said}"), least=1, most=4, gives=3)
