@@ -46,7 +46,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     ]
     blocks += [
         Block(Text(REST, style="dim"), gives=7),
-        Block(Text(report.disclaimer, style="dim"), most=2, gives=7),
+        Block(Text(report.disclaimer, style="dim"), most=2, gives=2),
         Block(in_one_line(report), most=2, gives=8),
     ]
     return Fitted(blocks, LINES)
@@ -135,10 +135,14 @@ def _question(report: Report, reader: Reader) -> Iterator[Block]:
 
 
 def _first_step(report: Report) -> Iterator[Block]:
-    """Yield the first thing to do, once there is something to go by."""
-    steps = [act for phase in _phases(report) for act in phase.actions]
-    if report.evidence and steps:
-        yield Block(Text.assemble(("First: ", "bold"), steps[0]), least=1, most=2, gives=3)
+    """Yield the plan and the first thing to do in it, once there is something to go by."""
+    if not report.evidence or report.pathway is None:
+        return
+    steps = [act for phase in _phases(report) for act in phase.actions[:1]]
+    said = Text.assemble(("Plan: ", "bold"), report.pathway.label)
+    for step in steps:
+        said = Text.assemble(said, ". ", ("First: ", "bold"), step)
+    yield Block(said, least=2, most=3, gives=1)
 
 
 def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Block]:
