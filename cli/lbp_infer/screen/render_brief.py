@@ -25,6 +25,8 @@ LINES_OF_AN_EMERGENCY = 12
 BAR = 10
 """Characters of a full bar."""
 LEADING = 3
+KEPT = 2
+"""Of these, those that are named however little space there is."""
 MATTERS_FROM = 0.05
 """Probability from which a cause that does not lead is named."""
 REST = "More: --full. Why: `lbp-infer explain`. Other flags: `lbp-infer flags WORD`."
@@ -85,7 +87,7 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
     if until_seen(triage):
-        yield Block(Text(until_seen(triage)), least=1, most=2, gives=6)
+        yield Block(Text(until_seen(triage)), least=2, most=2, gives=6)
 
 
 def _causes(report: Report, reader: Reader) -> Iterator[Block]:
@@ -104,7 +106,7 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
         drawn = f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
         start = f"{now:>{number}} {apart:<{span + 2}} "
         line = Text.assemble(start, (drawn, "cyan"), " ", label)
-        keeps = at == 0 or (0 < at < len(shown) and shown[at].serious)
+        keeps = at < len(shown) and (at < KEPT or shown[at].serious)
         yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2)
         if at == 0 and reader.audience == "self":
             about = Text(first_sentence(shown[0].about), style="dim")
