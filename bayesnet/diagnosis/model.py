@@ -13,6 +13,7 @@ from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.care import choose_pathway
 from bayesnet.diagnosis.decisions.conditions import People, one_answer
+from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
 from bayesnet.diagnosis.decisions.model_fit import judge_fit
 from bayesnet.diagnosis.decisions.pathways import NONE
@@ -173,6 +174,7 @@ class DiagnosticModel:
             self._interview(told, intake, study, probabilities),
             choose_pathway(self.policy, people, told.level, told.forbids),
             explain(self.description, self.known, intake, leading, without),
+            contradictions(self.description, people),
         )
 
     def diagnose_many(

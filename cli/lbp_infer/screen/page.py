@@ -1,6 +1,8 @@
 """Print a page for people: a console with plain rules, and the few shapes pages are made of."""
 
 import os
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console, Group, RenderableType
@@ -20,6 +22,29 @@ BAR_PARTS = "▏▎▍▌▋▊▉█"
 def print_page(parts: Iterable[RenderableType]) -> None:
     """Print parts to stdout: styled on a terminal without NO_COLOR, else plain text."""
     stream = stdout()
+    stream.write(_rendered(parts))
+
+
+def page_through(parts: Sequence[RenderableType]) -> None:
+    """Print parts as `print_page` does; on a terminal that they do not fit, by the pager.
+
+    The last part is printed once more after it, since a pager leaves nothing behind.
+    """
+    stream = stdout()
+    text = _rendered(parts)
+    interactive = sys.stdin is not None and sys.stdin.isatty() and stream.isatty()
+    if not interactive or text.count("\n") < shutil.get_terminal_size().lines:
+        stream.write(text)
+        return
+    import click
+
+    click.echo_via_pager(text)
+    stream.write(_rendered(parts[-1:]))
+
+
+def _rendered(parts: Iterable[RenderableType]) -> str:
+    """Return parts as text for stdout: its width, its encoding, and colours where it takes them."""
+    stream = stdout()
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
     terminal = stream.isatty()
@@ -34,12 +59,11 @@ def print_page(parts: Iterable[RenderableType]) -> None:
         emoji=False,
     )
     console.width = max(NARROWEST, min(WIDEST, console.width))
-    if not plain:
-        console.print(*parts, sep="\n")
-        return
     with console.capture() as captured:
         console.print(*parts, sep="\n")
-    stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    if not plain:
+        return captured.get()
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def section(title: str, *parts: RenderableType) -> RenderableType:
