@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import LEADING, one_audience, output_options, stated
-from lbp_infer.commands.session import Session
 from lbp_infer.commands.statements import Statement, evidence_from
 from lbp_infer.screen.output import write_json
 
@@ -19,7 +19,7 @@ EXPLAINED = ("schema_version", "model", "evidence", "causes", "explanation", "di
 
 
 def diagnose(
-    session: Session,
+    invocation: Invocation,
     statements: Sequence[Statement],
     audience: str,
     as_json: bool,
@@ -30,10 +30,11 @@ def diagnose(
     sensitivity_of: None, a cause, or LEADING. Raises EvidenceError, UnknownNameError and
     ImpossibleEvidenceError.
     """
-    evidence = evidence_from(statements, session.vocabulary)
-    report = session.model.diagnose(evidence, audience=audience)
+    evidence = evidence_from(statements, invocation.vocabulary)
+    report = invocation.model.diagnose(evidence, audience=audience)
     found = [
-        session.model.sensitivity(evidence, cause) for cause in _asked_about(report, sensitivity_of)
+        invocation.model.sensitivity(evidence, cause)
+        for cause in _asked_about(report, sensitivity_of)
     ]
     if as_json:
         import msgspec
@@ -49,7 +50,7 @@ def diagnose(
         from lbp_infer.screen.render_sensitivity import sensitivity_sections
 
         moving = sensitivity_sections(found, can_draw_blocks())
-    print_page(report_page(report, session.vocabulary, session.figures, moving))
+    print_page(report_page(report, invocation.vocabulary, invocation.figures, moving))
 
 
 def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
@@ -61,14 +62,14 @@ def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
     return list(dict.fromkeys([report.causes[0].id, *(each.id for each in report.must_not_miss)]))
 
 
-def explain_command(session: Session, evidence: list[click.Parameter]) -> click.Command:
+def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
     """Make the command `explain`, which takes the same evidence as `lbp-infer` itself."""
 
     @click.pass_context
     def explain(ctx: click.Context, as_json: bool = False, audiences: Sequence[str] = ()) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
-        report = _report(session, stated(ctx), audience)
+        report = _report(invocation, stated(ctx), audience)
         if as_json or above.get("as_json"):
             whole = report.to_dict()
             write_json({name: whole[name] for name in EXPLAINED})
@@ -76,7 +77,7 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
         from lbp_infer.screen.page import print_page
         from lbp_infer.screen.render_explanation import explanation_page
 
-        print_page(explanation_page(report, session.figures))
+        print_page(explanation_page(report, invocation.figures))
 
     return _Explain(
         "explain",
@@ -96,6 +97,6 @@ class _Explain(click.Command):
         write_short_help(self, ctx, formatter)
 
 
-def _report(session: Session, statements: Sequence[Statement], audience: str) -> "Report":
-    evidence = evidence_from(statements, session.vocabulary)
-    return session.model.diagnose(evidence, audience=audience)
+def _report(invocation: Invocation, statements: Sequence[Statement], audience: str) -> "Report":
+    evidence = evidence_from(statements, invocation.vocabulary)
+    return invocation.model.diagnose(evidence, audience=audience)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import click
 
 from bayesnet.errors import nearest_names, quoted
+from lbp_infer.commands.invocation import WITHOUT_EVIDENCE, Invocation, invocation_for, needs_flags
 from lbp_infer.commands.options import (
     evidence_options,
     one_audience,
@@ -13,7 +14,6 @@ from lbp_infer.commands.options import (
     source_options,
     stated,
 )
-from lbp_infer.commands.session import WITHOUT_EVIDENCE, Session, needs_flags, session_for
 
 HELP_NAMES = ("-h", "--help")
 
@@ -23,7 +23,7 @@ def program(arguments: Sequence[str]) -> "Program":
 
     Raises click.UsageError, and ModelFileError or UnknownNameError for the model.
     """
-    return Program(session_for(arguments), needs_flags(arguments))
+    return Program(invocation_for(arguments), needs_flags(arguments))
 
 
 def version() -> str:
@@ -36,9 +36,9 @@ def version() -> str:
 class Program(click.Group):
     """The command `lbp-infer`: a diagnosis by itself, and subcommands beside it."""
 
-    def __init__(self, session: Session, with_evidence: bool) -> None:
-        self.session = session
-        self.evidence = _evidence(session) if with_evidence else []
+    def __init__(self, invocation: Invocation, with_evidence: bool) -> None:
+        self.invocation = invocation
+        self.evidence = _evidence(invocation) if with_evidence else []
         super().__init__(
             "lbp-infer",
             params=[*self.evidence, *output_options(), sensitivity_option(), _version_option()],
@@ -69,11 +69,11 @@ class Program(click.Group):
         from bayesnet.diagnosis.answers.intake import groups
         from lbp_infer.commands.help_text import write_help
 
-        headings = groups(self.session.model.description) if self.evidence else ()
+        headings = groups(self.invocation.model.description) if self.evidence else ()
         write_help(self, headings, ctx, formatter)
 
     def _no_such_word(self, word: str) -> str:
-        flags = self.session.vocabulary.flags if self.evidence else {}
+        flags = self.invocation.vocabulary.flags if self.evidence else {}
         nearest = nearest_names(word, COMMANDS) or nearest_names(f"--{word}", flags.values())
         hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
         return f"no such command: '{word}'; {hint}"
@@ -89,7 +89,7 @@ class Program(click.Group):
             from lbp_infer.commands.diagnose import diagnose
 
             audience = one_audience(audiences)
-            diagnose(self.session, stated(ctx), audience, as_json, sensitivity_of)
+            diagnose(self.invocation, stated(ctx), audience, as_json, sensitivity_of)
         elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
             extra = stated(ctx)[0].source if stated(ctx) else "--json"
             raise click.UsageError(
@@ -97,8 +97,8 @@ class Program(click.Group):
             )
 
 
-def _evidence(session: Session) -> list[click.Parameter]:
-    return [*evidence_options(session.vocabulary), *source_options(session.vocabulary)]
+def _evidence(invocation: Invocation) -> list[click.Parameter]:
+    return [*evidence_options(invocation.vocabulary), *source_options(invocation.vocabulary)]
 
 
 def _version_option() -> click.Option:
@@ -110,19 +110,19 @@ def _version_option() -> click.Option:
 def _explain(parent: Program) -> click.Command:
     from lbp_infer.commands.diagnose import explain_command
 
-    return explain_command(parent.session, parent.evidence)
+    return explain_command(parent.invocation, parent.evidence)
 
 
 def _model(parent: Program) -> click.Command:
     from lbp_infer.commands.models import model_command
 
-    return model_command(parent.session)
+    return model_command(parent.invocation)
 
 
 def _batch(parent: Program) -> click.Command:
     from lbp_infer.commands.batch import batch_command
 
-    return batch_command(parent.session)
+    return batch_command(parent.invocation)
 
 
 COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
