@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -17,16 +18,15 @@ WIDEST = 120
 BAR_PARTS = "▏▎▍▌▋▊▉█"
 
 
-def print_page(parts: Iterable[RenderableType]) -> None:
-    """Print parts to stdout: styled on a terminal without NO_COLOR, else plain text."""
-    stream = stdout()
+def print_page(parts: Iterable[RenderableType], stream: TextIO | None = None) -> None:
+    """Print parts to a stream, by default stdout: styled on a terminal, else plain text."""
+    stream = stdout() if stream is None else stream
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
-    terminal = stream.isatty()
-    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    plain = is_plain(stream)
     console = Console(
         file=stream,
-        force_terminal=terminal,
+        force_terminal=not plain,
         force_jupyter=False,
         color_system=None if plain else "auto",
         highlight=False,
@@ -40,6 +40,21 @@ def print_page(parts: Iterable[RenderableType]) -> None:
     with console.capture() as captured:
         console.print(*parts, sep="\n")
     stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Tell whether nothing but lines of text may be written to a stream.
+
+    So it is for whatever is no terminal or a dumb one, and where NO_COLOR or, for screen readers,
+    ACCESSIBLE is set.
+    """
+    asked_for = os.environ.get("NO_COLOR") or is_accessible()
+    return not stream.isatty() or bool(asked_for) or os.environ.get("TERM") == "dumb"
+
+
+def is_accessible() -> bool:
+    """Tell whether ACCESSIBLE asks for sentences in place of drawings; 0 and false do not."""
+    return os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false", "no")
 
 
 def section(title: str, *parts: RenderableType) -> RenderableType:
