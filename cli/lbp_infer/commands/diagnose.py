@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import LEADING, one_audience, output_options, stated
 from lbp_infer.commands.statements import Statement, evidence_from
@@ -79,22 +80,12 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
 
         print_page(explanation_page(report, invocation.figures))
 
-    return _Explain(
+    return EvidenceCommand(
         "explain",
         params=[*evidence, *output_options()],
         callback=explain,
         help="What speaks for and against each leading cause: decibans, with sources.",
     )
-
-
-class _Explain(click.Command):
-    """A command whose help points to the evidence flags instead of listing them a second time."""
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write usage, purpose, and the options that are not evidence flags."""
-        from lbp_infer.commands.help_text import write_short_help
-
-        write_short_help(self, ctx, formatter)
 
 
 def _report(invocation: Invocation, statements: Sequence[Statement], audience: str) -> "Report":

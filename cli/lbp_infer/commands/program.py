@@ -113,6 +113,18 @@ def _explain(parent: Program) -> click.Command:
     return explain_command(parent.invocation, parent.evidence)
 
 
+def _ask(parent: Program) -> click.Command:
+    from lbp_infer.commands.ask import ask_command
+
+    return ask_command(parent.invocation, parent.evidence)
+
+
+def _what_if(parent: Program) -> click.Command:
+    from lbp_infer.commands.what_if import what_if_command
+
+    return what_if_command(parent.invocation, parent.evidence)
+
+
 def _model(parent: Program) -> click.Command:
     from lbp_infer.commands.models import model_command
 
@@ -126,7 +138,9 @@ def _batch(parent: Program) -> click.Command:
 
 
 COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
+    "ask": _ask,
     "explain": _explain,
+    "what-if": _what_if,
     "batch": _batch,
     "model": _model,
 }

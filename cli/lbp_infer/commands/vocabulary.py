@@ -19,6 +19,13 @@ RESERVED = (
     "present",
     "absent",
     "unknown",
+    "sensitivity",
+    "policy",
+    "max",
+    "resume",
+    "record",
+    "answers",
+    "change",
 )
 CLASH = "answer-"
 """Put before an id whose plain flag is taken by a general option or by another id."""

@@ -1,0 +1,77 @@
+"""Begin an interview: from what is given, or where a kept one was left."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.errors import EvidenceError
+from lbp_infer.commands.statements import evidence_from
+from lbp_infer.commands.vocabulary import Vocabulary
+from lbp_infer.dialogue.keeping import tell
+from lbp_infer.files.case_file import read_case
+from lbp_infer.files.kept_interview import About, read_about
+
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.interview.session import Session
+    from bayesnet.diagnosis.model import DiagnosticModel
+
+AUDIENCE, POLICY = "self", "care"
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What an interview begins with; None where nothing was said of it."""
+
+    given: Mapping[str, Value]
+    audience: str | None
+    policy: str | None
+    most: int | None
+
+
+def begin(
+    model: "DiagnosticModel", words: Vocabulary, wanted: Beginning, resume: str | None
+) -> "Session":
+    """Return the session to begin with.
+
+    resume: a kept interview or any case file; answers of `wanted` come on top of it. Raises
+    EvidenceError for a file that cannot be gone on with, and what a session raises.
+    """
+    if resume is None:
+        return _new(model, wanted.given, wanted)
+    about = read_about(resume)
+    if about is not None and about.model != model.description.model.id:
+        raise EvidenceError(
+            f"{resume}: is an interview with the model '{about.model}', not with "
+            f"'{model.description.model.id}'; give that model by --model"
+        )
+    session = _resumed(model, words, wanted, resume, about)
+    for name, value in wanted.given.items():
+        session = session.answer(name, value)
+    return session
+
+
+def _new(model: "DiagnosticModel", given: Mapping[str, Value], wanted: Beginning) -> "Session":
+    audience, policy = wanted.audience or AUDIENCE, wanted.policy or POLICY
+    return model.interview(given, audience=audience, policy=policy, most=wanted.most)
+
+
+def _resumed(
+    model: "DiagnosticModel",
+    words: Vocabulary,
+    wanted: Beginning,
+    path: str,
+    about: About | None,
+) -> "Session":
+    """Go on as the session was left; from its answers alone where something else is wanted."""
+    from bayesnet.diagnosis.interview.session import Session
+
+    given = evidence_from(read_case(path, words), words)
+    if about is None:
+        return _new(model, given, wanted)
+    if about.sha256 != model.compiled.sha256:
+        tell(f"{path}: the model has changed since {about.saved:%-d %B %Y}; its answers are kept")
+        return _new(model, given, wanted)
+    left = Session.from_dict(model, about.session)
+    otherwise = (wanted.audience, wanted.policy, wanted.most) != (None, None, None)
+    return _new(model, given, wanted) if otherwise or dict(left.given) != given else left
