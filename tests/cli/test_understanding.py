@@ -103,7 +103,9 @@ def test_an_answer_by_id_that_is_wrong_is_explained(typed):
 def test_a_gate_takes_none_several_or_opens():
     for typed in ("0", "none", "No", "none of these"):
         assert answers(typed, GATE) == (("fire", "none"),)
-    assert answers("1 3", GATE) == answers("1,3", GATE) == (("knocked", True), ("burning_smell", True))
+    assert (
+        answers("1 3", GATE) == answers("1,3", GATE) == (("knocked", True), ("burning_smell", True))
+    )
     assert answers("smo", GATE) == (("smoke", True),)
     for typed in ("y", "?", "not sure"):
         assert understand(typed, GATE, WORDS) == Opened("fire")

@@ -136,7 +136,10 @@ def _answered(turn: Turn, asked: Asked, said: Answered, doors: Doors) -> Turn:
     for name, value in said.answers:
         session = session.answer(name, value)
     report = session.report
-    opened = asked.id if isinstance(asked, Gate) else turn.opened
+    lines = {each.value for each in asked.options} if isinstance(asked, Gate) else set()
+    opened = (
+        asked.id if isinstance(asked, Gate) and lines & dict(said.answers).keys() else turn.opened
+    )
     doors.noted("answer", dict(said.answers), session)
     changed = [name for name in session.given if _differs(before, session, name)]
     said_again = [name for name, _ in said.answers]

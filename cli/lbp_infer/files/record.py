@@ -85,12 +85,12 @@ def recorder(path: str) -> Note:
     try:
         if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise EvidenceError(f"'{path}' is not a file; give the record another name")
-        with os.fdopen(_opened(path), "rb") as stream:
-            first = stream.readline()
+        os.close(_opened(path))
     except OSError as error:
         raise EvidenceError(f"cannot write '{path}': {error.strerror or error}") from None
-    if first.strip() and not first.lstrip().startswith(b'{"version"'):
-        raise EvidenceError(f"{path}:1: is not a line of a record; give the record another name")
+    there = read_record(path)
+    if there.damaged and not there.lines:
+        raise EvidenceError(f"'{path}' is no record; give the record another name")
 
     def note(line: Recorded) -> None:
         try:
