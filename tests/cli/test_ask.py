@@ -3,6 +3,7 @@
 import json
 import signal
 import subprocess
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -209,6 +210,34 @@ def test_a_kept_file_that_was_edited_counts_as_it_stands(state):
     path.write_text(path.read_text().replace('"hours": 4000', '"hours": 9', 1))
     result = ask("--resume", str(path), "--json", stdin="")
     assert json.loads(result.stdout)["evidence"][0]["value"] == 9
+
+
+def days_old(path, days):
+    """Let a kept interview be so many days old."""
+    content = json.loads(path.read_text())
+    saved = datetime.fromisoformat(content["interview"]["saved"]) - timedelta(days=days)
+    content["interview"]["saved"] = saved.isoformat()
+    path.write_text(json.dumps(content))
+
+
+def test_after_weeks_it_asks_what_has_changed(state):
+    ask(stdin="getting_worse=no\nhours=4000\nwhine=yes\n")
+    path = str(kept(state))
+    days_old(kept(state), 15)
+    text = " ".join(ask("--resume", path, stdin="why\n\n").stdout.split())
+    assert "What may have changed since is asked again." in text
+    assert "As before: no" in text
+    assert "Because it may have changed since it was answered." in text
+    days_old(kept(state), 15)
+    result = ask("--resume", path, "--json", stdin="yes\n")
+    evidence = {item["id"]: item["value"] for item in json.loads(result.stdout)["evidence"]}
+    assert evidence == {"hours": 4000, "whine": True, "getting_worse": True}
+
+
+def test_after_a_day_it_asks_nothing_again(state):
+    ask(stdin="getting_worse=no\n")
+    days_old(kept(state), 1)
+    assert "changed since" not in ask("--resume", str(kept(state)), stdin="").stdout
 
 
 def test_an_interview_of_another_model_is_refused(state, monkeypatch):

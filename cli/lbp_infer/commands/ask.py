@@ -105,12 +105,13 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
     from lbp_infer.dialogue.beginning import Beginning, begin
     from lbp_infer.dialogue.conversation import converse
     from lbp_infer.dialogue.keeping import kept, recording
+    from lbp_infer.files.kept_interview import utc_now
 
     model, words = invocation.model, invocation.vocabulary
     with kept(wishes.resume, wishes.answers is None, model) as keeping:
         wanted = Beginning(given, wishes.audience, wishes.policy, wishes.most)
-        session = begin(model, words, wanted, wishes.resume)
-        record = recording(wishes.record, session) if wishes.record else None
+        begun = begin(model, words, wanted, wishes.resume, utc_now())
+        record = recording(wishes.record, begun.session) if wishes.record else None
 
         def noted(kind: "Kind", said: "dict[str, Value]", after: "Session") -> None:
             if keeping.keep is not None and kind != "conclusion":
@@ -119,7 +120,7 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
                 record(kind, said, after)
 
         try:
-            session = converse(session, words, _doors(invocation, wishes, noted))
+            session = converse(begun, words, _doors(invocation, wishes, noted))
         finally:
             _tell_where(keeping.path, invocation)
     if wishes.as_json:

@@ -1,10 +1,10 @@
 """Say what stands at the prompt: a question, a gate with its lines, or that the questions stop."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.intake import Askable, in_words
 from bayesnet.diagnosis.answers.reading import Value, number_range
 from bayesnet.diagnosis.report.records import Choice
 
@@ -29,13 +29,15 @@ class Option:
 class Question:
     """One question: answered by an option, or, where there are none, by a number.
 
-    gate: the id of the gate that it is a line of, empty for none.
+    gate: the id of the gate that it is a line of, empty for none; earlier: how it was answered days
+    ago, in words, where it is asked again.
     """
 
     askable: Askable
     text: str
     options: tuple[Option, ...]
     gate: str = ""
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,16 @@ def asked_now(session: "Session", opened: str) -> Asked:
         return question_about(known[lines[0].id], lines[0].text, lines[0].choices, opened)
     options = tuple(Option(str(at), line.text, line.id) for at, line in enumerate(lines, 1))
     return Gate(following.id, following.text, options)
+
+
+def asked_again(session: "Session", name: str) -> Question:
+    """Return the question about something that was answered days ago and may have changed."""
+    askable = session.model.known[name]
+    value = session.given[name]
+    earlier = "not known" if value is None else in_words(askable, value).rpartition(": ")[2]
+    return replace(
+        question_about(askable, askable.asked.question, askable.choices()), earlier=earlier
+    )
 
 
 def question_about(

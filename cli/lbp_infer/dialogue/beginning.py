@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bayesnet.diagnosis.answers.reading import Value
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
 
 AUDIENCE, POLICY = "self", "care"
+AGAIN_AFTER = timedelta(days=7)
+"""Age from which answers are asked again that the model says may change."""
 
 
 @dataclass(frozen=True)
@@ -29,16 +32,32 @@ class Beginning:
     most: int | None
 
 
+@dataclass(frozen=True)
+class Begun:
+    """The session to begin with.
+
+    again: ids of answers that are days old and may have changed; saved: when those were kept.
+    """
+
+    session: "Session"
+    again: tuple[str, ...] = ()
+    saved: datetime | None = None
+
+
 def begin(
-    model: "DiagnosticModel", words: Vocabulary, wanted: Beginning, resume: str | None
-) -> "Session":
-    """Return the session to begin with.
+    model: "DiagnosticModel",
+    words: Vocabulary,
+    wanted: Beginning,
+    resume: str | None,
+    now: datetime,
+) -> Begun:
+    """Return what to begin with.
 
     resume: a kept interview or any case file; answers of `wanted` come on top of it. Raises
     EvidenceError for a file that cannot be gone on with, and what a session raises.
     """
     if resume is None:
-        return _new(model, wanted.given, wanted)
+        return Begun(_new(model, wanted.given, wanted))
     about = read_about(resume)
     if about is not None and about.model != model.description.model.id:
         raise EvidenceError(
@@ -48,7 +67,11 @@ def begin(
     session = _resumed(model, words, wanted, resume, about)
     for name, value in wanted.given.items():
         session = session.answer(name, value)
-    return session
+    if about is None or now - about.saved < AGAIN_AFTER:
+        return Begun(session)
+    changing = [name for name in model.description.interview.again if name in session.given]
+    again = tuple(name for name in changing if name not in wanted.given)
+    return Begun(session, again, about.saved)
 
 
 def _new(model: "DiagnosticModel", given: Mapping[str, Value], wanted: Beginning) -> "Session":

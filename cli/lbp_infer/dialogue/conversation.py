@@ -9,7 +9,8 @@ from rich.console import RenderableType
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from lbp_infer.commands.vocabulary import Vocabulary
-from lbp_infer.dialogue.asked import Asked, Gate, Stopped, asked_now
+from lbp_infer.dialogue.asked import Asked, Gate, Question, Stopped, asked_again, asked_now
+from lbp_infer.dialogue.beginning import Begun
 from lbp_infer.dialogue.line_input import Line, Read
 from lbp_infer.dialogue.understanding import (
     COMMANDS,
@@ -24,6 +25,7 @@ from lbp_infer.files.record import Kind
 from lbp_infer.screen.page import paragraph
 from lbp_infer.screen.render_turn import (
     SPOKEN,
+    again_lines,
     help_lines,
     moved_lines,
     question_lines,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 MOST_UNCLEAR = 20
 """Lines in a row that are no answer, after which the input is no person's."""
+KEPT = ("", "keep")
+"""What keeps an answer that is asked again."""
 
 Show = Callable[[Iterable[RenderableType]], None]
 Noted = Callable[[Kind, dict[str, Value], "Session"], None]
@@ -62,27 +66,32 @@ class Doors:
 class Turn:
     """Where a conversation stands.
 
-    opened: the gate whose lines are asked one by one; unclear: lines in a row that were no answer;
+    again: ids of answers of days ago that are asked again, before anything else; opened: the gate
+    whose lines are asked one by one; unclear: lines in a row that were no answer;
     shown: whether what is asked stands on the screen already; over: whether it has ended.
     """
 
     session: "Session"
+    again: tuple[str, ...] = ()
     opened: str = ""
     unclear: int = 0
     shown: bool = False
     over: bool = False
 
 
-def converse(session: "Session", words: Vocabulary, doors: Doors) -> "Session":
+def converse(begun: Begun, words: Vocabulary, doors: Doors) -> "Session":
     """Hold the conversation from where the session stands, and return the session at its end.
 
-    Raises EvidenceError for a line of a file that is no answer, and after MOST_UNCLEAR such lines.
+    Raises EvidenceError for a line of a file that is no answer, and after MOST_UNCLEAR lines in a
+    row that are none.
     """
     doors.show([paragraph(SPOKEN, "dim")])
-    turn = Turn(session)
+    if begun.again and begun.saved is not None:
+        doors.show(again_lines(begun.saved))
+    turn = Turn(begun.session, begun.again)
     concluded = None
     while not turn.over:
-        asked = asked_now(turn.session, turn.opened)
+        asked = _asked(turn)
         if isinstance(asked, Stopped) and concluded is not turn.session:
             doors.conclude(turn.session.report)
             doors.noted("conclusion", {}, turn.session)
@@ -96,6 +105,12 @@ def converse(session: "Session", words: Vocabulary, doors: Doors) -> "Session":
     return turn.session
 
 
+def _asked(turn: Turn) -> Asked:
+    if turn.again:
+        return asked_again(turn.session, turn.again[0])
+    return asked_now(turn.session, turn.opened)
+
+
 def _question(session: "Session", asked: Asked) -> list[RenderableType]:
     if isinstance(asked, Stopped):
         return stopped_lines(asked, session.report)
@@ -106,6 +121,8 @@ def _after(turn: Turn, asked: Asked, line: Line | None, words: Vocabulary, doors
     """Return where the conversation stands after a line."""
     if line is None or (isinstance(asked, Stopped) and not line.text.strip()):
         return replace(turn, over=True)
+    if isinstance(asked, Question) and asked.earlier and line.text.strip() in KEPT:
+        return replace(turn, again=turn.again[1:], unclear=0, shown=False)
     understood = understand(line.text, asked, words)
     try:
         if isinstance(understood, Answered):
@@ -145,7 +162,8 @@ def _answered(turn: Turn, asked: Asked, said: Answered, doors: Doors) -> Turn:
     said_again = [name for name, _ in said.answers]
     noted = said_words(report, changed or said_again)
     doors.show(moved_lines(f"Noted: {noted}.", before.report, report))
-    return Turn(session, opened)
+    again = tuple(name for name in turn.again if name not in dict(said.answers))
+    return Turn(session, again, opened)
 
 
 def _differs(before: "Session", after: "Session", name: str) -> bool:
@@ -163,7 +181,7 @@ def _commanded(turn: Turn, command: Command, asked: Asked, words: Vocabulary, do
         further = session.more()
         if isinstance(asked, Stopped) and further.next_question is None:
             return _said(turn, [paragraph("Everything has been asked.")], doors)
-        return Turn(further, turn.opened)
+        return Turn(further, turn.again, turn.opened)
     if word == "why":
         return _said(turn, [paragraph(_reason(session, asked))], doors)
     if word == "so far":
@@ -180,11 +198,11 @@ def _back(turn: Turn, asked: Asked, doors: Doors) -> Turn:
     earlier = turn.session.back()
     in_gate = getattr(asked, "gate", "")
     if in_gate and not any(step.id in _lines(turn.session) for step in turn.session.steps[-1:]):
-        return Turn(turn.session)
+        return replace(turn, opened="", unclear=0, shown=False)
     if len(earlier.steps) == len(turn.session.steps):
         return _said(turn, [paragraph("This is the first question.")], doors)
     doors.noted("back", {}, earlier)
-    return Turn(earlier, turn.opened)
+    return Turn(earlier, tuple(n for n in turn.again if n in earlier.given), turn.opened)
 
 
 def _lines(session: "Session") -> frozenset[str]:
@@ -201,6 +219,8 @@ def _said(turn: Turn, parts: Sequence[RenderableType], doors: Doors) -> Turn:
 
 def _reason(session: "Session", asked: Asked) -> str:
     following = session.next_question
+    if isinstance(asked, Question) and asked.earlier:
+        return "Because it may have changed since it was answered."
     if isinstance(asked, Stopped) or following is None:
         return f"The questions stop: {session.stop_reason}."
     return f"Because {following.reason}."

@@ -1,6 +1,7 @@
 """Render one turn of an interview: the question, what an answer moved, and where things stand."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from rich.console import RenderableType
 from rich.text import Text
@@ -88,6 +89,13 @@ def so_far_lines(report: Report) -> list[RenderableType]:
     urgency = [paragraph(f"{level_words(report)}: {report.triage.message}"), bullets(reasons)]
     parts.append(section("Urgency", *urgency))
     return [*parts, section("Causes", *_leading(report, report, 2 * LEADING))]
+
+
+def again_lines(saved: datetime) -> list[RenderableType]:
+    """Say that what may have changed since then is asked again."""
+    when = f"{saved.day} {saved:%B %Y}"
+    said = f"These answers are of {when}. What may have changed since is asked again."
+    return [paragraph(said)]
 
 
 def help_lines() -> list[RenderableType]:
