@@ -58,6 +58,8 @@ def question_lines(asked: Question | Gate, number: int) -> list[RenderableType]:
         rows += [("0", NONE_OF_THESE), ("?", "Not sure: ask them one by one")]
     else:
         rows.append(("?", NOT_KNOWN))
+        if asked.earlier:
+            rows.append(("Enter", f"As before: {asked.earlier}"))
     title = f"{number}. {asked.text}"
     return [
         Text(),
