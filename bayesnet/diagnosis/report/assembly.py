@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.decisions.policy import EMERGENCY
-from bayesnet.diagnosis.decisions.questions import Interview, unasked_red_flags
+from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
@@ -29,7 +29,7 @@ def assemble(
     missed: tuple[MustNotMiss, ...],
     none: NoIdentifiedCause,
     fit: Fit,
-    interview: Interview,
+    interview: Asked,
     pathway: PathwayResult | None,
     explanation: tuple[CauseExplanation, ...],
 ) -> Report:
@@ -50,7 +50,7 @@ def assemble(
         pathway=pathway,
         contributors=() if emergency else _contributors(compiled, intake),
         explanation=explanation,
-        warnings=() if emergency else _warnings(known, unasked_red_flags(known, intake)),
+        warnings=() if emergency else _warnings(known, interview.unasked),
         disclaimer=compiled.description.model.disclaimer,
     )
 
