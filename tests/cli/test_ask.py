@@ -67,7 +67,7 @@ def test_commands_change_nothing_but_back():
     first = ask(
         stdin="whine=yes\nwhy\nso far\nwhat if smoke=yes\nhelp\nback\nso far\nback\n"
     ).stdout
-    assert "Because " in first
+    assert "Everybody is asked this" in first
     assert "What if Smoke: yes (now: not asked)" in first
     assert "Nothing yet." in first
     assert "This is the first question." in first
@@ -157,7 +157,7 @@ def test_evidence_flags_begin_the_interview():
 
 def test_an_interview_stops_and_says_why():
     said = ask(stdin="?\n\n" * 60).stdout
-    assert "The questions stop: " in said
+    assert "The questions stop. " in said
 
 
 # ---- Kept and gone on with --------------------------------------------------------------
@@ -227,7 +227,7 @@ def test_after_weeks_it_asks_what_has_changed(state):
     text = " ".join(ask("--resume", path, stdin="why\n\n").stdout.split())
     assert "What may have changed since is asked again." in text
     assert "As before: no" in text
-    assert "Because it may have changed since it was answered." in text
+    assert "It may have changed since it was answered." in text
     days_old(kept(state), 15)
     result = ask("--resume", path, "--json", stdin="yes\n")
     evidence = {item["id"]: item["value"] for item in json.loads(result.stdout)["evidence"]}
@@ -244,19 +244,20 @@ def test_an_interview_of_another_model_is_refused(state, monkeypatch):
     ask(stdin="hours=4000\n")
     path = kept(state)
     content = json.loads(path.read_text())
-    content["interview"]["model"] = "bicycle"
+    content["interview"]["session"]["model"]["id"] = "bicycle"
     path.write_text(json.dumps(content))
-    assert "is an interview with the model 'bicycle'" in refused("ask", "--resume", str(path))
+    said = refused("ask", "--resume", str(path))
+    assert f"{path}: this session is of the model 'bicycle', not of 'gearbox'" in said
 
 
 def test_an_interview_of_an_earlier_form_of_the_model_goes_on(state):
     ask(stdin="hours=4000\n")
     path = kept(state)
     content = json.loads(path.read_text())
-    content["interview"]["sha256"] = "earlier"
+    content["interview"]["session"]["model"]["sha256"] = "earlier"
     path.write_text(json.dumps(content))
     result = ask("--resume", str(path), "--json", stdin="")
-    assert "the model has changed since" in result.stderr
+    assert "the model has changed since;" in result.stderr
     assert result.stdout == run("--json", "--hours", "4000").stdout
 
 

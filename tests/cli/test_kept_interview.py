@@ -17,7 +17,7 @@ from support.models import gearbox
 from bayesnet.errors import EvidenceError
 
 ABOUT = About(
-    version=1, model="gearbox", sha256="0", saved=datetime(2026, 11, 29, tzinfo=UTC), session={}
+    version=1, saved=datetime(2026, 11, 29, tzinfo=UTC), session={"steps": [["hours", 4]]}
 )
 CONTENT = content_of(ABOUT, {"whine": True, "hours": 4000, "felt_at": "floor", "smoke": None})
 

@@ -9,11 +9,13 @@ from bayesnet.model.problems import Problem
 
 
 def check_interview(scope: Scope) -> Iterator[Problem]:
-    """Yield the mistakes in what is asked first, in the screens, and in whom a question is for."""
+    """Yield the mistakes in what is asked first and again, in screens, and in whom it is for."""
     interview = scope.description.interview
     seen: dict[str, str] = {}
     for at, name in enumerate(interview.first):
         yield from _asked_once(scope, ("interview", "first", at), name, "first", seen)
+    for at, name in enumerate(interview.again):
+        yield from check_asked(scope, ("interview", "again", at), name)
     taken = scope.named(*VARIABLES)
     for gate, screen in interview.gates.items():
         if gate in taken:

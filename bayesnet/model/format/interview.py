@@ -42,6 +42,15 @@ class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, Gate],
         Meta(description="Screens, in order; nothing else is asked before they are answered."),
     ] = {}
+    again: Annotated[
+        tuple[Text, ...],
+        Meta(
+            description=(
+                "What may have changed by itself, asked again where an interview goes on after a "
+                "week."
+            )
+        ),
+    ] = ()
     per_bit: Annotated[
         NotNegative, Meta(description="What a bit of information about the causes is worth.")
     ] = 0.3

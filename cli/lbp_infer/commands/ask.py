@@ -108,7 +108,7 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
     from lbp_infer.files.kept_interview import utc_now
 
     model, words = invocation.model, invocation.vocabulary
-    with kept(wishes.resume, wishes.answers is None, model) as keeping:
+    with kept(wishes.resume, wishes.answers is None) as keeping:
         wanted = Beginning(given, wishes.audience, wishes.policy, wishes.most)
         begun = begin(model, words, wanted, wishes.resume, utc_now())
         record = recording(wishes.record, begun.session) if wishes.record else None

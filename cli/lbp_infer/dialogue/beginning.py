@@ -59,11 +59,6 @@ def begin(
     if resume is None:
         return Begun(_new(model, wanted.given, wanted))
     about = read_about(resume)
-    if about is not None and about.model != model.description.model.id:
-        raise EvidenceError(
-            f"{resume}: is an interview with the model '{about.model}', not with "
-            f"'{model.description.model.id}'; give that model by --model"
-        )
     session = _resumed(model, words, wanted, resume, about)
     for name, value in wanted.given.items():
         session = session.answer(name, value)
@@ -89,12 +84,14 @@ def _resumed(
     """Go on as the session was left; from its answers alone where something else is wanted."""
     from bayesnet.diagnosis.interview.session import Session
 
-    given = evidence_from(read_case(path, words), words)
     if about is None:
-        return _new(model, given, wanted)
-    if about.sha256 != model.compiled.sha256:
-        tell(f"{path}: the model has changed since {about.saved:%-d %B %Y}; its answers are kept")
-        return _new(model, given, wanted)
-    left = Session.from_dict(model, about.session)
+        return _new(model, evidence_from(read_case(path, words), words), wanted)
+    try:
+        left = Session.from_dict(model, about.session)
+    except EvidenceError as error:
+        raise EvidenceError(f"{path}: {error}") from None
+    if about.session["model"].get("sha256") != model.compiled.sha256:
+        tell(f"{path}: the model has changed since; questions may come in another order")
+    given = evidence_from(read_case(path, words), words)
     otherwise = (wanted.audience, wanted.policy, wanted.most) != (None, None, None)
     return _new(model, given, wanted) if otherwise or dict(left.given) != given else left

@@ -220,10 +220,10 @@ def _said(turn: Turn, parts: Sequence[RenderableType], doors: Doors) -> Turn:
 def _reason(session: "Session", asked: Asked) -> str:
     following = session.next_question
     if isinstance(asked, Question) and asked.earlier:
-        return "Because it may have changed since it was answered."
+        return "It may have changed since it was answered."
     if isinstance(asked, Stopped) or following is None:
-        return f"The questions stop: {session.stop_reason}."
-    return f"Because {following.reason}."
+        return session.stop_reason
+    return following.reason
 
 
 def _completed(asked: Asked) -> list[str]:

@@ -19,7 +19,6 @@ from lbp_infer.screen.messages import PREFIX, printable
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.interview.session import Session
-    from bayesnet.diagnosis.model import DiagnosticModel
 
 NAMED = 3
 """Damaged lines of a record that are named."""
@@ -34,7 +33,7 @@ class Keeping:
 
 
 @contextmanager
-def kept(resume: str | None, needed: bool, model: "DiagnosticModel") -> "Iterator[Keeping]":
+def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
     """Yield what keeps the interview, in the file to resume or in a new one.
 
     needed: whether a new one is made; not for answers that stand in a file already. Where none can
@@ -47,14 +46,7 @@ def kept(resume: str | None, needed: bool, model: "DiagnosticModel") -> "Iterato
     with kept_in(path) as write:
 
         def keep(session: "Session") -> None:
-            identity = model.description.model
-            about = About(
-                version=VERSION,
-                model=identity.id,
-                sha256=model.compiled.sha256,
-                saved=utc_now(),
-                session=session.to_dict(),
-            )
+            about = About(version=VERSION, saved=utc_now(), session=session.to_dict())
             write(content_of(about, dict(session.given)))
 
         yield Keeping(path, keep)

@@ -25,13 +25,10 @@ Keep = Callable[[bytes], None]
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a kept interview says of itself, beside its evidence.
 
-    model: the id of its model, sha256 that of the model's content; saved: when, UTC; session: the
-    interview as its own `to_dict` gives it.
+    saved: when, UTC; session: the interview as its own `to_dict` gives it, model included.
     """
 
     version: int
-    model: str
-    sha256: str
     saved: datetime
     session: dict[str, Any]
 

@@ -47,7 +47,7 @@ AFTER_STOP = "Enter ends; more goes on, back takes the last answer back."
 def stopped_lines(asked: Stopped, report: Report) -> list[RenderableType]:
     """Render why the questions stop, and again how urgent it is, where the eye is."""
     urgency = f"{level_words(report).capitalize()}: {report.triage.message}"
-    stop = f"The questions stop: {asked.reason}. {AFTER_STOP}"
+    stop = f"The questions stop. {asked.reason} {AFTER_STOP}"
     return [Text(), paragraph(stop), paragraph(urgency, "bold")]
 
 
