@@ -232,5 +232,7 @@ MISTAKES = {
     "relative risk too high": Mistake("causes", "  dry_bushing:",
         "relative_risk: 1.8, interval: [1.1, 3.0]", "relative_risk: 60, interval: [1.1, 70]",
         "relative_risk: 60", "with a probability over 1"),
+    "asked again, and not there": Mistake("interview", "interview:", "again: [getting_worse]",
+        "again: [getting_wurse]", "getting_wurse", "did you mean 'getting_worse'?"),
 }
 # fmt: on

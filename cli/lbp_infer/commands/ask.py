@@ -121,6 +121,10 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
 
         try:
             session = converse(begun, words, _doors(invocation, wishes, noted))
+        except KeyboardInterrupt:
+            # What is said next would stand behind the ^C that the terminal shows.
+            click.echo(err=True)
+            raise
         finally:
             _tell_where(keeping.path, invocation)
     if wishes.as_json:

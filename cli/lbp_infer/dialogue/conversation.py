@@ -24,6 +24,7 @@ from lbp_infer.dialogue.understanding import (
 from lbp_infer.files.record import Kind
 from lbp_infer.screen.page import paragraph
 from lbp_infer.screen.render_turn import (
+    NONE_OF_THESE,
     SPOKEN,
     again_lines,
     help_lines,
@@ -158,17 +159,10 @@ def _answered(turn: Turn, asked: Asked, said: Answered, doors: Doors) -> Turn:
         asked.id if isinstance(asked, Gate) and lines & dict(said.answers).keys() else turn.opened
     )
     doors.noted("answer", dict(said.answers), session)
-    changed = [name for name in session.given if _differs(before, session, name)]
-    said_again = [name for name, _ in said.answers]
-    noted = said_words(report, changed or said_again)
+    noted = said_words(report, [name for name, _ in said.answers]) or NONE_OF_THESE.lower()
     doors.show(moved_lines(f"Noted: {noted}.", before.report, report))
     again = tuple(name for name in turn.again if name not in dict(said.answers))
     return Turn(session, again, opened)
-
-
-def _differs(before: "Session", after: "Session", name: str) -> bool:
-    """Tell whether an answer is new or another one."""
-    return name not in before.given or before.given[name] != after.given[name]
 
 
 def _commanded(turn: Turn, command: Command, asked: Asked, words: Vocabulary, doors: Doors) -> Turn:
@@ -180,7 +174,7 @@ def _commanded(turn: Turn, command: Command, asked: Asked, words: Vocabulary, do
     if word == "more":
         further = session.more()
         if isinstance(asked, Stopped) and further.next_question is None:
-            return _said(turn, [paragraph("Everything has been asked.")], doors)
+            return _said(turn, [paragraph(further.stop_reason)], doors)
         return Turn(further, turn.again, turn.opened)
     if word == "why":
         return _said(turn, [paragraph(_reason(session, asked))], doors)

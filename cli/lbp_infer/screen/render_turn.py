@@ -6,6 +6,7 @@ from datetime import datetime
 from rich.console import RenderableType
 from rich.text import Text
 
+from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.report.records import CauseResult, Report
 from lbp_infer.dialogue.asked import Gate, Question, Stopped
 from lbp_infer.screen.page import (
@@ -41,13 +42,15 @@ HELP = (
     ("stop", "end with what is known"),
 )
 NOT_KNOWN, NONE_OF_THESE = "Not known", "None of these"
-AFTER_STOP = "Enter ends; more goes on, back takes the last answer back."
+AFTER_STOP = "Enter ends, more goes on, back takes the last answer back."
+AFTER_EMERGENCY = "Enter ends; back, if an answer was a mistake."
 
 
 def stopped_lines(asked: Stopped, report: Report) -> list[RenderableType]:
     """Render why the questions stop, and again how urgent it is, where the eye is."""
     urgency = f"{level_words(report).capitalize()}: {report.triage.message}"
-    stop = f"The questions stop. {asked.reason} {AFTER_STOP}"
+    then = AFTER_EMERGENCY if report.triage.level == EMERGENCY else AFTER_STOP
+    stop = f"The questions stop. {asked.reason} {then}"
     return [Text(), paragraph(stop), paragraph(urgency, "bold")]
 
 
@@ -57,6 +60,9 @@ def question_lines(asked: Question | Gate, number: int) -> list[RenderableType]:
     if isinstance(asked, Gate):
         rows += [("0", NONE_OF_THESE), ("?", "Not sure: ask them one by one")]
     else:
+        if not rows:
+            low, high = number_range(asked.askable.answer)
+            rows.append((f"{low} to {high}", asked.askable.answer.unit))
         rows.append(("?", NOT_KNOWN))
         if asked.earlier:
             rows.append(("Enter", f"As before: {asked.earlier}"))
@@ -85,8 +91,11 @@ def moved_lines(said: str, before: Report, after: Report) -> list[RenderableType
 
 def so_far_lines(report: Report) -> list[RenderableType]:
     """Render everything answered, the urgency with its reasons, and the leading causes."""
-    given = [item.label for item in report.evidence] or ["Nothing yet."]
-    parts: list[RenderableType] = [section("Answered", bullets(given))]
+    denied = [item for item in report.evidence if item.value is False]
+    given = [item.label for item in report.evidence if item.value is not False]
+    if denied:
+        given.append(f"No: {'; '.join(item.label.removesuffix(': no') for item in denied)}")
+    parts: list[RenderableType] = [section("Answered", bullets(given or ["Nothing yet."]))]
     reasons = [each.reason for each in report.triage.reasons]
     urgency = [paragraph(f"{level_words(report)}: {report.triage.message}"), bullets(reasons)]
     parts.append(section("Urgency", *urgency))
