@@ -1,6 +1,7 @@
 """`lbp-infer ask` held from a file and through a pipe; on a terminal see test_ask_terminal.py."""
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -198,11 +199,14 @@ def test_resume_can_go_back_before_it_was_broken_off(state):
     assert result.stdout == run("--json", "--hours", "4000").stdout
 
 
-def test_resume_takes_any_case_file_and_flags_on_top(tmp_path):
+def test_resume_takes_any_case_file_and_flags_on_top(tmp_path, state):
     path = tmp_path / "case.yaml"
     path.write_text("whine: yes\n")
     result = ask("--resume", str(path), "--hours", "4000", "--json", stdin="")
     assert result.stdout == run("--json", "--whine", "--hours", "4000").stdout
+    ask("--resume", str(path), stdin="hours=4000\n")
+    assert path.read_text() == "whine: yes\n"
+    assert json.loads(kept(state).read_text())["evidence"] == {"whine": True, "hours": 4000}
 
 
 def test_a_kept_file_that_was_edited_counts_as_it_stands(state):
@@ -271,6 +275,28 @@ def test_a_file_that_cannot_be_gone_on_with_is_one_clear_line(tmp_path, content)
     said = refused("ask", "--resume", str(path))
     assert str(path) in said
     assert path.read_text() == content
+
+
+@pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
+def test_what_is_no_file_is_not_resumed(tmp_path, kind):
+    path = tmp_path / kind
+    make = {"link": lambda: path.symlink_to("case.yaml"), "pipe": lambda: os.mkfifo(path)}
+    make.get(kind, path.mkdir)()
+    assert str(path) in refused("ask", "--resume", str(path))
+
+
+def test_the_options_are_checked(tmp_path):
+    assert "--max" in refused("ask", "--max", "0")
+    assert "did you mean 'worn_bearing'?" in refused("ask", "--policy", "confirm:wurn_bearing")
+    assert "No such file" in refused("ask", "--answers", str(tmp_path / "gone.txt"))
+    assert "write" in refused("ask", "--record", str(tmp_path / "no" / "folder"))
+
+
+def test_answers_of_a_file_that_cannot_hold_together_end_it_with_their_place(tmp_path):
+    path = answers_file(tmp_path, *_contradiction())
+    result = run("ask", "--answers", path, "--json")
+    assert result.exit_code in (2, 4)
+    assert f"{path}:2: " in result.stderr
 
 
 def test_a_file_to_resume_that_is_not_there_is_said(tmp_path):

@@ -1,7 +1,6 @@
 """`lbp-infer ask` on a terminal: editing, Ctrl-C, Ctrl-D, pastes, small windows, plain lines."""
 
 import json
-import os
 import sys
 from pathlib import Path
 
@@ -175,14 +174,19 @@ def test_a_locale_of_ascii_alone(state):
     assert "Traceback" not in child.before
 
 
-def test_one_interview_is_held_by_one_terminal(state, tmp_path):
-    path = tmp_path / "case.json"
-    path.write_text('{"evidence": {"hours": 4000}}')
-    os.chmod(path, 0o600)
-    first = terminal(state, "--resume", str(path))
+def test_one_interview_is_held_by_one_terminal(state):
+    first = terminal(state)
     first.expect(READY)
+    first.sendline("hours=4000")
+    first.expect("Noted")
+    first.expect(READY)
+    (path,) = (state / "lbp-infer" / "interviews").iterdir()
     second = terminal(state, "--resume", str(path))
     second.expect("is open in another terminal")
     assert ended(second) == 2
     first.sendcontrol("d")
     assert ended(first) == 0
+    third = terminal(state, "--resume", str(path))
+    third.expect(READY)
+    third.sendcontrol("d")
+    assert ended(third) == 0

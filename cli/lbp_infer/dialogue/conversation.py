@@ -131,6 +131,9 @@ def _after(turn: Turn, asked: Asked, line: Line | None, words: Vocabulary, doors
         if isinstance(understood, Command):
             return _commanded(turn, understood, asked, words, doors)
     except (EvidenceError, ImpossibleEvidenceError) as error:
+        if line.place:
+            error.args = (f"{line.place}: {error}",)
+            raise
         understood = Unclear(str(error))
     if isinstance(understood, Opened):
         return replace(turn, opened=understood.gate, unclear=0, shown=False)

@@ -12,7 +12,16 @@ import click
 import bayesnet
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import EvidenceError
-from lbp_infer.files.kept_interview import VERSION, About, content_of, kept_in, new_path, utc_now
+from lbp_infer.files.kept_interview import (
+    VERSION,
+    About,
+    check_file,
+    content_of,
+    kept_in,
+    new_path,
+    read_about,
+    utc_now,
+)
 from lbp_infer.files.record import VERSION as RECORD_VERSION
 from lbp_infer.files.record import Kind, Recorded, posteriors_of, read_record, recorder
 from lbp_infer.screen.messages import PREFIX, printable
@@ -34,12 +43,14 @@ class Keeping:
 
 @contextmanager
 def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
-    """Yield what keeps the interview, in the file to resume or in a new one.
+    """Yield what keeps the interview, in the kept one to resume or in a new file.
 
-    needed: whether a new one is made; not for answers that stand in a file already. Where none can
-    be made that is said, and the interview is held. Raises EvidenceError for the file to resume.
+    resume: also a case file written by hand, which stays as it is. needed: whether a new file is
+    made; not for answers that stand in a file already. Where none can be made that is said, and the
+    interview is held. Raises EvidenceError for the file to resume.
     """
-    path = resume or (_new_path() if needed else "")
+    path = resume if resume is not None and _is_kept(resume) else ""
+    path = path or (_new_path() if needed else "")
     if not path:
         yield Keeping()
         return
@@ -94,6 +105,12 @@ def recording(path: str, session: "Session") -> "Callable[[Kind, dict[str, Value
 def tell(message: str) -> None:
     """Say something on stderr, in one line."""
     click.echo(printable(f"{PREFIX}{message}"), err=True)
+
+
+def _is_kept(path: str) -> bool:
+    """Tell whether a file is a kept interview, and not only a case."""
+    check_file(path)
+    return read_about(path) is not None
 
 
 def _new_path() -> str:

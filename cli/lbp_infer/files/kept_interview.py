@@ -106,16 +106,24 @@ def kept_in(path: str) -> Iterator[Keep]:
             os.close(descriptor)
 
 
-def _claimed(path: str) -> int:
-    """Lock a file until its descriptor is closed."""
-    folder = os.path.dirname(os.path.abspath(path))
+def check_file(path: str) -> None:
+    """Check that a path names a file, and not a link or pipe; raises EvidenceError."""
     try:
         there = os.lstat(path)
-        if stat.S_ISLNK(there.st_mode):
-            target = os.path.realpath(path)
-            raise EvidenceError(f"'{path}' is a symbolic link; give the file itself: {target}")
-        if not stat.S_ISREG(there.st_mode):
-            raise EvidenceError(f"'{path}' is not a file; give the file of an interview")
+    except (OSError, ValueError) as error:
+        raise _not_kept(path, error) from None
+    if stat.S_ISLNK(there.st_mode):
+        target = os.path.realpath(path)
+        raise EvidenceError(f"'{path}' is a symbolic link; give the file itself: {target}")
+    if not stat.S_ISREG(there.st_mode):
+        raise EvidenceError(f"'{path}' is not a file; give the file of an interview")
+
+
+def _claimed(path: str) -> int:
+    """Lock a file until its descriptor is closed."""
+    check_file(path)
+    folder = os.path.dirname(os.path.abspath(path))
+    try:
         descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError as error:
         raise _not_kept(path, error) from None
@@ -171,8 +179,9 @@ def _replaced(path: str, content: bytes) -> int:
     return descriptor
 
 
-def _not_kept(path: str, error: OSError) -> EvidenceError:
-    return EvidenceError(f"cannot keep answers in '{path}': {error.strerror or error}")
+def _not_kept(path: str, error: OSError | ValueError) -> EvidenceError:
+    reason = getattr(error, "strerror", None) or str(error)
+    return EvidenceError(f"cannot keep answers in '{path}': {reason}")
 
 
 def utc_now() -> datetime:
