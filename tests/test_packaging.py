@@ -73,6 +73,7 @@ def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
 
 def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
+    offered |= OPTIONAL["html"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
@@ -134,6 +135,7 @@ ASKED_FOR = {
     "network.to_pgmpy()": "interop",
     "network.compile(executor='numba')": "fast",
     "bayesnet.load_model('lbp-runner').diagnose_many({'age': [42]}).to_arrow()": "cohort",
+    "bayesnet.load_model('lbp-runner').diagnose({}).to_html()": "html",
     "plot([], None)": "validation",
     "forest_plots([])": "validation",
     "new_figure(1, 1)": "validation",

@@ -10,6 +10,7 @@ import numpy as np
 from bayesnet.diagnosis.answers.intake import Askable, askables, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.care import choose_pathway
+from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.policy import Policy, policy_of
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
@@ -147,6 +148,7 @@ class DiagnosticModel:
             self._asked(found, audience, Manner()),
             choose_pathway(self.policy, people, told.level, told.forbids),
             explain(self.description, self.known, intake, leading, without),
+            contradictions(self.description, people),
         )
 
     def interview(

@@ -35,10 +35,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(arguments: list[str]) -> int:
     import click
 
+    from lbp_infer.commands.completion import asked_by_shell, complete
     from lbp_infer.commands.program import program, version
 
     if "--version" in arguments:
         click.echo(version())
+        return DONE
+    if shell := asked_by_shell():
+        complete(program, shell)
         return DONE
     command = program(arguments)
     try:

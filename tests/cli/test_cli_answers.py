@@ -71,8 +71,12 @@ def test_saying_the_same_twice_is_no_contradiction():
 def test_explain_gives_weights_with_sources():
     shown = run("explain", *GEARBOX_FLAGS)
     assert shown.exit_code == 0
-    assert re.search(r"\+\d+\.\d +Whine on driving off: yes +adapted +bearing-006", shown.stdout)
-    assert "Against" in shown.stdout
+    weight = r"speaks [a-z ]+ for it +Whine on driving off: yes +adapted +bearing-006"
+    assert re.search(weight, shown.stdout)
+    assert shown.stdout.startswith("ROUTINE")
+    assert "against it" in shown.stdout
+    technical = run("explain", "--audience", "clinician", *GEARBOX_FLAGS).stdout
+    assert re.search(r"\+\d+\.\d +Whine on driving off: yes +adapted +bearing-006", technical)
     assert "bearing-006: " in shown.stdout
     as_json = json.loads(run("explain", "--json", *GEARBOX_FLAGS).stdout)
     turned = json.loads(run("--json", *GEARBOX_FLAGS, "explain").stdout)

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 from lbp_infer.commands.batch import evidence_of
-from lbp_infer.files import cohort_output
+from lbp_infer.files import cohort_output, replacing
 from support.cli import COMMAND, GEARBOX, child_environment, refused, run
 
 import bayesnet
@@ -285,7 +285,7 @@ def test_an_interrupted_run_leaves_nothing(stop):
     assert os.listdir() == ["cohort.csv"]
 
 
-@pytest.mark.parametrize(("module", "name"), [(cohort_output, "open"), (os, "replace")])
+@pytest.mark.parametrize(("module", "name"), [(replacing, "open"), (os, "replace")])
 def test_an_interrupt_just_behind_a_call_of_the_system_leaves_no_part(module, name, monkeypatch):
     call = getattr(module, name, open)
 

@@ -4,7 +4,7 @@ import os
 import stat
 
 import pytest
-from lbp_infer.files import cohort_output
+from lbp_infer.files import replacing
 from lbp_infer.files.cohort_output import check_target, table_writer
 from support.cli import refused
 
@@ -40,13 +40,13 @@ def test_an_output_keeps_its_mode():
 def test_nobody_else_reads_the_part_that_replaces_a_private_file(monkeypatch):
     put("out.csv", b"before")
     os.chmod("out.csv", 0o600)
-    copy, modes = cohort_output.shutil.copystat, []
+    copy, modes = replacing.shutil.copystat, []
 
     def noted(target, temporary):
         modes.append(stat.S_IMODE(os.stat(temporary).st_mode))
         copy(target, temporary)
 
-    monkeypatch.setattr(cohort_output.shutil, "copystat", noted)
+    monkeypatch.setattr(replacing.shutil, "copystat", noted)
     with table_writer("out.csv", ROW):
         (part,) = set(os.listdir()) - {"out.csv"}
         assert modes == [0o600]
@@ -87,7 +87,7 @@ def test_an_owner_that_cannot_be_kept_is_said(monkeypatch):
     def refuse(*_):
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("lbp_infer.files.cohort_output.shutil.copystat", refuse)
+    monkeypatch.setattr("lbp_infer.files.replacing.shutil.copystat", refuse)
     with pytest.raises(EvidenceError, match="its owner could not be kept; give the output another"):
         written("out.csv")
     with open("out.csv") as stream:

@@ -9,6 +9,7 @@ from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
     CauseResult,
+    Contradiction,
     Contributor,
     ModelIdentity,
     MustNotMiss,
@@ -32,6 +33,7 @@ def assemble(
     interview: Asked,
     pathway: PathwayResult | None,
     explanation: tuple[CauseExplanation, ...],
+    contradictions: tuple[Contradiction, ...],
 ) -> Report:
     """Put the parts together; an emergency leaves out all that does not serve it."""
     emergency = urgency.level == EMERGENCY
@@ -50,7 +52,8 @@ def assemble(
         pathway=pathway,
         contributors=() if emergency else _contributors(compiled, intake),
         explanation=explanation,
-        warnings=() if emergency else _warnings(known, interview.unasked),
+        contradictions=contradictions,
+        warnings=() if emergency else _warnings(known, interview.unasked, contradictions),
         disclaimer=compiled.description.model.disclaimer,
     )
 
@@ -64,13 +67,18 @@ def _contributors(compiled: CompiledModel, intake: Intake) -> tuple[Contributor,
     )
 
 
-def _warnings(known: Mapping[str, Askable], flags: Sequence[str]) -> tuple[str, ...]:
-    if not flags:
-        return ()
-    listed = ", ".join(known[name].label.lower() for name in flags)
-    return (f"Not asked yet, and needed before anything is ruled out: {listed}.",)
+def _warnings(
+    known: Mapping[str, Askable], flags: Sequence[str], contradictions: Sequence[Contradiction]
+) -> tuple[str, ...]:
+    said = [each.message for each in contradictions]
+    if flags:
+        listed = ", ".join(known[name].label.lower() for name in flags)
+        said.append(f"Not asked yet, and needed before anything is ruled out: {listed}.")
+    return tuple(said)
 
 
 def _identity(compiled: CompiledModel) -> ModelIdentity:
     model = compiled.description.model
-    return ModelIdentity(model.id, model.version, compiled.sha256, model.title, model.setting)
+    return ModelIdentity(
+        model.id, model.version, compiled.sha256, model.title, model.setting, model.people
+    )

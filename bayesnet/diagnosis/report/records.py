@@ -17,7 +17,8 @@ LEADING = 3
 class ModelIdentity(Struct, frozen=True):
     """The model that gave the answer.
 
-    sha256: of the model's files; setting: the people whom its prevalences are of.
+    sha256: of the model's files; setting: the people whom its prevalences are of; people: what they
+    are called in the plural.
     """
 
     id: str
@@ -25,6 +26,7 @@ class ModelIdentity(Struct, frozen=True):
     sha256: str
     title: str
     setting: str
+    people: str = "people"
 
 
 class EvidenceItem(Struct, frozen=True):
@@ -272,12 +274,21 @@ class CauseExplanation(Struct, frozen=True):
     evidence_against: tuple[Weight, ...]
 
 
+class Contradiction(Struct, frozen=True):
+    """Answers that do not go together: the questions, and what to correct."""
+
+    id: str
+    findings: tuple[str, ...]
+    message: str
+
+
 class Report(Struct, frozen=True, kw_only=True):
     """The result of a diagnosis, as `to_json` writes it.
 
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
-    next_question: None where none is left or should_stop holds; pathway: None for a model without.
+    next_question: None where none is left or should_stop holds; pathway: None for a model without;
+    warnings: the contradictions in words, and red flags that were not asked about.
 
         >>> from bayesnet import load_model
         >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
@@ -299,6 +310,7 @@ class Report(Struct, frozen=True, kw_only=True):
     pathway: PathwayResult | None
     contributors: tuple[Contributor, ...]
     explanation: tuple[CauseExplanation, ...]
+    contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
     disclaimer: str
 
@@ -347,3 +359,13 @@ class Report(Struct, frozen=True, kw_only=True):
         """
         found: dict[str, Any] = json.decode(self.to_json())
         return found
+
+    def to_html(self) -> str:
+        """Write the report as one HTML page to print or to file; needs lbp-infer[html].
+
+        It says what is known in words for the person concerned, and opens from disk by itself.
+        Raises MissingExtraError.
+        """
+        from bayesnet.diagnosis.report.html_page import html_page
+
+        return html_page(self.to_dict())

@@ -15,6 +15,7 @@ from bayesnet.model.checks.names import (
 from bayesnet.model.checks.numbers import check_numbers
 from bayesnet.model.checks.ratios import check_ratios
 from bayesnet.model.checks.sources import check_conflicts, check_sources
+from bayesnet.model.checks.words import check_words
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.problems import Problem
@@ -31,6 +32,7 @@ _CONTENT: tuple[Check, ...] = (
     check_conflicts,
     check_care,
     check_interview,
+    check_words,
 )
 
 

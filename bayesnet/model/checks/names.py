@@ -28,7 +28,7 @@ def check_references(scope: Scope) -> Iterator[Problem]:
 
 def check_ids(scope: Scope) -> Iterator[Problem]:
     """Yield ids that are not written as ids are."""
-    for section in (*VARIABLES, "pathways", "exercises"):
+    for section in (*VARIABLES, "pathways", "exercises", "contradictions"):
         for name in scope.ids[section]:
             if not _ID.fullmatch(name):
                 yield Problem((section, name), _not_an_id(name))

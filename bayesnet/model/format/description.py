@@ -14,7 +14,7 @@ from bayesnet.model.format.interview import Interview
 from bayesnet.model.format.numbers import JUDGEMENT, Positive, RatioThreshold, Text, Threshold
 from bayesnet.model.format.pathways import Actions, AdviceBlock, Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
-from bayesnet.model.format.triage_rules import Triage
+from bayesnet.model.format.triage_rules import Condition, Triage
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
 
 KeyPath = tuple[str | int, ...]
@@ -32,6 +32,9 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: Text
     setting: Text
     disclaimer: Text
+    people: Annotated[
+        Text, Meta(description="Who is asked about, in the plural: `about 5 of 100 runners`.")
+    ] = "people"
     groups: Annotated[
         tuple[Text, ...],
         Meta(description="Headings of the questions, in order; else as the entries name them."),
@@ -68,6 +71,13 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
 
 
+class Contradiction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Answers that do not go together: they count as given, and the report says so."""
+
+    when: Condition
+    message: Annotated[Text, Meta(description="What does not go together, and what to correct.")]
+
+
 class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A whole model: every file of it, merged.
 
@@ -94,6 +104,15 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         Actions,
         Meta(description="Added to every phase of every pathway not chosen in an emergency."),
     ] = ()
+    contradictions: dict[str, Contradiction] = {}
+    synonyms: Annotated[
+        dict[str, tuple[Text, ...]],
+        Meta(
+            description=(
+                "{a word that people use: ids of what it is about}, for hints and searches."
+            )
+        ),
+    ] = {}
     figures: dict[str, PublishedFigure] = field(name="evidence", default={})
 
     def __repr__(self) -> str:

@@ -21,6 +21,8 @@ SECTIONS = (
     "derived",
     "pathways",
     "exercises",
+    "contradictions",
+    "synonyms",
     "advice",
     "evidence",
 )

@@ -135,20 +135,25 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
 
 def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
     """Open the doors of the conversation; with --json stdout is left to the answer."""
+    from lbp_infer.dialogue.beginning import AUDIENCE
     from lbp_infer.dialogue.conversation import Doors
     from lbp_infer.dialogue.line_input import lines_of_file, typed_lines
     from lbp_infer.screen.page import print_page
+    from lbp_infer.screen.reader import Reader
     from lbp_infer.screen.render_report import report_page
 
     stream = sys.stderr if wishes.as_json else stdout()
     quiet = wishes.as_json and wishes.answers is not None
+    reader = Reader(
+        invocation.model.description, invocation.vocabulary, wishes.audience or AUDIENCE
+    )
 
     def show(parts: "Iterable[RenderableType]") -> None:
         if not quiet:
             print_page(parts, stream)
 
     def conclude(report: "Report") -> None:
-        show(report_page(report, invocation.vocabulary, invocation.figures))
+        show(report_page(report, reader))
 
     if wishes.answers is not None:
         read = lines_of_file(wishes.answers, None if quiet else stream)

@@ -1,14 +1,15 @@
 """Diagnose: `lbp-infer` by itself and `lbp-infer explain`, from what was stated to an answer."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
-from lbp_infer.commands.options import LEADING, one_audience, output_options, stated
-from lbp_infer.commands.statements import Statement, evidence_from
+from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
+from lbp_infer.commands.statements import Statement, evidence_from, given_way
 from lbp_infer.screen.output import write_json
 
 if TYPE_CHECKING:
@@ -16,42 +17,68 @@ if TYPE_CHECKING:
 
     from bayesnet.diagnosis.report.records import Report
 
-EXPLAINED = ("schema_version", "model", "evidence", "causes", "explanation", "disclaimer")
+EXPLAINED = (
+    "schema_version",
+    "model",
+    "triage",
+    "evidence",
+    "causes",
+    "explanation",
+    "disclaimer",
+)
 
 
-def diagnose(
-    invocation: Invocation,
-    statements: Sequence[Statement],
-    audience: str,
-    as_json: bool,
-    sensitivity_of: str | None,
-) -> None:
-    """Write the whole answer to stdout, with what moves it most where that is asked for.
+@dataclass(frozen=True)
+class Asked:
+    """What a command line asks for beside the evidence.
 
-    sensitivity_of: None, a cause, or LEADING. Raises EvidenceError, UnknownNameError and
-    ImpossibleEvidenceError.
+    sensitivity_of: None, a cause, or LEADING.
     """
-    evidence = evidence_from(statements, invocation.vocabulary)
-    report = invocation.model.diagnose(evidence, audience=audience)
+
+    audience: str
+    as_json: bool
+    full: bool
+    sensitivity_of: str | None
+
+
+def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Asked) -> None:
+    """Write the answer to stdout, with what moves it most where that is asked for.
+
+    Raises EvidenceError, UnknownNameError and ImpossibleEvidenceError.
+    """
+    words = invocation.vocabulary
+    evidence = evidence_from(statements, words)
+    report = invocation.model.diagnose(evidence, audience=asked.audience)
     found = [
         invocation.model.sensitivity(evidence, cause)
-        for cause in _asked_about(report, sensitivity_of)
+        for cause in _asked_about(report, asked.sensitivity_of)
     ]
-    if as_json:
+    if asked.as_json:
         import msgspec
 
-        asked = {} if sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
-        write_json({**report.to_dict(), **asked})
+        extra = {} if asked.sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
+        write_json({**report.to_dict(), **extra})
         return
-    from lbp_infer.screen.page import can_draw_blocks, print_page
-    from lbp_infer.screen.render_report import report_page
+    from rich.text import Text
+
+    from lbp_infer.screen.page import can_draw_blocks, page_through, print_page
+    from lbp_infer.screen.reader import Reader
+    from lbp_infer.screen.render_brief import brief_page
+    from lbp_infer.screen.urgency import in_one_line
 
     moving: list[RenderableType] = []
     if found:
         from lbp_infer.screen.render_sensitivity import sensitivity_sections
 
         moving = sensitivity_sections(found, can_draw_blocks())
-    print_page(report_page(report, invocation.vocabulary, invocation.figures, moving))
+    reader = Reader(invocation.model.description, words, asked.audience)
+    if asked.full:
+        from lbp_infer.screen.render_report import report_page
+
+        page_through(report_page(report, reader, moving))
+    else:
+        brief = brief_page(report, reader, given_way(statements))
+        print_page([brief, *moving, *([Text(), in_one_line(report)] if moving else [])])
 
 
 def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
@@ -67,27 +94,38 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
     """Make the command `explain`, which takes the same evidence as `lbp-infer` itself."""
 
     @click.pass_context
-    def explain(ctx: click.Context, as_json: bool = False, audiences: Sequence[str] = ()) -> None:
+    def explain(
+        ctx: click.Context,
+        as_json: bool = False,
+        audiences: Sequence[str] = (),
+        html: str | None = None,
+    ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
-        report = _report(invocation, stated(ctx), audience)
+        words = invocation.vocabulary
+        report = invocation.model.diagnose(evidence_from(stated(ctx), words), audience=audience)
         if as_json or above.get("as_json"):
             whole = report.to_dict()
             write_json({name: whole[name] for name in EXPLAINED})
             return
-        from lbp_infer.screen.page import print_page
+        if html is not None:
+            from lbp_infer.files.replacing import replacing
+
+            page = report.to_html().encode("utf-8")
+            with replacing(html) as file:
+                file.write(page)
+            return
+        from lbp_infer.screen.page import page_through
+        from lbp_infer.screen.reader import Reader
         from lbp_infer.screen.render_explanation import explanation_page
 
-        print_page(explanation_page(report, invocation.figures))
+        page_through(
+            explanation_page(report, Reader(invocation.model.description, words, audience))
+        )
 
     return EvidenceCommand(
         "explain",
-        params=[*evidence, *output_options()],
+        params=[*evidence, *output_options(), html_option()],
         callback=explain,
-        help="What speaks for and against each leading cause: decibans, with sources.",
+        help="Why: how urgent it is, and what speaks for and against each leading cause.",
     )
-
-
-def _report(invocation: Invocation, statements: Sequence[Statement], audience: str) -> "Report":
-    evidence = evidence_from(statements, invocation.vocabulary)
-    return invocation.model.diagnose(evidence, audience=audience)

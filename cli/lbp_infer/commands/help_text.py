@@ -26,6 +26,8 @@ def write_help(
     asked.sort(key=lambda param: groups.index(param.askable.asked.group))
     if asked:
         _write_how_to_answer(asked, formatter)
+        with formatter.section("Examples"):
+            formatter.write_dl(_examples(asked), col_max=COLUMN)
     for group in groups:
         rows = [_row(param) for param in asked if param.askable.asked.group == group]
         if rows:
@@ -70,6 +72,22 @@ def _write_how_to_answer(asked: list[AnswerOption], formatter: click.HelpFormatt
             f"and is not known is --unknown {example.askable.id}. "
             "[test]: what a clinician finds on examination.",
         )
+
+
+def _examples(asked: list[AnswerOption]) -> list[tuple[str, str]]:
+    """Return what can be typed as it stands, made of the model's own flags."""
+    asked = [p for p in asked if p.askable.asked.asked_of == "self"] or asked
+    yes_no = [param for param in asked if param.askable.is_yes_no]
+    stated = [f"{p.flag} {p.askable.answer.states[0]}" for p in asked if p.askable.answer.states]
+    given = [yes_no[0].flag, yes_no[-1].denial] if yes_no else []
+    said = " ".join([*given, *stated[:1]])
+    word = next((word for param in asked for word in param.also_called), "pain")
+    return [
+        (f"lbp-infer {said}", "How urgent it is, what it may be, and what to ask next."),
+        (f"lbp-infer --full {said}", "All of it: every cause, the whole plan, the sources."),
+        (f"lbp-infer explain {said}", "What speaks for and against each cause."),
+        (f"lbp-infer flags {word}", f"The flags that are about '{word}'."),
+    ]
 
 
 def _row(param: AnswerOption) -> tuple[str, str]:

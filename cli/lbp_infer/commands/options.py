@@ -5,15 +5,16 @@ contradiction can be seen.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.errors import EvidenceError
-from lbp_infer.commands.statements import Statement
-from lbp_infer.commands.vocabulary import Vocabulary, answer_at
+from lbp_infer.commands.statements import Statement, red_flags
+from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary, answer_at
 
 STATED = "lbp_infer.commands.statements"
 NAME_OR_PATH = "NAME|PATH"
@@ -51,10 +52,13 @@ class StatementOption(click.Option, ABC):
 class AnswerOption(StatementOption):
     """`--x/--no-x`, `--x STATE` or `--x NUMBER` for one id of the model.
 
-    denial: the flag that answers no; empty when the answer is not yes or no.
+    denial: the flag that answers no; empty when the answer is not yes or no; also_called: words
+    that people use for it.
     """
 
-    def __init__(self, askable: Askable, flag: str, denial: str, position: int) -> None:
+    def __init__(
+        self, askable: Askable, flag: str, denial: str, position: int, also_called: Sequence[str]
+    ) -> None:
         spelt = f"{flag}/{denial}" if denial else flag
         super().__init__(
             [spelt, f"answer_{position}"],
@@ -66,6 +70,11 @@ class AnswerOption(StatementOption):
         self.askable = askable
         self.flag = flag
         self.denial = denial
+        self.also_called = also_called
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Offer the states of the answer."""
+        return [CompletionItem(s) for s in self.askable.answer.states if s.startswith(incomplete)]
 
     def statements(self, raw: Any) -> Iterable[Statement]:
         """Return the answer, with the flag as it was typed."""
@@ -100,6 +109,40 @@ class GivenByIdOption(StatementOption):
         return [Statement(askable.id, self.value, f"'{self.flag} {raw}'")]
 
 
+class NoRedFlagsOption(StatementOption):
+    """The option `--no-red-flags`: no to every red flag about which nothing else is said."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        self.ids = red_flags(words)
+        listed = " ".join(words.denials[name] for name in self.ids)
+        super().__init__(
+            [NO_RED_FLAGS],
+            is_flag=True,
+            multiple=True,
+            expose_value=False,
+            type=bool,
+            help=f"No to each of these that is not answered otherwise: {listed or 'none here'}.",
+        )
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """Return a no to each, which gives way to any other answer."""
+        return [Statement(name, False, NO_RED_FLAGS, gives_way=True) for name in self.ids]
+
+
+class ScreenOption(StatementOption):
+    """`--no-SCREEN`: no to every line of a screen of the model."""
+
+    def __init__(self, flag: str, lines: Sequence[str], denials: Sequence[str]) -> None:
+        said = f"None of: {', '.join(denials)}."
+        super().__init__([flag], is_flag=True, multiple=True, expose_value=False, help=said)
+        self.flag = flag
+        self.lines = lines
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """Return a no to each line, which gives way to any other answer."""
+        return [Statement(name, False, self.flag, gives_way=True) for name in self.lines]
+
+
 class CaseOption(StatementOption):
     """The option `--case FILE`: evidence from a file or from stdin."""
 
@@ -122,17 +165,46 @@ class CaseOption(StatementOption):
         return read_case(raw, self.words)
 
 
+def html_option() -> click.Option:
+    """Make `--html`."""
+    return click.Option(
+        ["--html"],
+        metavar="FILE",
+        help="Write it as a page to print or to file, which opens by itself in a browser.",
+    )
+
+
+def full_option() -> click.Option:
+    """Make `--full`."""
+    return click.Option(
+        ["--full"],
+        is_flag=True,
+        help="Everything there is to say: all causes, the whole plan, sources.",
+    )
+
+
 def evidence_options(words: Vocabulary) -> list[click.Parameter]:
     """Make one option per id of the model, in its order."""
     return [
-        AnswerOption(askable, words.flags[name], words.denials.get(name, ""), position)
+        AnswerOption(
+            askable,
+            words.flags[name],
+            words.denials.get(name, ""),
+            position,
+            [word for word, ids in words.synonyms.items() if name in ids],
+        )
         for position, (name, askable) in enumerate(words.askables.items())
     ]
 
 
 def source_options(words: Vocabulary) -> list[click.Parameter]:
-    """Make the options that give evidence by id or from a file."""
-    return [*(GivenByIdOption(flag, words) for flag in GIVEN_BY_ID), CaseOption(words)]
+    """Make the options that give evidence by id, together, or from a file."""
+    by_id = (GivenByIdOption(flag, words) for flag in GIVEN_BY_ID)
+    screens = (
+        ScreenOption(words.denials[name], lines, [words.denials[line] for line in lines])
+        for name, lines in words.screens.items()
+    )
+    return [*by_id, *screens, NoRedFlagsOption(words), CaseOption(words)]
 
 
 def output_options() -> list[click.Parameter]:

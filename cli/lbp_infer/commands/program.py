@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping, Sequence
 
 import click
 
-from bayesnet.errors import nearest_names, quoted
+from bayesnet.errors import nearest_names
+from bayesnet.network.states import TRUTH
 from lbp_infer.commands.invocation import WITHOUT_EVIDENCE, Invocation, invocation_for, needs_flags
 from lbp_infer.commands.options import (
     evidence_options,
+    full_option,
     one_audience,
     output_options,
     sensitivity_option,
     source_options,
     stated,
 )
+from lbp_infer.commands.vocabulary import hint
 
 HELP_NAMES = ("-h", "--help")
 
@@ -41,10 +44,19 @@ class Program(click.Group):
         self.evidence = _evidence(invocation) if with_evidence else []
         super().__init__(
             "lbp-infer",
-            params=[*self.evidence, *output_options(), sensitivity_option(), _version_option()],
+            params=[
+                *self.evidence,
+                full_option(),
+                *output_options(),
+                sensitivity_option(),
+                _version_option(),
+            ],
             callback=click.pass_context(self._diagnose),
             invoke_without_command=True,
-            context_settings={"help_option_names": list(HELP_NAMES)},
+            context_settings={
+                "help_option_names": list(HELP_NAMES),
+                "token_normalize_func": _with_dashes,
+            },
         )
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -73,10 +85,14 @@ class Program(click.Group):
         write_help(self, headings, ctx, formatter)
 
     def _no_such_word(self, word: str) -> str:
-        flags = self.invocation.vocabulary.flags if self.evidence else {}
-        nearest = nearest_names(word, COMMANDS) or nearest_names(f"--{word}", flags.values())
-        hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
-        return f"no such command: '{word}'; {hint}"
+        if word.lower() in TRUTH:
+            return f"'{word}' is one word too many: a flag by itself says yes, --no-... says no"
+        if not self.evidence:
+            return f"no such command: '{word}'; {hint(nearest_names(word, COMMANDS))}"
+        words = self.invocation.vocabulary
+        meant = [words.flags[name] for name in words.meant_by(word)]
+        near = nearest_names(word, COMMANDS) or nearest_names(f"--{word}", words.flags.values())
+        return f"no such command: '{word}'; {hint(meant or near)}"
 
     def _diagnose(
         self,
@@ -84,12 +100,14 @@ class Program(click.Group):
         as_json: bool = False,
         audiences: Sequence[str] = (),
         sensitivity_of: str | None = None,
+        full: bool = False,
     ) -> None:
         if ctx.invoked_subcommand is None:
-            from lbp_infer.commands.diagnose import diagnose
+            from lbp_infer.commands.diagnose import Asked, diagnose
 
             audience = one_audience(audiences)
-            diagnose(self.invocation, stated(ctx), audience, as_json, sensitivity_of)
+            asked = Asked(audience, as_json, full, sensitivity_of)
+            diagnose(self.invocation, stated(ctx), asked)
         elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
             extra = stated(ctx)[0].source if stated(ctx) else "--json"
             raise click.UsageError(
@@ -99,6 +117,11 @@ class Program(click.Group):
 
 def _evidence(invocation: Invocation) -> list[click.Parameter]:
     return [*evidence_options(invocation.vocabulary), *source_options(invocation.vocabulary)]
+
+
+def _with_dashes(name: str) -> str:
+    """Write a flag, or the name of a command, as it is spelled here: `_` is as good as `-`."""
+    return name.replace("_", "-")
 
 
 def _version_option() -> click.Option:
@@ -137,10 +160,24 @@ def _batch(parent: Program) -> click.Command:
     return batch_command(parent.invocation)
 
 
+def _flags(parent: Program) -> click.Command:
+    from lbp_infer.commands.flags import flags_command
+
+    return flags_command(parent.invocation)
+
+
+def _completion(parent: Program) -> click.Command:
+    from lbp_infer.commands.completion import completion_command
+
+    return completion_command(parent)
+
+
 COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "ask": _ask,
     "explain": _explain,
     "what-if": _what_if,
     "batch": _batch,
     "model": _model,
+    "flags": _flags,
+    "completion": _completion,
 }

@@ -1,6 +1,6 @@
 """Say what can be answered about a person: every id of the model, its flag, and its answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,9 @@ RESERVED = (
     "absent",
     "unknown",
     "sensitivity",
+    "full",
+    "html",
+    "no-red-flags",
     "policy",
     "max",
     "resume",
@@ -27,6 +30,8 @@ RESERVED = (
     "answers",
     "change",
 )
+NO_RED_FLAGS = "--no-red-flags"
+"""Answers no to every red flag that has to be asked and was not answered otherwise."""
 CLASH = "answer-"
 """Put before an id whose plain flag is taken by a general option or by another id."""
 
@@ -35,14 +40,17 @@ CLASH = "answer-"
 class Vocabulary:
     """What can be answered and what to type for it.
 
-    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions: {id:
-    '--no-coughing'}; inferred: ids of causes and shared findings, which are never given.
+    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions and
+    of screens: {id: '--no-coughing'}; inferred: ids of causes and shared findings, which are never
+    given; synonyms: {a word that people use: ids it is about}; screens: {id: ids of its lines}.
     """
 
     askables: Mapping[str, Askable]
     flags: Mapping[str, str]
     denials: Mapping[str, str]
     inferred: frozenset[str]
+    synonyms: Mapping[str, tuple[str, ...]]
+    screens: Mapping[str, tuple[str, ...]]
 
     def find(self, name: str, source: str) -> Askable:
         """Return the askable of that id (dashes allowed).
@@ -54,9 +62,12 @@ class Vocabulary:
             return self.askables[folded]
         if folded in self.inferred:
             raise EvidenceError(f"{source}: '{folded}' is inferred by the model, never given")
-        nearest = nearest_names(name, self.askables)
-        hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
-        raise EvidenceError(f"{source}: unknown evidence '{name}'; {hint}")
+        nearest = self.meant_by(name) or nearest_names(name, self.askables)
+        raise EvidenceError(f"{source}: unknown evidence '{name}'; {hint(nearest)}")
+
+    def meant_by(self, word: str) -> tuple[str, ...]:
+        """Return the ids that a word people use is about; none where no such word is known."""
+        return self.synonyms.get(word.lower().replace("-", "_").replace(" ", "_"), ())
 
     def typed(self, name: str, value: Value) -> str:
         """Return what to type on the command line to give this answer."""
@@ -65,6 +76,13 @@ class Vocabulary:
         if isinstance(value, bool):
             return self.flags[name] if value else self.denials[name]
         return f"{self.flags[name]} {value}"
+
+
+def hint(nearest: Sequence[str]) -> str:
+    """Say what may have been meant, or where to look for it."""
+    if nearest:
+        return f"did you mean {quoted(nearest)}?"
+    return "see 'lbp-infer --help', or search it: 'lbp-infer flags WORD'"
 
 
 def vocabulary(description: ModelDescription) -> Vocabulary:
@@ -78,7 +96,10 @@ def vocabulary(description: ModelDescription) -> Vocabulary:
         for name, askable in found.items()
         if askable.is_yes_no
     }
-    return Vocabulary(found, flags, denials, inferred)
+    gates = description.interview.gates
+    denials |= {name: _free(f"--no-{_spelt(name)}", "--no-", taken) for name in gates}
+    screens = {name: gate.lines for name, gate in gates.items()}
+    return Vocabulary(found, flags, denials, inferred, description.synonyms, screens)
 
 
 def answer_at(source: str, askable: Askable, value: Any) -> Value:

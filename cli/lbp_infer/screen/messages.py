@@ -4,7 +4,9 @@ import errno
 
 import click
 
-from bayesnet.errors import BayesnetError, ModelFileError, nearest_names, quoted
+from bayesnet.errors import BayesnetError, ModelFileError, nearest_names
+from lbp_infer.commands.options import AnswerOption
+from lbp_infer.commands.vocabulary import hint
 
 PREFIX = "lbp-infer: "
 USAGE = 2
@@ -38,15 +40,19 @@ def printable(text: str) -> str:
 
 def _no_such_option(error: click.NoSuchOption) -> str:
     known: list[str] = []
+    meant: list[str] = []
     where = ""
+    word = error.option_name.lstrip("-").removeprefix("no-").replace("-", "_")
     if error.ctx is not None:
         for param in error.ctx.command.get_params(error.ctx):
             known += [*param.opts, *param.secondary_opts]
+            if isinstance(param, AnswerOption) and word in param.also_called:
+                meant.append(param.flag)
         if error.ctx.parent is not None:
             where = f" of '{error.ctx.command_path.partition(' ')[2]}'"
-    nearest = nearest_names(error.option_name, [each for each in known if each[:2] == "--"])
-    hint = f"did you mean {quoted(nearest)}?" if nearest else "see 'lbp-infer --help'"
-    return f"no such option{where}: '{error.option_name}'; {hint}"
+    long = [each for each in known if each[:2] == "--"]
+    nearest = meant or nearest_names(error.option_name, long)
+    return f"no such option{where}: '{error.option_name}'; {hint(nearest)}"
 
 
 def _lowered(message: str) -> str:

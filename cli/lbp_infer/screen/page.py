@@ -1,6 +1,8 @@
 """Print a page for people: a console with plain rules, and the few shapes pages are made of."""
 
 import os
+import shutil
+import sys
 from collections.abc import Iterable, Sequence
 from typing import TextIO
 
@@ -21,6 +23,28 @@ BAR_PARTS = "▏▎▍▌▋▊▉█"
 def print_page(parts: Iterable[RenderableType], stream: TextIO | None = None) -> None:
     """Print parts to a stream, by default stdout: styled on a terminal, else plain text."""
     stream = stdout() if stream is None else stream
+    stream.write(_rendered(parts, stream))
+
+
+def page_through(parts: Sequence[RenderableType]) -> None:
+    """Print parts as `print_page` does; on a terminal that they do not fit, by the pager.
+
+    The last part is printed once more after it, since a pager leaves nothing behind.
+    """
+    stream = stdout()
+    text = _rendered(parts, stream)
+    interactive = sys.stdin is not None and sys.stdin.isatty() and not is_plain(stream)
+    if not interactive or text.count("\n") < shutil.get_terminal_size().lines:
+        stream.write(text)
+        return
+    import click
+
+    click.echo_via_pager(text)
+    stream.write(_rendered(parts[-1:], stream))
+
+
+def _rendered(parts: Iterable[RenderableType], stream: TextIO) -> str:
+    """Return parts as text for a stream: its width, its encoding, and colours if it takes them."""
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
     plain = is_plain(stream)
@@ -34,12 +58,11 @@ def print_page(parts: Iterable[RenderableType], stream: TextIO | None = None) ->
         emoji=False,
     )
     console.width = max(NARROWEST, min(WIDEST, console.width))
-    if not plain:
-        console.print(*parts, sep="\n")
-        return
     with console.capture() as captured:
         console.print(*parts, sep="\n")
-    stream.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    if not plain:
+        return captured.get()
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def is_plain(stream: TextIO) -> bool:

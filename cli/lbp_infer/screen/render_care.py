@@ -14,9 +14,11 @@ from bayesnet.diagnosis.report.records import (
 )
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.screen.page import bullets, columns, paragraph, section
+from lbp_infer.screen.reader import Reader
+from lbp_infer.screen.wording import Wording
 
 
-def question_section(report: Report, words: Vocabulary) -> RenderableType:
+def question_section(report: Report, reader: Reader) -> RenderableType:
     """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
@@ -25,14 +27,16 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
     return section(
         "Next question",
         paragraph(f"{question.text}{who}", "bold"),
-        columns(_answers(question, words), whole=(1,)),
+        columns(ways_to_answer(question, reader.words), whole=(1,)),
         paragraph(f"Why this one: {question.reason}", "dim"),
     )
 
 
-def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
+def ways_to_answer(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
+    """Return each answer in words, and what to type to give it; for a screen, its lines."""
     if question.items:
-        return [(item.label, words.flags[item.id]) for item in question.items]
+        none = [("None of these", words.denials[question.id])]
+        return [*((item.label, words.flags[item.id]) for item in question.items), *none]
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
         low, high = number_range(words.askables[question.id].answer)
@@ -40,21 +44,33 @@ def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]
     return [*rows, ("Not known", words.typed(question.id, None))]
 
 
-def pathway_section(pathway: PathwayResult) -> RenderableType:
+def in_short(question: NextQuestion, words: Vocabulary) -> str:
+    """Say in one line what to type for each answer: `--where back|leg   --unknown where`."""
+    if question.items:
+        lines = " ".join(words.flags[item.id] for item in question.items)
+        return f"{words.denials[question.id]} (none of these), or {lines}"
+    flag, unknown = words.flags[question.id], words.typed(question.id, None)
+    if question.id in words.denials:
+        return "   ".join((flag, words.denials[question.id], unknown))
+    stated = "|".join(str(choice.value) for choice in question.choices)
+    return f"{flag} {stated or 'NUMBER'}   {unknown}"
+
+
+def pathway_section(pathway: PathwayResult, wording: Wording) -> RenderableType:
     """Render the pathway: why it, its phases with exercises and doses, and what to avoid."""
     parts: list[RenderableType] = [
         Text.assemble((pathway.label, "bold"), f"  urgency: {pathway.urgency.replace('_', ' ')}")
     ]
-    if pathway.because:
-        parts.append(paragraph(f"Because {'; '.join(pathway.because)}."))
+    chosen = wording.chosen(pathway)
+    if chosen:
+        parts.append(paragraph(chosen))
     for number, phase in enumerate(pathway.phases, 1):
         parts.append(_phase(number, phase))
     if pathway.avoid:
         parts += [Text(), paragraph("Avoid", "bold"), bullets(pathway.avoid)]
-    if pathway.alternatives:
-        others = ", ".join(f"{o.label} ({o.expected_value:+.1f})" for o in pathway.alternatives)
-        chosen = f"{pathway.expected_value:+.1f} {pathway.unit}".strip()
-        parts += [Text(), paragraph(f"Expected value {chosen}; next best: {others}.", "dim")]
+    compared = wording.compared(pathway)
+    if compared:
+        parts += [Text(), paragraph(compared, "dim")]
     return section("Pathway", *parts)
 
 

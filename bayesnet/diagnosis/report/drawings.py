@@ -1,0 +1,72 @@
+"""Draw bars as SVG: probabilities with their ranges, and weights of evidence to both sides."""
+
+from collections.abc import Sequence
+from html import escape
+
+WIDTH = 320
+ROW = 30
+"""Height of a row: its label above its bar."""
+BAR = 9
+INK, FILL, AGAINST = "#1a1a1a", "#1f5f99", "#8a3b12"
+LABEL = 48
+"""Characters of a label that fit; the table beside the drawing has all of it."""
+LONGEST = 15.0
+"""Decibans of the longest bar; longer ones are cut."""
+
+
+def probability_bars(title: str, rows: Sequence[tuple[str, float, Sequence[float] | None]]) -> str:
+    """Draw (label, probability, interval) below each other on a scale from 0 to 100."""
+    drawn = []
+    for at, (label, p, within) in enumerate(rows):
+        top = at * ROW
+        drawn += [_label(label, top), _bar(0, p * WIDTH, top, FILL)]
+        if within is not None:
+            low, high = (end * WIDTH for end in within)
+            middle = top + 17 + BAR / 2
+            drawn.append(
+                f'<path d="M{low:.1f} {middle - 4}v8M{low:.1f} {middle}H{high:.1f}M{high:.1f} '
+                f'{middle - 4}v8" stroke="{INK}" stroke-width="1.5" fill="none"/>'
+            )
+    bottom = len(rows) * ROW
+    for tick in (0, 50, 100):
+        anchor = {0: "start", 50: "middle", 100: "end"}[tick]
+        drawn.append(
+            f'<text x="{tick * WIDTH / 100:.0f}" y="{bottom + 12}" text-anchor="{anchor}">'
+            f"{tick}</text>"
+        )
+    return _svg(title, bottom + 16, drawn)
+
+
+def weight_bars(title: str, rows: Sequence[tuple[str, float]]) -> str:
+    """Draw (label, decibans) below each other: for to the right, against to the left."""
+    drawn = []
+    for at, (label, decibans) in enumerate(rows):
+        top, length = at * ROW, min(abs(decibans), LONGEST) / LONGEST * WIDTH / 2
+        start = WIDTH / 2 - (length if decibans < 0 else 0)
+        colour = FILL if decibans > 0 else AGAINST
+        drawn += [_label(label, top), _bar(start, length, top, colour)]
+    bottom = len(rows) * ROW
+    drawn.append(f'<path d="M{WIDTH / 2} 0V{bottom}" stroke="{INK}"/>')
+    drawn.append(f'<text x="0" y="{bottom + 12}">against</text>')
+    drawn.append(f'<text x="{WIDTH}" y="{bottom + 12}" text-anchor="end">for</text>')
+    return _svg(title, bottom + 16, drawn)
+
+
+def _label(text: str, top: float) -> str:
+    shown = text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"
+    return f'<text x="0" y="{top + 12}">{escape(shown)}</text>'
+
+
+def _bar(start: float, length: float, top: float, colour: str) -> str:
+    return (
+        f'<rect x="{start:.1f}" y="{top + 17}" width="{max(length, 1):.1f}" height="{BAR}" '
+        f'fill="{colour}" fill-opacity="0.75"/>'
+    )
+
+
+def _svg(title: str, height: float, parts: Sequence[str]) -> str:
+    return (
+        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {height}" '
+        f'width="{WIDTH}" height="{height}" font-size="12" font-family="sans-serif" '
+        f'fill="{INK}">{"".join(parts)}</svg>'
+    )

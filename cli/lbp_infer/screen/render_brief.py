@@ -1,0 +1,159 @@
+"""Render the screen of an answer: 80 x 24 for whoever it is; in an emergency hardly anything."""
+
+from collections.abc import Iterator, Sequence
+
+from rich.text import Text
+
+from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
+from lbp_infer.screen.fitted import Block, Fitted, gap
+from lbp_infer.screen.open_signs import in_words, open_signs
+from lbp_infer.screen.page import bar, can_draw_blocks
+from lbp_infer.screen.reader import Reader
+from lbp_infer.screen.render_care import in_short
+from lbp_infer.screen.urgency import (
+    EMERGENCY,
+    first_sentence,
+    headline,
+    in_one_line,
+    until_seen,
+    why,
+)
+
+LINES = 23
+"""Of the 24 of a terminal the last is for what is typed next."""
+LINES_OF_AN_EMERGENCY = 12
+BAR = 10
+"""Characters of a full bar."""
+LEADING = 3
+MATTERS_FROM = 0.05
+"""Probability from which a cause that does not lead is named."""
+REST = "More: --full. Why: `lbp-infer explain`. Other flags: `lbp-infer flags WORD`."
+
+
+def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fitted:
+    """Return the screen: urgency, causes that matter, next question, first step, urgency again.
+
+    denied: ids of the red flags that were denied together, which the screen names.
+    """
+    if report.triage.level == EMERGENCY:
+        return Fitted(list(_emergency(report, reader)), LINES_OF_AN_EMERGENCY)
+    blocks = [*_urgency(report, reader), gap(), *_causes(report, reader), gap()]
+    blocks += [
+        *_question(report, reader),
+        gap(),
+        *_first_step(report),
+        *_notes(report, reader, denied),
+    ]
+    blocks += [
+        Block(Text(REST, style="dim"), gives=7),
+        Block(Text(report.disclaimer, style="dim"), most=2, gives=7),
+        Block(in_one_line(report), most=2, gives=8),
+    ]
+    return Fitted(blocks, LINES)
+
+
+def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
+    """Yield where to go, why, what could still lower it, what to do there, and where to go."""
+    triage = report.triage
+    yield Block(headline(triage), most=3, least=2, gives=8)
+    yield gap()
+    reason = next((each for each in triage.reasons if each.level == EMERGENCY), None)
+    if reason is not None:
+        said = reason.reason
+        if reason.causes:
+            labels = " or ".join(each.label for each in reason.causes)
+            said = f"It may be: {labels}. Waiting could do lasting harm."
+        yield Block(Text(f"Why: {said}"), most=4, least=2, gives=4)
+    for each in triage.ask_first[:1]:
+        no = reader.words.denials.get(each.id, "")
+        asked = f"Only a no to this would lower it: {each.text} {no}"
+        yield Block(Text(asked.rstrip()), most=2, least=1, gives=3)
+    steps = [act for phase in _phases(report) for act in phase.actions]
+    if steps:
+        yield Block(Text(f"There: {steps[0]}"), most=3, least=1, gives=2)
+    yield gap()
+    yield Block(in_one_line(report), most=2, gives=8)
+
+
+def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
+    triage = report.triage
+    yield Block(headline(triage), least=4, most=5, gives=8)
+    scope = " ".join(each.message for each in triage.scope)
+    if scope:
+        yield Block(Text(scope, style="bold"), least=2, most=4, gives=7)
+    if triage.reasons:
+        said = f"Why: {why(triage.reasons[0], reader.wording)}"
+        yield Block(Text(said), least=2, most=3, gives=5)
+    if until_seen(triage):
+        yield Block(Text(until_seen(triage)), least=1, most=2, gives=6)
+
+
+def _causes(report: Report, reader: Reader) -> Iterator[Block]:
+    """Yield a line for each cause that matters, with what the first one is."""
+    wording = reader.wording
+    shown = _that_matter(report)
+    none = report.no_identified_cause
+    rows = [(each.label, each.probability, each.interval) for each in shown]
+    rows.append((wording.none_of_them, none.probability, none.interval))
+    cells = [(wording.number(p), wording.span(within)) for _, p, within in rows]
+    number, span = (max(len(cell[at]) for cell in cells) for at in (0, 1))
+    people = reader.description.model.people
+    yield Block(Text(f"{wording.causes_title(people)}:", style="bold"), gives=7)
+    for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
+        apart = f"({within})" if within else ""
+        drawn = f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
+        start = f"{now:>{number}} {apart:<{span + 2}} "
+        line = Text.assemble(start, (drawn, "cyan"), " ", label)
+        keeps = at == 0 or (0 < at < len(shown) and shown[at].serious)
+        yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2)
+        if at == 0 and reader.audience == "self":
+            about = Text(first_sentence(shown[0].about), style="dim")
+            yield Block(about, least=1, most=2, gives=2, indent=4)
+
+
+def _that_matter(report: Report) -> list[CauseResult]:
+    """Return the leading causes, and after them the first of those not to be missed."""
+    leading = [
+        each
+        for rank, each in enumerate(report.causes[:LEADING])
+        if rank == 0 or each.probability >= MATTERS_FROM
+    ]
+    named = {each.id for each in report.must_not_miss}
+    serious = [each for each in report.causes if each.id in named and each not in leading]
+    return [*leading, *serious[:2]]
+
+
+def _question(report: Report, reader: Reader) -> Iterator[Block]:
+    question = report.next_question
+    if question is None:
+        yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
+        return
+    of = " (found on examination)" if question.asked_of == "clinician" else ""
+    said = Text.assemble(("Next question: ", "bold"), f"{question.text}{of}")
+    yield Block(said, least=2, most=3, gives=7)
+    yield Block(Text(in_short(question, reader.words)), least=2, most=3, gives=6, indent=2)
+
+
+def _first_step(report: Report) -> Iterator[Block]:
+    """Yield the first thing to do, once there is something to go by."""
+    steps = [act for phase in _phases(report) for act in phase.actions]
+    if report.evidence and steps:
+        yield Block(Text.assemble(("First: ", "bold"), steps[0]), least=1, most=2, gives=3)
+
+
+def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Block]:
+    """Yield what does not go together, what may be something else, and red flags open or denied."""
+    for each in report.contradictions[:1]:
+        yield Block(Text(f"! {each.message}"), least=2, most=2, gives=5)
+    if report.fit.flagged:
+        yield Block(Text(f"! {report.fit.message}"), least=1, most=3, gives=4)
+    if denied:
+        typed = " ".join(reader.words.denials[name] for name in denied)
+        yield Block(Text(f"Denied together: {typed}", style="dim"), least=1, most=4, gives=2)
+    said = in_words(open_signs(report, reader.words), reader.words)
+    if said:
+        yield Block(Text(f"! {said}"), least=1, most=4, gives=3)
+
+
+def _phases(report: Report) -> tuple[PhaseResult, ...]:
+    return () if report.pathway is None else report.pathway.phases[:1]

@@ -1,0 +1,170 @@
+"""The default screen: 80 x 24 for whoever asks, urgency first and last, in words that they know."""
+
+import random
+import re
+from collections.abc import Iterator
+
+import pytest
+from lbp_infer.commands.vocabulary import vocabulary
+from lbp_infer.screen.fitted import Block, Fitted
+from lbp_infer.screen.page import print_page
+from lbp_infer.screen.reader import Reader
+from lbp_infer.screen.render_brief import brief_page
+from rich.text import Text
+from support.cli import GEARBOX_ANSWERS, GEARBOX_FLAGS, answer, on_terminal, run
+from support.models import gearbox, runner
+
+from bayesnet.diagnosis.answers.reading import number_range
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.errors import BayesnetError
+
+HOUSE_WORDS = re.compile(
+    r"deciban|\bbits?\b|good (weeks|hours)|expected value|\bprior\b|posterior|95 %|\bodds\b", re.I
+)
+RUNNERS = (
+    {},
+    {"leaning_back": True, "downhill_running": True, "prolonged_standing": True, "age": 42},
+    {"age": 24, "sex": "female", "main_pain": "buttock", "sacral_tenderness": True},
+    {"age": 58, "night_pain": True, "weight_loss": True, "constant_pain": True},
+    {"age": 68, "sex": "male", "pulsating_abdomen": True, "abdominal_pain": True},
+    {"age": 15, "leaning_back": True, "one_sided": True, "onset": "gradual"},
+    {"pregnant": True, "age": 31, "sex": "female", "high_energy_trauma": True},
+    {"age": 61, "burning_leg_pain": True, "constant_pain": True, "rash_on_trunk": True},
+    {"main_pain": "leg", "leg_pain": False, "unrelated_to_movement": True, "eased_by_rest": True},
+    {"saddle_numbness": True, "bladder_change": True, "both_legs": True, "fever": True},
+)
+
+
+def people(model: DiagnosticModel, drawn: int) -> Iterator[dict[str, object]]:
+    """Everyone with a single answer, then some with many at random."""
+    choices: dict[str, list[object]] = {}
+    for name, each in model.known.items():
+        ends = number_range(each.answer) if each.is_number else ()
+        choices[name] = [*ends, *(choice.value for choice in each.choices())]
+        yield from ({name: value} for value in choices[name])
+    chance = random.Random(5)
+    for _ in range(drawn):
+        asked = chance.sample(list(choices), chance.randint(2, 15))
+        yield {name: chance.choice(choices[name]) for name in asked}
+
+
+def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsys) -> None:
+    try:
+        report = model.diagnose(given, audience)
+    except BayesnetError:
+        return
+    words = vocabulary(model.description)
+    print_page([brief_page(report, Reader(model.description, words, audience))])
+    shown = capsys.readouterr().out
+    lines = shown.splitlines()
+    emergency = report.triage.level == "emergency"
+    assert len(lines) <= (12 if emergency else 23), shown
+    assert max(map(len, lines)) <= 80
+    level = report.triage.level.replace("_", " ").upper()
+    assert lines[0].startswith(level)
+    assert level in " ".join(lines[-2:])
+    if audience == "self":
+        assert not HOUSE_WORDS.search(shown), shown
+    if emergency:
+        assert "%" not in shown
+    elif report.next_question is not None and report.next_question.id in words.askables:
+        assert f"--unknown {report.next_question.id}" in " ".join(shown.split())
+
+
+@pytest.mark.parametrize("audience", ["self", "clinician"])
+def test_it_fits_for_every_gearbox(audience, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for given in people(gearbox(), 60):
+        check(gearbox(), given, audience, capsys)
+
+
+@pytest.mark.parametrize("given", RUNNERS, ids=lambda given: "-".join(given) or "nothing")
+def test_it_fits_for_runners(given, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    check(runner(), given, "self", capsys)
+
+
+def test_pages_for_the_person_hold_no_words_of_the_house(gearbox_by_default):
+    for args in (
+        GEARBOX_FLAGS,
+        ("--full", *GEARBOX_FLAGS),
+        ("--full", "--hours", "7000", "--knock"),
+        ("--full", "--smoke"),
+        ("explain", *GEARBOX_FLAGS),
+    ):
+        shown = run(*args).stdout
+        cited = shown.partition("\nSources")[0]
+        assert not HOUSE_WORDS.search(cited), cited
+
+
+def test_a_person_reads_what_a_cause_is_and_how_many_of_100_have_it(gearbox_by_default):
+    first = gearbox().diagnose(GEARBOX_ANSWERS).causes[0]
+    shown = run(*GEARBOX_FLAGS).stdout
+    assert "Of 100 cars who answer like this" in shown
+    assert first.about.split(".")[0] in shown
+    technical = run("--audience", "clinician", *GEARBOX_FLAGS).stdout
+    assert re.search(rf"\d %.*{first.label}", technical)
+
+
+def test_an_emergency_by_probability_names_what_it_may_be(gearbox_by_default):
+    shown = run("--smoke", "--burning-smell", "--towing").stdout
+    assert shown.splitlines()[0].startswith("EMERGENCY")
+    assert "Why: " in shown
+
+
+def test_red_flags_can_be_denied_together_and_are_named(gearbox_by_default):
+    open_before = run("--whine").stdout
+    assert "Not asked yet (none of them: --no-red-flags): " in open_before
+    denied = run("--whine", "--no-red-flags").stdout
+    assert "Not asked yet" not in denied
+    mandatory = [n for n, each in gearbox().known.items() if each.asked.mandatory]
+    for name in mandatory:
+        flag = vocabulary(gearbox().description).denials[name]
+        assert flag in denied
+    by_hand = dict.fromkeys(mandatory, False)
+    assert (
+        answer("--whine", "--no-red-flags")["causes"]
+        == answer("--whine", *(f"--no-{name.replace('_', '-')}" for name in by_hand))["causes"]
+    )
+    assert run("explain", "--no-red-flags", "--whine").exit_code == 0
+
+
+def test_what_is_answered_is_not_denied(gearbox_by_default):
+    found = answer("--knock", "--no-red-flags")["evidence"]
+    assert {each["id"]: each["value"] for each in found}["knock"] is True
+    found = answer("--no-red-flags", "--unknown", "knock", "--no-red-flags")["evidence"]
+    assert {each["id"]: each["value"] for each in found}["knock"] is None
+
+
+def test_the_whole_report_goes_through_a_pager_only_where_somebody_turns_pages(gearbox_by_default):
+    shown = on_terminal("--full", *GEARBOX_FLAGS, PAGER="false")
+    assert "Expected" not in shown
+    assert "Avoid" in shown
+
+
+def test_a_contradiction_is_named_on_the_screen(gearbox_by_default):
+    shown = run("--quiet-when-warm", "--getting-worse", "--duration", "days").stdout
+    assert "! Quiet when warm and louder by the day" in " ".join(shown.split())
+
+
+def test_what_matters_least_gives_way_first(capsys):
+    blocks = [
+        Block(Text("one two three " * 20), least=1, most=9, gives=1),
+        Block(Text("kept"), gives=5),
+        Block(Text("many words " * 20), least=0, most=2, gives=0),
+    ]
+    print_page([Fitted(blocks, 3)])
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert lines[-1] == "kept"
+    assert lines[1].endswith(" ...")
+
+
+def test_a_screen_is_denied_by_its_own_flag_and_gives_way_to_what_is_said(gearbox_by_default):
+    gate, spec = next(iter(gearbox().description.interview.gates.items()))
+    flag = vocabulary(gearbox().description).denials[gate]
+    found = {each["id"]: each["value"] for each in answer(flag)["evidence"]}
+    assert found == dict.fromkeys(spec.lines, False)
+    yes = f"--{spec.lines[0].replace('_', '-')}"
+    found = {each["id"]: each["value"] for each in answer(flag, yes)["evidence"]}
+    assert found == {**dict.fromkeys(spec.lines, False), spec.lines[0]: True}

@@ -1,0 +1,105 @@
+"""The page to print: by itself, accessible, every drawing with a table beside it."""
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+from itertools import pairwise
+
+import pytest
+from support.cli import GEARBOX, run
+from support.models import gearbox, runner
+
+pytest.importorskip("jinja2")
+
+ANSWERS = {"whine": True, "whine_under_load": True, "quiet_downhill": True, "hours": 4000}
+
+
+class Outline(HTMLParser):
+    """What stands on a page: its tags in order, with what they say of themselves."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in ("meta", "path", "rect", "br"):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+PEOPLE = {
+    "answers": (gearbox, ANSWERS),
+    "nothing": (gearbox, {}),
+    "emergency": (gearbox, {"smoke": True}),
+    "runner": (runner, {"leaning_back": True, "fever": True, "age": 15}),
+}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_it_is_whole_and_accessible(who):
+    model, given = PEOPLE[who]
+    page = model().diagnose(given).to_html()
+    outline = Outline(page)
+    assert outline.open == []
+    names = Counter(tag for tag, _ in outline.tags)
+    assert names["h1"] == names["main"] == names["header"] == names["footer"] == 1
+    assert dict(outline.tags[:1])["html"]["lang"] == "en"
+    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(below <= above + 1 for above, below in pairwise(levels))
+    assert names["table"] == names["caption"] == names["svg"]
+    for tag, attributes in outline.tags:
+        if tag == "svg":
+            assert attributes["role"] == "img"
+            assert attributes["aria-label"]
+        if tag == "th":
+            assert attributes["scope"] in ("row", "col")
+        assert not {"src", "href"} & set(attributes)
+    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
+    assert len(ids) == len(set(ids))
+    labelled = [a["aria-labelledby"] for _, a in outline.tags if "aria-labelledby" in a]
+    assert set(labelled) <= set(ids)
+
+
+def test_it_says_what_the_report_says():
+    report = gearbox().diagnose(ANSWERS)
+    page = report.to_html()
+    for said in (report.triage.message, report.causes[0].label, report.disclaimer):
+        assert said in page
+    assert report.pathway is not None
+    assert report.pathway.label in page
+    assert "Of 100 cars who answer like this" in page
+    assert page == report.to_html()
+
+
+def test_an_emergency_has_neither_causes_nor_percentages():
+    body = gearbox().diagnose({"smoke": True}).to_html().partition("<body>")[2]
+    assert "Stop now." in body
+    assert "of 100" not in body
+    assert "%" not in body
+    assert "<svg" not in body
+
+
+def test_words_of_a_model_are_text_and_not_tags(tmp_path):
+    path = tmp_path / "m.yaml"
+    text = GEARBOX.replace("label: Worn bearing", "label: '<b>Worn & torn</b>'")
+    path.write_text(text, encoding="utf-8")
+    page = tmp_path / "page.html"
+    result = run("--model", str(path), "explain", "--whine", "--html", str(page))
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+    shown = page.read_text(encoding="utf-8")
+    assert "<b>Worn" not in shown
+    assert "&lt;b&gt;Worn &amp; torn" in shown
+
+
+def test_a_page_that_cannot_be_written_says_why(tmp_path):
+    result = run("explain", "--html", str(tmp_path / "nowhere" / "page.html"))
+    assert result.exit_code == 2
+    assert "cannot write" in result.stderr
