@@ -25,6 +25,8 @@ LINES_OF_AN_EMERGENCY = 12
 BAR = 10
 """Characters of a full bar."""
 LEADING = 3
+KEPT = 2
+"""Of these, those that are named however little space there is."""
 MATTERS_FROM = 0.05
 """Probability from which a cause that does not lead is named."""
 REST = "More: --full. Why: `lbp-infer explain`. Other flags: `lbp-infer flags WORD`."
@@ -46,7 +48,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     ]
     blocks += [
         Block(Text(REST, style="dim"), gives=7),
-        Block(Text(report.disclaimer, style="dim"), most=2, gives=7),
+        Block(Text(report.disclaimer, style="dim"), most=2, gives=2),
         Block(in_one_line(report), most=2, gives=8),
     ]
     return Fitted(blocks, LINES)
@@ -85,7 +87,7 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
     if until_seen(triage):
-        yield Block(Text(until_seen(triage)), least=1, most=2, gives=6)
+        yield Block(Text(until_seen(triage)), least=2, most=2, gives=6)
 
 
 def _causes(report: Report, reader: Reader) -> Iterator[Block]:
@@ -104,7 +106,7 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
         drawn = f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
         start = f"{now:>{number}} {apart:<{span + 2}} "
         line = Text.assemble(start, (drawn, "cyan"), " ", label)
-        keeps = at == 0 or (0 < at < len(shown) and shown[at].serious)
+        keeps = at < len(shown) and (at < KEPT or shown[at].serious)
         yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2)
         if at == 0 and reader.audience == "self":
             about = Text(first_sentence(shown[0].about), style="dim")
@@ -135,10 +137,14 @@ def _question(report: Report, reader: Reader) -> Iterator[Block]:
 
 
 def _first_step(report: Report) -> Iterator[Block]:
-    """Yield the first thing to do, once there is something to go by."""
-    steps = [act for phase in _phases(report) for act in phase.actions]
-    if report.evidence and steps:
-        yield Block(Text.assemble(("First: ", "bold"), steps[0]), least=1, most=2, gives=3)
+    """Yield the plan and the first thing to do in it, once there is something to go by."""
+    if not report.evidence or report.pathway is None:
+        return
+    steps = [act for phase in _phases(report) for act in phase.actions[:1]]
+    said = Text.assemble(("Plan: ", "bold"), report.pathway.label)
+    for step in steps:
+        said = Text.assemble(said, ". ", ("First: ", "bold"), step)
+    yield Block(said, least=2, most=3, gives=1)
 
 
 def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Block]:
