@@ -152,6 +152,15 @@ def test_the_gates_come_first_and_none_of_these_denies_all():
     assert {item["value"] for item in evidence} == {False}
 
 
+def test_a_yes_opens_a_gate_line_by_line_and_back_closes_it_in_steps():
+    lines = gearbox().description.interview.gates["leaks"].lines
+    begun = ("--hours", "9", "--json")
+    gates = "By hand\n0\n"
+    answered = ask(*begun, stdin=f"{gates}yes\nyes\nback\nback\n1\nnone\n").stdout
+    values = {item["id"]: item["value"] for item in json.loads(answered)["evidence"]}
+    assert [values[line] for line in lines] == [True, False, False]
+
+
 def test_evidence_flags_begin_the_interview():
     result = ask("--whine", "--json", stdin="")
     assert result.stdout == run("--whine", "--json").stdout
