@@ -20,17 +20,19 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
     """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
-        return section("Next question", paragraph(f"None: {report.stop_reason}."))
+        return section("Next question", paragraph(report.stop_reason))
     who = " (for a clinician to find on examination)" if question.asked_of == "clinician" else ""
     return section(
         "Next question",
         paragraph(f"{question.text}{who}", "bold"),
         columns(_answers(question, words), whole=(1,)),
-        paragraph(f"Why this one: {question.reason}.", "dim"),
+        paragraph(f"Why this one: {question.reason}", "dim"),
     )
 
 
 def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
+    if question.items:
+        return [(item.text, words.typed(item.id, True)) for item in question.items]
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
         low, high = number_range(words.askables[question.id].answer)
