@@ -20,7 +20,7 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
     """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
-        return section("Next question", paragraph(report.stop_reason))
+        return section("Next question", paragraph(f"None: {report.stop_reason}"))
     who = " (for a clinician to find on examination)" if question.asked_of == "clinician" else ""
     return section(
         "Next question",
