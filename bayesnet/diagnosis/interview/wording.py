@@ -94,13 +94,13 @@ def _little_left(standing: Standing, decision: Decision) -> str:
     left, described = decision.left, standing.policy.description
     everyday, unit = described.interview.everyday, described.model.utility_unit
     if standing.audience != "self" or everyday is None:
-        amount = f"{left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
+        amount = f"about {left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
     elif (count := round(left.gain * everyday.times)) < 1:
-        amount = f"less than one of {everyday.unit}"
+        amount = f"less than {everyday.one}"
     else:
-        amount = f"{count} {everyday.unit}" if count > 1 else f"one of {everyday.unit}"
+        amount = f"about {count} {everyday.several}" if count > 1 else f"about {everyday.one}"
     return (
-        f"All that is left to ask is together worth about {amount}, and the next six answers "
+        f"All that is left to ask is together worth {amount}, and the next six answers "
         f"would leave the urgency as it is in {of_100(left.stays)}."
     )
 

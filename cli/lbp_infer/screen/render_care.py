@@ -32,7 +32,7 @@ def question_section(report: Report, words: Vocabulary) -> RenderableType:
 
 def _answers(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
     if question.items:
-        return [(item.label, words.flags[item.id]) for item in question.items]
+        return [(item.text, words.typed(item.id, True)) for item in question.items]
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
         low, high = number_range(words.askables[question.id].answer)
