@@ -71,7 +71,12 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
     if decision.why is Why.LITTLE_LEFT:
         return _little_left(standing, decision)
     if decision.why is Why.ENOUGH:
-        return "That is enough for now. More answers could still change the plan; ask for more."
+        assert decision.left is not None
+        return (
+            "That is enough for now. With everything answered the plan would be another one for "
+            f"about {of_100(decision.left.changes)} people who answer like this; ask for more to "
+            "go on."
+        )
     if decision.why is Why.TELLS_LITTLE:
         least = standing.policy.description.model.stop_below_bits
         if standing.audience == "self":
