@@ -105,8 +105,12 @@ def _contradiction():
 @settings(max_examples=12)
 @given(data=st.data())
 def test_json_is_that_of_the_same_evidence(data):
-    known = data.draw(st.permutations(sorted(gearbox().known)))[:4]
+    known = data.draw(st.permutations(sorted(gearbox().known)))[:3]
     lines = [f"{name}={data.draw(_answer(name))}" for name in known]
+    lines += data.draw(
+        st.lists(st.sampled_from(["0", "1", "2", "?", "n", "back", "99"]), max_size=6)
+    )
+    lines = data.draw(st.permutations(lines))
     result = run("ask", "--json", stdin="\n".join(lines) + "\n", XDG_STATE_HOME="/dev/null")
     assert result.exit_code == 0, result.stderr
     evidence = {item["id"]: item["value"] for item in json.loads(result.stdout)["evidence"]}
