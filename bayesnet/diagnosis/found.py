@@ -58,15 +58,9 @@ def find(
     at_once = emergency_by_rules(policy, people)
     questions = [] if at_once else open_questions(people, audience)
     observed = encode_case(network, intake.evidence)
-    events = events_of(network, list(causes))
-    study = inference.study(
-        cases_of(observed)[0],
-        [network.position(name) for name in causes],
-        [network.position(name) for name in questions],
-        list(events.values()),
-    )
+    study = study_of(inference, list(causes), observed, questions)
     probabilities = {name: float(study.marginal(network.position(name))[1]) for name in causes}
-    probabilities[NONE] = float(study.chances[list(events).index(NONE)])
+    probabilities[NONE] = float(study.chances[len(causes)])
     fit = judge_fit(policy.description, network, study, intake, probabilities)
     people = replace(
         people,
@@ -75,6 +69,16 @@ def find(
     )
     urgency = triage(policy, people, inference, observed)
     return Found(intake, study, people, observed, probabilities, fit, urgency)
+
+
+def study_of(
+    inference: Inference, causes: Sequence[str], observed: Observed, questions: Sequence[str]
+) -> Study:
+    """Study one person's case: all causes, that none is there, and what may be asked."""
+    position = inference.network.position
+    events = list(events_of(inference.network, causes).values())
+    places, asked = [*map(position, causes)], [*map(position, questions)]
+    return inference.study(cases_of(observed)[0], places, asked, events)
 
 
 def events_of(network: Network, causes: Sequence[str]) -> dict[str, Event]:

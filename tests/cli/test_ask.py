@@ -105,8 +105,12 @@ def _contradiction():
 @settings(max_examples=12)
 @given(data=st.data())
 def test_json_is_that_of_the_same_evidence(data):
-    known = data.draw(st.permutations(sorted(gearbox().known)))[:4]
+    known = data.draw(st.permutations(sorted(gearbox().known)))[:3]
     lines = [f"{name}={data.draw(_answer(name))}" for name in known]
+    lines += data.draw(
+        st.lists(st.sampled_from(["0", "1", "2", "?", "n", "back", "99"]), max_size=6)
+    )
+    lines = data.draw(st.permutations(lines))
     result = run("ask", "--json", stdin="\n".join(lines) + "\n", XDG_STATE_HOME="/dev/null")
     assert result.exit_code == 0, result.stderr
     evidence = {item["id"]: item["value"] for item in json.loads(result.stdout)["evidence"]}
@@ -150,6 +154,15 @@ def test_the_gates_come_first_and_none_of_these_denies_all():
     result = ask("--json", stdin="0\n")
     evidence = json.loads(result.stdout)["evidence"]
     assert {item["value"] for item in evidence} == {False}
+
+
+def test_a_yes_opens_a_gate_line_by_line_and_back_closes_it_in_steps():
+    lines = gearbox().description.interview.gates["leaks"].lines
+    begun = ("--hours", "9", "--json")
+    gates = "By hand\n0\n"
+    answered = ask(*begun, stdin=f"{gates}yes\nyes\nback\nback\n1\nnone\n").stdout
+    values = {item["id"]: item["value"] for item in json.loads(answered)["evidence"]}
+    assert [values[line] for line in lines] == [True, False, False]
 
 
 def test_evidence_flags_begin_the_interview():

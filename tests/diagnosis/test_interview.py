@@ -168,7 +168,7 @@ def test_it_stops_with_what_is_left_in_words_for_the_one_who_is_asked():
         )
         session = session.answer(session.next_question.id, value)
     assert session.should_stop
-    assert "short drives" in session.stop_reason
+    assert "short drive" in session.stop_reason
     assert "of 100" in session.stop_reason
     assert "hours" not in session.stop_reason
     on = session.more()

@@ -184,7 +184,7 @@ def _stops(
         return None, None
     most = manner.most or described.interview.most_questions
     if asked_so_far(described.interview, standing.person) >= most:
-        return Why.ENOUGH, None
+        return Why.ENOUGH, ahead(outlook, worth)
     if manner.policy != CARE:
         costs = np.array([standing.policy.known[name].asked.cost for name in outlook.ids])
         told = (scores * costs).max()

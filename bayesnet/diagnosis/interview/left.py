@@ -26,7 +26,7 @@ from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
 
-PEOPLE = 4000
+PEOPLE = 2000
 """Sets of causes that are drawn."""
 DRAWS = 400
 """People of these who are drawn full answers."""
@@ -92,7 +92,10 @@ def _kinds(
 ) -> _Kinds:
     causes = [inference.network.position(name) for name in policy.description.causes]
     drawn = posterior_draws(inference.given, case, causes, PEOPLE, rng)
-    kinds, counts = np.unique(drawn.T, axis=0, return_counts=True)
+    packed = np.packbits(drawn.astype(np.bool_), axis=0).T
+    as_one = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1])))[:, 0]
+    _, first, counts = np.unique(as_one, return_index=True, return_counts=True)
+    kinds = drawn.T[first]
     has = np.hstack([kinds, (kinds.sum(axis=1) == 0)[:, None]]).astype(np.float64)
     return _Kinds(has, counts / counts.sum(), _log_chances(outlook, has))
 
@@ -105,32 +108,27 @@ def _log_chances(outlook: Outlook, has: Array) -> Array:
     p = np.clip(outlook.now[:-1, None], TINY, 1.0 - TINY)
     given = outlook.joint[:-1] / p
     without = (outlook.chances - outlook.joint[:-1]) / (1.0 - p)
-    base = outlook.joint[-1] / max(float(outlook.now[-1]), TINY)
-    found = np.empty((len(has), len(outlook.chances)))
-    for at in range(len(outlook.ids)):
-        rows = outlook.rows_of(at)
-        none = base[rows] if base[rows].sum() > 0.5 else outlook.chances[rows]
-        ratio = _upto(given[:, rows]) / _upto(without[:, rows])
-        below = np.exp(np.log(_upto(none)) + has[:, :-1] @ np.log(ratio))
-        own = np.maximum(np.diff(below, axis=1, prepend=0.0), TINY)
-        own[:, -1] = np.maximum(1.0 - below[:, :-1].max(axis=1, initial=0.0), TINY)
-        found[:, rows] = own / own.sum(axis=1, keepdims=True)
-    return np.log(found)
+    base = outlook.joint[-1] / outlook.now[-1] if outlook.now[-1] > TINY else outlook.chances
+    ratios = np.log(_least(outlook.upto(given))) - np.log(_least(outlook.upto(without)))
+    below = np.exp(np.log(_least(outlook.upto(base))) + has[:, :-1] @ ratios)
+    below = np.minimum(below, 1.0)
+    below[:, outlook.ends - 1] = 1.0
+    own = np.diff(below, axis=1, prepend=0.0)
+    own[:, outlook.starts] = below[:, outlook.starts]
+    own = np.maximum(own, TINY)
+    return np.asarray(np.log(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1)))
 
 
-def _upto(chances: Array) -> Array:
-    """Return P(at most each answer), never quite 0."""
-    return np.maximum(np.cumsum(chances, axis=-1), 1e-9)
+def _least(chances: Array) -> Array:
+    """Keep chances from being quite 0."""
+    return np.maximum(chances, 1e-9)
 
 
 def _answers(outlook: Outlook, chances: Array, rng: np.random.Generator) -> NDArray[np.intp]:
     """Draw an answer to each question for each row of chances, shape (rows, questions)."""
-    found = np.empty((len(chances), len(outlook.ids)), dtype=np.intp)
-    for at in range(len(outlook.ids)):
-        upto = np.cumsum(chances[:, outlook.rows_of(at)], axis=1)
-        mark = rng.random((len(chances), 1)) * upto[:, -1:]
-        found[:, at] = (mark >= upto).sum(axis=1)
-    return found
+    marks = np.repeat(rng.random((len(chances), len(outlook.ids))), outlook.sizes, axis=1)
+    passed = outlook.over_answers((marks >= outlook.upto(chances)).astype(np.intp))
+    return np.minimum(passed, outlook.sizes - 1)
 
 
 def _posteriors(outlook: Outlook, kinds: _Kinds, codes: NDArray[np.intp]) -> Array:

@@ -6,6 +6,7 @@ propagated again.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,12 +52,27 @@ class Outlook:
 
     def over_answers(self, values: Array) -> Array:
         """Add up the last axis of an array over the answers of each question."""
-        return np.add.reduceat(values, self.starts, axis=-1)
+        return np.asarray(np.add.reduceat(values, self.starts, axis=-1))
+
+    def upto(self, chances: Array) -> Array:
+        """Add up the last axis from the first answer of each question to each of its answers."""
+        whole = np.cumsum(chances, axis=-1)
+        before = whole[..., self.starts] - chances[..., self.starts]
+        return np.asarray(whole - np.repeat(before, self.sizes, axis=-1))
+
+    @cached_property
+    def ends(self) -> NDArray[np.intp]:
+        """Where each question's answers end, shape (questions,)."""
+        return np.append(self.starts[1:], len(self.chances))
+
+    @cached_property
+    def sizes(self) -> NDArray[np.intp]:
+        """How many answers each question has, shape (questions,)."""
+        return self.ends - self.starts
 
     def rows_of(self, question: int) -> slice:
         """Return where the answers of a question are."""
-        end = [*self.starts[1:].tolist(), len(self.chances)][question]
-        return slice(int(self.starts[question]), end)
+        return slice(int(self.starts[question]), int(self.ends[question]))
 
 
 def outlook_of(

@@ -71,7 +71,12 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
     if decision.why is Why.LITTLE_LEFT:
         return _little_left(standing, decision)
     if decision.why is Why.ENOUGH:
-        return "That is enough for now. More answers could still change the plan; ask for more."
+        assert decision.left is not None
+        return (
+            "That is enough for now. With everything answered the plan would be another one for "
+            f"about {of_100(decision.left.changes)} people who answer like this; ask for more to "
+            "go on."
+        )
     if decision.why is Why.TELLS_LITTLE:
         least = standing.policy.description.model.stop_below_bits
         if standing.audience == "self":
@@ -94,13 +99,13 @@ def _little_left(standing: Standing, decision: Decision) -> str:
     left, described = decision.left, standing.policy.description
     everyday, unit = described.interview.everyday, described.model.utility_unit
     if standing.audience != "self" or everyday is None:
-        amount = f"{left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
+        amount = f"about {left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
     elif (count := round(left.gain * everyday.times)) < 1:
-        amount = f"less than one of {everyday.unit}"
+        amount = f"less than {everyday.one}"
     else:
-        amount = f"{count} {everyday.unit}" if count > 1 else f"one of {everyday.unit}"
+        amount = f"about {count} {everyday.several}" if count > 1 else f"about {everyday.one}"
     return (
-        f"All that is left to ask is together worth about {amount}, and the next six answers "
+        f"All that is left to ask is together worth {amount}, and the next six answers "
         f"would leave the urgency as it is in {of_100(left.stays)}."
     )
 

@@ -23,9 +23,10 @@ class Gate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Everyday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The utility unit in words that everybody uses: how many such units one of it is."""
+    """A unit that everybody uses in place of the utility unit: its words, how many one of it is."""
 
-    unit: Annotated[Text, Meta(description="In the plural, as in `about 3 days of running`.")]
+    one: Annotated[Text, Meta(description="As in `about a day of running`.")]
+    several: Annotated[Text, Meta(description="As in `about 3 days of running`.")]
     times: Positive
 
 

@@ -29,11 +29,10 @@ def what_if_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
         before = invocation.model.diagnose(given, audience=audience)
         after = invocation.model.diagnose(other, audience=audience)
         if as_json or above.get("as_json"):
-            listed = [
-                {"id": name, "before": given.get(name), "after": value}
-                for name, value in changed.items()
+            said = [
+                {"id": name, "before": given.get(name), "after": changed[name]} for name in changed
             ]
-            write_json({"changes": listed, "before": before.to_dict(), "after": after.to_dict()})
+            write_json({"changes": said, "before": before.to_dict(), "after": after.to_dict()})
             return
         from lbp_infer.screen.page import print_page
         from lbp_infer.screen.render_what_if import what_if_lines

@@ -157,10 +157,9 @@ def _answered(turn: Turn, asked: Asked, said: Answered, doors: Doors) -> Turn:
     for name, value in said.answers:
         session = session.answer(name, value)
     report = session.report
-    lines = {each.value for each in asked.options} if isinstance(asked, Gate) else set()
-    opened = (
-        asked.id if isinstance(asked, Gate) and lines & dict(said.answers).keys() else turn.opened
-    )
+    opened = turn.opened
+    if isinstance(asked, Gate) and any(line.value in dict(said.answers) for line in asked.options):
+        opened = asked.id
     doors.noted("answer", dict(said.answers), session)
     noted = said_words(report, [name for name, _ in said.answers]) or NONE_OF_THESE.lower()
     doors.show(moved_lines(f"Noted: {noted}.", before.report, report))
@@ -192,20 +191,16 @@ def _commanded(turn: Turn, command: Command, asked: Asked, words: Vocabulary, do
 
 def _back(turn: Turn, asked: Asked, doors: Doors) -> Turn:
     """Close a gate of which no line was answered, else take the last answer back."""
-    earlier = turn.session.back()
-    in_gate = getattr(asked, "gate", "")
-    if in_gate and not any(step.id in _lines(turn.session) for step in turn.session.steps[-1:]):
+    session = turn.session
+    gate = asked.gate if isinstance(asked, Question) else ""
+    lines = session.model.description.interview.gates[gate].lines if gate else ()
+    if gate and not (session.steps and session.steps[-1].id in lines):
         return replace(turn, opened="", unclear=0, shown=False)
-    if len(earlier.steps) == len(turn.session.steps):
+    earlier = session.back()
+    if len(earlier.steps) == len(session.steps):
         return _said(turn, [paragraph("This is the first question.")], doors)
     doors.noted("back", {}, earlier)
     return Turn(earlier, tuple(n for n in turn.again if n in earlier.given), turn.opened)
-
-
-def _lines(session: "Session") -> frozenset[str]:
-    """Return the ids of the lines of the gate that is asked."""
-    following = session.next_question
-    return frozenset(item.id for item in following.items) if following else frozenset()
 
 
 def _said(turn: Turn, parts: Sequence[RenderableType], doors: Doors) -> Turn:

@@ -25,6 +25,9 @@ OPENING = ("y", "yes", "some", *NOT_KNOWN)
 """What opens a gate, so that its lines are asked one by one."""
 NONE_OF_THESE = ("0", "n", "no", NONE, "none of these", "none of them")
 
+NONE_OF_THE_REST = (NONE, "none of these", "none of the rest")
+"""What denies the lines of an opened gate that are still open."""
+
 
 @dataclass(frozen=True)
 class Answered:
@@ -138,6 +141,8 @@ def _of_gate(text: str, gate: Gate) -> Answered | Opened | None:
 
 def _of_question(text: str, question: Question) -> Answered | None:
     name = question.askable.id
+    if question.gate and text in NONE_OF_THE_REST:
+        return Answered(((question.gate, NONE),))
     if text in NOT_KNOWN:
         return Answered(((name, None),))
     found = _spelt(text, question.options)

@@ -22,7 +22,7 @@ def question_section(report: Report, reader: Reader) -> RenderableType:
     """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
-        return section("Next question", paragraph(f"None. {report.stop_reason}"))
+        return section("Next question", paragraph(f"None: {report.stop_reason}"))
     who = " (for a clinician to find on examination)" if question.asked_of == "clinician" else ""
     return section(
         "Next question",
@@ -36,7 +36,7 @@ def ways_to_answer(question: NextQuestion, words: Vocabulary) -> list[tuple[str,
     """Return each answer in words, and what to type to give it; for a screen, its lines."""
     if question.items:
         none = [("None of these", words.denials[question.id])]
-        return [*((item.label, words.flags[item.id]) for item in question.items), *none]
+        return [*((item.text, words.typed(item.id, True)) for item in question.items), *none]
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
         low, high = number_range(words.askables[question.id].answer)

@@ -64,6 +64,8 @@ def question_lines(asked: Question | Gate, number: int) -> list[RenderableType]:
             low, high = number_range(asked.askable.answer)
             rows.append((f"{low} to {high}", asked.askable.answer.unit))
         rows.append(("?", NOT_KNOWN))
+        if asked.gate:
+            rows.append(("none", "None of the rest of these"))
         if asked.earlier:
             rows.append(("Enter", f"As before: {asked.earlier}"))
     title = f"{number}. {asked.text}"

@@ -78,7 +78,7 @@ def interview(model: DiagnosticModel, answers: Answers, causes: Sequence[str]) -
     """Interview one person to the stop."""
     settings = model.description.interview
     session, asked = model.interview(), list[str]()
-    before = {*settings.first, *settings.gates}
+    before = {*settings.first, *settings.gates, *_confirming(model)}
     while (question := session.next_question) is not None:
         asked.append(question.id)
         if not question.items:
@@ -93,6 +93,12 @@ def interview(model: DiagnosticModel, answers: Answers, causes: Sequence[str]) -
     emergency = session.report.triage.level == "emergency"
     early = emergency or max(screens, default=0) < min(others, default=len(asked))
     return Interviewed(answers, tuple(causes), len(asked), len(session.given), early, session)
+
+
+def _confirming(model: DiagnosticModel) -> set[str]:
+    """Return the questions that confirm an emergency: they come at once."""
+    triage = model.description.triage
+    return {rule.confirm for rule in triage.rules.values() if rule.confirm} if triage else set()
 
 
 def outcome(model: DiagnosticModel, group: Sequence[Interviewed]) -> Outcome:
