@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types validate bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test check lint types validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -36,6 +36,10 @@ types: $(STAMP) ## Types.
 validate: $(STAMP) ## The validation of the model (over half an hour): validation/report.html, report.md.
 	$(BIN)/pytest -m validation
 	$(BIN)/python -m lbp_validation
+
+interviews: PEOPLE ?= 200
+interviews: $(STAMP) ## Interviews of simulated people (PEOPLE=200): questions, urgency, good weeks lost.
+	$(BIN)/python -m lbp_validation.simulation.interviews --people $(PEOPLE)
 
 # A contender of the benchmark, compiled-knowledge, needs Python 3.12 or newer: say PYTHON312=PROGRAM,
 # else the newest on the PATH is taken. Where there is none its rows say so.

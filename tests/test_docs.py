@@ -9,7 +9,14 @@ import pytest
 from lbp_infer.commands.program import program
 from support.paths import ROOT
 
-PAGES = ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/glossary.md", "docs/care.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "docs/architecture.md",
+    "docs/glossary.md",
+    "docs/care.md",
+    "docs/interview.md",
+)
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")
 NAMED = re.compile(rf"(?:{'|'.join(FOLDERS)})/[\w./-]*")

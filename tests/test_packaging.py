@@ -22,7 +22,7 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer")
 VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
-IMPORTED_AS = {"pyyaml": "yaml"}
+IMPORTED_AS = {"prompt-toolkit": "prompt_toolkit", "pyyaml": "yaml"}
 """Packages whose import has another name than they."""
 COMPILED = "compiled"
 """The package that meets its extra at its top; it is imported when the executor is asked for."""

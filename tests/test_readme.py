@@ -1,5 +1,6 @@
 """What the README promises runs as it stands there."""
 
+import io
 import re
 import shlex
 
@@ -51,7 +52,9 @@ def test_the_python_examples_run(number, tmp_path, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize("command", TABLE)
-def test_the_commands_of_the_table_run(command, tmp_path, capsys):
+def test_the_commands_of_the_table_run(command, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"why\nstop\n")))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     case = tmp_path / "case.json"
     case.write_text('{"leaning_back": true, "age": 42}')
     (tmp_path / "people.csv").write_text("id,leaning_back,age\n7,yes,42\n8,,61\n")

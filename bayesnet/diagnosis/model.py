@@ -1,46 +1,34 @@
 """A diagnostic model: a described network that turns answers into a report."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesnet.analysis.study import Study
-from bayesnet.analysis.supposed import Event
-from bayesnet.diagnosis.answers.intake import Askable, Intake, askables, implied, take_in
+from bayesnet.diagnosis.answers.intake import Askable, askables, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.care import choose_pathway
-from bayesnet.diagnosis.decisions.conditions import People, one_answer
 from bayesnet.diagnosis.decisions.contradictions import contradictions
-from bayesnet.diagnosis.decisions.discriminating_questions import discrimination
-from bayesnet.diagnosis.decisions.model_fit import judge_fit
 from bayesnet.diagnosis.decisions.pathways import NONE
-from bayesnet.diagnosis.decisions.policy import EMERGENCY, Policy, policy_of
-from bayesnet.diagnosis.decisions.questions import (
-    Interview,
-    candidates,
-    check_audience,
-    conduct,
-    unasked_red_flags,
-)
+from bayesnet.diagnosis.decisions.policy import Policy, policy_of
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import triage
 from bayesnet.diagnosis.decisions.triage_reasons import (
     Person,
-    emergency_by_rules,
     explain_triage,
 )
+from bayesnet.diagnosis.found import Found, find, intervals, study_of, without_each
+from bayesnet.diagnosis.interview.conduct import Manner, Standing, check_policy
+from bayesnet.diagnosis.interview.open_questions import (
+    check_audience,
+)
+from bayesnet.diagnosis.interview.session import Session, begin
+from bayesnet.diagnosis.interview.standing import Asked, asked
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
 from bayesnet.diagnosis.report.explanation import LEADING, explain
-from bayesnet.diagnosis.report.intervals import Interval, influences, interval
-from bayesnet.diagnosis.report.records import (
-    NoIdentifiedCause,
-    Report,
-    TriageResult,
-)
+from bayesnet.diagnosis.report.records import NoIdentifiedCause, Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
 from bayesnet.inference.cases import cases_of
@@ -49,7 +37,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import Cause
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.network import Network
-from bayesnet.network.evidence import Observed, encode_case
+from bayesnet.network.evidence import encode_case
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
@@ -138,30 +126,17 @@ class DiagnosticModel:
         audience: `self`, or `clinician`, who is also asked for examination tests.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
-        check_audience(audience)
-        intake = take_in(self.known, evidence)
-        people = self._people(intake)
-        at_once = emergency_by_rules(self.policy, people)
-        questions = [] if at_once else candidates(self.known, intake, audience)
-        observed = encode_case(self.network, intake.evidence)
-        study = self._study(questions, observed)
-        probabilities = self._probabilities(study)
-        fit = judge_fit(self.description, self.network, study, intake, probabilities)
-        people = replace(
-            people,
-            probabilities={name: np.array([p]) for name, p in probabilities.items()},
-            conflicts=np.array([fit.conflict]),
-        )
-        urgency = triage(self.policy, people, self.engine.inference, observed)
-        speaking = self._without(study, self.policy.scale.causes)
-        person = Person(people, intake, self.engine.inference, observed, speaking)
-        told = explain_triage(self.policy, person, urgency)
-        spread = self._spread(study)
-        causes = differential(self.description, probabilities, spread)
+        found = self._found(evidence, audience)
+        intake, study, people = found.intake, found.study, found.people
+        speaking = without_each(study, self.network, self.policy.scale.causes)
+        person = Person(people, intake, self.engine.inference, found.observed, speaking)
+        told = explain_triage(self.policy, person, found.urgency)
+        spread = intervals(self.compiled, self.network, study)
+        causes = differential(self.description, found.probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
         leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = self._without(study, [each.id for each in leading])
+        without = without_each(study, self.network, [each.id for each in leading])
         return assemble(
             self.compiled,
             self.known,
@@ -169,13 +144,46 @@ class DiagnosticModel:
             told,
             causes,
             missed,
-            NoIdentifiedCause(probabilities[NONE], self.prior_none, spread[NONE]),
-            fit,
-            self._interview(told, intake, study, probabilities),
+            NoIdentifiedCause(found.probabilities[NONE], self.prior_none, spread[NONE]),
+            found.fit,
+            self._asked(found, audience, Manner()),
             choose_pathway(self.policy, people, told.level, told.forbids),
             explain(self.description, self.known, intake, leading, without),
             contradictions(self.description, people),
         )
+
+    def interview(
+        self,
+        evidence: Mapping[str, Any] | None = None,
+        audience: str = "self",
+        policy: str = "care",
+        most: int | None = None,
+    ) -> Session:
+        """Begin an interview: a value, of which each answer gives the next one.
+
+        evidence, audience: as for `diagnose`. policy: `care`, by what the answers are worth for
+        care; `information`, about all causes; or `confirm:CAUSE`, about one. most: questions after
+        which it pauses, the model's number by default. Raises what `diagnose` raises.
+
+            >>> import bayesnet
+            >>> session = bayesnet.load_model("lbp-runner").interview({"age": 42})
+            >>> session.next_question.id, session.answer("sex", "male").next_question.id
+            ('sex', 'nerve_screen')
+        """
+        check_audience(audience)
+        check_policy(policy, list(self.description.causes))
+        return begin(self, evidence, audience, Manner(policy, most))
+
+    def asks(self, evidence: Mapping[str, Any], audience: str, manner: Manner) -> Asked:
+        """Choose what to ask next; see `interview`. Raises what `diagnose` raises."""
+        return self._asked(self._found(evidence, audience), audience, manner)
+
+    def check_possible(self, evidence: Mapping[str, Any]) -> None:
+        """Check that answers can all be true at once; raises what `diagnose` raises."""
+        observed = encode_case(self.network, take_in(self.known, evidence).evidence)
+        case, inference = cases_of(observed)[0], self.engine.inference
+        if not inference.is_possible(case):
+            raise inference.impossible(case)
 
     def diagnose_many(
         self,
@@ -243,7 +251,8 @@ class DiagnosticModel:
             if cause not in self.description.causes:
                 raise UnknownNameError("cause", cause, self.description.causes)
         intake = take_in(self.known, evidence)
-        study = self._study([], encode_case(self.network, intake.evidence))
+        observed = encode_case(self.network, intake.evidence)
+        study = study_of(self.engine.inference, list(self.description.causes), observed, [])
         named = {self.network.position(cause): cause for cause in wanted}
         return reasoning(self.description, self.known, self.engine.inference, intake, study, named)
 
@@ -260,70 +269,12 @@ class DiagnosticModel:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled, self.executor)
 
-    def _people(self, intake: Intake) -> People:
-        """Make a table of one row of what a person answered, nothing computed yet."""
-        answers = {**intake.given, **dict(implied(self.known, intake))}
-        columns = {name: one_answer(value) for name, value in answers.items()}
-        unknown = dict.fromkeys(intake.unknown, np.ones(1, dtype=np.bool_))
-        limits = self.policy.limits
-        return People(self.known, columns, unknown, {}, limits, np.zeros(1, dtype=np.bool_))
+    def _found(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
+        return find(self.policy, self.engine.inference, evidence, audience)
 
-    def _interview(
-        self,
-        urgency: TriageResult,
-        intake: Intake,
-        study: Study,
-        probabilities: Mapping[str, float],
-    ) -> Interview:
-        """Choose what to ask next; nothing in an emergency, but for what could lower it."""
-        if urgency.level == EMERGENCY and not urgency.ask_first:
-            return Interview((), None, True, "emergency: seek care now, questions can wait")
-        return conduct(
-            self.known,
-            {self.network.names[q]: b for q, b in study.bits_about(study.targets).items()},
-            unasked_red_flags(self.known, intake),
-            self.description.model.stop_below_bits,
-            discrimination(self.description, self.network, study, probabilities),
-            [each.id for each in urgency.ask_first],
-        )
-
-    @cached_property
-    def _targets(self) -> dict[int, str]:
-        """{index of a cause's variable: the cause's id}."""
-        return {self.network.position(name): name for name in self.description.causes}
-
-    def _study(self, questions: Sequence[str], observed: Observed) -> Study:
-        positions = [self.network.position(name) for name in questions]
-        case, events = cases_of(observed)[0], list(self.events.values())
-        return self.engine.inference.study(case, list(self._targets), positions, events)
-
-    def _probabilities(self, study: Study) -> dict[str, float]:
-        """Posterior of every cause, and of none of them."""
-        found = {
-            name: float(study.marginal(variable)[1]) for variable, name in self._targets.items()
-        }
-        found[NONE] = float(study.chances[list(self.events).index(NONE)])
-        return found
-
-    def _without(self, study: Study, causes: Sequence[str]) -> dict[str, dict[str, float]]:
-        """{observed variable: {cause: its probability without that observation}}."""
-        targets = {self.network.position(cause): cause for cause in causes}
-        return {
-            self.network.names[variable]: {
-                name: float(rest.posteriors[target][1]) for target, name in targets.items()
-            }
-            for variable, rest in study.without.items()
-        }
-
-    def _spread(self, study: Study) -> dict[str, Interval]:
-        """95 % intervals of every cause, and of none of them."""
-        found = influences(self.network, self.compiled.uncertainty, study.derivatives())
-        each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
-        return {name: interval(p, d) for name, (p, d) in zip(self.events, each, strict=True)}
-
-    @cached_property
-    def events(self) -> Mapping[str, Event]:
-        """{cause: that it is present}, and that none of them is, as events on the network."""
-        yes, no = np.array([0.0, 1.0]), np.array([1.0, 0.0])
-        present: dict[str, Event] = {name: {v: yes} for v, name in self._targets.items()}
-        return {**present, NONE: dict.fromkeys(self._targets, no)}
+    def _asked(self, found: Found, audience: str, manner: Manner) -> Asked:
+        urgency = found.urgency
+        first = tuple(name for name, who in urgency.ask_first.items() if who[0])
+        level = int(urgency.levels[0])
+        standing = Standing(self.policy, found.people, level, first, audience, manner)
+        return asked(standing, self.engine.inference, found.study)

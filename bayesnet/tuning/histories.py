@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.decisions.questions import check_audience, questions_for
+from bayesnet.diagnosis.interview.open_questions import check_audience, questions_for
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.variables import NO, YES
 from bayesnet.tuning.drawing import Codes, draw_many

@@ -158,3 +158,13 @@ def test_what_matters_least_gives_way_first(capsys):
     assert len(lines) == 3
     assert lines[-1] == "kept"
     assert lines[1].endswith(" ...")
+
+
+def test_a_screen_is_denied_by_its_own_flag_and_gives_way_to_what_is_said(gearbox_by_default):
+    gate, spec = next(iter(gearbox().description.interview.gates.items()))
+    flag = vocabulary(gearbox().description).denials[gate]
+    found = {each["id"]: each["value"] for each in answer(flag)["evidence"]}
+    assert found == dict.fromkeys(spec.lines, False)
+    yes = f"--{spec.lines[0].replace('_', '-')}"
+    found = {each["id"]: each["value"] for each in answer(flag, yes)["evidence"]}
+    assert found == {**dict.fromkeys(spec.lines, False), spec.lines[0]: True}

@@ -149,3 +149,11 @@ def test_headings_are_the_models_own_words(tmp_path):
     shown = run("--model", str(path), "--help").stdout
     headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
     assert headings == ["Examples", "Aggravating", "Easing", "On the lift", "Options", "Commands"]
+
+
+def test_a_screen_of_signs_is_shown_with_the_flag_of_each():
+    shown = run("--hours", "4000", "--drive", "manual").stdout
+    told = " ".join(shown.partition("Next question")[2].split())
+    assert "Do you notice any of these?" in told
+    for flag in ("--smoke", "--burning-smell", "--gear-jumps"):
+        assert flag in told

@@ -9,7 +9,6 @@ from support.cli import GEARBOX
 import bayesnet
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.decisions.conditions import People, holds, one_answer
-from bayesnet.diagnosis.decisions.questions import agenda, choose, conduct
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import EvidenceError, ModelFileError
 from bayesnet.model.format.triage_rules import Condition
@@ -129,25 +128,6 @@ def test_two_derived_answers_that_leave_nothing_contradict_each_other(tmp_path: 
         model.diagnose(answers)
     table = model.diagnose_many({name: [value] for name, value in answers.items()})
     assert "contradict each other" in table["error"][0]
-
-
-# ---- Questions of equal worth ----------------------------------------------------------------
-
-
-def yes_no(name: str) -> Askable:
-    return Askable(name, name, QuestionSpec(question=f"{name}?", group="tests"), Choices())
-
-
-@pytest.mark.parametrize("order", [("b", "a", "c"), ("c", "b", "a"), ("a", "b", "c")])
-def test_of_questions_that_tell_as_much_the_first_id_comes_first(order: tuple[str, ...]) -> None:
-    known = {name: yes_no(name) for name in order}
-    interview = conduct(known, dict.fromkeys(order, 0.25), (), 0.001)
-    assert [question.id for question in interview.questions] == ["a", "b", "c"]
-    assert interview.next_question is not None
-    assert interview.next_question.id == "a"
-    on_agenda = agenda(known, order, ())
-    chosen = choose(on_agenda, np.full((3, 2), 0.25), 0.001)
-    assert [on_agenda.ids[at] for at in chosen.position] == ["a", "a"]
 
 
 # ---- What is almost nothing ------------------------------------------------------------------

@@ -116,7 +116,7 @@ def test_a_pathway_that_harms_a_likely_cause_gives_way():
 
 
 @pytest.mark.parametrize("findings", BOTH_LIVE, ids=lambda each: "+".join(each))
-def test_two_causes_at_odds_no_direction_and_first_what_separates_them(findings):
+def test_two_causes_at_odds_no_direction(findings):
     report = gearbox().diagnose(dict.fromkeys(findings, True))
     live = gearbox().description.model.live_from.value
     assert set(AT_ODDS) <= {each.id for each in report.causes if each.probability >= live}
@@ -125,46 +125,6 @@ def test_two_causes_at_odds_no_direction_and_first_what_separates_them(findings)
     assert {exercises[each].direction for each in given} == {"neutral"}
     assert not gearbox().description.pathways[report.pathway.id].direction
     assert any("contradict each other" in each for each in report.pathway.because)
-    least = gearbox().description.model.stop_below_bits
-    questions = [each.id for each in report.questions]
-    seen = dict.fromkeys(findings, "yes")
-    each = gearbox().engine.information_each(AT_ODDS, questions, seen)
-    told = {q: sum(each[cause][q] for cause in AT_ODDS) for q in questions}
-    enough = {each: bits for each, bits in told.items() if bits >= least}
-    assert told[questions[0]] == max(told.values()) >= least
-    assert {each.id for each in report.questions if each.separates} == set(enough)
-    assert set(questions[: len(enough)]) == set(enough)
-    for each in report.questions:
-        assert each.separating_bits == pytest.approx(told[each.id], abs=1e-12)
-    worth = {each: bits / gearbox().known[each].asked.cost for each, bits in enough.items()}
-    assert worth[report.next_question.id] == max(worth.values())
-    assert "about worn bearing and slipping belt" in report.next_question.reason
-    assert "care for one of them harms the other" in report.next_question.reason
-
-
-def test_a_question_separates_as_much_as_asking_it_would():
-    """I = H(cause) + H(answer) - H(both), from their joint posterior, for each cause at odds."""
-    seen = dict.fromkeys(BOTH_LIVE[0], "yes")
-    report = gearbox().diagnose(dict.fromkeys(seen, True), audience="clinician")
-    for question in (*report.questions[:4], *report.questions[-2:]):
-        told = 0.0
-        for cause in AT_ODDS:
-            joint = gearbox().engine.joint([cause, question.id], seen)
-            told += entropy(joint.sum(axis=1)) + entropy(joint.sum(axis=0)) - entropy(joint)
-        assert question.separating_bits == pytest.approx(told, abs=1e-9)
-
-
-def entropy(joint):
-    chances = joint[joint > 0]
-    return -(chances * np.log2(chances)).sum()
-
-
-@pytest.mark.parametrize("person", [{}, {"squeal_cold": True, "squeal_wet": True}])
-def test_nothing_is_separated_while_nothing_is_at_odds(person):
-    report = gearbox().diagnose(person)
-    assert {each.separating_bits for each in report.questions} == {None}
-    assert not any(each.separates for each in report.questions)
-    assert "about the causes" in report.next_question.reason
 
 
 def test_no_value_buys_a_direction_at_odds():

@@ -96,12 +96,8 @@ def test_any_answers_give_a_sound_report(person):
     assert report.triage.level in LEVELS
     for value in (*by_id(report).values(), report.no_identified_cause.probability):
         assert 0 <= value <= 1
-    first = [question for question in report.questions if question.separates]
-    assert report.questions[: len(first)] == tuple(first)
-    told = [question.separating_bits for question in first]
-    assert told == sorted(told, reverse=True)
-    rest = [question.expected_information_bits for question in report.questions[len(first) :]]
-    assert rest == sorted(rest, reverse=True)
+    gains = [question.expected_gain for question in report.questions]
+    assert gains == sorted(gains, reverse=True)
     bits = [question.expected_information_bits for question in report.questions]
     assert all(bit >= 0 and math.isfinite(bit) for bit in bits)
     assert {question.id for question in report.questions}.isdisjoint(person)
@@ -201,7 +197,7 @@ def test_the_interview_does_not_stop_while_a_mandatory_red_flag_is_unasked():
     person = {name: None for name in known if name not in mandatory}
     report = gearbox().diagnose(person)
     assert not report.should_stop
-    assert report.next_question.id in mandatory
+    assert {each.id for each in report.next_question.items} <= mandatory
     assert report.warnings
     done = gearbox().diagnose({**person, **dict.fromkeys(mandatory)})
     assert done.should_stop

@@ -1,13 +1,14 @@
 """Diagnose a table of cases: some thousand distinct cases at a time, each computed once."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.column_evidence import (
     Evidence,
     on_network,
@@ -23,23 +24,18 @@ from bayesnet.diagnosis.answers.column_intake import (
 )
 from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.cohort.open_questions import open_questions
 from bayesnet.diagnosis.cohort.result import CohortResult, blank, column_names, joined
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.model_fit import conflicting
-from bayesnet.diagnosis.decisions.pathways import NONE, best_of, causes_at_odds, expected_values
-from bayesnet.diagnosis.decisions.policy import EMERGENCY, Policy, rank
-from bayesnet.diagnosis.decisions.questions import (
-    Agenda,
-    agenda,
-    check_audience,
-    choose,
-    questions_for,
-)
+from bayesnet.diagnosis.decisions.pathways import NONE, best_of, expected_values
+from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.diagnosis.decisions.triage import triage
+from bayesnet.diagnosis.interview.conduct import Manner, Standing
+from bayesnet.diagnosis.interview.open_questions import check_audience, open_questions
+from bayesnet.diagnosis.interview.standing import next_id
 from bayesnet.errors import UnknownNameError
-from bayesnet.inference.cases import cases_of
+from bayesnet.inference.cases import Case, cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
@@ -53,14 +49,15 @@ Rows = NDArray[np.intp]
 
 @dataclass(frozen=True, eq=False)
 class Clinic:
-    """What is the same for all cases: how the model decides, its engine, and the questions.
+    """What is the same for all cases: how the model decides, its engine, and who is asked.
 
-    agenda: the questions that this audience can be asked, where the next one is wanted.
+    asking: whether the next question is wanted.
     """
 
     policy: Policy
     inference: Inference
-    agenda: Agenda
+    audience: str
+    asking: bool
 
     @property
     def description(self) -> ModelDescription:
@@ -105,9 +102,7 @@ def diagnose_many(
     known = policy.known
     people = people_of(table, known, keep)
     cases = people.cases
-    names = questions_for(known, audience) if "next_question" in chosen else ()
-    mandatory = [name for name in names if known[name].asked.mandatory]
-    clinic = Clinic(policy, inference, agenda(known, names, mandatory))
+    clinic = Clinic(policy, inference, audience, "next_question" in chosen)
     cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
     mistakes = first_mistakes(cohort, cases)
     sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
@@ -143,13 +138,10 @@ def _diagnosed(clinic: Clinic, cohort: Cohort, cases: int) -> CohortResult:
     levels, first = _urgencies(clinic, evidence, cohort, probabilities, conflicts)
     people = people_in(clinic.policy, cohort, probabilities, conflicts)
     values = expected_values(clinic.policy, people, levels)
-    open_to = open_questions(clinic.known, clinic.agenda, cohort, cases)
-    open_to &= (levels < rank(EMERGENCY)) | first.any(axis=0)
-    open_to[:, list(errors)] = False
     found = {
         **probabilities,
         "triage": np.array(LEVELS, dtype=object)[levels],
-        "next_question": _next_questions(clinic, evidence, probabilities, open_to, first),
+        "next_question": _next_questions(clinic, evidence, people, levels, first, errors),
         "pathway": np.array([*clinic.policy.pathways, None], dtype=object)[best_of(values)],
         "error": np.full(cases, None, dtype=object),
     }
@@ -162,14 +154,13 @@ def _urgencies(
     cohort: Cohort,
     probabilities: Mapping[str, Array],
     conflicts: NDArray[np.bool_],
-) -> tuple[Ranks, NDArray[np.bool_]]:
+) -> tuple[Ranks, list[list[str]]]:
     """Decide how urgent each case is.
 
-    Returns the levels, shape (cases,), and which questions come before all others, shape
-    (questions of the agenda, cases).
+    Returns the levels, shape (cases,), and of each case the questions that its urgency hangs on.
     """
     levels = np.zeros(len(conflicts), dtype=np.intp)
-    first = np.zeros((len(clinic.agenda.ids), len(conflicts)), dtype=np.bool_)
+    first: list[list[str]] = [[] for _ in conflicts]
     for observed, rows in evidence.alike():
         people = people_in(
             clinic.policy,
@@ -180,8 +171,8 @@ def _urgencies(
         found = triage(clinic.policy, people, clinic.inference, observed)
         levels[rows] = found.levels
         for name, who in found.ask_first.items():
-            if name in clinic.agenda.ids:
-                first[clinic.agenda.ids.index(name), rows] = who
+            for row in rows[who].tolist():
+                first[row].append(name)
     return levels, first
 
 
@@ -240,60 +231,40 @@ def _posteriors(
 def _next_questions(
     clinic: Clinic,
     evidence: Evidence,
-    probabilities: Mapping[str, Array],
-    open_to: NDArray[np.bool_],
-    first: NDArray[np.bool_],
+    people: People,
+    levels: Ranks,
+    first: Sequence[Sequence[str]],
+    errors: Collection[int],
 ) -> NDArray[np.object_]:
-    """Choose the id of each case's next question, None where none is open; shape (cases,).
+    """Choose the id of each case's next question or screen, None where none is; shape (cases,).
 
-    open_to: whether a question may be asked, first: whether it comes before all others, both of
-    shape (questions of the agenda, cases).
+    first: of each case the questions that its urgency hangs on. One case after the other, as for
+    one person; only those past the screens need a study of their own.
     """
-    ids = clinic.agenda.ids
-    found = np.full(open_to.shape[1], None, dtype=object)
-    waiting: NDArray[np.bool_] = np.asarray(open_to.any(axis=0))
-    stop_below = clinic.description.model.stop_below_bits
-    questions = np.array(clinic.positions(ids))
-    # First what the urgency hangs on; then the questions with most information about causes at
-    # odds, of which the care for one harms another; where no question tells enough about these,
-    # those with most information about all causes.
-    first = first & open_to
-    pressing: NDArray[np.bool_] = np.asarray(first.any(axis=0))
-    agenda = replace(clinic.agenda, mandatory=clinic.agenda.mandatory | first)
-    rounds = [(clinic.causes, pressing, first, -np.inf)]
-    rounds += [(*each, open_to, stop_below) for each in _at_odds(clinic, probabilities)]
-    for causes, cases, among, least in (*rounds, (clinic.causes, waiting, open_to, 0.0)):
-        for observed, every in evidence.alike():
-            asked = np.flatnonzero((cases & waiting)[every])
-            if not len(asked):
+    found = np.full(len(levels), None, dtype=object)
+    if not clinic.asking:
+        return found
+    for observed, rows in evidence.alike():
+        cases = cases_of(observed)
+        for case, row in zip(cases, rows.tolist(), strict=True):
+            if row in errors:
                 continue
-            rows = every[asked]
-            told = clinic.inference.added_information(
-                cases_of(observed.take(asked)),
-                clinic.positions(causes),
-                questions.tolist(),
-            )
-            bits = np.where(among[:, rows] & (told >= least), told, -np.inf)
-            chosen = choose(agenda.of(rows), bits, stop_below)
-            found[rows] = np.array([*ids, None], dtype=object)[chosen.position]
-            waiting[rows] = ~(chosen.telling | pressing[rows])
+            person = people.taken(np.array([row]))
+            level, hangs = int(levels[row]), tuple(first[row])
+            standing = Standing(clinic.policy, person, level, hangs, clinic.audience, Manner())
+            found[row] = next_id(standing, clinic.inference, _study(clinic, person, case))
     return found
 
 
-def _at_odds(
-    clinic: Clinic, probabilities: Mapping[str, Array]
-) -> Iterator[tuple[tuple[str, ...], NDArray[np.bool_]]]:
-    """Group the cases by their set of live causes at odds (`pathways.causes_at_odds`).
+def _study(clinic: Clinic, person: People, case: Case) -> Callable[[], Study]:
+    """Return how to study a case with all that may be asked."""
 
-    Yields the ids of each set and whether a case has it, shape (cases,).
-    """
-    odds = causes_at_odds(clinic.description, probabilities)
-    if not odds:
-        return
-    live = np.array(list(odds.values()))
-    for one in np.unique(live[:, np.asarray(live.any(axis=0))], axis=1).T:
-        causes = tuple(name for name, each in zip(odds, one, strict=True) if each)
-        yield causes, np.asarray((live == one[:, None]).all(axis=0))
+    def study() -> Study:
+        questions = tuple(open_questions(person, clinic.audience))
+        targets = clinic.positions(clinic.causes)
+        return clinic.inference.study(case, targets, clinic.positions(questions))
+
+    return study
 
 
 def _taken(cohort: Cohort, rows: Rows) -> Cohort:

@@ -46,6 +46,16 @@ class People:
         given = {name: one_answer(value, cases) for name, value in answers.items()}
         return replace(self, answers={**self.answers, **given})
 
+    def taken(self, rows: NDArray[np.intp]) -> "People":
+        """Return the people at these positions, in this order."""
+        return replace(
+            self,
+            answers={name: column.take(rows) for name, column in self.answers.items()},
+            unknown={name: each[rows] for name, each in self.unknown.items()},
+            probabilities={name: each[rows] for name, each in self.probabilities.items()},
+            conflicts=self.conflicts[rows],
+        )
+
     def settled(self, name: str) -> Truth:
         """Tell who has answered a question, or was asked and did not know."""
         found = self.unknown.get(name, self.nobody)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.decisions.policy import EMERGENCY
-from bayesnet.diagnosis.decisions.questions import Interview, unasked_red_flags
+from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
@@ -30,7 +30,7 @@ def assemble(
     missed: tuple[MustNotMiss, ...],
     none: NoIdentifiedCause,
     fit: Fit,
-    interview: Interview,
+    interview: Asked,
     pathway: PathwayResult | None,
     explanation: tuple[CauseExplanation, ...],
     contradictions: tuple[Contradiction, ...],
@@ -53,7 +53,7 @@ def assemble(
         contributors=() if emergency else _contributors(compiled, intake),
         explanation=explanation,
         contradictions=contradictions,
-        warnings=() if emergency else _warnings(known, intake, contradictions),
+        warnings=() if emergency else _warnings(known, interview.unasked, contradictions),
         disclaimer=compiled.description.model.disclaimer,
     )
 
@@ -68,10 +68,9 @@ def _contributors(compiled: CompiledModel, intake: Intake) -> tuple[Contributor,
 
 
 def _warnings(
-    known: Mapping[str, Askable], intake: Intake, contradictions: Sequence[Contradiction]
+    known: Mapping[str, Askable], flags: Sequence[str], contradictions: Sequence[Contradiction]
 ) -> tuple[str, ...]:
     said = [each.message for each in contradictions]
-    flags = unasked_red_flags(known, intake)
     if flags:
         listed = ", ".join(known[name].label.lower() for name in flags)
         said.append(f"Not asked yet, and needed before anything is ruled out: {listed}.")

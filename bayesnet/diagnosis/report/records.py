@@ -144,11 +144,11 @@ class Choice(Struct, frozen=True):
 
 
 class Question(Struct, frozen=True):
-    """A question with its expected information about each cause, in bits, added up.
+    """A question that is open, and what it is expected to be worth.
 
-    separates: live causes, ids, of which the care for one harms another, where the question
-    comes before others for what it tells about them; separating_bits: its expected information
-    about each of these, added up, None where no such causes are live.
+    expected_information_bits: about each cause by itself, added up. expected_gain: its score, by
+    which the next question is chosen: in the model's utility unit, per unit of cost (see
+    `bayesnet.diagnosis.interview.worth`).
     """
 
     id: str
@@ -160,13 +160,25 @@ class Question(Struct, frozen=True):
     choices: tuple[Choice, ...]
     unit: str
     expected_information_bits: float
+    expected_gain: float
     mandatory: bool
-    separates: tuple[str, ...] = ()
-    separating_bits: float | None = None
+
+
+class Item(Struct, frozen=True):
+    """A line of a screen that is still open: a question of its own."""
+
+    id: str
+    text: str
+    label: str
+    choices: tuple[Choice, ...]
 
 
 class NextQuestion(Struct, frozen=True):
-    """The question to ask next, with the reason for choosing it."""
+    """The question to ask next, with the reason for choosing it.
+
+    items: where it is a screen, its open lines, each a finding's id; one answer, `none`, denies
+    them all. A screen's bits and gain are those of its lines, added up.
+    """
 
     id: str
     text: str
@@ -176,7 +188,9 @@ class NextQuestion(Struct, frozen=True):
     choices: tuple[Choice, ...]
     unit: str
     expected_information_bits: float
+    expected_gain: float
     reason: str
+    items: tuple[Item, ...] = ()
 
 
 class ExerciseResult(Struct, frozen=True):

@@ -36,6 +36,9 @@ def check_ids(scope: Scope) -> Iterator[Problem]:
         for name in scope.description.triage.rules:
             if not _ID.fullmatch(name):
                 yield Problem(("triage", "rules", name), _not_an_id(name))
+    for name in scope.description.interview.gates:
+        if not _ID.fullmatch(name):
+            yield Problem(("interview", "gates", name), _not_an_id(name))
     for name in scope.ids["evidence"]:
         if not name or any(character.isspace() for character in name):
             message = f"the id '{name}' has a space or is empty; write it as one word: facet-019"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from bayesnet.model.checks.conditions import check_condition
+from bayesnet.model.checks.interview import check_asked
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.pathways import levels_of
 from bayesnet.model.format.triage_rules import (
@@ -92,7 +93,7 @@ def _rule(scope: Scope, triage: Triage, path: KeyPath, rule: TriageRule) -> Iter
         message = f"a no to `confirm` has to lower the level; give one under '{rule.level}'"
         yield Problem((*path, "denied"), message)
     if rule.confirm is not None:
-        yield from _asked(scope, (*path, "confirm"), rule.confirm)
+        yield from check_asked(scope, (*path, "confirm"), rule.confirm)
         answer = scope.choices(rule.confirm)
         if answer is not None and (answer.states or answer.bands):
             message = f"'{rule.confirm}' is no yes/no question, so that nothing denies; name one"
@@ -107,7 +108,7 @@ def _thresholds(
     if name not in scope.ids["causes"]:
         yield Problem(path, unknown("cause", name, sorted(scope.ids["causes"])))
     for at, asked in enumerate(urgency.screen):
-        yield from _asked(scope, (*path, "screen", at), asked)
+        yield from check_asked(scope, (*path, "screen", at), asked)
     yield from check_tags(scope, (*path, "forbids"), urgency.forbids)
     stakes = stakes_of(urgency)
     if not stakes:
@@ -125,15 +126,3 @@ def _thresholds(
             )
             yield Problem((*path, level), message)
         low, than = value, f"the threshold of '{level}'"
-
-
-def _asked(scope: Scope, path: KeyPath, name: str) -> Iterator[Problem]:
-    """Check that a question exists, and that everybody can be asked it."""
-    known = scope.named("findings", "risk_factors")
-    if name not in known:
-        yield Problem(path, unknown("question", name, known))
-        return
-    description = scope.description
-    entry = description.findings.get(name) or description.risk_factors.get(name)
-    if entry is not None and entry.asked.asked_of != "self":
-        yield Problem(path, f"'{name}' is asked of a clinician only; name one asked of everybody")

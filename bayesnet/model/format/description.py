@@ -10,6 +10,7 @@ from typing import Annotated
 from msgspec import Meta, Struct, field
 
 from bayesnet.errors import counted
+from bayesnet.model.format.interview import Interview
 from bayesnet.model.format.numbers import JUDGEMENT, Positive, RatioThreshold, Text, Threshold
 from bayesnet.model.format.pathways import Actions, AdviceBlock, Exercise, Pathway
 from bayesnet.model.format.published_figures import PublishedFigure
@@ -52,7 +53,8 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = None
     stop_below_bits: Annotated[
-        Positive, Meta(description="Stop asking when no question is worth this many bits.")
+        Positive,
+        Meta(description="The policies that go by information stop when no question tells more."),
     ] = 0.02
     conflict_from: Annotated[
         RatioThreshold,
@@ -91,6 +93,7 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     findings: dict[str, Finding] = {}
     derived: dict[str, Derived] = {}
     triage: Triage | None = None
+    interview: Interview = Interview()
     pathways: dict[str, Pathway] = {}
     exercises: dict[str, Exercise] = {}
     advice: Annotated[

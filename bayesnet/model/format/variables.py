@@ -13,6 +13,7 @@ from bayesnet.model.format.numbers import (
     Sources,
     Text,
 )
+from bayesnet.model.format.triage_rules import Condition
 
 NO, YES = "no", "yes"
 
@@ -54,6 +55,10 @@ class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     mandatory: Annotated[
         bool, Meta(description="An interview may not stop before this has been asked.")
     ] = False
+    when: Annotated[
+        Condition | None,
+        Meta(description="Asked only of people for whom this holds; of everybody without it."),
+    ] = None
 
 
 class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bayesnet.errors import EvidenceError, UnknownNameError, nearest_names, quoted
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import one_audience, output_options
-from lbp_infer.commands.session import Session
 from lbp_infer.files.cell_types import holds_answers, json_type
 from lbp_infer.files.cohort_formats import format_of
 from lbp_infer.screen.messages import PREFIX, printable
@@ -48,8 +48,8 @@ class Tally:
         return f"{self.rows:,} rows, {self.failed:,} with errors (first: {self.first})"
 
 
-def batch_command(session: Session) -> click.Command:
-    """Make the command `batch` of a session."""
+def batch_command(invocation: Invocation) -> click.Command:
+    """Make the command `batch` of an invocation."""
 
     @click.pass_context
     def batch(
@@ -64,7 +64,7 @@ def batch_command(session: Session) -> click.Command:
         # Off from the start for a single answer, which ends sooner; a long run would fill memory.
         gc.enable()
         with _stopped_like_ctrl_c():
-            tally = run(session, cohort, out, tuple(dict.fromkeys(keep)), audience)
+            tally = run(invocation, cohort, out, tuple(dict.fromkeys(keep)), audience)
         click.echo(printable(f"{PREFIX}{tally}"), err=True)
         if tally.failed:
             ctx.exit(SOME_FAILED)
@@ -95,7 +95,7 @@ def batch_command(session: Session) -> click.Command:
     )
 
 
-def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
+def run(invocation: Invocation, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
     """Read the table `cohort`, diagnose each row, and write the results to `out`.
 
     keep: columns to pass through, beside those of the truth (`true_<cause>`); audience: who can be
@@ -110,7 +110,7 @@ def run(session: Session, cohort: str, out: str, keep: Sequence[str], audience: 
     from lbp_infer.files.cohort_output import check_target, table_writer
     from lbp_infer.files.kept_columns import kept_cells
 
-    model = session.model
+    model = invocation.model
     file = open_cohort(cohort)
     check_target(out, cohort)
     keep = with_truth(file, model, keep)

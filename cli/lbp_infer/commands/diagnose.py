@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.help_text import EvidenceCommand
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
-from lbp_infer.commands.session import Session
 from lbp_infer.commands.statements import Statement, evidence_from, given_way
 from lbp_infer.screen.output import write_json
 
@@ -40,16 +41,16 @@ class Asked:
     sensitivity_of: str | None
 
 
-def diagnose(session: Session, statements: Sequence[Statement], asked: Asked) -> None:
+def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Asked) -> None:
     """Write the answer to stdout, with what moves it most where that is asked for.
 
     Raises EvidenceError, UnknownNameError and ImpossibleEvidenceError.
     """
-    words = session.vocabulary
+    words = invocation.vocabulary
     evidence = evidence_from(statements, words)
-    report = session.model.diagnose(evidence, audience=asked.audience)
+    report = invocation.model.diagnose(evidence, audience=asked.audience)
     found = [
-        session.model.sensitivity(evidence, cause)
+        invocation.model.sensitivity(evidence, cause)
         for cause in _asked_about(report, asked.sensitivity_of)
     ]
     if asked.as_json:
@@ -70,7 +71,7 @@ def diagnose(session: Session, statements: Sequence[Statement], asked: Asked) ->
         from lbp_infer.screen.render_sensitivity import sensitivity_sections
 
         moving = sensitivity_sections(found, can_draw_blocks())
-    reader = Reader(session.model.description, words, asked.audience)
+    reader = Reader(invocation.model.description, words, asked.audience)
     if asked.full:
         from lbp_infer.screen.render_report import report_page
 
@@ -89,7 +90,7 @@ def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
     return list(dict.fromkeys([report.causes[0].id, *(each.id for each in report.must_not_miss)]))
 
 
-def explain_command(session: Session, evidence: list[click.Parameter]) -> click.Command:
+def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
     """Make the command `explain`, which takes the same evidence as `lbp-infer` itself."""
 
     @click.pass_context
@@ -101,8 +102,8 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
-        words = session.vocabulary
-        report = session.model.diagnose(evidence_from(stated(ctx), words), audience=audience)
+        words = invocation.vocabulary
+        report = invocation.model.diagnose(evidence_from(stated(ctx), words), audience=audience)
         if as_json or above.get("as_json"):
             whole = report.to_dict()
             write_json({name: whole[name] for name in EXPLAINED})
@@ -118,21 +119,13 @@ def explain_command(session: Session, evidence: list[click.Parameter]) -> click.
         from lbp_infer.screen.reader import Reader
         from lbp_infer.screen.render_explanation import explanation_page
 
-        page_through(explanation_page(report, Reader(session.model.description, words, audience)))
+        page_through(
+            explanation_page(report, Reader(invocation.model.description, words, audience))
+        )
 
-    return _Explain(
+    return EvidenceCommand(
         "explain",
         params=[*evidence, *output_options(), html_option()],
         callback=explain,
         help="Why: how urgent it is, and what speaks for and against each leading cause.",
     )
-
-
-class _Explain(click.Command):
-    """A command whose help points to the evidence flags instead of listing them a second time."""
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write usage, purpose, and the options that are not evidence flags."""
-        from lbp_infer.commands.help_text import write_short_help
-
-        write_short_help(self, ctx, formatter)

@@ -2,21 +2,21 @@
 
 import click
 
-from lbp_infer.commands.session import Session
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.vocabulary import Vocabulary
 
 
-def flags_command(session: Session) -> click.Command:
+def flags_command(invocation: Invocation) -> click.Command:
     """Make the command `flags`."""
 
     def flags(words: tuple[str, ...]) -> None:
         from lbp_infer.screen.page import columns, print_page
 
         word = " ".join(words)
-        found = matching(session.vocabulary, word)
+        found = matching(invocation.vocabulary, word)
         if not found:
             raise click.UsageError(f"no flag is about '{word}'; 'lbp-infer --help' lists all")
-        known, typed = session.vocabulary.askables, session.vocabulary.flags
+        known, typed = invocation.vocabulary.askables, invocation.vocabulary.flags
         print_page(
             [columns([(typed[name], known[name].asked.question) for name in found], whole=(0,))]
         )

@@ -38,7 +38,15 @@ def write_help(
         formatter.write_dl(_command_rows(program, ctx), col_max=COLUMN)
 
 
-def write_short_help(
+class EvidenceCommand(click.Command):
+    """A command whose help points to the evidence flags instead of listing them a second time."""
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write usage, purpose, and the options that are not evidence flags."""
+        _write_short_help(self, ctx, formatter)
+
+
+def _write_short_help(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
     """Write the help of a command that takes the same evidence as `lbp-infer`."""

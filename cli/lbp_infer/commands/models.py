@@ -10,29 +10,34 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
-from lbp_infer.commands.session import Session
 from lbp_infer.commands.simulate import simulate_command
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def model_command(session: Session) -> click.Command:
+def model_command(invocation: Invocation) -> click.Command:
     """Make the group `model`."""
     return click.Group(
         "model",
-        commands=[_check(session), _show(session), _copy(session), simulate_command(session)],
+        commands=[
+            _check(invocation),
+            _show(invocation),
+            _copy(invocation),
+            simulate_command(invocation),
+        ],
         help="Check, show or copy a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
 
-def _check(session: Session) -> click.Command:
+def _check(invocation: Invocation) -> click.Command:
     def check(model: str | None) -> None:
         from lbp_infer.screen.model_summary import check_summary
 
-        click.echo(check_summary(model or session.reference))
+        click.echo(check_summary(model or invocation.reference))
 
     return click.Command(
         "check",
@@ -43,11 +48,11 @@ def _check(session: Session) -> click.Command:
     )
 
 
-def _show(session: Session) -> click.Command:
+def _show(invocation: Invocation) -> click.Command:
     def show(words: tuple[str, ...], numbers: bool, as_json: bool) -> None:
         from lbp_infer.screen.page import print_page
 
-        meant, name = _meant(session, words)
+        meant, name = _meant(invocation, words)
         if as_json and not numbers:
             raise click.UsageError("'--json' goes with '--numbers'")
         if as_json:
@@ -74,7 +79,7 @@ def _show(session: Session) -> click.Command:
     )
 
 
-def _copy(session: Session) -> click.Command:
+def _copy(invocation: Invocation) -> click.Command:
     def copy(name: str, directory: str) -> None:
         from bayesnet.model.shipped import copy_model
 
@@ -97,39 +102,39 @@ def _copy(session: Session) -> click.Command:
     )
 
 
-def _page(session: Session, name: str | None) -> "list[RenderableType]":
+def _page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
     from lbp_infer.screen.render_entry import entry_page
     from lbp_infer.screen.render_model import overview_page
 
     if name is None:
-        return overview_page(session.model)
-    return entry_page(session.model, name)
+        return overview_page(invocation.model)
+    return entry_page(invocation.model, name)
 
 
-def _numbers_page(session: Session, name: str | None) -> "list[RenderableType]":
+def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_page
 
-    description = session.model.description
+    description = invocation.model.description
     return numbers_page(description, chosen_numbers(description, name))
 
 
-def _write_numbers(session: Session, name: str | None) -> None:
+def _write_numbers(invocation: Invocation, name: str | None) -> None:
     from lbp_infer.screen.output import write_json
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_data
 
-    description = session.model.description
+    description = invocation.model.description
     write_json(numbers_data(description, chosen_numbers(description, name)))
 
 
-def _meant(session: Session, words: tuple[str, ...]) -> tuple[Session, str | None]:
+def _meant(invocation: Invocation, words: tuple[str, ...]) -> tuple[Invocation, str | None]:
     """Return the model and the id that the words name."""
     if len(words) > 2:
         raise click.UsageError("'model show' takes a model, an id, or a model and an id")
     if len(words) == 2:
-        return Session(words[0]), words[1]
+        return Invocation(words[0]), words[1]
     if words and not _is_model(words[0]):
-        return session, words[0]
-    return (Session(words[0]) if words else session), None
+        return invocation, words[0]
+    return (Invocation(words[0]) if words else invocation), None
 
 
 def _is_model(word: str) -> bool:

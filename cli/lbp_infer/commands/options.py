@@ -129,6 +129,20 @@ class NoRedFlagsOption(StatementOption):
         return [Statement(name, False, NO_RED_FLAGS, gives_way=True) for name in self.ids]
 
 
+class ScreenOption(StatementOption):
+    """`--no-SCREEN`: no to every line of a screen of the model."""
+
+    def __init__(self, flag: str, lines: Sequence[str], denials: Sequence[str]) -> None:
+        said = f"None of: {', '.join(denials)}."
+        super().__init__([flag], is_flag=True, multiple=True, expose_value=False, help=said)
+        self.flag = flag
+        self.lines = lines
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """Return a no to each line, which gives way to any other answer."""
+        return [Statement(name, False, self.flag, gives_way=True) for name in self.lines]
+
+
 class CaseOption(StatementOption):
     """The option `--case FILE`: evidence from a file or from stdin."""
 
@@ -186,7 +200,11 @@ def evidence_options(words: Vocabulary) -> list[click.Parameter]:
 def source_options(words: Vocabulary) -> list[click.Parameter]:
     """Make the options that give evidence by id, together, or from a file."""
     by_id = (GivenByIdOption(flag, words) for flag in GIVEN_BY_ID)
-    return [*by_id, NoRedFlagsOption(words), CaseOption(words)]
+    screens = (
+        ScreenOption(words.denials[name], lines, [words.denials[line] for line in lines])
+        for name, lines in words.screens.items()
+    )
+    return [*by_id, *screens, NoRedFlagsOption(words), CaseOption(words)]
 
 
 def output_options() -> list[click.Parameter]:

@@ -6,6 +6,7 @@ import click
 
 from bayesnet.errors import nearest_names
 from bayesnet.network.states import TRUTH
+from lbp_infer.commands.invocation import WITHOUT_EVIDENCE, Invocation, invocation_for, needs_flags
 from lbp_infer.commands.options import (
     evidence_options,
     full_option,
@@ -15,7 +16,6 @@ from lbp_infer.commands.options import (
     source_options,
     stated,
 )
-from lbp_infer.commands.session import WITHOUT_EVIDENCE, Session, needs_flags, session_for
 from lbp_infer.commands.vocabulary import hint
 
 HELP_NAMES = ("-h", "--help")
@@ -26,7 +26,7 @@ def program(arguments: Sequence[str]) -> "Program":
 
     Raises click.UsageError, and ModelFileError or UnknownNameError for the model.
     """
-    return Program(session_for(arguments), needs_flags(arguments))
+    return Program(invocation_for(arguments), needs_flags(arguments))
 
 
 def version() -> str:
@@ -39,9 +39,9 @@ def version() -> str:
 class Program(click.Group):
     """The command `lbp-infer`: a diagnosis by itself, and subcommands beside it."""
 
-    def __init__(self, session: Session, with_evidence: bool) -> None:
-        self.session = session
-        self.evidence = _evidence(session) if with_evidence else []
+    def __init__(self, invocation: Invocation, with_evidence: bool) -> None:
+        self.invocation = invocation
+        self.evidence = _evidence(invocation) if with_evidence else []
         super().__init__(
             "lbp-infer",
             params=[
@@ -81,7 +81,7 @@ class Program(click.Group):
         from bayesnet.diagnosis.answers.intake import groups
         from lbp_infer.commands.help_text import write_help
 
-        headings = groups(self.session.model.description) if self.evidence else ()
+        headings = groups(self.invocation.model.description) if self.evidence else ()
         write_help(self, headings, ctx, formatter)
 
     def _no_such_word(self, word: str) -> str:
@@ -89,7 +89,7 @@ class Program(click.Group):
             return f"'{word}' is one word too many: a flag by itself says yes, --no-... says no"
         if not self.evidence:
             return f"no such command: '{word}'; {hint(nearest_names(word, COMMANDS))}"
-        words = self.session.vocabulary
+        words = self.invocation.vocabulary
         meant = [words.flags[name] for name in words.meant_by(word)]
         near = nearest_names(word, COMMANDS) or nearest_names(f"--{word}", words.flags.values())
         return f"no such command: '{word}'; {hint(meant or near)}"
@@ -107,7 +107,7 @@ class Program(click.Group):
 
             audience = one_audience(audiences)
             asked = Asked(audience, as_json, full, sensitivity_of)
-            diagnose(self.session, stated(ctx), asked)
+            diagnose(self.invocation, stated(ctx), asked)
         elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
             extra = stated(ctx)[0].source if stated(ctx) else "--json"
             raise click.UsageError(
@@ -115,8 +115,8 @@ class Program(click.Group):
             )
 
 
-def _evidence(session: Session) -> list[click.Parameter]:
-    return [*evidence_options(session.vocabulary), *source_options(session.vocabulary)]
+def _evidence(invocation: Invocation) -> list[click.Parameter]:
+    return [*evidence_options(invocation.vocabulary), *source_options(invocation.vocabulary)]
 
 
 def _with_dashes(name: str) -> str:
@@ -133,25 +133,37 @@ def _version_option() -> click.Option:
 def _explain(parent: Program) -> click.Command:
     from lbp_infer.commands.diagnose import explain_command
 
-    return explain_command(parent.session, parent.evidence)
+    return explain_command(parent.invocation, parent.evidence)
+
+
+def _ask(parent: Program) -> click.Command:
+    from lbp_infer.commands.ask import ask_command
+
+    return ask_command(parent.invocation, parent.evidence)
+
+
+def _what_if(parent: Program) -> click.Command:
+    from lbp_infer.commands.what_if import what_if_command
+
+    return what_if_command(parent.invocation, parent.evidence)
 
 
 def _model(parent: Program) -> click.Command:
     from lbp_infer.commands.models import model_command
 
-    return model_command(parent.session)
+    return model_command(parent.invocation)
 
 
 def _batch(parent: Program) -> click.Command:
     from lbp_infer.commands.batch import batch_command
 
-    return batch_command(parent.session)
+    return batch_command(parent.invocation)
 
 
 def _flags(parent: Program) -> click.Command:
     from lbp_infer.commands.flags import flags_command
 
-    return flags_command(parent.session)
+    return flags_command(parent.invocation)
 
 
 def _completion(parent: Program) -> click.Command:
@@ -161,7 +173,9 @@ def _completion(parent: Program) -> click.Command:
 
 
 COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
+    "ask": _ask,
     "explain": _explain,
+    "what-if": _what_if,
     "batch": _batch,
     "model": _model,
     "flags": _flags,

@@ -2,17 +2,19 @@
 
 import click
 
+from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
-from lbp_infer.commands.session import Session
 from lbp_infer.screen.messages import PREFIX, printable
 from lbp_infer.screen.progress import progress
 
 
-def simulate_command(session: Session) -> click.Command:
-    """Make the command `model simulate` of a session."""
+def simulate_command(invocation: Invocation) -> click.Command:
+    """Make the command `model simulate` of an invocation."""
 
     def simulate(drawn_from: str | None, people: int, seed: int, out: str, audience: str) -> None:
-        write_people(Session(drawn_from) if drawn_from else session, people, seed, out, audience)
+        write_people(
+            Invocation(drawn_from) if drawn_from else invocation, people, seed, out, audience
+        )
         click.echo(printable(f"{PREFIX}{people:,} people written to {out}"), err=True)
 
     return click.Command(
@@ -53,7 +55,7 @@ def simulate_command(session: Session) -> click.Command:
     )
 
 
-def write_people(session: Session, people: int, seed: int, out: str, audience: str) -> None:
+def write_people(invocation: Invocation, people: int, seed: int, out: str, audience: str) -> None:
     """Draw people and write them to `out`, which appears complete or not at all.
 
     Raises EvidenceError or BayesnetError where it cannot be written, and what loading raises.
@@ -65,11 +67,11 @@ def write_people(session: Session, people: int, seed: int, out: str, audience: s
     from lbp_infer.files.cohort_output import check_target, table_writer
 
     check_target(out)
-    names = columns_of(session.model, audience)
+    names = columns_of(invocation.model, audience)
     schema = pyarrow.schema([(name, pyarrow.string()) for name in names])
     written = 0
     with table_writer(out, schema) as write, progress() as show:
-        for table in draw_histories(session.model, people, seed, audience):
+        for table in draw_histories(invocation.model, people, seed, audience):
             write(pyarrow.table({name: table[name] for name in names}, schema=schema))
             written += len(table[names[0]])
             show(written, written / people)

@@ -36,7 +36,12 @@ def evidence_from(statements: Iterable[Statement], words: Vocabulary) -> Mapping
                 f"contradictory answers about '{statement.id}': {earlier.source} and "
                 f"{statement.source}; keep one"
             )
-    return {name: first[name].value for name in words.askables if name in first}
+    return in_order({name: each.value for name, each in first.items()}, words.askables)
+
+
+def in_order(given: Mapping[str, Value], order: Iterable[str]) -> dict[str, Value]:
+    """Return the answers in the order of these ids, the model's."""
+    return {name: given[name] for name in order if name in given}
 
 
 def red_flags(words: Vocabulary) -> list[str]:

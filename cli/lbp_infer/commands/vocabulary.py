@@ -19,10 +19,16 @@ RESERVED = (
     "present",
     "absent",
     "unknown",
+    "sensitivity",
     "full",
     "html",
-    "sensitivity",
     "no-red-flags",
+    "policy",
+    "max",
+    "resume",
+    "record",
+    "answers",
+    "change",
 )
 NO_RED_FLAGS = "--no-red-flags"
 """Answers no to every red flag that has to be asked and was not answered otherwise."""
@@ -34,9 +40,9 @@ CLASH = "answer-"
 class Vocabulary:
     """What can be answered and what to type for it.
 
-    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions: {id:
-    '--no-coughing'}; inferred: ids of causes and shared findings, which are never given; synonyms:
-    {a word that people use: ids it is about}.
+    askables: {id: what can be asked}; flags: {id: '--coughing'}; denials, of yes/no questions and
+    of screens: {id: '--no-coughing'}; inferred: ids of causes and shared findings, which are never
+    given; synonyms: {a word that people use: ids it is about}; screens: {id: ids of its lines}.
     """
 
     askables: Mapping[str, Askable]
@@ -44,6 +50,7 @@ class Vocabulary:
     denials: Mapping[str, str]
     inferred: frozenset[str]
     synonyms: Mapping[str, tuple[str, ...]]
+    screens: Mapping[str, tuple[str, ...]]
 
     def find(self, name: str, source: str) -> Askable:
         """Return the askable of that id (dashes allowed).
@@ -89,7 +96,10 @@ def vocabulary(description: ModelDescription) -> Vocabulary:
         for name, askable in found.items()
         if askable.is_yes_no
     }
-    return Vocabulary(found, flags, denials, inferred, description.synonyms)
+    gates = description.interview.gates
+    denials |= {name: _free(f"--no-{_spelt(name)}", "--no-", taken) for name in gates}
+    screens = {name: gate.lines for name, gate in gates.items()}
+    return Vocabulary(found, flags, denials, inferred, description.synonyms, screens)
 
 
 def answer_at(source: str, askable: Askable, value: Any) -> Value:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
@@ -19,10 +20,10 @@ WIDEST = 120
 BAR_PARTS = "▏▎▍▌▋▊▉█"
 
 
-def print_page(parts: Iterable[RenderableType]) -> None:
-    """Print parts to stdout: styled on a terminal without NO_COLOR, else plain text."""
-    stream = stdout()
-    stream.write(_rendered(parts))
+def print_page(parts: Iterable[RenderableType], stream: TextIO | None = None) -> None:
+    """Print parts to a stream, by default stdout: styled on a terminal, else plain text."""
+    stream = stdout() if stream is None else stream
+    stream.write(_rendered(parts, stream))
 
 
 def page_through(parts: Sequence[RenderableType]) -> None:
@@ -31,27 +32,25 @@ def page_through(parts: Sequence[RenderableType]) -> None:
     The last part is printed once more after it, since a pager leaves nothing behind.
     """
     stream = stdout()
-    text = _rendered(parts)
-    interactive = sys.stdin is not None and sys.stdin.isatty() and stream.isatty()
+    text = _rendered(parts, stream)
+    interactive = sys.stdin is not None and sys.stdin.isatty() and not is_plain(stream)
     if not interactive or text.count("\n") < shutil.get_terminal_size().lines:
         stream.write(text)
         return
     import click
 
     click.echo_via_pager(text)
-    stream.write(_rendered(parts[-1:]))
+    stream.write(_rendered(parts[-1:], stream))
 
 
-def _rendered(parts: Iterable[RenderableType]) -> str:
-    """Return parts as text for stdout: its width, its encoding, and colours where it takes them."""
-    stream = stdout()
+def _rendered(parts: Iterable[RenderableType], stream: TextIO) -> str:
+    """Return parts as text for a stream: its width, its encoding, and colours if it takes them."""
     if hasattr(stream, "reconfigure"):
         stream.reconfigure(errors="replace")
-    terminal = stream.isatty()
-    plain = not terminal or bool(os.environ.get("NO_COLOR"))
+    plain = is_plain(stream)
     console = Console(
         file=stream,
-        force_terminal=terminal,
+        force_terminal=not plain,
         force_jupyter=False,
         color_system=None if plain else "auto",
         highlight=False,
@@ -64,6 +63,21 @@ def _rendered(parts: Iterable[RenderableType]) -> str:
     if not plain:
         return captured.get()
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
+
+
+def is_plain(stream: TextIO) -> bool:
+    """Tell whether nothing but lines of text may be written to a stream.
+
+    So it is for whatever is no terminal or a dumb one, and where NO_COLOR or, for screen readers,
+    ACCESSIBLE is set.
+    """
+    asked_for = os.environ.get("NO_COLOR") or is_accessible()
+    return not stream.isatty() or bool(asked_for) or os.environ.get("TERM") == "dumb"
+
+
+def is_accessible() -> bool:
+    """Tell whether ACCESSIBLE asks for sentences in place of drawings; 0 and false do not."""
+    return os.environ.get("ACCESSIBLE", "").lower() not in ("", "0", "false", "no")
 
 
 def section(title: str, *parts: RenderableType) -> RenderableType:

@@ -9,7 +9,6 @@ from bayesnet.diagnosis.report.plain_numbers import (
 )
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
-    NextQuestion,
     PathwayResult,
     TriageReason,
     Weight,
@@ -71,15 +70,6 @@ class PlainWords(Wording):
     def compared(self, pathway: PathwayResult) -> str:
         """Leave expected values out: nobody reads them right who has not learned to."""
         return ""
-
-    def why_asked(self, question: NextQuestion) -> str:
-        """Leave bits out."""
-        return ""
-
-    def stopped(self, reason: str) -> str:
-        """Say that no further answer is worth much, or that questions can wait."""
-        told = "bits" not in reason
-        return f"None: {reason}." if told else "None: no further answer would tell much."
 
     def weighs(self, weight: Weight) -> str:
         """Say it in words."""

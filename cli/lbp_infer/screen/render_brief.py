@@ -128,7 +128,7 @@ def _that_matter(report: Report) -> list[CauseResult]:
 def _question(report: Report, reader: Reader) -> Iterator[Block]:
     question = report.next_question
     if question is None:
-        yield Block(Text(f"Next question: {reader.wording.stopped(report.stop_reason)}"), most=2)
+        yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
         return
     of = " (found on examination)" if question.asked_of == "clinician" else ""
     said = Text.assemble(("Next question: ", "bold"), f"{question.text}{of}")

@@ -22,19 +22,21 @@ def question_section(report: Report, reader: Reader) -> RenderableType:
     """Render the next question with the flags that answer it, or why there is none."""
     question = report.next_question
     if question is None:
-        return section("Next question", paragraph(reader.wording.stopped(report.stop_reason)))
+        return section("Next question", paragraph(f"None: {report.stop_reason}"))
     who = " (for a clinician to find on examination)" if question.asked_of == "clinician" else ""
-    why = reader.wording.why_asked(question)
     return section(
         "Next question",
         paragraph(f"{question.text}{who}", "bold"),
         columns(ways_to_answer(question, reader.words), whole=(1,)),
-        *([paragraph(why, "dim")] if why else []),
+        paragraph(f"Why this one: {question.reason}", "dim"),
     )
 
 
 def ways_to_answer(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
-    """Return each answer in words, and what to type to give it."""
+    """Return each answer in words, and what to type to give it; for a screen, its lines."""
+    if question.items:
+        none = [("None of these", words.denials[question.id])]
+        return [*((item.text, words.typed(item.id, True)) for item in question.items), *none]
     rows = [(choice.label, words.typed(question.id, choice.value)) for choice in question.choices]
     if not rows:
         low, high = number_range(words.askables[question.id].answer)
@@ -44,6 +46,9 @@ def ways_to_answer(question: NextQuestion, words: Vocabulary) -> list[tuple[str,
 
 def in_short(question: NextQuestion, words: Vocabulary) -> str:
     """Say in one line what to type for each answer: `--where back|leg   --unknown where`."""
+    if question.items:
+        lines = " ".join(words.flags[item.id] for item in question.items)
+        return f"{words.denials[question.id]} (none of these), or {lines}"
     flag, unknown = words.flags[question.id], words.typed(question.id, None)
     if question.id in words.denials:
         return "   ".join((flag, words.denials[question.id], unknown))

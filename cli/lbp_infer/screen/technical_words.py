@@ -2,7 +2,6 @@
 
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
-    NextQuestion,
     PathwayResult,
     TriageReason,
     Weight,
@@ -61,14 +60,6 @@ class TechnicalWords(Wording):
         others = ", ".join(f"{o.label} ({o.expected_value:+.1f})" for o in pathway.alternatives)
         chosen = f"{pathway.expected_value:+.1f} {pathway.unit}".strip()
         return f"Expected value {chosen}; next best: {others}."
-
-    def why_asked(self, question: NextQuestion) -> str:
-        """Give the reason with its numbers."""
-        return f"Why this one: {question.reason}."
-
-    def stopped(self, reason: str) -> str:
-        """Give the reason with its numbers."""
-        return f"None: {reason}."
 
     def weighs(self, weight: Weight) -> str:
         """Return decibans."""

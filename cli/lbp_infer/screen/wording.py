@@ -4,7 +4,6 @@ from abc import ABC, abstractmethod
 
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
-    NextQuestion,
     PathwayResult,
     TriageReason,
     Weight,
@@ -52,14 +51,6 @@ class Wording(ABC):
     @abstractmethod
     def compared(self, pathway: PathwayResult) -> str:
         """Say what the next best pathways are worth; empty where that is not said."""
-
-    @abstractmethod
-    def why_asked(self, question: NextQuestion) -> str:
-        """Say why this question comes next; empty where that is not said."""
-
-    @abstractmethod
-    def stopped(self, reason: str) -> str:
-        """Say why there is no next question; reason: as the report has it."""
 
     @abstractmethod
     def weighs(self, weight: Weight) -> str:

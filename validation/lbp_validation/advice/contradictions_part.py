@@ -72,7 +72,7 @@ def of_pairs(model: DiagnosticModel, people: Sequence[Answers], each_kind: int) 
     """Diagnose people with two answers each in a table, and read reports of each kind."""
     names = dict.fromkeys(name for each in people for name in each)
     table = {name: [each.get(name, "") for each in people] for name in names}
-    decided = model.diagnose_many(table, CLINICIAN)
+    decided = model.diagnose_many(table, CLINICIAN, fields=["triage", "pathway"])
     sound = np.flatnonzero(decided["error"] == np.array(None)).tolist()
     levels, pathways = (decided[name][sound].tolist() for name in ("triage", "pathway"))
     return among_kinds(

@@ -22,7 +22,7 @@ WITHOUT_EVIDENCE = ("model", "batch")
 
 
 @dataclass(frozen=True)
-class Session:
+class Invocation:
     """The model that a command line speaks about; reference: its name or path."""
 
     reference: str
@@ -45,8 +45,8 @@ class Session:
         return self.model.description.figures
 
 
-def session_for(arguments: Sequence[str]) -> Session:
-    """Return the session that the arguments and the environment ask for.
+def invocation_for(arguments: Sequence[str]) -> Invocation:
+    """Return the invocation: the model that the arguments and the environment ask for.
 
     The model makes the flags, so it is looked for before click sees the arguments. Raises
     click.UsageError when two models are named.
@@ -54,7 +54,7 @@ def session_for(arguments: Sequence[str]) -> Session:
     named = list(dict.fromkeys(_models_named(arguments)))
     if len(named) > 1:
         raise click.UsageError(f"'--model {named[0]}' and '--model {named[1]}': give one model")
-    return Session(named[0] if named else os.environ.get(MODEL_VARIABLE) or DEFAULT_MODEL)
+    return Invocation(named[0] if named else os.environ.get(MODEL_VARIABLE) or DEFAULT_MODEL)
 
 
 def needs_flags(arguments: Sequence[str]) -> bool:

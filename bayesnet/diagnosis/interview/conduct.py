@@ -1,0 +1,198 @@
+"""Choose what to ask one person next, or why to stop: one way for a person and for tables.
+
+In this order: what confirms an emergency; who the person is; the screens; what must not be left
+out; what the urgency hangs on; then whatever is worth most. It never stops before the screens.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+import numpy as np
+
+from bayesnet.diagnosis.decisions.conditions import People
+from bayesnet.diagnosis.decisions.policy import EMERGENCY, Policy, rank
+from bayesnet.diagnosis.interview.left import Left
+from bayesnet.diagnosis.interview.open_questions import (
+    OpenGate,
+    asked_so_far,
+    open_gate,
+    open_questions,
+    unasked,
+)
+from bayesnet.diagnosis.interview.outlook import Outlook
+from bayesnet.diagnosis.interview.worth import Worth, worth_of
+from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.network import Array
+
+CARE, INFORMATION, CONFIRM = "care", "information", "confirm"
+
+
+class Why(Enum):
+    """Why a question is the next one, or why there is none."""
+
+    EMERGENCY = "emergency"
+    CONFIRMS = "confirms"
+    FIRST = "first"
+    SCREEN = "screen"
+    MANDATORY = "mandatory"
+    PRESSING = "pressing"
+    WORTH = "worth"
+    NOTHING_OPEN = "nothing open"
+    ENOUGH = "enough"
+    LITTLE_LEFT = "little left"
+    TELLS_LITTLE = "tells little"
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How an interview is held.
+
+    policy: `care`, `information` or `confirm:CAUSE`; most: questions before it pauses, None for the
+    model's number; on: whether it goes on where it would stop but for an emergency.
+    """
+
+    policy: str = CARE
+    most: int | None = None
+    on: bool = False
+
+    @property
+    def cause(self) -> str:
+        """The cause that is to be confirmed, or nothing."""
+        return self.policy.partition(":")[2]
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """One person of an interview; `person` is a table of that row.
+
+    level: of urgency; ask_first: what it hangs on, ids.
+    """
+
+    policy: Policy
+    person: People
+    level: int
+    ask_first: tuple[str, ...]
+    audience: str
+    manner: Manner
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What to ask next: a question, or an open screen, or neither; and why."""
+
+    why: Why
+    question: str | None = None
+    gate: OpenGate | None = None
+    outlook: Outlook | None = None
+    worth: Worth | None = None
+    scores: Array | None = None
+    left: Left | None = None
+
+    @property
+    def id(self) -> str | None:
+        """The id of the question or of the screen."""
+        return self.gate.id if self.gate is not None else self.question
+
+
+Look = Callable[[], Outlook | None]
+"""Makes the outlook of the open questions, where it is needed."""
+Ahead = Callable[[Outlook, Worth], Left]
+"""Works out what everything that is left is worth."""
+
+
+def check_policy(policy: str, causes: Sequence[str]) -> None:
+    """Check that there is such a policy; raises EvidenceError, UnknownNameError for its cause."""
+    kind, colon, cause = policy.partition(":")
+    if kind == CONFIRM and colon:
+        if cause not in causes:
+            raise UnknownNameError("cause", cause, causes)
+    elif policy not in (CARE, INFORMATION):
+        raise EvidenceError(f"policy is {policy!r}; give {CARE}, {INFORMATION} or {CONFIRM}:CAUSE")
+
+
+def decide(standing: Standing, look: Look, ahead: Ahead) -> Decision:
+    """Decide what to ask next, or that it stops."""
+    early = _before_all(standing)
+    if early is not None:
+        return early
+    return _by_worth(standing, look(), ahead)
+
+
+def in_detail(standing: Standing, decision: Decision, look: Look) -> Decision:
+    """Return a decision with what every open question is worth, also where that decided nothing."""
+    if decision.outlook is not None or decision.why is Why.EMERGENCY:
+        return decision
+    outlook = look()
+    if outlook is None:
+        return decision
+    worth = worth_of(standing.policy, standing.person, outlook)
+    return replace(decision, outlook=outlook, worth=worth, scores=_scores(standing, outlook, worth))
+
+
+def _before_all(standing: Standing) -> Decision | None:
+    """Decide what comes before the question that is worth most; None where that is next."""
+    person, interview = standing.person, standing.policy.description.interview
+    open_to = open_questions(person, standing.audience)
+    if standing.level == rank(EMERGENCY):
+        confirming = [name for name in standing.ask_first if name in open_to]
+        return Decision(Why.CONFIRMS, confirming[0]) if confirming else Decision(Why.EMERGENCY)
+    for name in interview.first:
+        if name in open_to:
+            return Decision(Why.FIRST, name)
+    gate = open_gate(interview, open_to)
+    if gate is not None:
+        return Decision(Why.SCREEN, gate=gate)
+    waiting = [name for name in unasked(person) if name in open_to]
+    return Decision(Why.MANDATORY, waiting[0]) if waiting else None
+
+
+def _by_worth(standing: Standing, outlook: Outlook | None, ahead: Ahead) -> Decision:
+    """Choose the question that is worth most, what the urgency hangs on before all others."""
+    if outlook is None:
+        return Decision(Why.NOTHING_OPEN)
+    worth = worth_of(standing.policy, standing.person, outlook)
+    scores = _scores(standing, outlook, worth)
+    pressing = np.array([name in standing.ask_first for name in outlook.ids])
+    if pressing.any():
+        best = int(np.where(pressing, scores, -np.inf).argmax())
+        return Decision(Why.PRESSING, outlook.ids[best], None, outlook, worth, scores)
+    stop, left = _stops(standing, outlook, worth, scores, ahead)
+    if stop is not None:
+        return Decision(stop, None, None, outlook, worth, scores, left)
+    leading = outlook.ids[int(scores.argmax())]
+    return Decision(Why.WORTH, leading, None, outlook, worth, scores, left)
+
+
+def _scores(standing: Standing, outlook: Outlook, worth: Worth) -> Array:
+    """Score each question by the policy of the interview."""
+    manner, policy = standing.manner, standing.policy
+    if manner.policy == CARE:
+        return worth.scores
+    costs = np.array([policy.known[name].asked.cost for name in outlook.ids])
+    causes = list(policy.description.causes)
+    told = outlook.bits[causes.index(manner.cause)] if manner.cause else worth.bits
+    return np.asarray(told / costs)
+
+
+def _stops(
+    standing: Standing, outlook: Outlook, worth: Worth, scores: Array, ahead: Ahead
+) -> tuple[Why | None, Left | None]:
+    """Tell whether and why it stops, with what is left where that was worked out."""
+    manner, described = standing.manner, standing.policy.description
+    if manner.on:
+        return None, None
+    most = manner.most or described.interview.most_questions
+    if asked_so_far(described.interview, standing.person) >= most:
+        return Why.ENOUGH, ahead(outlook, worth)
+    if manner.policy != CARE:
+        costs = np.array([standing.policy.known[name].asked.cost for name in outlook.ids])
+        told = (scores * costs).max()
+        return (Why.TELLS_LITTLE if told < described.model.stop_below_bits else None), None
+    # One question that is worth the limit by itself settles that the rest is.
+    if worth.value.max() >= described.interview.stop_below_gain:
+        return None, None
+    left = ahead(outlook, worth)
+    small = left.gain < described.interview.stop_below_gain
+    stays = left.stays >= described.interview.urgency_stays
+    return (Why.LITTLE_LEFT if small and stays else None), left

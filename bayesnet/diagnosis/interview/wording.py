@@ -1,0 +1,248 @@
+"""Say what a decision of the interview is and why, in words for the one who is asked."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from bayesnet.diagnosis.answers.intake import Askable, answer_of, in_words
+from bayesnet.diagnosis.decisions.policy import Policy
+from bayesnet.diagnosis.interview.conduct import CARE, Decision, Standing, Why
+from bayesnet.diagnosis.interview.outlook import Outlook
+from bayesnet.diagnosis.interview.worth import DECIMALS, Worth
+from bayesnet.diagnosis.report.records import Choice, Item, NextQuestion, Question
+from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.model.format.variables import states_of
+from bayesnet.network import Array
+
+NONE_OF_THESE = "none"
+REASONS = {
+    Why.FIRST: "Everybody is asked this first: it says how common each cause is.",
+    Why.SCREEN: "Everybody is asked this: these signs would not wait.",
+    Why.MANDATORY: "Everybody is asked this before the questions stop: it would not wait.",
+    Why.CONFIRMS: "Its answer could lower the urgency, so it comes before all others.",
+    Why.PRESSING: "Its answer could lower the urgency, so it comes before all others.",
+}
+STOPS = {
+    Why.EMERGENCY: "This is an emergency: seek care now, questions can wait.",
+    Why.NOTHING_OPEN: "Everything has been asked.",
+}
+
+
+def open_list(standing: Standing, decision: Decision) -> tuple[Question, ...]:
+    """List the open questions with what each is worth, the most first."""
+    outlook, scores = decision.outlook, decision.scores
+    if outlook is None or scores is None:
+        return ()
+    order = np.argsort(-scores, kind="stable").tolist()
+    bits = outlook.bits.sum(axis=0)
+    known = standing.policy.known
+    return tuple(
+        _question(known[outlook.ids[at]], float(bits[at]), float(scores[at])) for at in order
+    )
+
+
+def next_question(standing: Standing, decision: Decision) -> NextQuestion | None:
+    """Return the next question with its reason; None where it stops."""
+    known = standing.policy.known
+    if decision.gate is not None:
+        return _screen(standing, decision)
+    if decision.question is None:
+        return None
+    askable = known[decision.question]
+    bits, gain = _worth_of(decision, [decision.question])
+    return NextQuestion(
+        askable.id,
+        askable.asked.question,
+        askable.label,
+        askable.asked.group,
+        askable.asked.asked_of,
+        askable.choices(),
+        askable.answer.unit,
+        bits,
+        gain,
+        REASONS.get(decision.why) or _reason(standing, decision, askable),
+    )
+
+
+def stop_reason(standing: Standing, decision: Decision) -> str:
+    """Say why it stops and what is left; nothing where it goes on."""
+    if decision.id is not None:
+        return ""
+    if decision.why is Why.LITTLE_LEFT:
+        return _little_left(standing, decision)
+    if decision.why is Why.ENOUGH:
+        assert decision.left is not None
+        return (
+            "That is enough for now. With everything answered the plan would be another one for "
+            f"about {of_100(decision.left.changes)} people who answer like this; ask for more to "
+            "go on."
+        )
+    if decision.why is Why.TELLS_LITTLE:
+        least = standing.policy.description.model.stop_below_bits
+        if standing.audience == "self":
+            return "No question that is left is expected to tell much more about the causes."
+        return f"No question that is left is expected to tell more than {least:g} bits."
+    return STOPS[decision.why]
+
+
+def of_100(share: float) -> str:
+    """Write a share as a natural frequency.
+
+    >>> of_100(0.624), of_100(0.004), of_100(1.0)
+    ('62 of 100', 'fewer than 1 of 100', '100 of 100')
+    """
+    return f"{100 * share:.0f} of 100" if share == 0 or share >= 0.01 else "fewer than 1 of 100"
+
+
+def _little_left(standing: Standing, decision: Decision) -> str:
+    assert decision.left is not None
+    left, described = decision.left, standing.policy.description
+    everyday, unit = described.interview.everyday, described.model.utility_unit
+    if standing.audience != "self" or everyday is None:
+        amount = f"about {left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
+    elif (count := round(left.gain * everyday.times)) < 1:
+        amount = f"less than {everyday.one}"
+    else:
+        amount = f"about {count} {everyday.several}" if count > 1 else f"about {everyday.one}"
+    return (
+        f"All that is left to ask is together worth {amount}, and the next six answers "
+        f"would leave the urgency as it is in {of_100(left.stays)}."
+    )
+
+
+def _screen(standing: Standing, decision: Decision) -> NextQuestion:
+    assert decision.gate is not None
+    known, gate = standing.policy.known, decision.gate.gate
+    lines = [known[name] for name in decision.gate.lines]
+    bits, gain = _worth_of(decision, decision.gate.lines)
+    text = gate.question
+    if standing.audience == "clinician":
+        text = gate.question_clinician or text
+    return NextQuestion(
+        decision.gate.id,
+        text,
+        text,
+        lines[0].asked.group,
+        "self",
+        (Choice(NONE_OF_THESE, "None of these"),),
+        "",
+        bits,
+        gain,
+        REASONS[Why.SCREEN],
+        tuple(Item(each.id, each.asked.question, each.label, each.choices()) for each in lines),
+    )
+
+
+def _worth_of(decision: Decision, names: Sequence[str]) -> tuple[float, float]:
+    """Add up the bits and the scores of some questions."""
+    outlook, scores = decision.outlook, decision.scores
+    if outlook is None or scores is None:
+        return 0.0, 0.0
+    rows = [outlook.ids.index(name) for name in names if name in outlook.ids]
+    bits = outlook.bits.sum(axis=0)[rows]
+    return float(bits.sum()), round(float(scores[rows].sum()), DECIMALS)
+
+
+def _question(askable: Askable, bits: float, gain: float) -> Question:
+    asked = askable.asked
+    return Question(
+        askable.id,
+        asked.question,
+        askable.label,
+        asked.group,
+        asked.asked_of,
+        asked.cost,
+        askable.choices(),
+        askable.answer.unit,
+        bits,
+        gain,
+        asked.mandatory,
+    )
+
+
+def _reason(standing: Standing, decision: Decision, askable: Askable) -> str:
+    """Say why a question is worth most, by what makes up most of its score."""
+    outlook, worth = decision.outlook, decision.worth
+    assert outlook is not None
+    assert worth is not None
+    at, policy = outlook.ids.index(askable.id), standing.policy
+    interview = policy.description.interview
+    if standing.manner.policy != CARE:
+        return _separates(standing, outlook, at, askable)
+    parts: Mapping[str, float] = {
+        "value": float(worth.value[at]),
+        "rise": interview.per_level * float(worth.rise[at]),
+        "bits": interview.per_bit * float(worth.bits[at]),
+        "set": float(worth.sets[at]),
+    }
+    leading = max(parts, key=lambda each: parts[each])
+    if leading == "value":
+        return _changes(policy, outlook, at, askable)
+    if leading == "rise":
+        return _raises(outlook, worth, at, askable)
+    if leading == "set":
+        label = _most_about(standing, outlook, at)[1]
+        return f"No single answer settles it, but a few together can tell: {label}. This is one."
+    return _separates(standing, outlook, at, askable)
+
+
+def _changes(policy: Policy, outlook: Outlook, at: int, askable: Askable) -> str:
+    """Say which answer would change the pathway, to which, and how many give it."""
+    rows = outlook.rows_of(at)
+    values = policy.values @ outlook.joint[:, rows]
+    present = int((policy.values @ outlook.now).argmax())
+    best = values.argmax(axis=0)
+    answer = int((values.max(axis=0) - values[present]).argmax())
+    labels = [policy.description.pathways[name].label for name in policy.pathways]
+    return (
+        f"'{_said(askable, answer)}' would change the advice, from '{labels[present]}' to "
+        f"'{labels[int(best[answer])]}'; about {of_100(outlook.chances[rows][answer])} people "
+        "with these answers give it."
+    )
+
+
+def _raises(outlook: Outlook, worth: Worth, at: int, askable: Askable) -> str:
+    rows = outlook.rows_of(at)
+    rises = (worth.levels[rows] - worth.now) * (outlook.chances[rows] > 0)
+    answer = int(rises.argmax())
+    level = LEVELS[worth.levels[rows][answer]].replace("_", " ")
+    return f"With the other answers, '{_said(askable, answer)}' would make it {level}."
+
+
+def _separates(standing: Standing, outlook: Outlook, at: int, askable: Askable) -> str:
+    """Say what the answers make of the cause that the question tells most about."""
+    cause, label = _most_about(standing, outlook, at)
+    rows, told = outlook.rows_of(at), outlook.posteriors[cause]
+    possible = np.flatnonzero(outlook.chances[rows] > 0)
+    high = int(possible[told[rows][possible].argmax()])
+    low = int(possible[told[rows][possible].argmin()])
+    bits = float(_told(standing, outlook)[at])
+    exact = f" ({bits:.3f} bits)" if standing.audience == "clinician" else ""
+    return (
+        f"It tells most about the causes{exact}: '{_said(askable, high)}' would make {label} "
+        f"{of_100(told[rows][high])}, '{_said(askable, low)}' {of_100(told[rows][low])}."
+    )
+
+
+def _told(standing: Standing, outlook: Outlook) -> Array:
+    """Bits of each question about what the policy is after, shape (questions,)."""
+    causes = list(standing.policy.description.causes)
+    if standing.manner.cause:
+        return np.asarray(outlook.bits[causes.index(standing.manner.cause)])
+    return np.asarray(outlook.bits.sum(axis=0))
+
+
+def _most_about(standing: Standing, outlook: Outlook, at: int) -> tuple[int, str]:
+    """Return the cause that a question tells most about: its row, and its label."""
+    causes = standing.policy.description.causes
+    names = list(causes)
+    row = int(outlook.bits[:, at].argmax())
+    if standing.manner.cause:
+        row = names.index(standing.manner.cause)
+    return row, causes[names[row]].label
+
+
+def _said(askable: Askable, answer: int) -> str:
+    """Write an answer, given by its state, without the label of its question."""
+    value = answer_of(askable, states_of(askable.answer)[answer])
+    return in_words(askable, value).removeprefix(f"{askable.label}: ")

@@ -1,0 +1,64 @@
+"""`lbp-infer what-if`: a diagnosis, and the one that other answers would give."""
+
+from collections.abc import Sequence
+
+import click
+
+from bayesnet.diagnosis.answers.reading import Value
+from lbp_infer.commands.help_text import EvidenceCommand
+from lbp_infer.commands.invocation import Invocation
+from lbp_infer.commands.options import one_audience, output_options, stated
+from lbp_infer.commands.statements import Statement, evidence_from, in_order
+from lbp_infer.commands.vocabulary import Vocabulary
+from lbp_infer.screen.output import write_json
+
+
+def what_if_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
+    """Make the command `what-if`, which takes the same evidence as `lbp-infer` itself."""
+
+    @click.pass_context
+    def what_if(
+        ctx: click.Context, as_json: bool, audiences: Sequence[str], changes: Sequence[str]
+    ) -> None:
+        above = ctx.parent.params if ctx.parent else {}
+        audience = one_audience([*above.get("audiences", ()), *audiences])
+        words = invocation.vocabulary
+        given = evidence_from(stated(ctx), words)
+        changed = _changed(changes, words)
+        other = in_order({**given, **changed}, words.askables)
+        before = invocation.model.diagnose(given, audience=audience)
+        after = invocation.model.diagnose(other, audience=audience)
+        if as_json or above.get("as_json"):
+            said = [
+                {"id": name, "before": given.get(name), "after": changed[name]} for name in changed
+            ]
+            write_json({"changes": said, "before": before.to_dict(), "after": after.to_dict()})
+            return
+        from lbp_infer.screen.page import print_page
+        from lbp_infer.screen.render_what_if import what_if_lines
+
+        print_page(what_if_lines(before, after, changed))
+
+    change = click.Option(
+        ["--change", "changes"],
+        metavar="ID=ANSWER",
+        multiple=True,
+        required=True,
+        help="An answer to put in place of the one given, or beside them; may be repeated.",
+    )
+    return EvidenceCommand(
+        "what-if",
+        params=[*evidence, *output_options(), change],
+        callback=what_if,
+        help="Urgency, causes, pathway and next question with the answers as they are, and with "
+        "some of them changed.",
+        short_help="What other answers would change.",
+    )
+
+
+def _changed(changes: Sequence[str], words: Vocabulary) -> dict[str, Value]:
+    """Read the changes in the model's order; raises EvidenceError, also where two contradict."""
+    from lbp_infer.dialogue.understanding import stated as read_stated
+
+    read = [(*read_stated(text, words), f"'--change {text}'") for text in changes]
+    return dict(evidence_from((Statement(*each) for each in read), words))

@@ -1,0 +1,174 @@
+"""Append what an interview did to a record, a line of JSON each, and replay a record."""
+
+import fcntl
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.errors import BayesnetError, EvidenceError
+
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.model import DiagnosticModel
+    from bayesnet.diagnosis.report.records import Report
+
+VERSION = 1
+
+
+Kind = Literal["answer", "back", "conclusion"]
+
+
+class Recorded(msgspec.Struct, frozen=True, kw_only=True):
+    """One line of a record: what was said, and all that it led to.
+
+    program: version of lbp-infer; interview: a name that the lines of one interview share; kind:
+    what happened; said: the answers given by it; question: id of the next one; posteriors: {cause:
+    its probability}; triage: the level of urgency.
+    """
+
+    version: int
+    time: datetime
+    program: str
+    interview: str
+    kind: Kind
+    model: str
+    model_version: str
+    sha256: str
+    audience: str
+    said: dict[str, Value]
+    evidence: dict[str, Value]
+    question: str | None
+    posteriors: dict[str, float]
+    triage: str
+    pathway: str | None
+
+
+Note = Callable[[Recorded], None]
+"""Appends a line; raises BayesnetError where the disk takes no more."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """The lines of a record that can be read, each with its number, and what is wrong with others.
+
+    damaged: {line number: why it cannot be read}.
+    """
+
+    lines: tuple[tuple[int, Recorded], ...]
+    damaged: dict[int, str]
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """What came of diagnosing the lines of a record again.
+
+    same: numbers of lines that gave the same bits; differing: {line number: what differs}; other:
+    numbers of lines of another model, or of another version of it or of the program.
+    """
+
+    same: tuple[int, ...]
+    differing: dict[int, str]
+    other: tuple[int, ...]
+
+
+def recorder(path: str) -> Note:
+    """Return what appends to the record at `path`, which is made if it is not there.
+
+    A line is written in one piece under a lock, so that several writers leave whole lines. Raises
+    EvidenceError where the file cannot be written or is no record.
+    """
+    try:
+        if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+            raise EvidenceError(f"'{path}' is not a file; give the record another name")
+        os.close(_opened(path))
+    except OSError as error:
+        raise EvidenceError(f"cannot write '{path}': {error.strerror or error}") from None
+    there = read_record(path)
+    if there.damaged and not there.lines:
+        raise EvidenceError(f"'{path}' is no record; give the record another name")
+
+    def note(line: Recorded) -> None:
+        try:
+            _append(path, msgspec.json.encode(line) + b"\n")
+        except OSError as error:
+            raise BayesnetError(f"cannot write '{path}': {error.strerror or error}") from None
+
+    return note
+
+
+def read_record(path: str) -> Record:
+    """Read a record; a line that is damaged is named and left out. Raises EvidenceError."""
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read()
+    except OSError as error:
+        raise EvidenceError(f"cannot read '{path}': {error.strerror or error}") from None
+    lines, damaged = [], {}
+    for number, text in enumerate(content.split(b"\n"), 1):
+        if not text.strip():
+            continue
+        try:
+            lines.append((number, msgspec.json.decode(text, type=Recorded)))
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            damaged[number] = f"{path}:{number}: cannot be read: {error}"
+    return Record(tuple(lines), damaged)
+
+
+def replay(record: Record, model: "DiagnosticModel", program: str) -> Replayed:
+    """Diagnose each line's evidence again, and compare probabilities and urgency bit by bit.
+
+    program: version of this program; lines of others, or of another model, are not compared.
+    """
+    same, other, differing = [], [], {}
+    for number, line in record.lines:
+        if (line.sha256, line.program) != (model.compiled.sha256, program):
+            other.append(number)
+            continue
+        try:
+            report = model.diagnose(line.evidence, line.audience)
+        except BayesnetError as error:
+            differing[number] = str(error)
+            continue
+        changed = _differences(line, report)
+        if changed:
+            differing[number] = changed
+        else:
+            same.append(number)
+    return Replayed(tuple(same), differing, tuple(other))
+
+
+def posteriors_of(report: "Report") -> dict[str, float]:
+    """{cause: its probability}, in the report's order."""
+    return {cause.id: cause.probability for cause in report.causes}
+
+
+def _differences(line: Recorded, report: "Report") -> str:
+    found = posteriors_of(report)
+    causes = [name for name in found if found[name] != line.posteriors.get(name)]
+    urgency = [] if report.triage.level == line.triage else ["triage"]
+    return ", ".join([*causes, *urgency])
+
+
+def _opened(path: str) -> int:
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+    return os.open(path, flags, 0o600)
+
+
+def _append(path: str, line: bytes) -> None:
+    """Write a line at the end; one that a writer left unfinished keeps its own."""
+    descriptor = _opened(path)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        size = os.fstat(descriptor).st_size
+        unfinished = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
+        rest = b"\n" + line if unfinished else line
+        while rest:
+            rest = rest[os.write(descriptor, rest) :]
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

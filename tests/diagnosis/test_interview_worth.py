@@ -1,0 +1,130 @@
+"""What questions are worth: read from one study, the same as answering them one by one."""
+
+from itertools import product
+
+import numpy as np
+import pytest
+from support.models import gearbox
+
+from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.diagnosis.found import find
+from bayesnet.diagnosis.interview.left import DRAWS, what_is_left
+from bayesnet.diagnosis.interview.outlook import outlook_of
+from bayesnet.diagnosis.interview.question_sets import best_shares
+from bayesnet.diagnosis.interview.worth import value_of_information, worth_of
+from bayesnet.model.format.variables import states_of
+
+PEOPLE = (
+    {"hours": 4000, "drive": "manual", "whine": True, "knock": False},
+    {"squeal_cold": True, "oil_puddle": True, "felt": True},
+    {"recent_repair": True, "rattle_idle": True, "smoke": False},
+)
+
+
+def studied(person):
+    model = gearbox()
+    found = find(model.policy, model.engine.inference, person, "clinician")
+    outlook = outlook_of(model.engine.inference, found.study, found.probabilities)
+    return found, outlook
+
+
+def posterior(person):
+    """P(cause), and of none of them, in the order of the model."""
+    found, _ = studied(person)
+    return np.array(list(found.probabilities.values()))
+
+
+def answers_to(name):
+    askable = gearbox().known[name]
+    return [
+        {"yes": True, "no": False}[s] if askable.is_yes_no else s for s in states_of(askable.answer)
+    ]
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_each_answer_leaves_what_diagnosing_it_would(person):
+    found, outlook = studied(person)
+    policy = gearbox().policy
+    worth = worth_of(policy, found.people, outlook)
+    now = (policy.values @ outlook.now).max()
+    for at in range(0, len(outlook.ids), 5):
+        name, rows, value = outlook.ids[at], outlook.rows_of(at), 0.0
+        for row, answer in zip(range(rows.start, rows.stop), answers_to(name), strict=True):
+            if outlook.chances[row] == 0:
+                continue
+            after, _ = studied({**person, name: answer})
+            told = np.array(list(after.probabilities.values()))
+            assert outlook.posteriors[:, row] == pytest.approx(told, abs=1e-9), (name, answer)
+            value += outlook.chances[row] * (policy.values @ told).max()
+            if after.fit.conflict == found.fit.conflict:
+                urgency = after.urgency
+                level = max(urgency.by_rules.levels[0], urgency.by_causes.likely[0])
+                assert worth.levels[row] == level, (name, answer)
+        assert worth.value[at] == pytest.approx(value - now, abs=1e-9), name
+
+
+def test_no_question_has_a_value_below_nothing_and_the_score_is_their_sum():
+    found, outlook = studied(PEOPLE[0])
+    policy, settings = gearbox().policy, gearbox().description.interview
+    worth = worth_of(policy, found.people, outlook)
+    parts = worth.value + worth.sets + settings.per_bit * worth.bits
+    cost = np.array([policy.known[name].asked.cost for name in outlook.ids])
+    expected = (parts + settings.per_level * worth.rise) / cost
+    assert (worth.value >= 0).all()
+    assert (worth.sets >= 0).all()
+    assert worth.scores == pytest.approx(expected, abs=0.0005001)
+    assert (np.abs(worth.scores * 1000 - np.round(worth.scores * 1000)) < 1e-9).all()
+
+
+def test_a_set_is_worth_something_where_no_answer_alone_is():
+    policy = gearbox().policy
+    found = []
+    for person in (*PEOPLE, {"hours": 4000}, {"getting_worse": True}):
+        _, outlook = studied(person)
+        alone, together = value_of_information(policy, outlook), best_shares(policy, outlook)
+        found.append(((alone < 1e-12) & (together > 0.001)).any())
+    assert any(found)
+
+
+OPEN = ("whine", "squeal_cold", "creak_turning")
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_what_is_left_is_near_what_every_answer_would_bring(person):
+    """Against the exact sum over all answers to the few questions that are open."""
+    model = gearbox()
+    rest = [n for n in model.known if n not in OPEN and not model.known[n].derived_from]
+    whole = {**dict.fromkeys(rest), **person}
+    names = [name for name in OPEN if name not in whole]
+    found, outlook = studied(whole)
+    assert set(outlook.ids) == set(names)
+    worth = worth_of(model.policy, found.people, outlook)
+    left = what_is_left(
+        model.policy, model.engine.inference, found.study.case, found.people, outlook, worth
+    )
+    exact = -(model.policy.values @ outlook.now).max()
+    for told in product(*(answers_to(name) for name in names)):
+        answers = dict(zip(names, told, strict=True))
+        evidence = {n: "yes" if v else "no" for n, v in answers.items()}
+        given = found.intake.evidence
+        log_p = model.engine.log_probability({**given, **evidence})
+        chance = np.exp(log_p - model.engine.log_probability(given))
+        exact += chance * (model.policy.values @ posterior({**whole, **answers})).max()
+    assert left.gain == pytest.approx(exact, abs=5 * left.error + 0.1 * exact + 0.01)
+    assert left.gain >= worth.value.max() - 5 * left.error - 0.01
+    assert 0 <= left.stays <= 1
+    assert DRAWS * left.changes == pytest.approx(round(DRAWS * left.changes))
+
+
+def test_what_is_left_is_the_same_for_the_same_evidence():
+    model, found = gearbox(), []
+    for _ in range(2):
+        case, outlook = studied(PEOPLE[0])
+        worth = worth_of(model.policy, case.people, outlook)
+        found.append(
+            what_is_left(
+                model.policy, model.engine.inference, case.study.case, case.people, outlook, worth
+            )
+        )
+    assert found[0] == found[1]
+    assert NONE in case.probabilities
