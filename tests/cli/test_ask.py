@@ -422,3 +422,24 @@ def test_a_closed_stdin_is_said():
     )
     assert result.returncode == 2
     assert b"stdin is closed" in result.stderr
+
+
+def test_with_stderr_closed_json_stays_alone():
+    result = subprocess.run(
+        ["bash", "-c", f"echo hours=4000 | {' '.join(COMMAND)} ask --json 2>&-"],
+        capture_output=True,
+        env=child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE)),
+        timeout=30,
+    )
+    assert json.loads(result.stdout)["evidence"][0]["value"] == 4000
+
+
+def test_a_reader_that_has_gone_ends_it_quietly():
+    result = subprocess.run(
+        ["bash", "-c", f"yes '?' | {' '.join(COMMAND)} ask | head -1"],
+        capture_output=True,
+        env=child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE)),
+        timeout=60,
+    )
+    assert b"Traceback" not in result.stderr
+    assert b"internal error" not in result.stderr

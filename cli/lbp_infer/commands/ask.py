@@ -1,5 +1,6 @@
 """`lbp-infer ask`: hold an interview, keep what was answered, go on with one that was kept."""
 
+import io
 import os
 import shlex
 import sys
@@ -142,7 +143,8 @@ def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
     from lbp_infer.screen.reader import Reader
     from lbp_infer.screen.render_report import report_page
 
-    stream = sys.stderr if wishes.as_json else stdout()
+    # Where stderr is closed what is said goes nowhere, and never between the JSON.
+    stream = (sys.stderr or io.StringIO()) if wishes.as_json else stdout()
     quiet = wishes.as_json and wishes.answers is not None
     reader = Reader(
         invocation.model.description, invocation.vocabulary, wishes.audience or AUDIENCE

@@ -221,4 +221,4 @@ def _reason(session: "Session", asked: Asked) -> str:
 def _completed(asked: Asked) -> list[str]:
     """List what Tab completes: the wordings of the answers, and the commands."""
     options = () if isinstance(asked, Stopped) else asked.options
-    return [*(each.label for each in options), *COMMANDS]
+    return [*(each.label for each in options), *dict.fromkeys(COMMANDS.values())]

@@ -88,7 +88,11 @@ def moved_lines(said: str, before: Report, after: Report) -> list[RenderableType
         paragraph(said, "italic"),
         Text.assemble(("Urgency: ", "bold"), f"{urgency}{was}"),
     ]
-    return lines if after.triage.level == EMERGENCY else [*lines, *_leading(before, after)]
+    if after.triage.level == EMERGENCY:
+        return lines
+    if after.triage.level != before.triage.level:
+        lines += [paragraph(each.reason) for each in after.triage.reasons[:1]]
+    return [*lines, *_leading(before, after)]
 
 
 def so_far_lines(report: Report) -> list[RenderableType]:
