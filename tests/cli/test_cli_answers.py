@@ -81,3 +81,7 @@ def test_explain_gives_weights_with_sources():
     as_json = json.loads(run("explain", "--json", *GEARBOX_FLAGS).stdout)
     turned = json.loads(run("--json", *GEARBOX_FLAGS, "explain").stdout)
     assert as_json["explanation"] == turned["explanation"]
+    assert "Most likely together" in shown.stdout
+    for cause in as_json["reasoning"]["causes"]:
+        added = sum(each["decibans"] for each in cause["contributions"])
+        assert cause["before"] + added == pytest.approx(cause["after"], abs=1e-9)

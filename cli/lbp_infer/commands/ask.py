@@ -141,7 +141,7 @@ def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
     from lbp_infer.dialogue.line_input import lines_of_file, typed_lines
     from lbp_infer.screen.page import print_page
     from lbp_infer.screen.reader import Reader
-    from lbp_infer.screen.render_report import report_page
+    from lbp_infer.screen.render_brief import brief_page
 
     # Where stderr is closed what is said goes nowhere, and never between the JSON.
     stream = (sys.stderr or io.StringIO()) if wishes.as_json else stdout()
@@ -155,7 +155,7 @@ def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
             print_page(parts, stream)
 
     def conclude(report: "Report") -> None:
-        show(report_page(report, reader))
+        show([brief_page(report, reader)])
 
     if wishes.answers is not None:
         read = lines_of_file(wishes.answers, None if quiet else stream)

@@ -103,11 +103,8 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
         words = invocation.vocabulary
-        report = invocation.model.diagnose(evidence_from(stated(ctx), words), audience=audience)
-        if as_json or above.get("as_json"):
-            whole = report.to_dict()
-            write_json({name: whole[name] for name in EXPLAINED})
-            return
+        given = evidence_from(stated(ctx), words)
+        report = invocation.model.diagnose(given, audience=audience)
         if html is not None:
             from lbp_infer.files.replacing import replacing
 
@@ -115,13 +112,20 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
             with replacing(html) as file:
                 file.write(page)
             return
+        reasoning = invocation.model.reasoning(given, [each.cause for each in report.explanation])
+        if as_json or above.get("as_json"):
+            import msgspec
+
+            whole = report.to_dict()
+            told = {name: whole[name] for name in EXPLAINED}
+            write_json({**told, "reasoning": msgspec.to_builtins(reasoning)})
+            return
         from lbp_infer.screen.page import page_through
         from lbp_infer.screen.reader import Reader
         from lbp_infer.screen.render_explanation import explanation_page
 
-        page_through(
-            explanation_page(report, Reader(invocation.model.description, words, audience))
-        )
+        reader = Reader(invocation.model.description, words, audience)
+        page_through(explanation_page(report, reasoning, reader))
 
     return EvidenceCommand(
         "explain",

@@ -69,7 +69,10 @@ def _cut(lines: Sequence[Text], size: int, width: int) -> list[Text]:
     if kept and size < len(lines):
         last = kept[-1].copy()
         last.rstrip()
-        last.truncate(width - len(MORE))
-        last.rstrip()
+        if len(last) > width - len(MORE):
+            last = last[: width - len(MORE)]
+            # No half of a word, unless it is all there is.
+            whole = last.plain.rfind(" ")
+            last = last[:whole] if whole > 0 else last
         kept[-1] = last + Text(MORE)
     return kept

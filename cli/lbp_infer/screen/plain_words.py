@@ -32,6 +32,10 @@ class PlainWords(Wording):
         "How much each answer changes what is likely, everything else that was said being known. "
         "What changes next to nothing is left out."
     )
+    shares_note = (
+        "How much each answer adds to what is likely. What two answers say only together is halved "
+        "between them. What adds next to nothing is left out."
+    )
 
     def causes_title(self, people: str) -> str:
         """Return the heading of the causes, which says of whom the numbers are."""
@@ -74,6 +78,10 @@ class PlainWords(Wording):
     def weighs(self, weight: Weight) -> str:
         """Say it in words."""
         return strength(weight.decibans)
+
+    def summed(self, before: float, after: float) -> str:
+        """Leave it out: the chances before and after are in the heading."""
+        return ""
 
     def _both_sides(self, probability: float) -> str:
         said = self.chance(probability)

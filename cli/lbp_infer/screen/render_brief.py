@@ -7,7 +7,7 @@ from rich.text import Text
 from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
 from lbp_infer.screen.fitted import Block, Fitted, gap
 from lbp_infer.screen.open_signs import in_words, open_signs
-from lbp_infer.screen.page import bar, can_draw_blocks
+from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import in_short
 from lbp_infer.screen.urgency import (
@@ -103,7 +103,7 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
     yield Block(Text(f"{wording.causes_title(people)}:", style="bold"), gives=7)
     for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
         apart = f"({within})" if within else ""
-        drawn = f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
+        drawn = "" if is_accessible() else f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
         start = f"{now:>{number}} {apart:<{span + 2}} "
         line = Text.assemble(start, (drawn, "cyan"), " ", label)
         keeps = at < len(shown) and (at < KEPT or shown[at].serious)

@@ -23,6 +23,12 @@ class TechnicalWords(Wording):
         "Weights are in decibans: +10 makes the odds of the cause ten times higher, +3 doubles "
         "them, -3 halves them; each with everything else that was given known."
     )
+    shares_note = (
+        "Shares of the change of the log-odds, in decibans (+10: odds ten times higher, +3 "
+        "doubles them, -3 halves them), which add up. Answers are taken in one by one, in the "
+        "model's order and in reverse, and each counts for the mean: what two say only together "
+        "is halved between them, as by the Shapley value (1953)."
+    )
 
     def causes_title(self, people: str) -> str:
         """Return the heading of the causes."""
@@ -64,3 +70,7 @@ class TechnicalWords(Wording):
     def weighs(self, weight: Weight) -> str:
         """Return decibans."""
         return f"{weight.decibans:+.1f}"
+
+    def summed(self, before: float, after: float) -> str:
+        """Give both ends and the difference."""
+        return f"{after - before:+.1f} in all, from {before:+.1f} to {after:+.1f}"

@@ -17,6 +17,7 @@ class Wording(ABC):
     """The probability that none of the causes is present, as a label."""
     range_note: str
     weights_note: str
+    shares_note: str
     heads: tuple[str, str, str]
     """Over the columns of a cause's probability, its interval, and its prior."""
 
@@ -55,3 +56,7 @@ class Wording(ABC):
     @abstractmethod
     def weighs(self, weight: Weight) -> str:
         """Say how strongly an answer speaks for or against a cause; empty where it hardly does."""
+
+    @abstractmethod
+    def summed(self, before: float, after: float) -> str:
+        """Say what a cause's shares add up to, from log-odds in decibans; empty: it is not said."""
