@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bayesnet.analysis.derivatives import Event
 from bayesnet.diagnosis.answers.intake import Askable, askables, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.care import choose_pathway
@@ -18,7 +17,7 @@ from bayesnet.diagnosis.decisions.triage_reasons import (
     Person,
     explain_triage,
 )
-from bayesnet.diagnosis.found import Found, events_of, find, intervals, without_each
+from bayesnet.diagnosis.found import Found, find, intervals, without_each
 from bayesnet.diagnosis.interview.conduct import Manner, Standing, check_policy
 from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
@@ -111,11 +110,6 @@ class DiagnosticModel:
         causes = self.description.causes.items()
         prior = {name: cause.prevalence.value or 0.0 for name, cause in causes}
         return policy_of(self.description, self.known, {**prior, NONE: self.prior_none})
-
-    @cached_property
-    def events(self) -> Mapping[str, Event]:
-        """{cause: that it is present}, and that none of them is, as events on the network."""
-        return events_of(self.network, list(self.description.causes))
 
     @property
     def thresholds(self) -> Mapping[str, ActionThreshold]:
