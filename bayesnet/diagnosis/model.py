@@ -199,7 +199,8 @@ class DiagnosticModel:
         in which None is asked and not known, as it is there. The word unknown is asked and not
         known in both. keep: columns that come out as they are, such as a patient's id.
         fields: columns of the result that are wanted, all by default; without `next_question`,
-        which takes by far the longest, a table is done many times sooner.
+        which of people past the screens takes by far the longest, a table is done many times
+        sooner.
         A case that cannot be answered comes out with its error in the column `error`, where
         `engine.marginals_many` raises. Raises UnknownNameError, EvidenceError for the table as a
         whole.

@@ -12,6 +12,7 @@ from support.readouts import log_odds_derivatives
 
 import bayesnet
 from bayesnet.analysis.derivatives import numbers_of
+from bayesnet.diagnosis.found import events_of
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report.intervals import influences, interval
 from bayesnet.model.format.compiled import Uncertainty
@@ -199,7 +200,8 @@ def test_every_uncertain_number_is_counted() -> None:
 
 def influences_of(model, observed):
     """Of all events, from derivatives by way of lanes through the tape."""
-    derivatives = log_odds_derivatives(model.engine, observed, list(model.events.values()))
+    events = list(events_of(model.network, list(model.description.causes)).values())
+    derivatives = log_odds_derivatives(model.engine, observed, events)
     return influences(model.network, model.compiled.uncertainty, derivatives)
 
 

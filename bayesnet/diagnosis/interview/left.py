@@ -4,7 +4,8 @@ Both are means over sampled answers, with a stated standard error. Which causes 
 drawn jointly and exactly from the posterior. Answers are then drawn given these causes, as if each
 cause acted by itself (causal independence, as in a noisy-OR) and the answers were independent given
 the causes: how much a cause makes an answer more probable is read from P(cause, answer | case).
-The draws are the same for the same evidence.
+Answers that measure one thing several times count as several, so that what is left is said to be
+rather too much than too little. The draws are the same for the same evidence.
 """
 
 import zlib
