@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import VERTEX, compiled, outline, table_family
+from bayesnet.inference.compiled.factors import VERTEX, compiled, entry, outline, table_family
 from bayesnet.inference.compiled.falling import fall, told
 from bayesnet.inference.compiled.lanes import load, meet, rise, write
 from bayesnet.inference.compiled.layout import Flag, Ints, Net, Work
@@ -129,7 +129,7 @@ def _read(
     return True
 
 
-@compiled
+@entry
 def run_rows(
     net: Net,
     work: Work,
@@ -156,7 +156,7 @@ def run_rows(
             log_z[case] = np.nan
 
 
-@compiled
+@entry
 def run_bits(
     net: Net,
     work: Work,

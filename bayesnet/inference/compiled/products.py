@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.factors import compiled
+from bayesnet.inference.compiled.factors import compiled, entry
 from bayesnet.inference.rings import Labels, Linear, Operand
 from bayesnet.network import Array
 
@@ -39,7 +39,7 @@ class Compiled(Linear):
         return found
 
 
-@compiled
+@entry
 def _times(a: Array, b: Array, out: Array, counts: Ints, strides: Ints, lanes: Ints) -> Any:
     """Walk through all states of the labels, the last label fastest; out starts at 0.
 
