@@ -15,7 +15,9 @@ READ, VERTEX = 1, 2
 
 entry = njit(cache=True, nogil=True)
 compiled = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-inlined = njit(cache=True, nogil=True, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inlined = njit(
+    cache=True, nogil=True, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True
+)
 """For what is called often: a call that takes all arrays counts a reference to each, which takes
 longer than a loop over lanes, and hides from LLVM which arrays are which."""
 

@@ -10,7 +10,7 @@ beside a pattern or an age that shows the same is pulled to the background; and 
 explain more of a cause than there is are pulled towards 1 by one common power.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -34,8 +34,10 @@ from bayesnet.network import Array
 
 NEAREST_TO_SURE = 1e-6
 """Nearest that a drawn frequency's interval comes to 0 or 1, where a logit would be infinite."""
-HALVINGS = 20
-"""Bisections of a power from 0 to 1: it is then known to 1e-6, far finer than any number."""
+HALVINGS = 10
+"""Bisections of a share from 0 to 1: it is then known to 1e-3, finer than any number."""
+Change = Callable[[ModelDescription, Mapping[str, float]], ModelDescription]
+"""Changes entries of a model, each by a share from 0 (not at all) to 1."""
 
 AnyFrequency = TypeVar("AnyFrequency", bound=Frequency)
 
@@ -181,21 +183,28 @@ def _together(description: ModelDescription) -> dict[str, Finding]:
     """
     found = dict(description.findings)
     while wanting := _unsolvable(structs.replace(description, findings=found)):
-        for name in wanting:
-            found[name] = _pulled(structs.replace(description, findings={name: found[name]}), name)
+        apart = structs.replace(description, findings={name: found[name] for name in wanting})
+        found |= _least_changed(apart, wanting, _pulled).findings
     return found
 
 
-def _pulled(description: ModelDescription, name: str) -> Finding:
-    """Return a finding with its numbers pulled to its background by the least share that is had."""
-    low, high = 0.0, 1.0
+def _least_changed(
+    description: ModelDescription, names: Sequence[str], changed: Change
+) -> ModelDescription:
+    """Change each of some entries by the least share that can be solved, bisected side by side."""
+    low, high = dict.fromkeys(names, 0.0), dict.fromkeys(names, 1.0)
     for _ in range(HALVINGS):
-        share = (low + high) / 2
-        tried = structs.replace(
-            description, findings={name: _nearer(description.findings[name], share)}
-        )
-        low, high = (low, share) if name not in _unsolvable(tried) else (share, high)
-    return _nearer(description.findings[name], high)
+        tried = {name: (low[name] + high[name]) / 2 for name in names}
+        failing = set(_unsolvable(changed(description, tried)))
+        low |= {name: share for name, share in tried.items() if name in failing}
+        high |= {name: share for name, share in tried.items() if name not in failing}
+    return changed(description, high)
+
+
+def _pulled(description: ModelDescription, shares: Mapping[str, float]) -> ModelDescription:
+    """Pull the numbers of findings this share of the way to their background."""
+    nearer = {name: _nearer(description.findings[name], share) for name, share in shares.items()}
+    return structs.replace(description, findings={**description.findings, **nearer})
 
 
 def _nearer(finding: Finding, share: float) -> Finding:
@@ -233,8 +242,7 @@ def _solvable(description: ModelDescription) -> dict[str, Cause]:
     small = structs.replace(description, shared={}, findings={})
     # A cause by a cause is solved, and found wanting, only once the other one is.
     while wanting := _unsolvable(small):
-        fitted = {name: _fitted(small, name) for name in wanting}
-        small = structs.replace(small, causes={**small.causes, **fitted})
+        small = _least_changed(small, wanting, _tempered)
     return small.causes
 
 
@@ -243,22 +251,16 @@ def _unsolvable(description: ModelDescription) -> list[str]:
     return list(dict.fromkeys(str(each.path[1]) for each in problems))
 
 
-def _fitted(description: ModelDescription, name: str) -> Cause:
-    """Return the cause with its relative risks to the greatest power up to 1 that is solvable."""
-    low, high = 0.0, 1.0
-    for _ in range(HALVINGS):
-        power = (low + high) / 2
-        tried = {**description.causes, name: _tempered(description.causes[name], power)}
-        feasible = name not in _unsolvable(structs.replace(description, causes=tried))
-        low, high = (power, high) if feasible else (low, power)
-    return _tempered(description.causes[name], low)
-
-
-def _tempered(cause: Cause, power: float) -> Cause:
-    rows = tuple(
-        structs.replace(row, relative_risk=row.relative_risk**power) for row in cause.risk_factors
-    )
-    return structs.replace(cause, risk_factors=rows)
+def _tempered(description: ModelDescription, shares: Mapping[str, float]) -> ModelDescription:
+    """Raise the relative risks of causes to the power of one minus their share."""
+    causes = dict(description.causes)
+    for name, share in shares.items():
+        rows = causes[name].risk_factors
+        tempered = (
+            structs.replace(row, relative_risk=row.relative_risk ** (1.0 - share)) for row in rows
+        )
+        causes[name] = structs.replace(causes[name], risk_factors=tuple(tempered))
+    return structs.replace(description, causes=causes)
 
 
 def _from_interval(
