@@ -13,11 +13,18 @@ from bayesnet.network import Array
 Flags = NDArray[np.bool_]
 READ, VERTEX = 1, 2
 
-entry = njit(cache=True, nogil=True)
-compiled = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-inlined = njit(cache=True, nogil=True, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+entry = njit(cache=True, nogil=True, _nrt=False)
+compiled = njit(cache=True, nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+inlined = njit(cache=True, nogil=True, _nrt=False, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 """For what is called often: a call that takes all arrays counts a reference to each, which takes
 longer than a loop over lanes, and hides from LLVM which arrays are which."""
+
+
+@compiled
+def copy(to: Any, source: Any) -> None:
+    """Fill in one array from another. To assign a slice would make room for a copy first."""
+    for at in range(len(to)):
+        to[at] = source[at]
 
 
 @compiled
@@ -104,8 +111,7 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
 @compiled
 def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     """Add a table family's factor, less what is observed. Returns a constant, -1: no room."""
-    scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
-    strides = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
+    scope, strides = work.vertices, work.strides
     base, stride, length = net.values_at[v], 1, 0
     first, last = net.parents_at[v], net.parents_at[v + 1]
     for back in range(last - first + 1):

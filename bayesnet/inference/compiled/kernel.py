@@ -20,7 +20,6 @@ from bayesnet.inference.compiled.passes import up as up_pass
 from bayesnet.inference.tuning import (
     ROW_BLOCK,
     ROW_CHAINED,
-    ROW_LANES,
     ROW_TRIES,
     SAFE,
     SIGNED_LOSS,
@@ -45,9 +44,9 @@ def _one(
     """
     log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, NO)
     entries, room = ordered(work, ONE_ORDER), len(work.product)
-    lanes = np.sum(work.hanging) + np.sum(wanted == VERTEX)
-    block = ROW_BLOCK if lanes == 0 else room
-    if entries > ROW_CHAINED and lanes == 0:
+    lanes = _needs_lanes(work, wanted)
+    block = room if lanes else ROW_BLOCK
+    if entries > ROW_CHAINED and not lanes:
         signed = _lay_down(net, work, codes, soft, likelihoods, wanted, YES)
         fewer = ordered(work, MORE_ORDERS)
         if not np.isnan(signed) and SIGNED_REPAYS * fewer < entries and fewer <= room:
@@ -64,13 +63,21 @@ def _one(
 
 
 @compiled
+def _needs_lanes(work: Work, wanted: Ints) -> Any:
+    """Whether anything is read of lanes."""
+    for v in range(len(wanted)):
+        if work.hanging[v] or wanted[v] == VERTEX:
+            return True
+    return False
+
+
+@compiled
 def _lay_down(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: Flag
 ) -> Any:
     """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
-    row = np.empty(work.weight.shape[1])
-    log_z = 0.0
+    row, log_z = work.row, 0.0
     for v in range(len(codes)):
         if not work.relevant[v] or work.absorbed[v]:
             continue
@@ -103,21 +110,20 @@ def _read(
     found: Array,
 ) -> Any:
     """Write the posteriors of variables; False where they have to be found another way."""
-    leaves = np.empty(len(read), dtype=np.int64)
-    count = 0
+    hanging, leaves, count = work.asked, work.leaves, 0
     for i in range(len(read)):
         v = read[i]
         if codes[v] >= 0:
             found[at[i] + codes[v]] = 1.0
         elif work.hanging[v]:
-            leaves[count] = i
+            hanging[count], leaves[count] = v, i
             count += 1
         else:
             for s in range(net.sizes[v]):
                 found[at[i] + s] = work.marginal[work.vertex[v], s]
-    hanging, chances, start = read[leaves[:count]], np.empty(ROW_LANES), 0
+    chances, start = work.sums, 0
     while start < count:
-        end = load(net, work, codes, soft, likelihoods, hanging, start)
+        end = load(net, work, codes, soft, likelihoods, hanging[:count], start)
         if end == start or not rise(work):
             return False
         meet(work, -1, chances)
@@ -194,12 +200,11 @@ def _tell(
     bits: Array,
 ) -> Any:
     """Write the bits of each question; False where they have to be found another way."""
-    aims = np.zeros(len(work.size), dtype=np.bool_)
+    aims, both, start = work.aims, work.both, 0
+    aims[:] = False
     for target in targets:
         if codes[target] < 0:
             aims[work.vertex[target]] = True
-    most = work.weight.shape[1]
-    start, both = 0, np.empty((most, most + 1))
     while start < len(questions):
         end = load(net, work, codes, soft, likelihoods, questions, start)
         if end == start or not rise(work) or not fall(work, aims):

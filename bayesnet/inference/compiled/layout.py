@@ -110,6 +110,19 @@ class Work(NamedTuple):
     beyond: Array
     beyond_at: Ints
     joint: Array
+    row: Array
+    largest: Array
+    mixed: Array
+    vertices: Ints
+    strides: Ints
+    free: Ints
+    asked: Ints
+    leaves: Ints
+    ways: Ints
+    sums: Array
+    before: Array
+    aims: NDArray[np.bool_]
+    both: Array
 
 
 def layout(structure: Structure) -> Net | None:
@@ -208,6 +221,19 @@ def workspace(structure: Structure, entries: int) -> Work:
         beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         beyond_at=ints(vertices),
         joint=np.zeros((vertices, most, ROW_LANES)),
+        row=np.zeros(most),
+        largest=np.zeros(most),
+        mixed=np.zeros(most),
+        vertices=ints(ROW_CLIQUE + 1),
+        strides=ints(ROW_CLIQUE + 1),
+        free=ints(max(map(len, structure.parents), default=0)),
+        asked=ints(variables),
+        leaves=ints(variables),
+        ways=ints(3, factors + 2),
+        sums=np.zeros(ROW_LANES),
+        before=np.zeros((factors + 1, ROW_LANES)),
+        aims=flags(vertices),
+        both=np.zeros((most, most + 1)),
     )
 
 

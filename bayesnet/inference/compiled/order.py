@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.factors import compiled
+from bayesnet.inference.compiled.factors import compiled, copy
 from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Count, Work
 from bayesnet.inference.tuning import GIVE_UP, ROW_WORTH
 
@@ -59,13 +59,13 @@ def ordered(work: Work, most: Count) -> Any:
     best = _greedy(work, 0, GIVE_UP)
     if best > GIVE_UP:
         return best
-    work.order[:] = work.trial
+    copy(work.order, work.trial)
     tries = 1
     while tries <= most and tries * ROW_WORTH <= best:
         entries = _greedy(work, tries, best)
         if entries < best:
             best = entries
-            work.order[:] = work.trial
+            copy(work.order, work.trial)
         tries += 1
     return best
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import add_factor, compiled
+from bayesnet.inference.compiled.factors import add_factor, compiled, copy
 from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Places, Work
 from bayesnet.inference.tuning import ROW_CLIQUE, SAFE
 from bayesnet.network import Array
@@ -175,7 +175,7 @@ def _multiply(work: Work, turn: int, entries: int) -> None:
             product, message = work.product[start : start + low], work.table[to : to + low]
             _multiply_block(work, turn, s, block, product)
             if s == 0:
-                message[:] = product
+                copy(message, product)
             else:
                 for e in range(low):
                     message[e] += product[e]
