@@ -10,7 +10,7 @@ import numpy as np
 
 from bayesnet.inference.compiled.factors import Flags, compiled, copy, inlined
 from bayesnet.inference.compiled.lanes import NOT, SPARE, find, goes, meet, row
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.layout import VERTICES, ZERO, Ints, Net, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES
 from bayesnet.network import Array
@@ -72,7 +72,7 @@ def _share_out(work: Work, turn: int, first: int, entries: int) -> None:
     lanes = len(work.fixed)
     links, below, beyond, joint = work.links, work.below, work.beyond, work.joint
     for s in range(work.size[vertex]):
-        count = 0
+        count = ZERO
         for place in range(start, end):
             if goes(work, work.lanes_at, place) or goes(work, work.beyond_at, place):
                 find(work, work.lanes_at, place, s, here, up, count)

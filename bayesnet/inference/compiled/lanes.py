@@ -12,14 +12,14 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.compiled.factors import compiled, copy, inlined, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Places, Work
+from bayesnet.inference.compiled.layout import TWO, VERTICES, ZERO, Ints, Net, Places, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES, ROW_LANES
 from bayesnet.network import Array
 
 NOT = np.iinfo(np.int64).min
 """In the place of what to add to offsets, for an input without rows."""
-SPARE = 2
+SPARE = TWO
 """Rows that are no entry's: zeros to take from, and places to write what nobody reads."""
 
 
@@ -88,7 +88,7 @@ def _load_leaf(
                 work.links[vertex, s, lane] = _above(net.values, link + s * states, t, states)
         else:
             row_of(net, codes, soft, likelihoods, link, p, states, row)
-            chance += _above(row, 0, t, states) * (1.0 - chance)
+            chance += _above(row, ZERO, t, states) * (1.0 - chance)
     work.fixed[lane] = chance
 
 
@@ -107,7 +107,7 @@ def rise(work: Work) -> Any:
     used = SPARE
     for turn in range(work.used[VERTICES]):
         work.lanes_at[turn] = -1
-        live = 0
+        live = ZERO
         for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
             if goes(work, work.lanes_at, place):
                 live += 1

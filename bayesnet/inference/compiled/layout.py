@@ -1,6 +1,6 @@
 """A network and a case's scratch space as flat arrays, for the compiled kernel of `rows`."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,14 @@ from bayesnet.network import Array, Table
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Flag = bool | np.bool_
-Count = int | np.int64
+
+
+def whole(number: int) -> int:
+    """Make a number of 64 bits; one of Python's own is a type to numba, compiled for by itself."""
+    return cast(int, np.int64(number))
+
+
+NONE, ZERO, ONE, TWO = whole(-1), whole(0), whole(1), whole(2)
 FACTORS, ENTRIES, VERTICES = 0, 1, 2
 """Places in `Work.used`."""
 

@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
 from bayesnet.inference.compiled.factors import add_factor, compiled, copy, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Flag, Ints, Net, Work
+from bayesnet.inference.compiled.layout import ONE, TWO, VERTICES, ZERO, Flag, Ints, Net, Work
 from bayesnet.inference.tuning import GIVE_UP, ROW_CLIQUE, SIGNED_FROM, TABLE_ENTRIES
 from bayesnet.network import Array
 
@@ -87,7 +85,7 @@ def noisy_family(
         row_of(net, codes, soft, likelihoods, net.links_at[at], p, listed, row)
         if own < 0:
             _reduce(row, listed, state)
-        join(start, 0, row, states)
+        join(start, ZERO, row, states)
     if count == 0 and own < 0:
         return start[1]
     if signed and own < 0 and count > SIGNED_FROM:
@@ -124,7 +122,7 @@ def _as_table(
     """P(maximum | free parents) in full, grown parent by parent."""
     listed, pair = net.sizes[v], work.pair
     copy(pair[:states], start)
-    rows = 1
+    rows = ONE
     for at in free:
         size = net.sizes[net.parent[at]]
         for r in range(rows - 1, -1, -1):
@@ -135,8 +133,8 @@ def _as_table(
                 _link(net, at, s, listed, state, row)
                 if s > 0 or r > 0:
                     join(pair, to, row, states)
-        _link(net, at, 0, listed, state, row)
-        join(pair, 0, row, states)
+        _link(net, at, ZERO, listed, state, row)
+        join(pair, ZERO, row, states)
         rows *= size
     return _place(net, work, v, own, states, free, rows)
 
@@ -184,7 +182,7 @@ def _as_signed(
     for at in free:
         p = net.parent[at]
         scope[0] = work.vertex[p]
-        number = add_factor(work, scope, 2)
+        number = add_factor(work, scope, TWO)
         if number < 0:
             return -1.0
         to = work.start[number]
@@ -253,7 +251,7 @@ def _as_chain(
                 else:
                     copy(mixed, start)
                 _link(net, at, s, listed, state, row)
-                join(mixed, 0, row, states)
+                join(mixed, ZERO, row, states)
                 to = _write(work, to, mixed, last and own < 0, last and net.turned[v])
         if not last:
             old = new
