@@ -131,7 +131,7 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
 @compiled
 def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     """Add a table family's factor, less what is observed. Returns a constant, -1: no room."""
-    scope, strides = work.vertices, work.strides
+    scope, strides = work.digits[0], work.digits[1]
     base, stride, length = net.values_at[v], 1, ZERO
     first, last = net.parents_at[v], net.parents_at[v + 1]
     for back in range(last - first + 1):
@@ -161,7 +161,7 @@ def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
 @compiled
 def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
     """Copy the entries of a factor from the values, the last vertex fastest."""
-    digit = work.digit
+    digit = work.digits[2]
     digit[:length] = 0
     at, source = work.start[number], base
     while True:

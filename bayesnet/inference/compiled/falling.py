@@ -21,7 +21,7 @@ def fall(work: Work, target: Flags) -> Any:
     """Fill in P(lane, vertex in a state) of each target; False where there is no room."""
     if not _make_room(work, target):
         return False
-    beyond, sums = work.beyond, work.sums
+    beyond, sums = work.beyond, work.before[0]
     for turn in range(work.used[VERTICES] - 1, -1, -1):
         first = work.beyond_at[turn]
         if first < 0:

@@ -83,7 +83,7 @@ def _lay_down(
 ) -> Any:
     """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
-    row, log_z = work.row, 0.0
+    row, log_z = work.rows[0], 0.0
     for v in range(len(codes)):
         if not work.relevant[v] or work.absorbed[v]:
             continue
@@ -116,7 +116,7 @@ def _read(
     found: Array,
 ) -> Any:
     """Write the posteriors of variables; False where they have to be found another way."""
-    hanging, leaves, count = work.asked, work.leaves, ZERO
+    hanging, leaves, count = work.lists[0], work.lists[1], ZERO
     for i in range(len(read)):
         v = read[i]
         if codes[v] >= 0:
@@ -127,7 +127,7 @@ def _read(
         else:
             for s in range(net.sizes[v]):
                 found[at[i] + s] = work.marginal[work.vertex[v], s]
-    chances, start = work.sums, ZERO
+    chances, start = work.before[0], ZERO
     while start < count:
         end = load(net, work, codes, soft, likelihoods, hanging[:count], start)
         if end == start or not rise(work):

@@ -37,7 +37,7 @@ def load(
     """Load questions from a place on while there are lanes; the place of the first that waits."""
     work.linked[:] = False
     work.fixed[:] = 0.0
-    used, row = 0, work.row
+    used, row = 0, work.rows[0]
     for place in range(start, len(asked)):
         v = asked[place]
         work.lane[place] = -1
@@ -151,7 +151,7 @@ def _raise(work: Work, turn: int, first: int, live: int, entries: int) -> None:
     vertex, product, offset, below = work.order[turn], work.product, work.offset, work.below
     own = vertex if work.linked[vertex] else len(work.links) - 1
     links, belief, out = work.links, work.belief, work.start[work.message[turn]]
-    here, shift, term, lanes = work.ways[0], work.ways[1], work.sums, len(work.fixed)
+    here, shift, term, lanes = work.ways[0], work.ways[1], work.before[0], len(work.fixed)
     here[:2], shift[:2] = 0, NOT
     below[first : first + entries] = 0.0
     for s in range(work.size[vertex]):

@@ -69,6 +69,10 @@ class Work(NamedTuple):
     does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
     a step's from lanes_at on; beyond: rows of what all else does to them, from beyond_at on.
     joint: P(lane, vertex in a state).
+
+    What functions would make room for: rows, distributions over states; digits, a number for each
+    vertex of a factor; lists, of variables; ways, of each input of a step where its rows are;
+    before, a row of lanes for each input; aims, of vertices; both, over two variables.
     """
 
     relevant: NDArray[np.bool_]
@@ -90,7 +94,6 @@ class Work(NamedTuple):
     next: Ints
     table: Array
     belief: Array
-    digit: Ints
     pair: Array
     used: Ints
     order: Ints
@@ -117,16 +120,10 @@ class Work(NamedTuple):
     beyond: Array
     beyond_at: Ints
     joint: Array
-    row: Array
-    largest: Array
-    mixed: Array
-    vertices: Ints
-    strides: Ints
-    free: Ints
-    asked: Ints
-    leaves: Ints
+    rows: Array
+    digits: Ints
+    lists: Ints
     ways: Ints
-    sums: Array
     before: Array
     aims: NDArray[np.bool_]
     both: Array
@@ -201,7 +198,6 @@ def workspace(structure: Structure, entries: int) -> Work:
         next=ints(factors),
         table=np.zeros(entries),
         belief=np.zeros(entries),
-        digit=ints(ROW_CLIQUE + 1),
         pair=np.zeros(ROW_PAIRED),
         used=ints(3),
         order=ints(vertices),
@@ -228,16 +224,10 @@ def workspace(structure: Structure, entries: int) -> Work:
         beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         beyond_at=ints(vertices),
         joint=np.zeros((vertices, most, ROW_LANES)),
-        row=np.zeros(most),
-        largest=np.zeros(most),
-        mixed=np.zeros(most),
-        vertices=ints(ROW_CLIQUE + 1),
-        strides=ints(ROW_CLIQUE + 1),
-        free=ints(max(map(len, structure.parents), default=0)),
-        asked=ints(variables),
-        leaves=ints(variables),
+        rows=np.zeros((3, most)),
+        digits=ints(3, ROW_CLIQUE + 1),
+        lists=ints(2, variables),
         ways=ints(3, factors + 2),
-        sums=np.zeros(ROW_LANES),
         before=np.zeros((factors + 1, ROW_LANES)),
         aims=flags(vertices),
         both=np.zeros((most, most + 1)),

@@ -68,12 +68,12 @@ def noisy_family(
     if own < 0:
         state = listed - 1 - codes[v] if net.turned[v] else codes[v]
     states = listed if own >= 0 else 2
-    start = work.largest
+    start = work.rows[1]
     for t in range(listed):
         start[t] = net.values[net.values_at[v] + t]
     if own < 0:
         _reduce(start, listed, state)
-    free = work.free
+    free = work.lists[0]
     count, entries = 0, states if own >= 0 else 1
     for at in range(net.parents_at[v], net.parents_at[v + 1]):
         p = net.parent[at]
@@ -142,7 +142,7 @@ def _as_table(
 @compiled
 def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int) -> Any:
     """Copy the table from `pair` to a factor, or multiply it into a single vertex's weights."""
-    scope, length = work.vertices, len(free)
+    scope, length = work.digits[0], len(free)
     if length > ROW_CLIQUE - 1:
         return -1.0
     for at in range(length):
@@ -177,7 +177,7 @@ def _as_signed(
     work.used[VERTICES] += 1
     work.size[new] = 2
     work.weight[new, 0], work.weight[new, 1] = start[0] + start[1], -start[0]
-    scope = work.vertices
+    scope = work.digits[0]
     scope[1] = new
     for at in free:
         p = net.parent[at]
@@ -219,7 +219,7 @@ def _as_chain(
 ) -> Any:
     """Add running maxima over the free parents: (old maximum, parent, new maximum) each."""
     listed, old = net.sizes[v], -1
-    scope, mixed = work.vertices, work.mixed[:states]
+    scope, mixed = work.digits[0], work.rows[2, :states]
     for place in range(len(free)):
         at = free[place]
         last = place == len(free) - 1
