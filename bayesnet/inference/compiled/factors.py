@@ -87,7 +87,7 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None
     work.used[VERTICES] = count
 
 
-@compiled
+@inlined
 def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
     """Mark the variables that have to be vertices, and the leaves read from their parents."""
     work.needed[:] = False
@@ -158,7 +158,7 @@ def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     return 1.0
 
 
-@compiled
+@inlined
 def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
     """Copy the entries of a factor from the values, the last vertex fastest."""
     digit = work.digits[2]

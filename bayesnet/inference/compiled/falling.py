@@ -61,7 +61,7 @@ def _make_room(work: Work, target: Flags) -> Any:
     return True
 
 
-@compiled
+@inlined
 def _share_out(work: Work, turn: int, first: int, entries: int) -> None:
     """Do one step of `fall`: from its own rows to its vertex and to the messages it takes."""
     vertex, product, offset = work.order[turn], work.product, work.offset
