@@ -193,10 +193,10 @@ def run_rows(
     of each question about all targets, shape (cases, questions). log_z: nan where a case has to
     go another way. One function for both: each would be compiled with all that it calls.
     """
+    asked = len(read) > 0 or len(questions) > 0
     for case in range(len(codes)):
         own, weak = codes[case], soft[case]
         bits[case] = 0.0
-        asked = len(read) > 0 or len(questions) > 0
         log_z[case] = _one(net, work, own, weak, likelihoods, wanted, asked)
         if np.isnan(log_z[case]):
             continue
