@@ -1,25 +1,50 @@
 """The compiled kernel: what matters in a case, and the factors of tables (see `rows`)."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, ZERO, Ints, Net, Work
 from bayesnet.inference.tuning import ROW_CLIQUE
 from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
 READ, VERTEX = 1, 2
 
-entry = njit(cache=True, nogil=True)
-compiled = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
-inlined = njit(
-    cache=True, nogil=True, inline="always", no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
-"""For what is called often: a call that takes all arrays counts a reference to each, which takes
-longer than a loop over lanes, and hides from LLVM which arrays are which."""
+# Nothing makes room for itself, so that no references are counted: it would take longer than a
+# loop over lanes, and most of the time to compile. Nor does Python call what is not an entry.
+_UNCOUNTED: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_INNER = {**_UNCOUNTED, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def entry(function: Function) -> Function:
+    """Compile what Python calls."""
+    return cast(Function, njit(**_UNCOUNTED)(function))
+
+
+def compiled(function: Function) -> Function:
+    """Compile what only compiled functions call."""
+    return cast(Function, njit(**_INNER)(function))
+
+
+def inlined(function: Function) -> Function:
+    """Compile as a part of each caller.
+
+    For what takes no longer than to be called; and for what has one caller, which would else be
+    compiled both by itself and, as all that a function calls is, with its caller.
+    """
+    return cast(Function, njit(inline="always", **_INNER)(function))
+
+
+@compiled
+def copy(to: Any, source: Any) -> None:
+    """Fill in one array from another. To assign a slice would make room for a copy first."""
+    for at in range(len(to)):
+        to[at] = source[at]
 
 
 @compiled
@@ -62,7 +87,7 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None
     work.used[VERTICES] = count
 
 
-@compiled
+@inlined
 def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
     """Mark the variables that have to be vertices, and the leaves read from their parents."""
     work.needed[:] = False
@@ -106,9 +131,8 @@ def _root_weight(net: Net, codes: Ints, soft: Ints, likelihoods: Array, v: int, 
 @compiled
 def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     """Add a table family's factor, less what is observed. Returns a constant, -1: no room."""
-    scope = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
-    strides = np.empty(ROW_CLIQUE + 1, dtype=np.int64)
-    base, stride, length = net.values_at[v], 1, 0
+    scope, strides = work.digits[0], work.digits[1]
+    base, stride, length = net.values_at[v], 1, ZERO
     first, last = net.parents_at[v], net.parents_at[v + 1]
     for back in range(last - first + 1):
         each = v if back == 0 else net.parent[last - back]
@@ -134,10 +158,10 @@ def table_family(net: Net, work: Work, codes: Ints, v: int) -> Any:
     return 1.0
 
 
-@compiled
+@inlined
 def _cut(net: Net, work: Work, number: int, base: int, strides: Ints, length: int) -> None:
     """Copy the entries of a factor from the values, the last vertex fastest."""
-    digit = work.digit
+    digit = work.digits[2]
     digit[:length] = 0
     at, source = work.start[number], base
     while True:

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import Flags, compiled, inlined
+from bayesnet.inference.compiled.factors import Flags, compiled, copy, inlined
 from bayesnet.inference.compiled.lanes import NOT, SPARE, find, goes, meet, row
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Work
+from bayesnet.inference.compiled.layout import VERTICES, ZERO, Ints, Net, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES
 from bayesnet.network import Array
@@ -21,7 +21,7 @@ def fall(work: Work, target: Flags) -> Any:
     """Fill in P(lane, vertex in a state) of each target; False where there is no room."""
     if not _make_room(work, target):
         return False
-    beyond, sums = work.beyond, np.empty(len(work.fixed))
+    beyond, sums = work.beyond, work.before[0]
     for turn in range(work.used[VERTICES] - 1, -1, -1):
         first = work.beyond_at[turn]
         if first < 0:
@@ -29,7 +29,7 @@ def fall(work: Work, target: Flags) -> Any:
         entries, out = entries_of(work, turn), work.start[work.message[turn]]
         if work.clique_length[turn] == 1:
             meet(work, turn, sums)
-            beyond[first] = sums
+            copy(beyond[first], sums)
         else:
             for e in range(entries):
                 whole = work.belief[out + e]
@@ -61,18 +61,18 @@ def _make_room(work: Work, target: Flags) -> Any:
     return True
 
 
-@compiled
+@inlined
 def _share_out(work: Work, turn: int, first: int, entries: int) -> None:
     """Do one step of `fall`: from its own rows to its vertex and to the messages it takes."""
     vertex, product, offset = work.order[turn], work.product, work.offset
     start, end = work.inputs_at[turn], work.inputs_at[turn + 1]
     own = vertex if work.linked[vertex] else len(work.links) - 1
-    here, up = np.zeros(end - start + 2, dtype=np.int64), np.full(end - start + 2, NOT)
-    to, lanes = up.copy(), len(work.fixed)
-    before = np.empty((end - start + 1, lanes))
+    here, up, to = work.ways[0], work.ways[1], work.ways[2]
+    here[:2], up[:2], to[:2] = 0, NOT, NOT
+    lanes = len(work.fixed)
     links, below, beyond, joint = work.links, work.below, work.beyond, work.joint
     for s in range(work.size[vertex]):
-        count = 0
+        count = ZERO
         for place in range(start, end):
             if goes(work, work.lanes_at, place) or goes(work, work.beyond_at, place):
                 find(work, work.lanes_at, place, s, here, up, count)
@@ -85,7 +85,7 @@ def _share_out(work: Work, turn: int, first: int, entries: int) -> None:
                 continue
             if count > 2:
                 rows = (here, up, to, count, e)
-                _share_many(work, first + e, own, vertex, s, weight, rows, before)
+                _share_many(work, first + e, own, vertex, s, weight, rows)
                 continue
             one, two = row(offset, here, up, 0, e, 0), row(offset, here, up, 1, e, 0)
             to_one, to_two = row(offset, here, to, 0, e, 0), row(offset, here, to, 1, e, 1)
@@ -109,14 +109,10 @@ def _share_many(
     s: int,
     weight: float,
     rows: tuple[Ints, Ints, Ints, int, int],
-    before: Array,
 ) -> None:
-    """Do what `_share_out` does at an entry where more than two messages meet.
-
-    before: scratch, row i for what meets before message i.
-    """
+    """Do what `_share_out` does at an entry where more than two messages meet."""
     here, up, to, count, e = rows
-    offset, lanes = work.offset, len(work.fixed)
+    offset, lanes, before = work.offset, len(work.fixed), work.before
     links, below, beyond, joint = work.links, work.below, work.beyond, work.joint
     for lane in range(lanes):
         outside = beyond[own_row, lane]

@@ -9,10 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import VERTEX, compiled, entry, outline, table_family
+from bayesnet.inference.compiled.factors import (
+    VERTEX,
+    compiled,
+    entry,
+    inlined,
+    outline,
+    table_family,
+)
 from bayesnet.inference.compiled.falling import fall, told
 from bayesnet.inference.compiled.lanes import load, meet, rise, write
-from bayesnet.inference.compiled.layout import Flag, Ints, Net, Work
+from bayesnet.inference.compiled.layout import NONE, ZERO, Flag, Ints, Net, Work, whole
 from bayesnet.inference.compiled.noisy import lowest_family, noisy_family
 from bayesnet.inference.compiled.order import ordered
 from bayesnet.inference.compiled.passes import down as down_pass
@@ -20,7 +27,6 @@ from bayesnet.inference.compiled.passes import up as up_pass
 from bayesnet.inference.tuning import (
     ROW_BLOCK,
     ROW_CHAINED,
-    ROW_LANES,
     ROW_TRIES,
     SAFE,
     SIGNED_LOSS,
@@ -29,12 +35,11 @@ from bayesnet.inference.tuning import (
 from bayesnet.network import Array
 
 UNIT_ROUNDOFF = np.finfo(np.float64).eps
-# Numbers of Python's own would be types to numba: it would compile what takes them for each.
 NO, YES = np.bool_(False), np.bool_(True)
-ONE_ORDER, MORE_ORDERS = np.int64(0), np.int64(ROW_TRIES)
+ONE_ORDER, MORE_ORDERS = ZERO, whole(ROW_TRIES)
 
 
-@compiled
+@inlined
 def _one(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: Flag
 ) -> Any:
@@ -45,9 +50,9 @@ def _one(
     """
     log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, NO)
     entries, room = ordered(work, ONE_ORDER), len(work.product)
-    lanes = np.sum(work.hanging) + np.sum(wanted == VERTEX)
-    block = ROW_BLOCK if lanes == 0 else room
-    if entries > ROW_CHAINED and lanes == 0:
+    lanes = _needs_lanes(work, wanted)
+    block = room if lanes else ROW_BLOCK
+    if entries > ROW_CHAINED and not lanes:
         signed = _lay_down(net, work, codes, soft, likelihoods, wanted, YES)
         fewer = ordered(work, MORE_ORDERS)
         if not np.isnan(signed) and SIGNED_REPAYS * fewer < entries and fewer <= room:
@@ -64,13 +69,21 @@ def _one(
 
 
 @compiled
+def _needs_lanes(work: Work, wanted: Ints) -> Any:
+    """Whether anything is read of lanes."""
+    found = False
+    for v in range(len(wanted)):
+        found = found or work.hanging[v] or wanted[v] == VERTEX
+    return found
+
+
+@compiled
 def _lay_down(
     net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: Flag
 ) -> Any:
     """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
-    row = np.empty(work.weight.shape[1])
-    log_z = 0.0
+    row, log_z = work.rows[0], 0.0
     for v in range(len(codes)):
         if not work.relevant[v] or work.absorbed[v]:
             continue
@@ -91,7 +104,7 @@ def _lay_down(
     return log_z
 
 
-@compiled
+@inlined
 def _read(
     net: Net,
     work: Work,
@@ -103,28 +116,56 @@ def _read(
     found: Array,
 ) -> Any:
     """Write the posteriors of variables; False where they have to be found another way."""
-    leaves = np.empty(len(read), dtype=np.int64)
-    count = 0
+    hanging, leaves, count = work.lists[0], work.lists[1], ZERO
     for i in range(len(read)):
         v = read[i]
         if codes[v] >= 0:
             found[at[i] + codes[v]] = 1.0
         elif work.hanging[v]:
-            leaves[count] = i
+            hanging[count], leaves[count] = v, i
             count += 1
         else:
             for s in range(net.sizes[v]):
                 found[at[i] + s] = work.marginal[work.vertex[v], s]
-    hanging, chances, start = read[leaves[:count]], np.empty(ROW_LANES), 0
+    chances, start = work.before[0], ZERO
     while start < count:
-        end = load(net, work, codes, soft, likelihoods, hanging, start)
+        end = load(net, work, codes, soft, likelihoods, hanging[:count], start)
         if end == start or not rise(work):
             return False
-        meet(work, -1, chances)
+        meet(work, NONE, chances)
         for place in range(start, end):
             v, i = hanging[place], leaves[place]
             part = found[at[i] : at[i] + net.sizes[v]]
             write(net, work, v, work.lane[place], chances, part)
+        start = end
+    return True
+
+
+@inlined
+def _tell(
+    net: Net,
+    work: Work,
+    codes: Ints,
+    soft: Ints,
+    likelihoods: Array,
+    questions: Ints,
+    targets: Ints,
+    bits: Array,
+) -> Any:
+    """Write the bits of each question; False where they have to be found another way."""
+    aims, both, start = work.aims, work.both, ZERO
+    aims[:] = False
+    for target in targets:
+        if codes[target] < 0:
+            aims[work.vertex[target]] = True
+    while start < len(questions):
+        end = load(net, work, codes, soft, likelihoods, questions, start)
+        if end == start or not rise(work) or not fall(work, aims):
+            return False
+        for place in range(start, end):
+            for target in targets:
+                if work.lane[place] >= 0 and codes[target] < 0:
+                    bits[place] += told(net, work, questions[place], work.lane[place], target, both)
         start = end
     return True
 
@@ -140,73 +181,26 @@ def run_rows(
     read: Ints,
     at: Ints,
     found: Array,
-    log_z: Array,
-) -> None:
-    """Posteriors of the variables in `read` for each case, side by side from at[i] on.
-
-    codes, soft: shape (cases, variables); soft: the row of a likelihood, -1 for none. wanted:
-    see `factors.outline`. log_z: nan where a case has to go another way.
-    """
-    for case in range(len(codes)):
-        own, weak = codes[case], soft[case]
-        log_z[case] = _one(net, work, own, weak, likelihoods, wanted, len(read) > 0)
-        if not np.isnan(log_z[case]) and not _read(
-            net, work, own, weak, likelihoods, read, at, found[case]
-        ):
-            log_z[case] = np.nan
-
-
-@entry
-def run_bits(
-    net: Net,
-    work: Work,
-    codes: Ints,
-    soft: Ints,
-    likelihoods: Array,
-    wanted: Ints,
     questions: Ints,
     targets: Ints,
     bits: Array,
+    log_z: Array,
 ) -> None:
-    """Bits of each question about each target, added up: shape (cases, questions).
+    """Posteriors of variables, and bits of questions about targets, of each case.
 
-    Arguments are those of `run_rows`. nan where a case has to go another way.
+    codes, soft: shape (cases, variables); soft: the row of a likelihood, -1 for none. wanted:
+    see `factors.outline`. found: posteriors of those in `read`, side by side from at[i] on. bits:
+    of each question about all targets, shape (cases, questions). log_z: nan where a case has to
+    go another way. One function for both: each would be compiled with all that it calls.
     """
+    asked = len(read) > 0 or len(questions) > 0
     for case in range(len(codes)):
         own, weak = codes[case], soft[case]
         bits[case] = 0.0
-        log_z = _one(net, work, own, weak, likelihoods, wanted, YES)
-        if np.isnan(log_z) or not _tell(
+        log_z[case] = _one(net, work, own, weak, likelihoods, wanted, asked)
+        if np.isnan(log_z[case]):
+            continue
+        if not _read(net, work, own, weak, likelihoods, read, at, found[case]) or not _tell(
             net, work, own, weak, likelihoods, questions, targets, bits[case]
         ):
-            bits[case] = np.nan
-
-
-@compiled
-def _tell(
-    net: Net,
-    work: Work,
-    codes: Ints,
-    soft: Ints,
-    likelihoods: Array,
-    questions: Ints,
-    targets: Ints,
-    bits: Array,
-) -> Any:
-    """Write the bits of each question; False where they have to be found another way."""
-    aims = np.zeros(len(work.size), dtype=np.bool_)
-    for target in targets:
-        if codes[target] < 0:
-            aims[work.vertex[target]] = True
-    most = work.weight.shape[1]
-    start, both = 0, np.empty((most, most + 1))
-    while start < len(questions):
-        end = load(net, work, codes, soft, likelihoods, questions, start)
-        if end == start or not rise(work) or not fall(work, aims):
-            return False
-        for place in range(start, end):
-            for target in targets:
-                if work.lane[place] >= 0 and codes[target] < 0:
-                    bits[place] += told(net, work, questions[place], work.lane[place], target, both)
-        start = end
-    return True
+            log_z[case] = np.nan

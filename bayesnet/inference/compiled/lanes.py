@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import compiled, inlined, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Ints, Net, Places, Work
+from bayesnet.inference.compiled.factors import compiled, copy, inlined, row_of
+from bayesnet.inference.compiled.layout import TWO, VERTICES, ZERO, Ints, Net, Places, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES, ROW_LANES
 from bayesnet.network import Array
 
 NOT = np.iinfo(np.int64).min
 """In the place of what to add to offsets, for an input without rows."""
-SPARE = 2
+SPARE = TWO
 """Rows that are no entry's: zeros to take from, and places to write what nobody reads."""
 
 
@@ -37,7 +37,7 @@ def load(
     """Load questions from a place on while there are lanes; the place of the first that waits."""
     work.linked[:] = False
     work.fixed[:] = 0.0
-    used, row = 0, np.empty(work.weight.shape[1])
+    used, row = 0, work.rows[0]
     for place in range(start, len(asked)):
         v = asked[place]
         work.lane[place] = -1
@@ -88,7 +88,7 @@ def _load_leaf(
                 work.links[vertex, s, lane] = _above(net.values, link + s * states, t, states)
         else:
             row_of(net, codes, soft, likelihoods, link, p, states, row)
-            chance += _above(row, 0, t, states) * (1.0 - chance)
+            chance += _above(row, ZERO, t, states) * (1.0 - chance)
     work.fixed[lane] = chance
 
 
@@ -107,7 +107,7 @@ def rise(work: Work) -> Any:
     used = SPARE
     for turn in range(work.used[VERTICES]):
         work.lanes_at[turn] = -1
-        live = 0
+        live = ZERO
         for place in range(work.inputs_at[turn], work.inputs_at[turn + 1]):
             if goes(work, work.lanes_at, place):
                 live += 1
@@ -151,9 +151,8 @@ def _raise(work: Work, turn: int, first: int, live: int, entries: int) -> None:
     vertex, product, offset, below = work.order[turn], work.product, work.offset, work.below
     own = vertex if work.linked[vertex] else len(work.links) - 1
     links, belief, out = work.links, work.belief, work.start[work.message[turn]]
-    here, shift = np.zeros(live + 2, dtype=np.int64), np.full(live + 2, NOT)
-    lanes = len(work.fixed)
-    term = np.empty(lanes)
+    here, shift, term, lanes = work.ways[0], work.ways[1], work.before[0], len(work.fixed)
+    here[:2], shift[:2] = 0, NOT
     below[first : first + entries] = 0.0
     for s in range(work.size[vertex]):
         i = 0
@@ -188,7 +187,7 @@ def _raise(work: Work, turn: int, first: int, live: int, entries: int) -> None:
 @compiled
 def meet(work: Work, but: int, found: Array) -> None:
     """Write what everything does to the lanes, but for the part whose root is step `but`."""
-    found[:] = work.fixed
+    copy(found, work.fixed)
     for turn in range(work.used[VERTICES]):
         if turn != but and work.lanes_at[turn] >= 0 and work.clique_length[turn] == 1:
             join(found, work.below[work.lanes_at[turn]])

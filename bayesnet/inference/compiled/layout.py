@@ -1,6 +1,6 @@
 """A network and a case's scratch space as flat arrays, for the compiled kernel of `rows`."""
 
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,14 @@ from bayesnet.network import Array, Table
 Ints = NDArray[np.int64]
 Places = NDArray[np.int32]
 Flag = bool | np.bool_
-Count = int | np.int64
+
+
+def whole(number: int) -> int:
+    """Make a number of 64 bits; one of Python's own is a type to numba, compiled for by itself."""
+    return cast(int, np.int64(number))
+
+
+NONE, ZERO, ONE, TWO = whole(-1), whole(0), whole(1), whole(2)
 FACTORS, ENTRIES, VERTICES = 0, 1, 2
 """Places in `Work.used`."""
 
@@ -62,6 +69,10 @@ class Work(NamedTuple):
     does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
     a step's from lanes_at on; beyond: rows of what all else does to them, from beyond_at on.
     joint: P(lane, vertex in a state).
+
+    What functions would make room for: rows, distributions over states; digits, a number for each
+    vertex of a factor; lists, of variables; ways, of each input of a step where its rows are;
+    before, a row of lanes for each input; aims, of vertices; both, over two variables.
     """
 
     relevant: NDArray[np.bool_]
@@ -83,7 +94,6 @@ class Work(NamedTuple):
     next: Ints
     table: Array
     belief: Array
-    digit: Ints
     pair: Array
     used: Ints
     order: Ints
@@ -110,6 +120,13 @@ class Work(NamedTuple):
     beyond: Array
     beyond_at: Ints
     joint: Array
+    rows: Array
+    digits: Ints
+    lists: Ints
+    ways: Ints
+    before: Array
+    aims: NDArray[np.bool_]
+    both: Array
 
 
 def layout(structure: Structure) -> Net | None:
@@ -181,7 +198,6 @@ def workspace(structure: Structure, entries: int) -> Work:
         next=ints(factors),
         table=np.zeros(entries),
         belief=np.zeros(entries),
-        digit=ints(ROW_CLIQUE + 1),
         pair=np.zeros(ROW_PAIRED),
         used=ints(3),
         order=ints(vertices),
@@ -208,6 +224,13 @@ def workspace(structure: Structure, entries: int) -> Work:
         beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         beyond_at=ints(vertices),
         joint=np.zeros((vertices, most, ROW_LANES)),
+        rows=np.zeros((3, most)),
+        digits=ints(3, ROW_CLIQUE + 1),
+        lists=ints(2, variables),
+        ways=ints(3, factors + 2),
+        before=np.zeros((factors + 1, ROW_LANES)),
+        aims=flags(vertices),
+        both=np.zeros((most, most + 1)),
     )
 
 

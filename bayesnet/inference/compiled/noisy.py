@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import numpy as np
-
-from bayesnet.inference.compiled.factors import add_factor, compiled, row_of
-from bayesnet.inference.compiled.layout import VERTICES, Flag, Ints, Net, Work
+from bayesnet.inference.compiled.factors import add_factor, compiled, copy, row_of
+from bayesnet.inference.compiled.layout import ONE, TWO, VERTICES, ZERO, Flag, Ints, Net, Work
 from bayesnet.inference.tuning import GIVE_UP, ROW_CLIQUE, SIGNED_FROM, TABLE_ENTRIES
 from bayesnet.network import Array
 
@@ -70,12 +68,12 @@ def noisy_family(
     if own < 0:
         state = listed - 1 - codes[v] if net.turned[v] else codes[v]
     states = listed if own >= 0 else 2
-    start = np.empty(listed)
+    start = work.rows[1]
     for t in range(listed):
         start[t] = net.values[net.values_at[v] + t]
     if own < 0:
         _reduce(start, listed, state)
-    free = np.empty(net.parents_at[v + 1] - net.parents_at[v], dtype=np.int64)
+    free = work.lists[0]
     count, entries = 0, states if own >= 0 else 1
     for at in range(net.parents_at[v], net.parents_at[v + 1]):
         p = net.parent[at]
@@ -87,7 +85,7 @@ def noisy_family(
         row_of(net, codes, soft, likelihoods, net.links_at[at], p, listed, row)
         if own < 0:
             _reduce(row, listed, state)
-        join(start, 0, row, states)
+        join(start, ZERO, row, states)
     if count == 0 and own < 0:
         return start[1]
     if signed and own < 0 and count > SIGNED_FROM:
@@ -123,8 +121,8 @@ def _as_table(
 ) -> Any:
     """P(maximum | free parents) in full, grown parent by parent."""
     listed, pair = net.sizes[v], work.pair
-    pair[:states] = start[:states]
-    rows = 1
+    copy(pair[:states], start)
+    rows = ONE
     for at in free:
         size = net.sizes[net.parent[at]]
         for r in range(rows - 1, -1, -1):
@@ -135,8 +133,8 @@ def _as_table(
                 _link(net, at, s, listed, state, row)
                 if s > 0 or r > 0:
                     join(pair, to, row, states)
-        _link(net, at, 0, listed, state, row)
-        join(pair, 0, row, states)
+        _link(net, at, ZERO, listed, state, row)
+        join(pair, ZERO, row, states)
         rows *= size
     return _place(net, work, v, own, states, free, rows)
 
@@ -144,8 +142,7 @@ def _as_table(
 @compiled
 def _place(net: Net, work: Work, v: int, own: int, states: int, free: Ints, rows: int) -> Any:
     """Copy the table from `pair` to a factor, or multiply it into a single vertex's weights."""
-    scope = np.empty(len(free) + 1, dtype=np.int64)
-    length = len(free)
+    scope, length = work.digits[0], len(free)
     if length > ROW_CLIQUE - 1:
         return -1.0
     for at in range(length):
@@ -180,12 +177,12 @@ def _as_signed(
     work.used[VERTICES] += 1
     work.size[new] = 2
     work.weight[new, 0], work.weight[new, 1] = start[0] + start[1], -start[0]
-    scope = np.empty(2, dtype=np.int64)
+    scope = work.digits[0]
     scope[1] = new
     for at in free:
         p = net.parent[at]
         scope[0] = work.vertex[p]
-        number = add_factor(work, scope, 2)
+        number = add_factor(work, scope, TWO)
         if number < 0:
             return -1.0
         to = work.start[number]
@@ -222,7 +219,7 @@ def _as_chain(
 ) -> Any:
     """Add running maxima over the free parents: (old maximum, parent, new maximum) each."""
     listed, old = net.sizes[v], -1
-    scope, mixed = np.empty(3, dtype=np.int64), np.empty(states)
+    scope, mixed = work.digits[0], work.rows[2, :states]
     for place in range(len(free)):
         at = free[place]
         last = place == len(free) - 1
@@ -252,9 +249,9 @@ def _as_chain(
                 if old >= 0:
                     mixed[before] = 1.0
                 else:
-                    mixed[:] = start[:states]
+                    copy(mixed, start)
                 _link(net, at, s, listed, state, row)
-                join(mixed, 0, row, states)
+                join(mixed, ZERO, row, states)
                 to = _write(work, to, mixed, last and own < 0, last and net.turned[v])
         if not last:
             old = new

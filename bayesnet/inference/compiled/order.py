@@ -5,13 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.inference.compiled.factors import compiled
-from bayesnet.inference.compiled.layout import FACTORS, VERTICES, Count, Work
+from bayesnet.inference.compiled.factors import compiled, copy
+from bayesnet.inference.compiled.layout import FACTORS, NONE, ONE, VERTICES, ZERO, Work, whole
 from bayesnet.inference.tuning import GIVE_UP, ROW_WORTH
 
 Words = NDArray[np.uint64]
 PARTS = 1 << 10
 """What the fill of a vertex is counted in where chance lessens it."""
+MOST = whole(GIVE_UP)
 
 
 @compiled
@@ -51,21 +52,21 @@ def _measure(work: Work, vertex: int, words: int) -> None:
 
 
 @compiled
-def ordered(work: Work, most: Count) -> Any:
+def ordered(work: Work, most: int) -> Any:
     """Find an order of elimination: min-fill, then by chance at most so many that may repay it.
 
     Returns the entries of all products, at most about GIVE_UP.
     """
-    best = _greedy(work, 0, GIVE_UP)
+    best = _greedy(work, ZERO, MOST)
     if best > GIVE_UP:
         return best
-    work.order[:] = work.trial
-    tries = 1
+    copy(work.order, work.trial)
+    tries = ONE
     while tries <= most and tries * ROW_WORTH <= best:
         entries = _greedy(work, tries, best)
         if entries < best:
             best = entries
-            work.order[:] = work.trial
+            copy(work.order, work.trial)
         tries += 1
     return best
 
@@ -87,7 +88,7 @@ def _greedy(work: Work, seed: int, most: int) -> Any:
     for v in range(vertices):
         _measure(work, v, (vertices >> 6) + 1)
     for turn in range(vertices):
-        best, least = -1, 0
+        best, least = NONE, 0
         for v in range(vertices):
             if work.fill[v] < 0:
                 continue

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.inference.compiled.factors import add_factor, compiled
+from bayesnet.inference.compiled.factors import add_factor, compiled, copy, inlined
 from bayesnet.inference.compiled.layout import ENTRIES, FACTORS, VERTICES, Places, Work
 from bayesnet.inference.tuning import ROW_CLIQUE, SAFE
 from bayesnet.network import Array
@@ -77,7 +77,7 @@ def _wait(work: Work, number: int) -> None:
     work.bucket[first] = number
 
 
-@compiled
+@inlined
 def _gather(work: Work, turn: int) -> Any:
     """Find inputs and clique of the step that eliminates order[turn]; the clique's length."""
     clique, used = work.clique[turn], work.inputs_at[turn]
@@ -109,7 +109,7 @@ def _gather(work: Work, turn: int) -> Any:
     return length
 
 
-@compiled
+@inlined
 def _low(work: Work, turn: int, length: int, block: int) -> Any:
     """Entries over as many of the last vertices of a step's clique as fit a block."""
     low = 1
@@ -121,7 +121,7 @@ def _low(work: Work, turn: int, length: int, block: int) -> Any:
     return low
 
 
-@compiled
+@inlined
 def _lay_out(work: Work, turn: int, place: int, length: int) -> None:
     """Find where an input has each state of the clique but its vertex, and that one's stride.
 
@@ -162,7 +162,7 @@ def _kind(offset: Places) -> Any:
     return IN_ONE_PIECE
 
 
-@compiled
+@inlined
 def _multiply(work: Work, turn: int, entries: int) -> None:
     """Make the product of a step, shape (states of its vertex, entries), and its message."""
     vertex, low = work.order[turn], work.low[turn]
@@ -175,7 +175,7 @@ def _multiply(work: Work, turn: int, entries: int) -> None:
             product, message = work.product[start : start + low], work.table[to : to + low]
             _multiply_block(work, turn, s, block, product)
             if s == 0:
-                message[:] = product
+                copy(message, product)
             else:
                 for e in range(low):
                     message[e] += product[e]
@@ -234,7 +234,7 @@ def down(work: Work) -> Any:
     return np.sqrt(lost)
 
 
-@compiled
+@inlined
 def _weigh(work: Work, turn: int, at: int, to: int) -> Any:
     """Make a block of a product posterior; its sum, and the sum of its terms' squares."""
     start, out, low = (
@@ -256,7 +256,7 @@ def _weigh(work: Work, turn: int, at: int, to: int) -> Any:
     return total, terms
 
 
-@compiled
+@inlined
 def _send_back(work: Work, turn: int, s: int, block: int, total: float) -> None:
     """Add a block of a product to the posteriors of the messages that it is made of."""
     belief, offset, low = work.belief, work.offset, work.low[turn]

@@ -35,18 +35,20 @@ class Compiled(Linear):
                 strides[row, place[label]] = stride // table.itemsize
         counts = np.array([sizes[label] for label in order] or [1], dtype=np.uint64)
         lanes = np.array([a.shape[-1], b.shape[-1], found.shape[-1]], dtype=np.uint64)
-        _times(a.reshape(-1), b.reshape(-1), found.reshape(-1), counts, strides, lanes)
+        digit = np.zeros_like(counts)
+        _times(a.reshape(-1), b.reshape(-1), found.reshape(-1), counts, strides, lanes, digit)
         return found
 
 
 @entry
-def _times(a: Array, b: Array, out: Array, counts: Ints, strides: Ints, lanes: Ints) -> Any:
+def _times(
+    a: Array, b: Array, out: Array, counts: Ints, strides: Ints, lanes: Ints, digit: Ints
+) -> None:
     """Walk through all states of the labels, the last label fastest; out starts at 0.
 
     Unsigned throughout: an index that might be negative keeps the loops from being vectorised.
     """
     last = len(counts) - 1
-    digit = np.zeros_like(counts)
     i, j, k = np.uint64(0), np.uint64(0), np.uint64(0)
     while True:
         _row(a, b, out, i, j, k, counts[last], strides[:, last], lanes)

@@ -1,7 +1,7 @@
 """The compiled kernel of single cases, for tables of them and for one."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -11,8 +11,8 @@ from threading import Lock
 import numpy as np
 
 from bayesnet.inference.cases import Case
-from bayesnet.inference.compiled.factors import READ, VERTEX, Flags
-from bayesnet.inference.compiled.kernel import run_bits, run_rows
+from bayesnet.inference.compiled.factors import READ, VERTEX
+from bayesnet.inference.compiled.kernel import run_rows
 from bayesnet.inference.compiled.layout import Ints, Net, Work, layout, workspace
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tuning import ROW_ENTRIES, ROW_ENTRIES_MOST, ROW_VARIABLES, ROWS_A_CHUNK
@@ -20,6 +20,8 @@ from bayesnet.network import Array
 
 Encoded = tuple[Ints, Ints, Array]
 """Codes and rows of likelihoods, shape (cases, variables), and the likelihoods."""
+Asked = tuple[Ints, Ints, Array]
+"""Variables, what goes with them, and where what is found is written, a row for each case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,15 +45,9 @@ class Rows:
         sizes = self.structure.sizes
         at = np.cumsum([0, *(sizes[v] for v in read)])
         found = np.zeros((len(cases), int(at[-1])))
-        log_z = np.full(len(cases), np.nan)
-        reading, starts = _ints(read), _ints(at[:-1])
-        wanted = self._wanted(read, ())
-
-        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> Flags:
-            run_rows(net, work, *encoded, wanted, reading, starts, found[rows], log_z[rows])
-            return np.asarray(np.isnan(log_z[rows]))
-
-        self._in_chunks(cases, some)
+        asked = (_ints(()), _ints(()), np.zeros((len(cases), 0)))
+        reading = (_ints(read), _ints(at[:-1]), found)
+        log_z = self._in_chunks(cases, self._wanted(read, ()), reading, asked)
         log_z += [case.log_scale for case in cases]
         return found, [slice(a, b) for a, b in pairwise(at.tolist())], log_z
 
@@ -63,16 +59,10 @@ class Rows:
         A row of nan says that the case has to go another way.
         """
         found = np.zeros((len(cases), len(questions)))
-        if self.net is None:
-            found[:] = np.nan
-        asked, aims = _ints(questions), _ints(targets)
-        wanted = self._wanted(questions, targets)
-
-        def some(net: Net, work: Work, encoded: Encoded, rows: slice) -> Flags:
-            run_bits(net, work, *encoded, wanted, asked, aims, found[rows])
-            return np.asarray(np.isnan(found[rows]).any(axis=1))
-
-        self._in_chunks(cases, some)
+        asked = (_ints(questions), _ints(targets), found)
+        reading = (_ints(()), _ints(()), np.zeros((len(cases), 0)))
+        log_z = self._in_chunks(cases, self._wanted(questions, targets), reading, asked)
+        found[np.isnan(log_z)] = np.nan
         return found
 
     def _wanted(self, read: Sequence[int], vertices: Sequence[int]) -> Ints:
@@ -88,25 +78,30 @@ class Rows:
         return workspace(self.structure, ROW_ENTRIES_MOST)
 
     def _in_chunks(
-        self, cases: Sequence[Case], some: Callable[[Net, Work, "Encoded", slice], Flags]
-    ) -> None:
-        """Run some rows at a time, in threads; nothing where the kernel is not for the network.
+        self, cases: Sequence[Case], wanted: Ints, reading: Asked, asked: Asked
+    ) -> Array:
+        """Run some cases at a time, in threads; log P of each, nan where it was refused.
 
-        some: runs rows and says which there was no room for; these are run again with more.
+        All are where the kernel is not for the network. What there was no room for runs again,
+        with more.
         """
-        net = self.net
+        log_z, net = np.full(len(cases), np.nan), self.net
         if net is None:
-            return
+            return log_z
         codes, soft, likelihoods = self._encoded(cases)
+        (read, at, found), (questions, targets, bits) = reading, asked
 
-        def of(work: Work, rows: slice) -> Flags:
-            return some(net, work, (codes[rows], soft[rows], likelihoods), rows)
+        def of(work: Work, rows: slice) -> None:
+            case = (codes[rows], soft[rows], likelihoods, wanted)
+            asking = (questions, targets, bits[rows])
+            run_rows(net, work, *case, read, at, found[rows], *asking, log_z[rows])
 
         def chunk(start: int) -> None:
+            rows = slice(start, start + ROWS_A_CHUNK)
             work = self._spare.pop() if self._spare else workspace(self.structure, ROW_ENTRIES)
-            left = start + np.flatnonzero(of(work, slice(start, start + ROWS_A_CHUNK)))
+            of(work, rows)
             self._spare.append(work)
-            for row in left.tolist():
+            for row in (start + np.flatnonzero(np.isnan(log_z[rows]))).tolist():
                 with self._alone:
                     of(self._large, slice(row, row + 1))
 
@@ -116,6 +111,7 @@ class Rows:
         elif starts:
             with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
                 list(pool.map(chunk, starts))
+        return log_z
 
     def _encoded(self, cases: Sequence[Case]) -> "Encoded":
         """Codes, rows of likelihoods, and the likelihoods of some cases."""
