@@ -1,6 +1,6 @@
 """Look at many drawn people for what no set of answers may break, read from tables."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.pathways import levels_of
+from bayesnet.model.format.triage_rules import Condition
 from bayesnet.model.format.variables import YES
 from bayesnet.tuning.drawing import draw_many
 from lbp_validation.advice.contradictions import ASKED_FIRST
@@ -60,7 +61,7 @@ def properties(
     both = before.possible & after.possible
     fell = both & (_ranks(after.levels) < _ranks(before.levels))
     alone = _alone(model, signs)
-    is_emergency = np.isin(said, [sign for sign in signs if alone[sign] == EMERGENCY])
+    is_emergency = np.isin(said, [sign for sign, level in alone.items() if level == EMERGENCY])
     missed = after.possible & is_emergency & (after.levels != EMERGENCY)
     return (
         _pathways_fit(model, answers, before),
@@ -99,12 +100,26 @@ def _signs(model: DiagnosticModel) -> list[str]:
 
 
 def _alone(model: DiagnosticModel, signs: Sequence[str]) -> Mapping[str, str]:
-    """{sign: the level of somebody with this sign, who says no to all other questions}."""
+    """{sign: the level of somebody with this sign, who says no to all other questions}.
+
+    Without signs of rules that other answers exempt from, such as a fall that was weeks ago.
+    """
+    rules = model.description.triage.rules.values() if model.description.triage else ()
+    exempt = {n for rule in rules if rule.unless is not None for n in _named(rule.when)}
+    signs = [sign for sign in signs if sign not in exempt]
     no = {name: model.known[name].is_yes_no for name in questions(model, SELF)}
     people = [{name: YES if name == sign else "no" for name, is_no in no.items() if is_no}
               for sign in signs]  # fmt: skip
     found = model.diagnose_many(people, SELF, fields=["triage"])
     return dict(zip(signs, found["triage"], strict=True))
+
+
+def _named(condition: Condition) -> Iterator[str]:
+    """Yield the findings of a condition and of those that it is made of."""
+    if condition.finding is not None:
+        yield condition.finding
+    for part in (*condition.any, *condition.all, *condition.of):
+        yield from _named(part)
 
 
 def _decided(model: DiagnosticModel, answers: Answers, told: Callable[[str], object]) -> _Decided:
