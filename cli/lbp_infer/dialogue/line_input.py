@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TextIO
 
 from bayesnet.errors import EvidenceError
@@ -61,7 +62,7 @@ def typed_lines(stream: TextIO) -> Read:
     """
     if sys.stdin is None:
         raise EvidenceError("cannot ask: stdin is closed; give --answers FILE")
-    if sys.stdin.isatty() and not is_plain(stream):
+    if sys.stdin.isatty() and not is_plain(stream) and find_spec("prompt_toolkit") is not None:
         return _on_terminal(stream)
     return _plainly(stream)
 
