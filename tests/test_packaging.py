@@ -73,7 +73,7 @@ def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
 
 def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
-    offered |= OPTIONAL["html"]
+    offered |= OPTIONAL["html"] | OPTIONAL["line"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
