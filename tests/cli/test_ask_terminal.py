@@ -59,6 +59,27 @@ def test_a_line_is_edited_and_ctrl_d_ends(state):
     assert kept(state) == {"hours": 4000}
 
 
+def test_without_the_line_editor_lines_are_read_plainly(state):
+    script = (
+        "import sys; sys.modules['prompt_toolkit'] = None; from lbp_infer.main import main; main()"
+    )
+    environment = child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE), XDG_STATE_HOME=str(state))
+    child = pexpect.spawn(
+        sys.executable,
+        ["-c", script, "ask"],
+        env={**environment, "TERM": "xterm-256color"},
+        encoding="utf-8",
+        timeout=60,
+    )
+    child.expect_exact("> ")
+    child.sendline("hours=4000")
+    child.expect("Noted: Hours run: 4000 hours")
+    child.expect_exact("> ")
+    child.sendcontrol("d")
+    assert ended(child) == 0
+    assert kept(state) == {"hours": 4000}
+
+
 def test_ctrl_c_tells_where_the_answers_are(state):
     child = terminal(state)
     child.expect(READY)

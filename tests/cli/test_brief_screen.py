@@ -1,5 +1,6 @@
 """The default screen: 80 x 24 for whoever asks, urgency first and last, in words that they know."""
 
+import io
 import random
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from lbp_infer.screen.fitted import Block, Fitted
 from lbp_infer.screen.page import print_page
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
+from rich.console import Console
 from rich.text import Text
 from support.cli import GEARBOX_ANSWERS, GEARBOX_FLAGS, answer, on_terminal, run
 from support.models import gearbox, runner
@@ -168,3 +170,18 @@ def test_a_screen_is_denied_by_its_own_flag_and_gives_way_to_what_is_said(gearbo
     yes = f"--{spec.lines[0].replace('_', '-')}"
     found = {each["id"]: each["value"] for each in answer(flag, yes)["evidence"]}
     assert found == {**dict.fromkeys(spec.lines, False), spec.lines[0]: True}
+
+
+@pytest.mark.parametrize("width", range(12, 30))
+def test_what_is_cut_ends_in_a_whole_word(width):
+    text = "what is said first and what follows it"
+    out = io.StringIO()
+    Console(file=out, width=width).print(Fitted([Block(Text(text))], 1))
+    kept, dots = out.getvalue().strip().rsplit(" ", 1)
+    assert dots == "..."
+    assert f"{text} ".startswith(f"{kept} ")
+
+
+def test_a_screen_that_is_read_aloud_draws_no_bars(monkeypatch):
+    monkeypatch.setenv("ACCESSIBLE", "1")
+    assert not re.search("[#█▏▎▍▌▋▊▉]", run(*GEARBOX_FLAGS).stdout)

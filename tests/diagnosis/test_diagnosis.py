@@ -7,19 +7,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.models import gearbox
+from support.models import BEARING, gearbox
 
 from bayesnet.analysis.leave_one_out import decibans
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError, UnknownNameError
 
-BEARING = {
-    "whine": True,
-    "whine_under_load": True,
-    "quiet_downhill": True,
-    "squeal_cold": False,
-    "felt_at": "floor",
-    "hours": 4000,
-}
 LEVELS = ("self_care", "routine", "soon", "urgent", "emergency")
 
 

@@ -1,18 +1,9 @@
 """How the answers made the causes as probable as they are."""
 
 import pytest
-from support.models import gearbox
+from support.models import BEARING, gearbox
 
 from bayesnet.errors import UnknownNameError
-
-BEARING = {
-    "whine": True,
-    "whine_under_load": True,
-    "quiet_downhill": True,
-    "squeal_cold": False,
-    "felt_at": "floor",
-    "hours": 4000,
-}
 
 
 def test_contributions_add_up_for_every_cause():

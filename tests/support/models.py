@@ -7,6 +7,15 @@ import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 
 GEARBOX_FILE = Path(__file__).with_name("gearbox.yaml")
+BEARING = {
+    "whine": True,
+    "whine_under_load": True,
+    "quiet_downhill": True,
+    "squeal_cold": False,
+    "felt_at": "floor",
+    "hours": 4000,
+}
+"""Answers about a gearbox whose bearing is worn."""
 
 
 @cache

@@ -125,7 +125,7 @@ def reasoning(
             CauseReasoning(
                 cause,
                 description.causes[cause].label,
-                _probability(float(told.before[column])),
+                description.causes[cause].prevalence.value or 0.0,
                 float(study.marginal(variable)[1]),
                 float(told.before[column]),
                 float(told.after[column]),
@@ -151,10 +151,6 @@ def _said(
             variable = inference.network.position(askables[name].derived_from or name)
             found[variable] = (*found.get(variable, ()), name)
     return found
-
-
-def _probability(decibans: float) -> float:
-    return float(1.0 / (1.0 + 10.0 ** (-decibans / 10.0)))
 
 
 def _combination(
