@@ -1,15 +1,16 @@
 """Keep data together with the place in a file that each key and value came from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bayesnet.model.format.description import KeyPath
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Position:
+class Position(Struct, frozen=True, order=True):
     """A place in a file; lines and columns count from 1."""
 
     file: str
@@ -33,8 +34,7 @@ class Located:
         return f"{self.position}: {message}"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A value as plain data, its parts, and where it stands.
 
     children: the parts by key or index; keys: the place of each key; written: a scalar's text as it
@@ -43,8 +43,8 @@ class Node:
 
     data: Any
     position: Position
-    children: Mapping[str | int, "Node"] = field(default_factory=dict)
-    keys: Mapping[str | int, Position] = field(default_factory=dict)
+    children: Mapping[str | int, "Node"] = {}
+    keys: Mapping[str | int, Position] = {}
     written: str = ""
     size: int = 1
 

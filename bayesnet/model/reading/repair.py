@@ -6,9 +6,11 @@ mistake that the checks find in both does not come from a stand-in, and only suc
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any
+
+from msgspec import structs
 
 from bayesnet.errors import nearest_names
 from bayesnet.model.format.description import KeyPath
@@ -123,13 +125,13 @@ class _Repairer:
             children[key] = _as_node(data, node)
             self.replaced.add((*violation.path, key))
         keys = dict(node.keys) | dict.fromkeys(absent, node.position)
-        return _with_children(replace(node, keys=keys), children)
+        return _with_children(structs.replace(node, keys=keys), children)
 
     def _readable(self, node: Node, violation: Violation) -> Node:
         """Replace a value of the wrong kind: by its text if text is wanted, else by a stand-in."""
         self.replaced.add(violation.path)
         if isinstance(node.data, bool | int | float) and of_type(node.written, violation.rule):
-            return replace(node, data=node.written)
+            return structs.replace(node, data=node.written)
         return _as_node(_stand_in(violation.rule, self._stand_ins), node)
 
 
@@ -146,14 +148,16 @@ def _renamed(node: Node, names: Mapping[str, str | None]) -> Node:
     new = {key: names.get(str(key), key) for key in node.children}
     keys = {new[key]: place for key, place in node.keys.items() if new.get(key) is not None}
     children = {new[key]: child for key, child in node.children.items() if new[key] is not None}
-    return _with_children(replace(node, keys=keys), children)  # type: ignore[arg-type]
+    return _with_children(structs.replace(node, keys=keys), children)  # type: ignore[arg-type]
 
 
 def _with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
     if isinstance(node.data, list):
-        return replace(node, data=[child.data for child in children.values()], children=children)
+        return structs.replace(
+            node, data=[child.data for child in children.values()], children=children
+        )
     data = {key: child.data for key, child in children.items()}
-    return replace(node, data=data, children=children)
+    return structs.replace(node, data=data, children=children)
 
 
 def _as_node(data: Any, like: Node) -> Node:

@@ -199,16 +199,16 @@ class _Parser:
             value = self._node(self._events.get_event(), depth + 1)
             if key is None:
                 continue
-            if key in keys:
-                first = f"first on line {keys[key].line}"
-                self._report(inner, f"'{key}' stands twice in this block ({first}); keep one")
+            if key.written in keys:
+                first = f"'{key.written}' stands twice in this block (first on line "
+                self._report(inner, f"{first}{keys[key.written].line}); keep one")
             else:
-                values[key], keys[key] = value, self._at(inner)
+                values[key.written], keys[key.written] = value, key.position
         data = {key: value.data for key, value in values.items()}
         return Node(data, self._at(event), values, keys, size=_size(list(values.values())))
 
-    def _key(self, event: Any, depth: int) -> str | None:
-        """Return the key's text as written; report a key that cannot be one, and return None."""
+    def _key(self, event: Any, depth: int) -> Node | None:
+        """Return a key, or report that it cannot be one and return None."""
         node = self._node(event, depth + 1)
         if not isinstance(event, yaml.ScalarEvent):
             self._report(event, "a key must be a word; put it in quotes")
@@ -216,7 +216,7 @@ class _Parser:
         if event.value == "<<" and event.implicit[0]:
             self._report(event, "'<<' merges are not read; write the keys out")
             return None
-        return node.written
+        return node
 
     def _count(self, event: Any, more: int) -> None:
         self._values += more
@@ -240,10 +240,9 @@ def _size(parts: Sequence[Node]) -> int:
 
 def _plain_value(written: str) -> Any:
     """Return what unquoted text means: null, true, false, a decimal number, else itself."""
-    if written in _WORDS or written.lower() in ("true", "false", "null"):
-        return _WORDS[written.lower()]
-    if _WHOLE.fullmatch(written):
-        return int(written)
+    word = written.lower()
+    if word in _WORDS:
+        return _WORDS[word]
     if _NUMBER.fullmatch(written):
-        return float(written)
+        return int(written) if _WHOLE.fullmatch(written) else float(written)
     return written

@@ -35,13 +35,17 @@ _BACKGROUND: _Place = ("background", "", 0)
 
 
 def finding_faults(
-    description: ModelDescription, name: str, numbers: FindingNumbers, around: Surroundings
+    description: ModelDescription,
+    name: str,
+    numbers: FindingNumbers,
+    around: Surroundings,
+    solution: FindingSolution,
 ) -> list[Problem]:
     """List the numbers of a finding or pattern for which there are no parameters."""
     found = undeclared(description, name)
     said = {problem.path for problem in found}
     entry = entry_of(description, name)
-    for place in _faults(solve_finding(numbers, around), numbers):
+    for place in _faults(solution, numbers):
         group, of, at = place
         within: KeyPath = (group,)
         number: Frequency = entry.background

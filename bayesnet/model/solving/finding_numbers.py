@@ -68,19 +68,27 @@ def surroundings(
 
     upper: needed where risk factors raise the background.
     """
-    listed = entry_of(description, name).causes
     factors = raised_by(description, name)
+    patterns = patterns_present(description, name, read)
+    if not factors:
+        return Surroundings(dict.fromkeys(patterns, np.ones(1)), patterns)
+    assert upper is not None
+    return Surroundings({only: people_with(only, factors, upper) for only in patterns}, patterns)
+
+
+def patterns_present(
+    description: ModelDescription, name: str, read: Read
+) -> dict[str, dict[str, Settings]]:
+    """Return how often each of a finding's patterns is present, among whom.
+
+    {only cause, or NONE: {pattern: P(present), shape (settings, 1)}}.
+    """
+    listed = entry_of(description, name).causes
     patterns = [each for each in listed if each in description.shared]
-    present: dict[str, dict[str, Settings]] = {}
-    people: dict[str, Settings] = {}
-    for only in (NONE, *(each for each in listed if each not in description.shared)):
-        if factors:
-            assert upper is not None
-            people[only] = people_with(only, factors, upper)
-        else:
-            people[only] = np.ones(1)
-        present[only] = {each: _present(description, each, only, read) for each in patterns}
-    return Surroundings(people, present)
+    return {
+        only: {each: _present(description, each, only, read) for each in patterns}
+        for only in (NONE, *(each for each in listed if each not in description.shared))
+    }
 
 
 def _present(description: ModelDescription, pattern: str, only: str, read: Read) -> Settings:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.model.solving.drafts import Draft, sure_of_each
-from bayesnet.model.solving.noisy_links import TOLERANCE, cap_of, link_of
+from bayesnet.model.solving.noisy_links import TOLERANCE, cap_of, link_of, steps
 from bayesnet.model.solving.people import NONE
 from bayesnet.model.solving.tables import Settings, largest
 
@@ -98,10 +98,10 @@ def solve_finding(numbers: FindingNumbers, around: Surroundings) -> FindingSolut
     for each, number in patterns.items():
         if each in numbers.lowers:
             kept[each] = _over(1.0 - number, 1.0 - usual)
-            caps[each] = (_steps(number), cap_of(_steps(usual), _steps(number)))
+            caps[each] = (steps(number), cap_of(steps(usual), steps(number)))
         else:
             kept[each] = _over(number, usual)
-            links[each] = link_of(_steps(usual), _steps(number))
+            links[each] = link_of(steps(usual), steps(number))
     for each in alone.keys() - patterns.keys():
         lowered = 1.0 - usual
         let = held[each]
@@ -111,15 +111,15 @@ def solve_finding(numbers: FindingNumbers, around: Surroundings) -> FindingSolut
                 lowered = lowered * part
             else:
                 let = let * part
-        before, number = _steps(1.0 - lowered), _steps(_over(alone[each], let))
+        before, number = steps(1.0 - lowered), steps(_over(alone[each], let))
         if each in numbers.lowers and not _raises(before, number):
             caps[each] = (number, cap_of(before, number))
         else:
             links[each] = link_of(before, number)
     in_order = {each: links[each] for each in numbers.alone if each in links}
     return FindingSolution(
-        _steps(usual),
-        {factor: np.diff(each, axis=-1, prepend=0.0) for factor, each in raised.items()},
+        steps(usual),
+        {factor: steps(each) for factor, each in raised.items()},
         in_order,
         {each: caps[each] for each in numbers.alone if each in caps},
     )
@@ -271,14 +271,9 @@ def _usual(
 
 def _over(part: Settings, whole: Settings) -> Settings:
     """Divide probabilities; where the whole is 0 the ratio does not matter, and is 1."""
-    part, whole = np.broadcast_arrays(part, whole)
-    out = np.ones(part.shape, dtype=np.result_type(part, whole))
+    shape = np.broadcast_shapes(part.shape, whole.shape)
+    out = np.ones(shape, dtype=np.result_type(part, whole))
     return np.divide(part, whole, out=out, where=whole.real != 0)
-
-
-def _steps(at_most: Settings) -> Settings:
-    """Turn P(at most each state) into a distribution."""
-    return np.asarray(np.diff(at_most, axis=-1, prepend=0.0))
 
 
 def _raises(before: Settings, number: Settings) -> bool:

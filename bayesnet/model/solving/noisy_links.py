@@ -50,7 +50,19 @@ def link_of(background: Settings, alone: Settings) -> Settings:
         reached = below[..., state].real > 0
         part = np.divide(with_cause[..., state], np.where(reached, below[..., state], 1.0))
         ratio[..., state] = np.where(reached, part, ratio[..., state + 1])
-    return np.diff(ratio, prepend=0.0)
+    return steps(ratio)
+
+
+def steps(at_most: Settings) -> Settings:
+    """Turn P(at most each state) into a distribution, both along the last axis.
+
+    >>> steps(np.array([0.25, 0.75, 1.0]))
+    array([0.25, 0.5 , 0.25])
+    """
+    # As `np.diff` with a 0 before, which takes three times as long for a few states.
+    found = at_most.copy()
+    found[..., 1:] -= at_most[..., :-1]
+    return found
 
 
 def cap_of(background: Settings, alone: Settings) -> Settings:

@@ -24,11 +24,12 @@ from bayesnet.model.solving.finding_numbers import (
     Read,
     as_written,
     finding_numbers,
+    patterns_present,
     raised_by,
     states_of_finding,
     surroundings,
 )
-from bayesnet.model.solving.finding_parameters import finding_drafts, solve_finding
+from bayesnet.model.solving.finding_parameters import Surroundings, finding_drafts, solve_finding
 from bayesnet.model.solving.noisy_links import distribution
 from bayesnet.model.solving.parameters import cause_order, factor_order, rows_used, upper_of
 from bayesnet.model.solving.people import Upper
@@ -54,8 +55,10 @@ def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> 
     above = list(dict.fromkeys(way for each in moved.values() for way in each))
     upper = upper_of(description, {name: by_name[name] for name in moved})
     assert upper is not None
+    arrays = {each: _moved_arrays(by_name[each], moved[each], above) for each in upper.nodes}
+    varied = replace(upper, arrays=arrays)
     for name in (*description.shared, *description.findings):
-        moved.update(_finding(description, name, upper, moved, above))
+        moved.update(_finding(description, name, varied, above))
     return _packed(nodes, moved)
 
 
@@ -114,38 +117,42 @@ def _cause(
 
 
 def _finding(
-    description: ModelDescription,
-    name: str,
-    upper: Upper,
-    moved: Mapping[str, _Moved],
-    above: Sequence[_Way],
+    description: ModelDescription, name: str, upper: Upper, above: Sequence[_Way]
 ) -> dict[str, _Moved]:
     """Return each way in which a finding's or pattern's nodes move.
 
-    Its own numbers move them, and those of all that stands between it and the causes.
+    Its own numbers move them, and those of all that stands between it and the causes. upper: in
+    one setting for each of the ways above.
     """
+    states = states_of_finding(description, name)
+    around = surroundings(description, name, upper, as_written)
+    own = _own_ways(description, name)
+    moved: dict[str, _Moved] = {}
+    if own:
+        read = _varied(own)
+        # None of its own numbers moves who has which cause.
+        people = {only: each[:1].real for only, each in around.people.items()}
+        beside = Surroundings(people, patterns_present(description, name, read))
+        found = solve_finding(finding_numbers(description, name, read), beside)
+        moved = _slopes(finding_drafts(name, states, found), own)
+    if raised_by(description, name):
+        found = solve_finding(finding_numbers(description, name, as_written), around)
+        inherited = _slopes(finding_drafts(name, states, found), above)
+        moved = {node: {**moved.get(node, {}), **each} for node, each in inherited.items()}
+    return moved
+
+
+def _own_ways(description: ModelDescription, name: str) -> list[_Way]:
+    """List the ways to vary of a finding's own numbers, and of its patterns'."""
     places: dict[KeyPath, int] = {}
 
     def noted(path: KeyPath, number: Frequency, states: Sequence[str]) -> Settings:
         places[path] = len(_deviations(number, states))
         return as_written(path, number, states)
 
-    numbers = finding_numbers(description, name, noted)
-    surroundings(description, name, upper, noted)
-    ways: list[_Way] = [(path, way) for path, count in places.items() for way in range(count)]
-    varied_upper = upper
-    if raised_by(description, name):
-        ways += above
-        arrays = {
-            each: _moved_arrays(node, moved[each], ways) for each, node in upper.nodes.items()
-        }
-        varied_upper = replace(upper, arrays=arrays)
-    if not ways:
-        return {}
-    read = _varied(ways)
-    numbers = finding_numbers(description, name, read)
-    found = solve_finding(numbers, surroundings(description, name, varied_upper, read))
-    return _slopes(finding_drafts(name, states_of_finding(description, name), found), ways)
+    finding_numbers(description, name, noted)
+    patterns_present(description, name, noted)
+    return [(path, way) for path, count in places.items() for way in range(count)]
 
 
 def _varied(ways: Sequence[_Way]) -> Read:
@@ -168,11 +175,14 @@ def _deviations(number: Frequency, states: Sequence[str]) -> Array:
 
 def _moved_arrays(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> list[Settings]:
     """Return a node's arrays, each setting moved by one way where that moves this node at all."""
-    base = [each.astype(complex) for each in arrays_of(node)]
-    found = [np.repeat(each, len(ways), axis=0) for each in base]
+    base = arrays_of(node)
+    if not moved:
+        return base
+    found = [np.repeat(each.astype(complex), len(ways), axis=0) for each in base]
     for row, way in enumerate(ways):
-        for array, change in zip(found, moved.get(way, ()), strict=False):
-            array[row] += 1j * STEP * change
+        if way in moved:
+            for array, change in zip(found, moved[way], strict=True):
+                array[row] += 1j * STEP * change
     return found
 
 

@@ -168,8 +168,7 @@ def _finding_nodes(
             return [], undeclared(description, name)
     numbers = finding_numbers(description, name, as_written)
     around = surroundings(description, name, upper, as_written)
-    problems = finding_faults(description, name, numbers, around)
-    drafts = finding_drafts(
-        name, states_of_finding(description, name), solve_finding(numbers, around)
-    )
+    found = solve_finding(numbers, around)
+    problems = finding_faults(description, name, numbers, around, found)
+    drafts = finding_drafts(name, states_of_finding(description, name), found)
     return [draft.node() for draft in drafts], problems

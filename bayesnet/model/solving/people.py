@@ -96,4 +96,6 @@ def _product(pieces: Sequence[_Piece], keep: Sequence[str]) -> Settings:
     for names, table in pieces:
         operands += [table, [Ellipsis, *(label.setdefault(each, len(label)) for each in names)]]
     operands.append([Ellipsis, *(label[each] for each in keep)])
-    return np.asarray(np.einsum(*operands, optimize="greedy"))
+    # To look for the best order takes longer than to multiply two small tables.
+    order = "greedy" if len(pieces) > 2 else False
+    return np.asarray(np.einsum(*operands, optimize=order))
