@@ -1,5 +1,6 @@
 """Test set-up: deterministic property tests, and what several files of tests start from."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -23,6 +24,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 settings.load_profile("deterministic")
+
+
+def pytest_collection_finish() -> None:
+    """Leave what all modules hold, which stays, out of every later collection of garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import combinations
 from pathlib import Path
+from shutil import copyfile, copytree
 
 import pytest
 from support.models import GEARBOX_FILE
@@ -12,7 +13,6 @@ from support.planted_mistakes import MISTAKES, Mistake
 from bayesnet.errors import ModelFileError
 from bayesnet.model.reading import files, yaml_source
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import copy_model
 
 # The same parts are read again and again, and most of them unchanged.
 _parse = cache(yaml_source.parse)
@@ -22,7 +22,8 @@ _parse = cache(yaml_source.parse)
 def _copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(files, "parse", _parse)
-    copy_model(str(GEARBOX_FILE), tmp_path)
+    copyfile(GEARBOX_FILE, tmp_path / GEARBOX_FILE.name)
+    copytree(GEARBOX_FILE.with_suffix(""), tmp_path / GEARBOX_FILE.stem)
 
 
 def path_of(mistake: Mistake) -> Path:

@@ -60,6 +60,13 @@ def finding_faults(
     return found
 
 
+def is_possible(
+    description: ModelDescription, name: str, numbers: FindingNumbers, solution: FindingSolution
+) -> bool:
+    """Tell whether there are parameters for all the numbers of a finding or pattern."""
+    return not undeclared(description, name) and not any(_faults(solution, numbers))
+
+
 def _key(number: Frequency) -> str:
     """Return the key under which a number stands."""
     return "value" if number.value is not None else "values"

@@ -11,7 +11,7 @@ from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.variables import NO, YES, Finding, RiskFactor, states_of
 from bayesnet.model.solving.noisy_links import distribution
-from bayesnet.model.solving.parameters import solve, untouched
+from bayesnet.model.solving.parameters import solvable, solve, untouched
 from bayesnet.model.solving.standard_deviations import (
     Z_95,
     frequency_deviations,
@@ -123,7 +123,7 @@ def _farthest(description: ModelDescription, path: KeyPath, way: _To) -> Frequen
 
     def possible(share: float) -> bool:
         changed = with_number(description, path, way(share))
-        return not solve(changed, kept)[1]
+        return solvable(changed, kept)
 
     if possible(1.0):
         return way(1.0)

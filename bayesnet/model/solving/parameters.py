@@ -16,7 +16,7 @@ from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.variables import RiskFactor, states_of
 from bayesnet.model.problems import Problem
 from bayesnet.model.solving.cause_parameters import cause_drafts, numbers_of_cause, solve_cause
-from bayesnet.model.solving.finding_faults import finding_faults, undeclared
+from bayesnet.model.solving.finding_faults import finding_faults, is_possible, undeclared
 from bayesnet.model.solving.finding_numbers import (
     as_written,
     entry_of,
@@ -25,7 +25,13 @@ from bayesnet.model.solving.finding_numbers import (
     states_of_finding,
     surroundings,
 )
-from bayesnet.model.solving.finding_parameters import finding_drafts, solve_finding
+from bayesnet.model.solving.finding_parameters import (
+    FindingNumbers,
+    FindingSolution,
+    Surroundings,
+    finding_drafts,
+    solve_finding,
+)
 from bayesnet.model.solving.noisy_links import distribution
 from bayesnet.model.solving.people import Upper
 from bayesnet.model.solving.ratio_room import cause_faults
@@ -41,14 +47,7 @@ def solve(
     A node that cannot be solved for is left out, and so is what depends on it. solved: nodes that
     are as they were and are taken over (see `untouched`).
     """
-    problems: list[Problem] = []
-    nodes: dict[str, NodeSpec] = {}
-    for name in (*factor_order(description), *cause_order(description)):
-        new = _taken(name, solved)
-        if not new:
-            new, found = _upper_nodes(description, name, nodes)
-            problems.extend(found)
-        nodes.update((node.name, node) for node in new)
+    nodes, problems = _above(description, solved)
     upper = upper_of(description, nodes)
     for name in (*description.shared, *description.findings):
         new = _taken(name, solved)
@@ -57,6 +56,22 @@ def solve(
             problems.extend(found)
         nodes.update((node.name, node) for node in new)
     return tuple(nodes.values()), tuple(problems)
+
+
+def solvable(
+    description: ModelDescription, solved: Mapping[str, NodeSpec] = MappingProxyType({})
+) -> bool:
+    """Tell whether `solve` finds no problem, without the work of saying which and why."""
+    nodes, problems = _above(description, solved)
+    upper = upper_of(description, nodes)
+    if problems or upper is None:
+        return False
+    for name in (*description.shared, *description.findings):
+        if not _taken(name, solved):
+            numbers, _, found = _solved(description, name, upper)
+            if not is_possible(description, name, numbers, found):
+                return False
+    return True
 
 
 def untouched(
@@ -73,6 +88,21 @@ def untouched(
         reached = {*description.risk_factors, *description.causes}
         reached |= {each for each, finding in findings.items() if finding.background_by}
     return {each: node for each, node in nodes.items() if each.split("__")[0] not in reached}
+
+
+def _above(
+    description: ModelDescription, solved: Mapping[str, NodeSpec]
+) -> tuple[dict[str, NodeSpec], list[Problem]]:
+    """Solve for the nodes of risk factors and causes, and list what cannot be solved for."""
+    problems: list[Problem] = []
+    nodes: dict[str, NodeSpec] = {}
+    for name in (*factor_order(description), *cause_order(description)):
+        new = _taken(name, solved)
+        if not new:
+            new, found = _upper_nodes(description, name, nodes)
+            problems.extend(found)
+        nodes.update((node.name, node) for node in new)
+    return nodes, problems
 
 
 def _taken(name: str, solved: Mapping[str, NodeSpec]) -> list[NodeSpec]:
@@ -166,9 +196,16 @@ def _finding_nodes(
         causes = entry_of(description, name).causes.keys() - description.shared.keys()
         if upper is None or not {*raised, *causes} <= upper.nodes.keys():
             return [], undeclared(description, name)
-    numbers = finding_numbers(description, name, as_written)
-    around = surroundings(description, name, upper, as_written)
-    found = solve_finding(numbers, around)
+    numbers, around, found = _solved(description, name, upper)
     problems = finding_faults(description, name, numbers, around, found)
     drafts = finding_drafts(name, states_of_finding(description, name), found)
     return [draft.node() for draft in drafts], problems
+
+
+def _solved(
+    description: ModelDescription, name: str, upper: Upper | None
+) -> tuple[FindingNumbers, Surroundings, FindingSolution]:
+    """Read a finding's or pattern's numbers and what stands around it, and solve for its own."""
+    numbers = finding_numbers(description, name, as_written)
+    around = surroundings(description, name, upper, as_written)
+    return numbers, around, solve_finding(numbers, around)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.solving.parameters import solve
+from bayesnet.model.solving.parameters import solvable
 from bayesnet.tuning.patients import Patients
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
@@ -111,7 +111,7 @@ def nearest_prevalence(description: ModelDescription, cause: str, wanted: float)
     small = structs.replace(description, shared={}, findings={})
 
     def feasible(prevalence: float) -> bool:
-        return not solve(with_prevalence(small, cause, prevalence))[1]
+        return solvable(with_prevalence(small, cause, prevalence))
 
     if feasible(wanted):
         return wanted
