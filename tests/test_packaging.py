@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
-from support.cli import FLAGS, child_environment
+from support.cli import GEARBOX_FLAGS, child_environment
+from support.models import GEARBOX_FILE
 from support.paths import ROOT
 
 from bayesnet.errors import MissingExtraError
@@ -110,19 +111,20 @@ for package in (bayesnet, lbp_infer, lbp_validation):
 def test_the_command_line_runs_without_any_extra(tmp_path):
     copy = str(tmp_path / "copy")
     commands = [
-        [*FLAGS],
-        ["--json", *FLAGS],
-        ["explain", *FLAGS],
-        ["--sensitivity", *FLAGS],
+        [*GEARBOX_FLAGS],
+        ["--json", *GEARBOX_FLAGS],
+        ["explain", *GEARBOX_FLAGS],
+        ["--sensitivity", *GEARBOX_FLAGS],
         ["model", "check"],
         ["model", "show", "--numbers"],
-        ["model", "copy", "lbp-runner", copy],
+        ["model", "copy", str(GEARBOX_FILE), copy],
         ["--help"],
         ["--version"],
     ]
     script = f"""
-import json
+import json, os
 from lbp_infer.main import main
+os.environ["LBP_INFER_MODEL"] = {str(GEARBOX_FILE)!r}
 for command in json.loads({json.dumps(commands)!r}):
     assert main(command) == 0, command
 """

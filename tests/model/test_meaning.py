@@ -26,7 +26,7 @@ from bayesnet.model.format.variables import (
 from bayesnet.model.lookup.scope import frequencies
 from bayesnet.model.shipped import shipped_models
 from bayesnet.model.solving.network_of import build_network
-from bayesnet.model.solving.parameters import solve
+from bayesnet.model.solving.parameters import solvable, solve
 
 
 def misread(description: ModelDescription, engine: Engine) -> dict:
@@ -200,6 +200,7 @@ def test_every_number_of_any_model_means_what_it_says_or_is_refused(
         model=IDENTITY, risk_factors=above, causes=between, shared=below[0], findings=below[1]
     )
     nodes, problems = solve(description)
+    assert solvable(description) == (not problems)
     refused = {str(problem.path[1]) for problem in problems}
     solved = {node.name for node in nodes}
     kept = structs.replace(
@@ -211,5 +212,6 @@ def test_every_number_of_any_model_means_what_it_says_or_is_refused(
         kept = structs.replace(kept, shared={}, findings={})
     nodes, problems = solve(kept)
     assert not problems
+    assert solvable(kept)
     event(f"{len(kept.causes)} causes, {len(kept.findings)} findings")
     assert misread(kept, build_network(nodes).compile()) == {}

@@ -1,7 +1,7 @@
 """What the shipped pathways do: each cause gets its own, and nothing that its answers forbid."""
 
 import pytest
-from support.models import runner
+from support.models import runner, textbook
 
 from bayesnet.model.format.pathways import NOBODY, levels_of
 from bayesnet.model.format.triage_rules import LEVELS
@@ -49,7 +49,7 @@ def test_causes_have_pathways_of_their_own():
 @pytest.mark.parametrize("cause", mechanical())
 def test_a_textbook_presentation_gets_the_pathway_of_its_cause(cause: str):
     """Where nothing graver stands beside it: from soon on somebody has to look first."""
-    report = runner().diagnose(runner().description.causes[cause].textbook, audience="clinician")
+    report = textbook(cause)
     if LEVELS.index(report.triage.level) < LEVELS.index("soon"):
         assert report.pathway.id == own_pathway(cause)
 
@@ -85,8 +85,8 @@ def test_every_phase_says_when_to_stop_and_an_emergency_only_where_to_go():
     described = runner().description
     escape = [each for each in described.every_phase if isinstance(each, str)]
     assert len(escape) == len(described.every_phase) > 0
-    for cause in described.causes.values():
-        pathway = runner().diagnose(cause.textbook, audience="clinician").pathway
+    for cause in described.causes:
+        pathway = textbook(cause).pathway
         for phase in pathway.phases:
             assert (set(escape) <= set(phase.actions)) == (pathway.urgency != "emergency")
     emergency = runner().diagnose({"saddle_numbness": True, "fever": True, "age": 40}).pathway

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.records import Report
 
 GEARBOX_FILE = Path(__file__).with_name("gearbox.yaml")
 BEARING = {
@@ -28,3 +29,9 @@ def gearbox() -> DiagnosticModel:
 def runner() -> DiagnosticModel:
     """The shipped model of low back pain in runners, for tests of what it must do."""
     return bayesnet.load_model("lbp-runner")
+
+
+@cache
+def textbook(cause: str) -> Report:
+    """What a clinician is told of a runner who shows a cause as textbooks have it."""
+    return runner().diagnose(runner().description.causes[cause].textbook, audience="clinician")

@@ -21,8 +21,8 @@ from bayesnet.model.solving.noisy_links import TOLERANCE, distribution, link_of,
 from bayesnet.model.solving.people import NONE
 from bayesnet.model.solving.tables import Settings
 
-HALVINGS = 40
-"""Bisections of a probability: its limit is then known to 1e-12."""
+HALVINGS = 24
+"""Bisections between two of the numbers tried: a limit is then known to 1e-9."""
 STEPS = 200
 """Numbers from 0 to 1 that are tried for some that can be had."""
 DIGITS = 1e4
@@ -150,17 +150,17 @@ def _message(place: _Place, numbers: FindingNumbers, around: Surroundings) -> st
             f"these values cannot be had beside {reason}, which alone bring more to some states; "
             "move weight to later states, or lower theirs"
         )
-    low, high = _limits(place, numbers, around)
-    if low > high:
-        return f"no number can be had here beside {reason}; correct those first"
-    if float(_number(place, numbers)[0, 1]) < low:
-        limit = math.ceil(low * DIGITS) / DIGITS
+    upwards, downwards = _limits(place, numbers, around)
+    if upwards is not None:
+        limit = math.ceil(upwards * DIGITS) / DIGITS
         return (
             f"{reason} alone {show} this in {100 * limit:.4g} of 100 {_whom(place)}; a number "
             f"under {limit:g} cannot be had: raise it, or lower theirs"
         )
-    limit = math.floor(high * DIGITS) / DIGITS
-    return f"a number over {limit:g} cannot be had beside {reason}; lower it, or raise theirs"
+    if downwards is not None:
+        limit = math.floor(downwards * DIGITS) / DIGITS
+        return f"a number over {limit:g} cannot be had beside {reason}; lower it, or raise theirs"
+    return f"no number can be had here beside {reason}; correct those first"
 
 
 def _whom(place: _Place) -> str:
@@ -169,20 +169,27 @@ def _whom(place: _Place) -> str:
     return "people with none of the causes"
 
 
-def _limits(place: _Place, numbers: FindingNumbers, around: Surroundings) -> tuple[float, float]:
-    """Return the lowest and the highest yes/no number that can be had; 1 and 0 if none can."""
+def _limits(
+    place: _Place, numbers: FindingNumbers, around: Surroundings
+) -> tuple[float | None, float | None]:
+    """Return the first yes/no number that can be had, upwards and, if there is none, downwards.
+
+    None where there is none that way.
+    """
 
     def possible(value: float) -> bool:
         tried = _with_number(place, numbers, np.array([[1.0 - value, value]]))
         return place not in _faults(solve_finding(tried, around), tried)
 
+    written = float(_number(place, numbers)[0, 1])
     tried = [each / STEPS for each in range(STEPS + 1)]
-    can = [value for value in tried if possible(value)]
-    if not can:
-        return 1.0, 0.0
-    below, above = can[0] - 1.0 / STEPS, can[-1] + 1.0 / STEPS
-    low = can[0] if below < 0.0 else _limit(possible, can[0], below)
-    return low, can[-1] if above > 1.0 else _limit(possible, can[-1], above)
+    for value in (each for each in tried if each > written):
+        if possible(value):
+            return _limit(possible, value, max(written, value - 1.0 / STEPS)), None
+    for value in (each for each in reversed(tried) if each < written):
+        if possible(value):
+            return None, _limit(possible, value, min(written, value + 1.0 / STEPS))
+    return None, None
 
 
 def _limit(possible: Callable[[float], bool], near: float, far: float) -> float:
