@@ -1,6 +1,7 @@
 """`lbp-infer ask` on a terminal: editing, Ctrl-C, Ctrl-D, pastes, small windows, plain lines."""
 
 import json
+import signal
 import sys
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def terminal(state, *args, window=WINDOW, **more):
         env=environment,
         encoding="utf-8",
         timeout=60,
+        # Tests that run where interrupts are ignored, as under nohup, would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 
