@@ -156,10 +156,10 @@ def _upper_nodes(
     tables = {
         each: full_table(nodes[each], arrays_of(nodes[each])) for each in ancestors(named, nodes)
     }
-    problems = cause_faults(name, cause, nodes, tables)
+    found = solve_cause(cause, numbers_of_cause(cause), nodes, tables)
+    problems = cause_faults(name, cause, nodes, tables, found)
     if problems:
         return [], problems
-    found = solve_cause(cause, numbers_of_cause(cause), nodes, tables)
     return [draft.node() for draft in cause_drafts(name, cause, found)], []
 
 

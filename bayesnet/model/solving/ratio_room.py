@@ -9,7 +9,12 @@ from bayesnet.model.format.compiled import NodeSpec
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.variables import Cause
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.cause_parameters import Numbers, numbers_of_cause, solve_cause
+from bayesnet.model.solving.cause_parameters import (
+    Numbers,
+    Solution,
+    numbers_of_cause,
+    solve_cause,
+)
 from bayesnet.model.solving.standard_deviations import log_risk_deviation
 from bayesnet.model.solving.tables import Settings
 
@@ -24,17 +29,21 @@ MOST_NAMED = 5
 
 
 def cause_faults(
-    name: str, cause: Cause, nodes: Mapping[str, NodeSpec], tables: Mapping[str, Settings]
+    name: str,
+    cause: Cause,
+    nodes: Mapping[str, NodeSpec],
+    tables: Mapping[str, Settings],
+    found: Solution,
 ) -> list[Problem]:
     """List what is wrong with the ratios of a cause that leave no leak: one problem, or none.
 
     The problem stands at the ratio that lies farthest out in its own interval, of those that could
-    make room by themselves: that is the one most likely edited.
+    make room by themselves: that is the one most likely edited. found: to what the cause's numbers
+    are solved.
     """
-    numbers = numbers_of_cause(cause)
-    found = solve_cause(cause, numbers, nodes, tables)
     if found.possible[0]:
         return []
+    numbers = numbers_of_cause(cause)
     prevalence = float(numbers.prevalence[0])
     if found.overfull.any():
         reason = f"some people would have '{name}' with a probability over 1"
