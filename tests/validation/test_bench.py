@@ -1,5 +1,6 @@
 """What the benchmark makes of its measurements: rounds, rows, goals, the written result."""
 
+import gc
 import math
 import sys
 from collections.abc import Callable
@@ -25,6 +26,13 @@ from lbp_validation.bench.timing import (
     spread,
     timed,
 )
+
+
+@pytest.fixture(autouse=True)
+def no_collection(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before each measurement garbage is collected, of all that other tests hold."""
+    monkeypatch.setattr(gc, "collect", lambda: 0)
+
 
 LESS = Goal(10, "ms", "less")
 MORE = Goal(4, "x faster", "more")
