@@ -1,17 +1,18 @@
 """Append what an interview did to a record, a line of JSON each, and replay a record."""
 
-import fcntl
 import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import msgspec
 
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import BayesnetError, EvidenceError
+from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
@@ -85,7 +86,7 @@ def recorder(path: str) -> Note:
     try:
         if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise EvidenceError(f"'{path}' is not a file; give the record another name")
-        os.close(_opened(path))
+        _opened(path).close()
     except OSError as error:
         raise EvidenceError(f"cannot write '{path}': {error.strerror or error}") from None
     there = read_record(path)
@@ -154,21 +155,16 @@ def _differences(line: Recorded, report: "Report") -> str:
     return ", ".join([*causes, *urgency])
 
 
-def _opened(path: str) -> int:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-    return os.open(path, flags, 0o600)
+def _opened(path: str) -> BinaryIO:
+    return open(path, "a+b", opener=partial(os.open, mode=OWNER_ONLY))
 
 
 def _append(path: str, line: bytes) -> None:
     """Write a line at the end; one that a writer left unfinished keeps its own."""
-    descriptor = _opened(path)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        size = os.fstat(descriptor).st_size
-        unfinished = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        rest = b"\n" + line if unfinished else line
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with held(lock_of(path), wait=True), _opened(path) as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 1))
+        unfinished = stream.read(1) not in (b"", b"\n")
+        stream.write(b"\n" + line if unfinished else line)
+        stream.flush()
+        os.fsync(stream.fileno())
