@@ -1,4 +1,4 @@
-"""Append what an interview did to a record, a line of JSON each, and replay a record."""
+"""Append what an interview did to a record, a line of JSON each, and read a record."""
 
 import os
 import stat
@@ -15,7 +15,6 @@ from bayesnet.errors import BayesnetError, EvidenceError
 from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 
 if TYPE_CHECKING:
-    from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
 
 VERSION = 1
@@ -64,19 +63,6 @@ class Record:
     damaged: dict[int, str]
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """What came of diagnosing the lines of a record again.
-
-    same: numbers of lines that gave the same bits; differing: {line number: what differs}; other:
-    numbers of lines of another model, or of another version of it or of the program.
-    """
-
-    same: tuple[int, ...]
-    differing: dict[int, str]
-    other: tuple[int, ...]
-
-
 def recorder(path: str) -> Note:
     """Return what appends to the record at `path`, which is made if it is not there.
 
@@ -114,45 +100,25 @@ def read_record(path: str) -> Record:
         if not text.strip():
             continue
         try:
-            lines.append((number, msgspec.json.decode(text, type=Recorded)))
+            lines.append((number, _decoded(text)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             damaged[number] = f"{path}:{number}: cannot be read: {error}"
     return Record(tuple(lines), damaged)
 
 
-def replay(record: Record, model: "DiagnosticModel", program: str) -> Replayed:
-    """Diagnose each line's evidence again, and compare probabilities and urgency bit by bit.
-
-    program: version of this program; lines of others, or of another model, are not compared.
-    """
-    same, other, differing = [], [], {}
-    for number, line in record.lines:
-        if (line.sha256, line.program) != (model.compiled.sha256, program):
-            other.append(number)
-            continue
-        try:
-            report = model.diagnose(line.evidence, line.audience)
-        except BayesnetError as error:
-            differing[number] = str(error)
-            continue
-        changed = _differences(line, report)
-        if changed:
-            differing[number] = changed
-        else:
-            same.append(number)
-    return Replayed(tuple(same), differing, tuple(other))
+def _decoded(text: bytes) -> Recorded:
+    """Read a line; raises msgspec.DecodeError, also for one of a newer program."""
+    line = msgspec.json.decode(text, type=Recorded)
+    if line.version > VERSION:
+        raise msgspec.DecodeError(
+            f"it was written by a newer lbp-infer (form {line.version}, this one reads {VERSION})"
+        )
+    return line
 
 
 def posteriors_of(report: "Report") -> dict[str, float]:
     """{cause: its probability}, in the report's order."""
     return {cause.id: cause.probability for cause in report.causes}
-
-
-def _differences(line: Recorded, report: "Report") -> str:
-    found = posteriors_of(report)
-    causes = [name for name in found if found[name] != line.posteriors.get(name)]
-    urgency = [] if report.triage.level == line.triage else ["triage"]
-    return ", ".join([*causes, *urgency])
 
 
 def _opened(path: str) -> BinaryIO:
