@@ -204,7 +204,7 @@ def test_one_interview_is_held_by_one_terminal(state):
     first.sendline("hours=4000")
     first.expect("Noted")
     first.expect(READY)
-    (path,) = (state / "lbp-infer" / "interviews").iterdir()
+    (path,) = (state / "lbp-infer" / "interviews").glob("*.json")
     second = terminal(state, "--resume", str(path))
     second.expect("is open in another terminal")
     assert ended(second) == 2

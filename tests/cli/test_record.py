@@ -4,45 +4,14 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 
 import msgspec
 import pytest
-from lbp_infer.files.record import (
-    Recorded,
-    posteriors_of,
-    read_record,
-    recorder,
-    replay,
-)
+from lbp_infer.files.record import read_record, recorder
 from support.cli import child_environment
-from support.models import gearbox
+from support.records import line
 
 from bayesnet.errors import EvidenceError
-
-EVIDENCE = {"whine": True, "hours": 4000, "smoke": None}
-
-
-def line(evidence=EVIDENCE, program="1.0", **changed):
-    report = gearbox().diagnose(evidence, "self")
-    plain = Recorded(
-        version=1,
-        time=datetime(2026, 11, 29, tzinfo=UTC),
-        program=program,
-        interview="abc",
-        kind="answer",
-        model=report.model.id,
-        model_version=report.model.version,
-        sha256=report.model.sha256,
-        audience="self",
-        said={"whine": True},
-        evidence=evidence,
-        question="whine",
-        posteriors=posteriors_of(report),
-        triage=report.triage.level,
-        pathway=None,
-    )
-    return msgspec.structs.replace(plain, **changed)
 
 
 def test_lines_are_appended_and_read_again(tmp_path):
@@ -54,31 +23,6 @@ def test_lines_are_appended_and_read_again(tmp_path):
     assert record.lines[0][1] == line()
     assert record.damaged == {}
     assert os.stat(path).st_mode & 0o777 == 0o600
-
-
-def test_a_replay_gives_the_same_bits(tmp_path):
-    path = str(tmp_path / "record.jsonl")
-    note = recorder(path)
-    wrong = {**line().posteriors, "worn_bearing": 0.5}
-    for each in (
-        line(),
-        line(posteriors=wrong),
-        line(triage="urgent"),
-        line(program="0.9"),
-        line(sha256="another"),
-        line(),
-    ):
-        note(each)
-    replayed = replay(read_record(path), gearbox(), "1.0")
-    assert replayed.same == (1, 6)
-    assert replayed.differing == {2: "worn_bearing", 3: "triage"}
-    assert replayed.other == (4, 5)
-
-
-def test_evidence_that_the_model_refuses_is_a_difference(tmp_path):
-    path = str(tmp_path / "record.jsonl")
-    recorder(path)(msgspec.structs.replace(line(), evidence={"gone": True}))
-    assert "gone" in replay(read_record(path), gearbox(), "1.0").differing[1]
 
 
 def test_damaged_lines_are_named_and_the_rest_is_used(tmp_path):
@@ -129,3 +73,13 @@ def test_another_file_is_not_written_into(tmp_path):
 def test_a_record_that_is_not_there_cannot_be_read(tmp_path):
     with pytest.raises(EvidenceError, match="cannot read"):
         read_record(str(tmp_path / "gone.jsonl"))
+
+
+def test_a_line_of_a_newer_program_is_not_read_as_if_it_were_of_this_one(tmp_path):
+    path = str(tmp_path / "record.jsonl")
+    note = recorder(path)
+    note(line())
+    note(line(version=2))
+    record = read_record(path)
+    assert [number for number, _ in record.lines] == [1]
+    assert "written by a newer lbp-infer" in record.damaged[2]

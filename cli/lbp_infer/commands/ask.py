@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.fields import parts_asked
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import DEFAULT_MODEL, Invocation
 from lbp_infer.commands.options import one_audience, output_options, stated
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from bayesnet.diagnosis.report.records import Report
     from lbp_infer.dialogue.conversation import Doors, Noted
     from lbp_infer.files.record import Kind
+    from lbp_infer.screen.chosen import Wanted
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Wishes:
     record: str | None
     answers: str | None
     as_json: bool
+    parts: "Wanted"
 
 
 def ask_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
@@ -58,7 +61,8 @@ def ask_command(invocation: Invocation, evidence: list[click.Parameter]) -> clic
         audience = one_audience(named) if named else None
         wants_json = as_json or bool(above.get("as_json"))
         given = evidence_from(stated(ctx), invocation.vocabulary)
-        wishes = Wishes(audience, policy, most, resume, record, answers, wants_json)
+        parts = parts_asked(ctx, wants_json, "report")
+        wishes = Wishes(audience, policy, most, resume, record, answers, wants_json, parts)
         hold(invocation, given, wishes)
 
     return EvidenceCommand(
@@ -129,9 +133,10 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
         finally:
             _tell_where(keeping.path, invocation)
     if wishes.as_json:
-        write_json(
-            model.diagnose(in_order(session.given, words.askables), session.audience).to_dict()
-        )
+        from lbp_infer.screen.chosen import chosen
+
+        report = model.diagnose(in_order(session.given, words.askables), session.audience)
+        write_json(chosen(report.to_dict(), wishes.parts))
 
 
 def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":

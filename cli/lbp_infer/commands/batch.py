@@ -11,7 +11,7 @@ import click
 
 from bayesnet.errors import EvidenceError, UnknownNameError, nearest_names, quoted
 from lbp_infer.commands.invocation import Invocation
-from lbp_infer.commands.options import one_audience, output_options
+from lbp_infer.commands.options import audience_option, model_option, one_audience
 from lbp_infer.files.cell_types import holds_answers, json_type
 from lbp_infer.files.cohort_formats import format_of
 from lbp_infer.screen.messages import PREFIX, printable
@@ -80,7 +80,8 @@ def batch_command(invocation: Invocation) -> click.Command:
                 multiple=True,
                 help="Pass this column through unchanged, such as a patient's id; may be repeated.",
             ),
-            *(option for option in output_options() if option.name != "as_json"),
+            model_option(),
+            audience_option(),
         ],
         callback=batch,
         context_settings={"help_option_names": ["-h", "--help"]},

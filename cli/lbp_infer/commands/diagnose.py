@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.fields import parts_asked
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
@@ -16,29 +17,21 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from bayesnet.diagnosis.report.records import Report
-
-EXPLAINED = (
-    "schema_version",
-    "model",
-    "triage",
-    "evidence",
-    "causes",
-    "explanation",
-    "disclaimer",
-)
+    from lbp_infer.screen.chosen import Wanted
 
 
 @dataclass(frozen=True)
 class Asked:
     """What a command line asks for beside the evidence.
 
-    sensitivity_of: None, a cause, or LEADING.
+    sensitivity_of: None, a cause, or LEADING; parts: of the JSON, empty for all of it.
     """
 
     audience: str
     as_json: bool
     full: bool
     sensitivity_of: str | None
+    parts: "Wanted"
 
 
 def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Asked) -> None:
@@ -56,8 +49,10 @@ def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Ask
     if asked.as_json:
         import msgspec
 
+        from lbp_infer.screen.chosen import chosen
+
         extra = {} if asked.sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
-        write_json({**report.to_dict(), **extra})
+        write_json(chosen({**report.to_dict(), **extra}, asked.parts))
         return
     from rich.text import Text
 
@@ -103,6 +98,8 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
         words = invocation.vocabulary
+        wants_json = as_json or bool(above.get("as_json"))
+        parts = parts_asked(ctx, wants_json, "explain")
         given = evidence_from(stated(ctx), words)
         report = invocation.model.diagnose(given, audience=audience)
         if html is not None:
@@ -113,12 +110,15 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
                 file.write(page)
             return
         reasoning = invocation.model.reasoning(given, [each.cause for each in report.explanation])
-        if as_json or above.get("as_json"):
+        if wants_json:
             import msgspec
+
+            from lbp_infer.files.documents import EXPLAINED
+            from lbp_infer.screen.chosen import chosen
 
             whole = report.to_dict()
             told = {name: whole[name] for name in EXPLAINED}
-            write_json({**told, "reasoning": msgspec.to_builtins(reasoning)})
+            write_json(chosen({**told, "reasoning": msgspec.to_builtins(reasoning)}, parts))
             return
         from lbp_infer.screen.page import page_through
         from lbp_infer.screen.reader import Reader

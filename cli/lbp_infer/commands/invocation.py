@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "lbp-runner"
 MODEL_VARIABLE = "LBP_INFER_MODEL"
-VALUED = ("--model", "--audience", "--case", "--present", "--absent", "--unknown")
+VALUED = ("--model", "--audience", "--case", "--present", "--absent", "--unknown", "--fields")
 BARE = ("--json", "--version")
-WITHOUT_EVIDENCE = ("model", "batch")
+WITHOUT_EVIDENCE = ("model", "batch", "schema", "replay")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from click.shell_completion import CompletionItem
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.errors import EvidenceError
+from lbp_infer.commands.fields import fields_option
 from lbp_infer.commands.statements import Statement, red_flags
 from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary, answer_at
 
@@ -211,17 +212,23 @@ def output_options() -> list[click.Parameter]:
     """Make the options that choose the model, the audience and the form of the answer."""
     return [
         model_option(),
-        click.Option(
-            ["--audience", "audiences"],
-            type=click.Choice(["self", "clinician"]),
-            multiple=True,
-            metavar="self|clinician",
-            help="Who answers the questions; a clinician is also asked for tests. Default: self.",
-        ),
+        audience_option(),
         click.Option(
             ["--json", "as_json"], is_flag=True, help="The whole answer as JSON, and nothing else."
         ),
+        fields_option(),
     ]
+
+
+def audience_option() -> click.Option:
+    """Make `--audience`."""
+    return click.Option(
+        ["--audience", "audiences"],
+        type=click.Choice(["self", "clinician"]),
+        multiple=True,
+        metavar="self|clinician",
+        help="Who answers the questions; a clinician is also asked for tests. Default: self.",
+    )
 
 
 def sensitivity_option() -> click.Option:

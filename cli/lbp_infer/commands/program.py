@@ -6,7 +6,8 @@ import click
 
 from bayesnet.errors import nearest_names
 from bayesnet.network.states import TRUTH
-from lbp_infer.commands.invocation import WITHOUT_EVIDENCE, Invocation, invocation_for, needs_flags
+from lbp_infer.commands.fields import fields_asked, parts_asked
+from lbp_infer.commands.invocation import Invocation, invocation_for, needs_flags
 from lbp_infer.commands.options import (
     evidence_options,
     full_option,
@@ -19,6 +20,8 @@ from lbp_infer.commands.options import (
 from lbp_infer.commands.vocabulary import hint
 
 HELP_NAMES = ("-h", "--help")
+OF_A_PERSON = ("ask", "explain", "what-if")
+"""Commands that take what is known of a person, and the options of an answer."""
 
 
 def program(arguments: Sequence[str]) -> "Program":
@@ -105,13 +108,19 @@ class Program(click.Group):
         if ctx.invoked_subcommand is None:
             from lbp_infer.commands.diagnose import Asked, diagnose
 
-            audience = one_audience(audiences)
-            asked = Asked(audience, as_json, full, sensitivity_of)
+            parts = parts_asked(ctx, as_json, "report")
+            if "sensitivity" in parts and sensitivity_of is None:
+                raise click.UsageError("'--fields sensitivity' goes with '--sensitivity'; add it")
+            asked = Asked(one_audience(audiences), as_json, full, sensitivity_of, parts)
             diagnose(self.invocation, stated(ctx), asked)
-        elif ctx.invoked_subcommand in WITHOUT_EVIDENCE and (stated(ctx) or as_json):
-            extra = stated(ctx)[0].source if stated(ctx) else "--json"
+            return
+        extra = {"--full": full, "--sensitivity": sensitivity_of is not None}
+        if ctx.invoked_subcommand not in OF_A_PERSON:
+            said = {each.source: True for each in stated(ctx)}
+            extra |= {**said, "--json": as_json, "--fields": bool(fields_asked(ctx))}
+        for option in (name for name, is_given in extra.items() if is_given):
             raise click.UsageError(
-                f"'{ctx.invoked_subcommand}' does not take {extra}; leave it out"
+                f"'{ctx.invoked_subcommand}' does not take {option}; leave it out"
             )
 
 
@@ -160,6 +169,18 @@ def _batch(parent: Program) -> click.Command:
     return batch_command(parent.invocation)
 
 
+def _schema(parent: Program) -> click.Command:
+    from lbp_infer.commands.schema import schema_command
+
+    return schema_command(parent.invocation)
+
+
+def _replay(parent: Program) -> click.Command:
+    from lbp_infer.commands.replay import replay_command
+
+    return replay_command(parent.invocation)
+
+
 def _flags(parent: Program) -> click.Command:
     from lbp_infer.commands.flags import flags_command
 
@@ -178,6 +199,8 @@ COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "what-if": _what_if,
     "batch": _batch,
     "model": _model,
+    "replay": _replay,
+    "schema": _schema,
     "flags": _flags,
     "completion": _completion,
 }

@@ -16,6 +16,7 @@ RESERVED = (
     "case",
     "audience",
     "json",
+    "fields",
     "present",
     "absent",
     "unknown",

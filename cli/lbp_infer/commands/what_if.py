@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import click
 
 from bayesnet.diagnosis.answers.reading import Value
+from lbp_infer.commands.fields import parts_asked
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import one_audience, output_options, stated
@@ -22,17 +23,22 @@ def what_if_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
         audience = one_audience([*above.get("audiences", ()), *audiences])
+        wants_json = as_json or bool(above.get("as_json"))
+        parts = parts_asked(ctx, wants_json, "what-if")
         words = invocation.vocabulary
         given = evidence_from(stated(ctx), words)
         changed = _changed(changes, words)
         other = in_order({**given, **changed}, words.askables)
         before = invocation.model.diagnose(given, audience=audience)
         after = invocation.model.diagnose(other, audience=audience)
-        if as_json or above.get("as_json"):
+        if wants_json:
+            from lbp_infer.screen.chosen import chosen
+
             said = [
                 {"id": name, "before": given.get(name), "after": changed[name]} for name in changed
             ]
-            write_json({"changes": said, "before": before.to_dict(), "after": after.to_dict()})
+            both = {"changes": said, "before": before.to_dict(), "after": after.to_dict()}
+            write_json(chosen(both, parts))
             return
         from lbp_infer.screen.page import print_page
         from lbp_infer.screen.render_what_if import what_if_lines

@@ -1,22 +1,23 @@
 """Keep an interview in a case file: for its owner alone, always whole, held by one program."""
 
-import fcntl
 import os
 import secrets
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
+from filelock import Timeout
 
 from bayesnet.errors import EvidenceError
+from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 from lbp_infer.files.text_input import read_text
 
 VERSION = 1
 """Version of what stands under `interview`; a higher one was written by a newer program."""
-OWNER_ONLY = 0o600
 
 Keep = Callable[[bytes], None]
 """Puts new content in the place of the file's; raises EvidenceError where it cannot."""
@@ -91,19 +92,29 @@ def kept_in(path: str) -> Iterator[Keep]:
     A new file is made when it is first written. Raises EvidenceError where the file is no plain
     file, cannot be written, or is held by another program.
     """
-    held = [_claimed(path)] if os.path.lexists(path) else []
+    with ExitStack() as until_the_end:
+        lock = lock_of(path)
 
-    def keep(content: bytes) -> None:
-        held.append(_replaced(path, content))
-        for earlier in held[:-1]:
-            os.close(earlier)
-        del held[:-1]
+        def hold() -> None:
+            try:
+                until_the_end.enter_context(held(lock, wait=False))
+            except Timeout:
+                raise EvidenceError(
+                    f"'{path}' is open in another terminal; end that interview first, or copy the "
+                    "file"
+                ) from None
+            except OSError as error:
+                raise _not_kept(path, error) from None
 
-    try:
+        def keep(content: bytes) -> None:
+            if not lock.is_locked:
+                hold()
+            _replace(path, content)
+
+        if os.path.lexists(path):
+            _check_writable(path)
+            hold()
         yield keep
-    finally:
-        for descriptor in held:
-            os.close(descriptor)
 
 
 def check_file(path: str) -> None:
@@ -119,64 +130,29 @@ def check_file(path: str) -> None:
         raise EvidenceError(f"'{path}' is not a file; give the file of an interview")
 
 
-def _claimed(path: str) -> int:
-    """Lock a file until its descriptor is closed."""
+def _check_writable(path: str) -> None:
     check_file(path)
-    folder = os.path.dirname(os.path.abspath(path))
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
-    except OSError as error:
-        raise _not_kept(path, error) from None
-    if not os.access(folder, os.W_OK):
-        os.close(descriptor)
+    if not os.access(path, os.R_OK | os.W_OK):
+        raise EvidenceError(f"cannot keep answers in '{path}': it is write-protected")
+    if not os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
         raise EvidenceError(f"cannot keep answers in '{path}': its folder is write-protected")
-    if not _locked(descriptor) or not _is_still(descriptor, path):
-        os.close(descriptor)
-        raise EvidenceError(
-            f"'{path}' is open in another terminal; end that interview first, or copy the file"
-        )
-    return descriptor
 
 
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def _is_still(descriptor: int, path: str) -> bool:
-    """Tell whether the path still names this file: the other program replaces it."""
-    try:
-        return os.path.samestat(os.fstat(descriptor), os.stat(path))
-    except FileNotFoundError:
-        return False
-
-
-def _replaced(path: str, content: bytes) -> int:
-    """Put a new, locked file in the place of the path's; returns its descriptor."""
+def _replace(path: str, content: bytes) -> None:
+    """Put a new file in the place of the path's."""
     temporary = os.path.join(os.path.dirname(path), f".{secrets.token_hex(8)}.part")
     try:
-        flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        descriptor = os.open(temporary, flags, OWNER_ONLY)
-    except OSError as error:
-        raise _not_kept(path, error) from None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        with os.fdopen(os.dup(descriptor), "wb") as stream:
+        with open(temporary, "xb", opener=partial(os.open, mode=OWNER_ONLY)) as stream:
             stream.write(content)
             stream.flush()
-            os.fsync(descriptor)
+            os.fsync(stream.fileno())
         os.replace(temporary, path)
     except BaseException as error:
-        os.close(descriptor)
         with suppress(FileNotFoundError):
             os.unlink(temporary)
         if isinstance(error, OSError):
             raise _not_kept(path, error) from None
         raise
-    return descriptor
 
 
 def _not_kept(path: str, error: OSError | ValueError) -> EvidenceError:

@@ -1,20 +1,20 @@
-"""Append what an interview did to a record, a line of JSON each, and replay a record."""
+"""Append what an interview did to a record, a line of JSON each, and read a record."""
 
-import fcntl
 import os
 import stat
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from functools import partial
+from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import msgspec
 
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import BayesnetError, EvidenceError
+from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 
 if TYPE_CHECKING:
-    from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
 
 VERSION = 1
@@ -63,19 +63,6 @@ class Record:
     damaged: dict[int, str]
 
 
-@dataclass(frozen=True)
-class Replayed:
-    """What came of diagnosing the lines of a record again.
-
-    same: numbers of lines that gave the same bits; differing: {line number: what differs}; other:
-    numbers of lines of another model, or of another version of it or of the program.
-    """
-
-    same: tuple[int, ...]
-    differing: dict[int, str]
-    other: tuple[int, ...]
-
-
 def recorder(path: str) -> Note:
     """Return what appends to the record at `path`, which is made if it is not there.
 
@@ -85,7 +72,7 @@ def recorder(path: str) -> Note:
     try:
         if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
             raise EvidenceError(f"'{path}' is not a file; give the record another name")
-        os.close(_opened(path))
+        _opened(path).close()
     except OSError as error:
         raise EvidenceError(f"cannot write '{path}': {error.strerror or error}") from None
     there = read_record(path)
@@ -113,33 +100,20 @@ def read_record(path: str) -> Record:
         if not text.strip():
             continue
         try:
-            lines.append((number, msgspec.json.decode(text, type=Recorded)))
+            lines.append((number, _decoded(text)))
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             damaged[number] = f"{path}:{number}: cannot be read: {error}"
     return Record(tuple(lines), damaged)
 
 
-def replay(record: Record, model: "DiagnosticModel", program: str) -> Replayed:
-    """Diagnose each line's evidence again, and compare probabilities and urgency bit by bit.
-
-    program: version of this program; lines of others, or of another model, are not compared.
-    """
-    same, other, differing = [], [], {}
-    for number, line in record.lines:
-        if (line.sha256, line.program) != (model.compiled.sha256, program):
-            other.append(number)
-            continue
-        try:
-            report = model.diagnose(line.evidence, line.audience)
-        except BayesnetError as error:
-            differing[number] = str(error)
-            continue
-        changed = _differences(line, report)
-        if changed:
-            differing[number] = changed
-        else:
-            same.append(number)
-    return Replayed(tuple(same), differing, tuple(other))
+def _decoded(text: bytes) -> Recorded:
+    """Read a line; raises msgspec.DecodeError, also for one of a newer program."""
+    line = msgspec.json.decode(text, type=Recorded)
+    if line.version > VERSION:
+        raise msgspec.DecodeError(
+            f"it was written by a newer lbp-infer (form {line.version}, this one reads {VERSION})"
+        )
+    return line
 
 
 def posteriors_of(report: "Report") -> dict[str, float]:
@@ -147,28 +121,16 @@ def posteriors_of(report: "Report") -> dict[str, float]:
     return {cause.id: cause.probability for cause in report.causes}
 
 
-def _differences(line: Recorded, report: "Report") -> str:
-    found = posteriors_of(report)
-    causes = [name for name in found if found[name] != line.posteriors.get(name)]
-    urgency = [] if report.triage.level == line.triage else ["triage"]
-    return ", ".join([*causes, *urgency])
-
-
-def _opened(path: str) -> int:
-    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
-    return os.open(path, flags, 0o600)
+def _opened(path: str) -> BinaryIO:
+    return open(path, "a+b", opener=partial(os.open, mode=OWNER_ONLY))
 
 
 def _append(path: str, line: bytes) -> None:
     """Write a line at the end; one that a writer left unfinished keeps its own."""
-    descriptor = _opened(path)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        size = os.fstat(descriptor).st_size
-        unfinished = size > 0 and os.pread(descriptor, 1, size - 1) != b"\n"
-        rest = b"\n" + line if unfinished else line
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    with held(lock_of(path), wait=True), _opened(path) as stream:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - 1))
+        unfinished = stream.read(1) not in (b"", b"\n")
+        stream.write(b"\n" + line if unfinished else line)
+        stream.flush()
+        os.fsync(stream.fileno())

@@ -1,0 +1,40 @@
+"""`lbp-infer schema`: the JSON Schema of what the command writes and reads."""
+
+import click
+
+from lbp_infer.commands.invocation import Invocation
+from lbp_infer.commands.options import model_option
+from lbp_infer.screen.output import write_json
+
+DOCUMENTS = ("report", "explain", "what-if", "case", "record")
+
+
+def schema_command(invocation: Invocation) -> click.Command:
+    """Make the command `schema`."""
+
+    def schema(document: str) -> None:
+        from lbp_infer.files.documents import SCHEMAS, case_schema
+
+        if document == "case":
+            write_json(case_schema(invocation.vocabulary))
+        else:
+            write_json(SCHEMAS[document]())
+
+    return click.Command(
+        "schema",
+        params=[
+            click.Argument(
+                ["document"],
+                required=False,
+                default=DOCUMENTS[0],
+                type=click.Choice(DOCUMENTS),
+                metavar="[DOCUMENT]",
+            ),
+            model_option(),
+        ],
+        callback=schema,
+        help="Write a JSON Schema. DOCUMENT: report (the default), what --json writes; explain, "
+        "what-if, what these write with --json; case, a case file or kept interview with the "
+        "model's ids and answers; record, a line of a record.",
+        short_help="The JSON Schema of the report, and of the files.",
+    )

@@ -1,0 +1,168 @@
+"""The JSON that the command writes and reads, as JSON Schemas: `lbp-infer schema`."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, number_range
+from bayesnet.diagnosis.report.reasoning import Reasoning
+from bayesnet.diagnosis.report.records import Report
+from bayesnet.diagnosis.report.schema import report_schema, schema_of
+from bayesnet.diagnosis.report.sensitivity import Sensitivity
+from lbp_infer.commands.vocabulary import Vocabulary
+from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
+from lbp_infer.files.record import VERSION, Recorded
+
+EXPLAINED = (
+    "schema_version",
+    "model",
+    "triage",
+    "evidence",
+    "causes",
+    "explanation",
+    "disclaimer",
+)
+"""The parts of a report that `explain --json` has."""
+
+
+class ReportWithSensitivity(Report, frozen=True, kw_only=True):
+    """A report, with what moves the leading causes most, as `--sensitivity` asks for."""
+
+    sensitivity: tuple[Sensitivity, ...]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """An answer before and after; null: not known, or not given."""
+
+    id: str
+    before: Value
+    after: Value
+
+
+class WhatIf(msgspec.Struct, frozen=True):
+    """Two reports, and the answers in which they differ."""
+
+    changes: tuple[Change, ...]
+    before: Report
+    after: Report
+
+
+class KeptModel(msgspec.Struct, frozen=True):
+    """The model of a kept interview."""
+
+    id: str
+    version: str
+    sha256: str
+
+
+class KeptSession(msgspec.Struct, frozen=True):
+    """An interview as it stood: what was known at its beginning, and each answer since.
+
+    most: questions after which it pauses; on: whether it goes on where it would stop.
+    """
+
+    model: KeptModel
+    audience: str
+    policy: str
+    most: int | None
+    on: bool
+    begun: tuple[tuple[str, Value], ...]
+    steps: tuple[tuple[str, Value], ...]
+
+
+class KeptHeader(msgspec.Struct, frozen=True):
+    """What a kept interview says of itself; saved: when, UTC."""
+
+    version: int
+    saved: datetime
+    session: KeptSession
+
+
+def whole_report_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer --json`: a report, which `--sensitivity` adds a part to."""
+    report = report_schema()
+    extended = schema_of(ReportWithSensitivity, report["title"])
+    return {
+        **extended,
+        "description": report["description"],
+        "required": report["required"],
+    }
+
+
+def what_if_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer what-if --json`."""
+    return schema_of(WhatIf, "Comparison of lbp-infer")
+
+
+def explain_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer explain --json`: parts of a report, and how they add up."""
+    of_report = schema_of(Report, "Explanation of lbp-infer")
+    reasoning = schema_of(Reasoning, Reasoning.__name__)
+    definitions = {**of_report["$defs"], **reasoning.pop("$defs")}
+    properties = {name: of_report["properties"][name] for name in EXPLAINED}
+    return {
+        **of_report,
+        "description": "Parts of a report, and what each answer adds to its leading causes.",
+        "properties": {**properties, "reasoning": {"$ref": "#/$defs/Reasoning"}},
+        "required": [*properties, "reasoning"],
+        "$defs": {**definitions, "Reasoning": reasoning},
+    }
+
+
+def record_schema() -> dict[str, Any]:
+    """Build the schema of one line of a record."""
+    schema = schema_of(Recorded, f"Line of a record of lbp-infer, version {VERSION}")
+    schema["properties"]["version"] = {"const": VERSION}
+    return schema
+
+
+def case_schema(words: Vocabulary) -> dict[str, Any]:
+    """Build the schema of a case file and of a kept interview, which is one too.
+
+    words: the model's ids and answers. Answers are listed in their plain spelling; any case of it
+    is read, and `-` for `_`.
+    """
+    header = schema_of(KeptHeader, KeptHeader.__name__)
+    answers = {
+        "type": "object",
+        "properties": {name: _answer(each) for name, each in words.askables.items()},
+        "additionalProperties": False,
+    }
+    nested = {
+        "type": "object",
+        "required": ["evidence"],
+        "properties": {
+            "evidence": {"$ref": "#/$defs/Answers"},
+            "interview": {"anyOf": [{"$ref": "#/$defs/KeptHeader"}, {"type": "null"}]},
+        },
+    }
+    return {
+        "$schema": header.pop("$schema"),
+        "title": f"Case file of lbp-infer, version {KEPT_VERSION}",
+        "description": "What is known of a person: {id: answer}, by itself or under `evidence`.",
+        "anyOf": [nested, {"$ref": "#/$defs/Answers"}],
+        "$defs": {**header.pop("$defs"), "Answers": answers, "KeptHeader": header},
+    }
+
+
+def _answer(askable: Askable) -> dict[str, Any]:
+    """Build the schema of one answer."""
+    said = {"description": askable.asked.question}
+    if askable.is_number:
+        low, high = number_range(askable.answer)
+        number = {"type": "integer", "minimum": low, "maximum": high}
+        return {**said, "anyOf": [number, {"enum": [*askable.answer.bands, None, UNKNOWN]}]}
+    states = (True, False, "yes", "no") if askable.is_yes_no else askable.answer.states
+    return {**said, "enum": list(dict.fromkeys((*states, None, UNKNOWN)))}
+
+
+SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
+    "report": whole_report_schema,
+    "explain": explain_schema,
+    "what-if": what_if_schema,
+    "record": record_schema,
+}
+"""{document: what builds its schema}; that of a case takes the model's words beside."""
