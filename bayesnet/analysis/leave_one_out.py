@@ -13,7 +13,7 @@ import numpy as np
 
 from bayesnet.analysis.pairs import shares
 from bayesnet.analysis.supposed import Supposed
-from bayesnet.analysis.variants import Variant, is_mixed
+from bayesnet.analysis.variants import Variant, changed_tables, is_mixed
 from bayesnet.inference.cases import Case
 from bayesnet.inference.posteriors import posterior_of
 from bayesnet.inference.problem import Planner, Problem, blocks
@@ -80,14 +80,7 @@ def _in_lanes(
 
 def _run(problem: Problem, variants: Sequence[Variant], targets: Sequence[int]) -> Array:
     """P(variant) and P(target, variant) over P(case), shape (1 + targets' states, variants)."""
-    changed = {}
-    for slot in sorted({slot for each in variants for slot in each.tables}):
-        own = problem.ring.product(problem.tables[slot])
-        changed[slot] = np.repeat(own, len(variants), axis=-1)
-        for at, each in enumerate(variants):
-            if slot in each.tables:
-                changed[slot][..., at] = each.tables[slot][..., 0]
-    forward = problem.variants({}, changed)
+    forward = problem.variants({}, changed_tables(problem, variants))
     share, found = shares(problem, forward, targets, len(variants))
     share = share * [each.scale for each in variants]
     return np.concatenate([share[None], found * share])

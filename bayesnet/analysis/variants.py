@@ -5,7 +5,7 @@ each by how probable it makes the rest. Either way the tape stays.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +42,35 @@ def variants_without(problem: Problem) -> dict[int, list[Variant]]:
     return found
 
 
+def variant_without(problem: Problem, variables: Iterable[int]) -> Variant | None:
+    """Leave out several leaves and likelihoods at once; None where the tape has no place for it."""
+    gone: list[int] = []
+    new: list[Factor] = []
+    scale = 1.0
+    for variable in variables:
+        if is_mixed(problem, variable):
+            return None
+        own, instead, mass = _left(problem, variable)
+        if not own:
+            return None
+        gone += own
+        new += instead
+        scale *= mass
+    return next(_changed(problem, gone, new, scale), None)
+
+
+def changed_tables(problem: Problem, variants: Sequence[Variant]) -> dict[int, Array]:
+    """{slot: its numbers in the lane of each variant, shape (..., variants)}."""
+    changed = {}
+    for slot in sorted({slot for each in variants for slot in each.tables}):
+        own = problem.ring.product(problem.tables[slot])
+        changed[slot] = np.repeat(own, len(variants), axis=-1)
+        for at, each in enumerate(variants):
+            if slot in each.tables:
+                changed[slot][..., at] = each.tables[slot][..., 0]
+    return changed
+
+
 def is_mixed(problem: Problem, variable: int) -> bool:
     """Whether an observed variable is left out as a mixture over its states."""
     has_child = any(child in problem.owned for child in problem.structure.children[variable])
@@ -52,24 +81,30 @@ def _variants(problem: Problem, variable: int) -> Iterator[Variant]:
     """Yield the variants whose sum leaves out what is said of a variable, but for the case."""
     structure, case = problem.structure, problem.case
     inside = problem.owned
+    if not is_mixed(problem, variable):
+        own, instead, mass = _left(problem, variable)
+        if own:
+            yield from _changed(problem, own, instead, mass)
+        return
     children = [c for c in structure.children[variable] if c in inside]
-    if variable in case.soft:
-        gone = [at for at in inside.get(variable, ()) if problem.factors.factors[at].soft]
-        if gone and variable not in case.hard:
-            yield from _changed(problem, gone, [])
-        return
-    if not children:
-        # Roots that were summed out with the leaf have to count for themselves then.
-        absorbed = problem.factors.absorbed
-        mass = math.prod(absorbed[p].sum() for p in structure.parents[variable] if p in absorbed)
-        yield from _changed(problem, *_left_by_leaf(problem, variable), mass)
-        return
     families = [variable, *children]
     gone = [at for v in families for at in inside[v] if not problem.factors.factors[at].soft]
     for state in set(range(structure.sizes[variable])) - {case.hard[variable]}:
         other = case.with_states({variable: state})
         new = refactored(structure, problem.factors, other, families)
         yield from _changed(problem, gone, new)
+
+
+def _left(problem: Problem, variable: int) -> tuple[Sequence[int], Sequence[Factor], float]:
+    """Return which factors a leaf or a likelihood loses, which it gets, and what they come to."""
+    structure, case = problem.structure, problem.case
+    if variable in case.soft:
+        gone = [at for at in problem.owned.get(variable, ()) if problem.factors.factors[at].soft]
+        return gone if variable not in case.hard else (), (), 1.0
+    # Roots that were summed out with the leaf have to count for themselves then.
+    absorbed = problem.factors.absorbed
+    mass = math.prod(absorbed[p].sum() for p in structure.parents[variable] if p in absorbed)
+    return *_left_by_leaf(problem, variable), float(mass)
 
 
 def _left_by_leaf(problem: Problem, variable: int) -> tuple[Sequence[int], Sequence[Factor]]:

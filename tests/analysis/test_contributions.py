@@ -19,7 +19,7 @@ def shared_out(network: Network, evidence: dict[str, object]) -> Contributions:
     case = one(encode_case(network, evidence))
     order = [v for v in case.variables if v in case.hard]
     free = [v for v in range(len(network.names)) if v not in case.hard]
-    return contributions(Engine(network).inference.posteriors, case, free, order)
+    return contributions(Engine(network).inference, case, free, [order])
 
 
 def log_odds(joint: Array, axis: int) -> float:
@@ -76,6 +76,21 @@ def test_two_that_interact_share_equally_what_they_say_together():
             expected[name] += (odds(order[: at + 1]) - odds(order[:at])) / math.factorial(3)
     found = shared_out(network, dict(evidence))
     assert found.shares[:, 0] == pytest.approx(list(expected.values()), abs=1e-9)
+
+
+def test_what_comes_first_counts_before_what_comes_after():
+    """Groups add up, and the first is taken in as if the others were not known."""
+    network = three_signs()
+    case = one(encode_case(network, {"x": "yes", "y": "yes", "z": "no"}))
+    inference = Engine(network).inference
+    c, x, y, z = (network.position(name) for name in ("c", "x", "y", "z"))
+    found = contributions(inference, case, [c], [[x], [y, z]])
+    alone = contributions(inference, case.without([y, z]), [c], [[x]])
+    assert found.variables == (x, y, z)
+    assert found.shares[0] == pytest.approx(alone.shares[0], abs=1e-9)
+    assert found.before + found.shares.sum(axis=0) == pytest.approx(found.after, abs=1e-9)
+    both = contributions(inference, case, [c], [[x, y, z]])
+    assert found.after == pytest.approx(both.after, abs=1e-9)
 
 
 def test_of_nothing_known_nothing_is_shared_out():

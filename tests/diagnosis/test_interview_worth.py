@@ -128,3 +128,32 @@ def test_what_is_left_is_the_same_for_the_same_evidence():
         )
     assert found[0] == found[1]
     assert NONE in case.probabilities
+
+
+def test_a_question_names_the_two_causes_it_tells_apart_as_diagnosing_its_answers_would():
+    model, session = gearbox(), gearbox().interview({"hours": 4000, "drive": "manual"})
+    seen = 0
+    while (question := session.next_question) is not None:
+        if question.separates is not None:
+            seen += 1
+            apart = question.separates
+            for answer in apart.answers:
+                after = model.diagnose({**session.given, question.id: answer.value})
+                assert answer.probability == pytest.approx(after.cause(apart.cause).probability)
+                if apart.other:
+                    other = after.cause(apart.other).probability
+                    assert answer.other_probability == pytest.approx(other)
+            high, low = apart.answers
+            assert high.probability > low.probability
+            assert apart.label in question.reason
+            assert f"'{low.label}'" in question.reason
+        session = session.answer(question.id, "none" if question.items else None)
+    assert seen
+
+
+def test_a_question_that_confirms_a_cause_speaks_of_that_cause():
+    session = gearbox().interview(policy="confirm:dry_bushing")
+    while (question := session.next_question) is not None and question.separates is None:
+        session = session.answer(question.id, "none" if question.items else None)
+    assert question is not None
+    assert question.separates.cause == "dry_bushing"

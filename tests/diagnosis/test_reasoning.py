@@ -1,5 +1,7 @@
 """How the answers made the causes as probable as they are."""
 
+import math
+
 import pytest
 from support.models import BEARING, gearbox
 
@@ -18,6 +20,22 @@ def test_contributions_add_up_for_every_cause():
         assert each.prior == pytest.approx(report.cause(each.cause).prior, abs=1e-9)
         said = sorted(name for part in each.contributions for name in part.ids)
         assert said == sorted(BEARING)
+
+
+def decibans(probability: float) -> float:
+    return 10 * math.log10(probability / (1 - probability))
+
+
+def test_they_begin_at_the_prior_also_where_an_answer_only_narrows_another_question():
+    """A derived answer is a likelihood on its source, and counts like any other."""
+    answers = {"felt": True, "hours": 4000, "whine": True}
+    told = gearbox().reasoning(answers)
+    for each in told.causes:
+        assert each.before == pytest.approx(decibans(each.prior), abs=1e-6)
+        assert each.after == pytest.approx(decibans(each.probability), abs=1e-6)
+        added = sum(part.decibans for part in each.contributions)
+        assert each.before + added == pytest.approx(each.after, abs=1e-9)
+        assert sorted(part.ids[0] for part in each.contributions) == sorted(answers)
 
 
 def test_the_order_of_the_answers_does_not_count():

@@ -4,15 +4,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bayesnet.diagnosis.answers.intake import Askable, answer_of, in_words
+from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.interview.conduct import CARE, Decision, Standing, Why
 from bayesnet.diagnosis.interview.outlook import Outlook
+from bayesnet.diagnosis.interview.separating import in_a_sentence, of_100, said, separation_of
 from bayesnet.diagnosis.interview.worth import DECIMALS, Worth
 from bayesnet.diagnosis.report.records import Choice, Item, NextQuestion, Question
 from bayesnet.model.format.triage_rules import LEVELS
-from bayesnet.model.format.variables import states_of
-from bayesnet.network import Array
 
 NONE_OF_THESE = "none"
 REASONS = {
@@ -50,6 +49,10 @@ def next_question(standing: Standing, decision: Decision) -> NextQuestion | None
         return None
     askable = known[decision.question]
     bits, gain = _worth_of(decision, [decision.question])
+    reason = REASONS.get(decision.why) or _reason(standing, decision, askable)
+    apart = None
+    if decision.outlook is not None and decision.why in (Why.WORTH, Why.PRESSING):
+        apart = separation_of(standing, decision.outlook, askable)
     return NextQuestion(
         askable.id,
         askable.asked.question,
@@ -60,7 +63,8 @@ def next_question(standing: Standing, decision: Decision) -> NextQuestion | None
         askable.answer.unit,
         bits,
         gain,
-        REASONS.get(decision.why) or _reason(standing, decision, askable),
+        f"{reason} {in_a_sentence(apart)}" if apart is not None else reason,
+        separates=apart,
     )
 
 
@@ -83,15 +87,6 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
             return "No question that is left is expected to tell much more about the causes."
         return f"No question that is left is expected to tell more than {least:g} bits."
     return STOPS[decision.why]
-
-
-def of_100(share: float) -> str:
-    """Write a share as a natural frequency.
-
-    >>> of_100(0.624), of_100(0.004), of_100(1.0)
-    ('62 of 100', 'fewer than 1 of 100', '100 of 100')
-    """
-    return f"{100 * share:.0f} of 100" if share == 0 or share >= 0.01 else "fewer than 1 of 100"
 
 
 def _little_left(standing: Standing, decision: Decision) -> str:
@@ -168,7 +163,7 @@ def _reason(standing: Standing, decision: Decision, askable: Askable) -> str:
     at, policy = outlook.ids.index(askable.id), standing.policy
     interview = policy.description.interview
     if standing.manner.policy != CARE:
-        return _separates(standing, outlook, at, askable)
+        return _tells(standing, outlook, at)
     parts: Mapping[str, float] = {
         "value": float(worth.value[at]),
         "rise": interview.per_level * float(worth.rise[at]),
@@ -181,9 +176,9 @@ def _reason(standing: Standing, decision: Decision, askable: Askable) -> str:
     if leading == "rise":
         return _raises(outlook, worth, at, askable)
     if leading == "set":
-        label = _most_about(standing, outlook, at)[1]
+        label = _most_about(standing, outlook, at)
         return f"No single answer settles it, but a few together can tell: {label}. This is one."
-    return _separates(standing, outlook, at, askable)
+    return _tells(standing, outlook, at)
 
 
 def _changes(policy: Policy, outlook: Outlook, at: int, askable: Askable) -> str:
@@ -195,7 +190,7 @@ def _changes(policy: Policy, outlook: Outlook, at: int, askable: Askable) -> str
     answer = int((values.max(axis=0) - values[present]).argmax())
     labels = [policy.description.pathways[name].label for name in policy.pathways]
     return (
-        f"'{_said(askable, answer)}' would change the advice, from '{labels[present]}' to "
+        f"'{said(askable, answer)}' would change the advice, from '{labels[present]}' to "
         f"'{labels[int(best[answer])]}'; about {of_100(outlook.chances[rows][answer])} people "
         "with these answers give it."
     )
@@ -206,43 +201,18 @@ def _raises(outlook: Outlook, worth: Worth, at: int, askable: Askable) -> str:
     rises = (worth.levels[rows] - worth.now) * (outlook.chances[rows] > 0)
     answer = int(rises.argmax())
     level = LEVELS[worth.levels[rows][answer]].replace("_", " ")
-    return f"With the other answers, '{_said(askable, answer)}' would make it {level}."
+    return f"With the other answers, '{said(askable, answer)}' would make it {level}."
 
 
-def _separates(standing: Standing, outlook: Outlook, at: int, askable: Askable) -> str:
-    """Say what the answers make of the cause that the question tells most about."""
-    cause, label = _most_about(standing, outlook, at)
-    rows, told = outlook.rows_of(at), outlook.posteriors[cause]
-    possible = np.flatnonzero(outlook.chances[rows] > 0)
-    high = int(possible[told[rows][possible].argmax()])
-    low = int(possible[told[rows][possible].argmin()])
-    bits = float(_told(standing, outlook)[at])
-    exact = f" ({bits:.3f} bits)" if standing.audience == "clinician" else ""
-    return (
-        f"It tells most about the causes{exact}: '{_said(askable, high)}' would make {label} "
-        f"{of_100(told[rows][high])}, '{_said(askable, low)}' {of_100(told[rows][low])}."
-    )
+def _tells(standing: Standing, outlook: Outlook, at: int) -> str:
+    """Say that it tells most, for a clinician by how much."""
+    causes, aim = standing.policy.description.causes, standing.manner.cause
+    own = outlook.bits[list(causes).index(aim)] if aim else outlook.bits.sum(axis=0)
+    exact = f" ({own[at]:.3f} bits)" if standing.audience == "clinician" else ""
+    return f"It tells most about {causes[aim].label if aim else 'the causes'}{exact}."
 
 
-def _told(standing: Standing, outlook: Outlook) -> Array:
-    """Bits of each question about what the policy is after, shape (questions,)."""
-    causes = list(standing.policy.description.causes)
-    if standing.manner.cause:
-        return np.asarray(outlook.bits[causes.index(standing.manner.cause)])
-    return np.asarray(outlook.bits.sum(axis=0))
-
-
-def _most_about(standing: Standing, outlook: Outlook, at: int) -> tuple[int, str]:
-    """Return the cause that a question tells most about: its row, and its label."""
-    causes = standing.policy.description.causes
-    names = list(causes)
-    row = int(outlook.bits[:, at].argmax())
-    if standing.manner.cause:
-        row = names.index(standing.manner.cause)
-    return row, causes[names[row]].label
-
-
-def _said(askable: Askable, answer: int) -> str:
-    """Write an answer, given by its state, without the label of its question."""
-    value = answer_of(askable, states_of(askable.answer)[answer])
-    return in_words(askable, value).removeprefix(f"{askable.label}: ")
+def _most_about(standing: Standing, outlook: Outlook, at: int) -> str:
+    """Return the label of the cause that a question tells most about."""
+    causes = list(standing.policy.description.causes.values())
+    return causes[int(outlook.bits[:, at].argmax())].label

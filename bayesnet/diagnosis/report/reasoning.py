@@ -88,8 +88,10 @@ class Reasoning(Struct, frozen=True):
     combinations: tuple[Combination, ...]
     explained_away: tuple[ExplainedAway, ...]
     method: str = (
-        "Answers are taken in one by one, in the model's order and in reverse; each counts for the "
-        "mean change, so that what two say only together is halved between them (Shapley 1953)."
+        "Who the person is counts first, then the findings. Within each, answers are taken in one "
+        "by one, in the model's order and in reverse, and each counts for the mean change, so that "
+        "what two say only together is halved between them (Shapley 1953; asymmetric where one "
+        "comes first: Frye 2020)."
     )
 
 
@@ -106,9 +108,7 @@ def reasoning(
     study: of the person, with all causes as targets. causes: {variable: cause} to account for.
     """
     said = _said(askables, inference, intake)
-    told = contributions(
-        inference.posteriors, study.case, list(causes), [v for v in said if v in study.case.hard]
-    )
+    told = contributions(inference, study.case, list(causes), _groups(description, study, said))
     labels = {item.id: item.label for item in intake.items}
     found = []
     for column, (variable, cause) in enumerate(causes.items()):
@@ -151,6 +151,19 @@ def _said(
             variable = inference.network.position(askables[name].derived_from or name)
             found[variable] = (*found.get(variable, ()), name)
     return found
+
+
+def _groups(
+    description: ModelDescription, study: Study, said: Mapping[int, tuple[str, ...]]
+) -> tuple[list[int], list[int]]:
+    """Split the variables that something was said of: risk factors, then findings.
+
+    What makes causes more or less common comes before what they bring about, as in the network. In
+    that order no findings are known without who the person is, which would be far wider.
+    """
+    told = [v for v in said if v in study.case.variables]
+    first = [v for v in told if not description.risk_factors.keys().isdisjoint(said[v])]
+    return first, [v for v in told if v not in first]
 
 
 def _combination(

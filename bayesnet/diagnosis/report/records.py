@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
 from bayesnet.network.html_tables import html_table
 
@@ -177,7 +178,8 @@ class NextQuestion(Struct, frozen=True):
     """The question to ask next, with the reason for choosing it.
 
     items: where it is a screen, its open lines, each a finding's id; one answer, `none`, denies
-    them all. A screen's bits and gain are those of its lines, added up.
+    them all. A screen's bits and gain are those of its lines, added up. separates: which two causes
+    its answers tell apart, where it was chosen for what it is worth.
     """
 
     id: str
@@ -191,6 +193,7 @@ class NextQuestion(Struct, frozen=True):
     expected_gain: float
     reason: str
     items: tuple[Item, ...] = ()
+    separates: Separation | None = None
 
 
 class ExerciseResult(Struct, frozen=True):

@@ -25,9 +25,10 @@ class TechnicalWords(Wording):
     )
     shares_note = (
         "Shares of the change of the log-odds, in decibans (+10: odds ten times higher, +3 "
-        "doubles them, -3 halves them), which add up. Answers are taken in one by one, in the "
-        "model's order and in reverse, and each counts for the mean: what two say only together "
-        "is halved between them, as by the Shapley value (1953)."
+        "doubles them, -3 halves them), which add up. Risk factors count first, then findings; "
+        "of each, answers are taken in one by one, in the model's order and in reverse, and each "
+        "counts for the mean: what two say only together is halved between them, as by the "
+        "Shapley value (1953; asymmetric, Frye 2020)."
     )
 
     def causes_title(self, people: str) -> str:
