@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from bayesnet.analysis.against import Against, answers_against
 from bayesnet.analysis.information import Asked, ask, information_each
 from bayesnet.analysis.study import Study, study
 from bayesnet.analysis.supposed import Event
@@ -162,25 +163,13 @@ class Inference:
                 bits[row] = [told.get(q, 0.0) for q in questions]
         return bits.T
 
-    def answers_against(self, target: int, questions: Sequence[int]) -> Mapping[int, int]:
-        """Find the answer to each question that makes a target's last state least probable.
+    def answers_against(self, target: int, questions: Sequence[int]) -> Mapping[int, Against]:
+        """Find the answer to each question that speaks most against a target; remembered."""
 
-        Before any evidence, so that it is one for everybody; the first of equal ones.
-        """
+        def make() -> Mapping[int, Against]:
+            return answers_against(self.given, target, questions)
 
-        def make() -> dict[int, int]:
-            found = study(self.given, Case({}, {}), [target], questions).pairs
-            against = {}
-            for question in found.questions:
-                joint = found.of(question)
-                whole = joint.sum(axis=0)
-                share = np.divide(
-                    joint[-1], whole, out=np.full_like(whole, np.inf), where=whole > 0
-                )
-                against[question] = int(share.argmin())
-            return against
-
-        found: Mapping[int, int] = self.planner.priors.get((target, tuple(questions)), make)
+        found: Mapping[int, Against] = self.planner.priors.get((target, tuple(questions)), make)
         return found
 
     def information_each(

@@ -275,7 +275,6 @@ class DiagnosticModel:
 
     def _asked(self, found: Found, audience: str, manner: Manner) -> Asked:
         urgency = found.urgency
-        first = tuple(name for name, who in urgency.ask_first.items() if who[0])
-        level = int(urgency.levels[0])
+        level, first = int(urgency.levels[0]), urgency.first_of(0)
         standing = Standing(self.policy, found.people, level, first, audience, manner)
         return asked(standing, self.engine.inference, found.study)

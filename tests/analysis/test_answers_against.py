@@ -12,8 +12,10 @@ def test_no_other_answer_makes_a_cause_less_probable():
     found = inference.answers_against(
         network.position(cause), [network.position(name) for name in asked]
     )
+    prior = model.engine.marginals({}, [cause])[cause]["yes"]
     for name in asked:
         states = network.variable(name).states
         each = [model.engine.marginals({name: state}, [cause])[cause]["yes"] for state in states]
-        least = each[found[network.position(name)]]
-        assert least == pytest.approx(min(each), abs=1e-12), name
+        against = found[network.position(name)]
+        assert each[against.state] == pytest.approx(min(each), abs=1e-12), name
+        assert against.takes == pytest.approx(1 - min(each) / prior, abs=1e-9), name

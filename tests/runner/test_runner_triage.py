@@ -305,3 +305,23 @@ def test_small_doubts_that_only_add_up_wait_for_the_questions_that_could_clear_t
     told = {**who, "both_legs": True, "walking": True, "getting_worse": True}
     found = runner().diagnose_many([told], fields=["triage"])
     assert found["triage"][0] in ("routine", "soon")
+
+
+def test_an_open_level_names_a_few_questions_and_the_most_telling_first():
+    """Months of growing pain down the leg: nearly every screen could take something away."""
+    person = {
+        "age": 78,
+        "sex": "male",
+        "onset": "gradual",
+        "duration": "over_12_weeks",
+        "getting_worse": True,
+        "referral": "below_knee",
+        "burning_leg_pain": True,
+    }
+    triage = runner().diagnose(person).triage
+    assert triage.provisional
+    named = [each.id for each in triage.ask_first]
+    assert 0 < len(named) <= 5
+    assert not set(named) & set(person)
+    screens = {name for each in runner().policy.scale.screens.values() for name in each}
+    assert set(named) <= screens

@@ -138,7 +138,7 @@ def test_single_answers_and_pairs_are_those_that_are_not_the_least() -> None:
     assert len(drawn) == 20
     assert drawn == some_of(every, 20, np.random.default_rng(1))
     assert some_of(every, len(every) + 1, np.random.default_rng(1)) == every
-    found = among_each(model, single[:5], "clinician")
+    found = among_each(model, single[:5])
     assert (found.people, found.reports) == (5, 5)
 
 
@@ -154,6 +154,6 @@ def test_one_of_a_kind_stands_for_all_of_it() -> None:
         read.append(row)
         return {"whine": "yes"}
 
-    found = among_kinds(model, [LEVELS[0]] * 4 + [LEVELS[1]], [None] * 5, answers_of, "self", 2)
+    found = among_kinds(model, [LEVELS[0]] * 4 + [LEVELS[1]], [None] * 5, answers_of, 2)
     assert read == [0, 1, 4]
     assert (found.people, found.reports) == (5, 3)

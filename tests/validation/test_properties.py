@@ -16,6 +16,12 @@ def test_the_fixture_model_breaks_none():
     assert all(each.people for each in found)
 
 
+def test_no_two_properties_have_the_same_name():
+    part = properties_part(gearbox(), PEOPLE, 1, lambda words: None)
+    names = [goal.asked for goal in part.goals]
+    assert len(set(names)) == len(names) > 2
+
+
 def test_people_tell_a_part_and_the_same_people_come_again():
     first, again = (some_answers(gearbox(), PEOPLE, np.random.default_rng(3)) for _ in range(2))
     told = [sum(value is not None for value in column) for column in first.values()]

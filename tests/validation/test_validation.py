@@ -84,6 +84,7 @@ def every_goal_stands_in_it_with_its_verdict(small_run: Validation) -> None:
     first = small_run.document.sections[0].blocks[0]
     assert isinstance(first, Grid)
     assert [row[2] for row in first.rows] == [goal.verdict for goal in small_run.goals]
+    assert len({goal.asked for goal in small_run.goals}) == len(small_run.goals)
     for word in ("full history", "published cases", "contradict", "must_not_miss"):
         assert any(word in goal.asked for goal in small_run.goals), word
     assert not any("calibration" in g.asked or "interval hold" in g.asked for g in small_run.goals)

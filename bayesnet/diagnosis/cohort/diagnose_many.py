@@ -154,13 +154,13 @@ def _urgencies(
     cohort: Cohort,
     probabilities: Mapping[str, Array],
     conflicts: NDArray[np.bool_],
-) -> tuple[Ranks, list[list[str]]]:
+) -> tuple[Ranks, list[tuple[str, ...]]]:
     """Decide how urgent each case is.
 
     Returns the levels, shape (cases,), and of each case the questions that its urgency hangs on.
     """
     levels = np.zeros(len(conflicts), dtype=np.intp)
-    first: list[list[str]] = [[] for _ in conflicts]
+    first: list[tuple[str, ...]] = [() for _ in conflicts]
     for observed, rows in evidence.alike():
         people = people_in(
             clinic.policy,
@@ -170,9 +170,8 @@ def _urgencies(
         )
         found = triage(clinic.policy, people, clinic.inference, observed)
         levels[rows] = found.levels
-        for name, who in found.ask_first.items():
-            for row in rows[who].tolist():
-                first[row].append(name)
+        for place, row in enumerate(rows.tolist()):
+            first[row] = found.first_of(place)
     return levels, first
 
 
@@ -233,7 +232,7 @@ def _next_questions(
     evidence: Evidence,
     people: People,
     levels: Ranks,
-    first: Sequence[Sequence[str]],
+    first: Sequence[tuple[str, ...]],
     errors: Collection[int],
 ) -> NDArray[np.object_]:
     """Choose the id of each case's next question or screen, None where none is; shape (cases,).
@@ -250,7 +249,7 @@ def _next_questions(
             if row in errors:
                 continue
             person = people.taken(np.array([row]))
-            level, hangs = int(levels[row]), tuple(first[row])
+            level, hangs = int(levels[row]), first[row]
             standing = Standing(clinic.policy, person, level, hangs, clinic.audience, Manner())
             found[row] = next_id(standing, clinic.inference, _study(clinic, person, case))
     return found

@@ -33,7 +33,8 @@ def lowest(
     """
     against = inference.answers_against(cause, sorted(screen))
     answers = {
-        item: (against[item], who & (people.codes[item] == MISSING)) for item, who in screen.items()
+        item: (against[item].state, who & (people.codes[item] == MISSING))
+        for item, who in screen.items()
     }
     some = np.flatnonzero(np.logical_or.reduce([who for _, who in answers.values()]))
     found = np.full(people.cases, np.nan)

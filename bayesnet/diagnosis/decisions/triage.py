@@ -7,6 +7,7 @@ import numpy as np
 
 from bayesnet.analysis.inference import Inference
 from bayesnet.diagnosis.answers.columns import EMPTY
+from bayesnet.diagnosis.decisions.ask_first import CLOSED, DECIDES, most_telling, together
 from bayesnet.diagnosis.decisions.conditions import People, Truth, demands, holds
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.screens import lowest
@@ -38,30 +39,36 @@ class CauseLevels:
     """What the probabilities give; each of shape (cases,) but `shares`.
 
     levels: told; likely: reached by the probabilities as they are; shares: see `Scale.shares`;
-    behind: which causes make them reach it, shape (causes, cases); open: {question of a screen: for
-    whom it could still clear a cause}.
+    behind: which causes make them reach it, shape (causes, cases); open: {question of a screen that
+    could still clear a cause: how telling it is, CLOSED for whom it could not}, which is how much
+    of what makes the level it could take away by itself, before any evidence.
     """
 
     levels: Ranks
     likely: Ranks
     shares: Array
     behind: Truth
-    open: Mapping[str, Truth]
+    open: Mapping[str, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Urgency:
     """How urgent it is for each person of a table; each of shape (cases,).
 
-    provisional: an answer to `ask_first` could lower the level, or nothing is known; ask_first:
-    {question: for whom it comes before all others}.
+    provisional: an answer could lower the level, or nothing is known; ask_first: {question: its
+    place from 0 among the few that come before all others, EMPTY for whom it is none}.
     """
 
     levels: Ranks
     provisional: Truth
-    ask_first: Mapping[str, Truth]
+    ask_first: Mapping[str, Ranks]
     by_rules: RuleLevels
     by_causes: CauseLevels
+
+    def first_of(self, case: int) -> tuple[str, ...]:
+        """List what comes before all other questions for one person, the most telling first."""
+        places = {name: int(each[case]) for name, each in self.ask_first.items()}
+        return tuple(sorted((n for n, at in places.items() if at != EMPTY), key=places.__getitem__))
 
 
 def triage(policy: Policy, people: People, inference: Inference, observed: Observed) -> Urgency:
@@ -70,15 +77,14 @@ def triage(policy: Policy, people: People, inference: Inference, observed: Obser
     causes = _cause_levels(policy, people, rules, inference, observed)
     levels = np.maximum(rules.levels, causes.levels)
     unsure = np.maximum(rules.confirmed, causes.levels) < levels
-    ask_first: dict[str, Truth] = {}
+    telling: dict[str, Array] = {}
     for name, at in rules.waiting:
-        ask_first[name] = ask_first.get(name, people.nobody) | (unsure & (at == levels))
-    for name, who in causes.open.items():
-        ask_first[name] = ask_first.get(name, people.nobody) | who
-    ask_first = {name: who for name, who in ask_first.items() if who.any()}
+        decides = np.where(unsure & (at == levels), DECIDES, CLOSED)
+        telling = together(telling, {name: decides})
+    ask_first = most_telling(together(telling, causes.open))
     provisional = _nothing_known(people)
-    for who in ask_first.values():
-        provisional = provisional | who
+    for place in ask_first.values():
+        provisional = provisional | (place != EMPTY)
     return Urgency(levels, provisional, ask_first, rules, causes)
 
 
@@ -136,11 +142,12 @@ def _cause_levels(
     raising = (likely > rules.confirmed) & (likely >= rank(HELD_AT))
     standing = (raising & behind, raising & _adding(shares, likely) & ~behind)
     screens, firm = _screened(policy, people, rules, standing, inference, observed)
-    open_first: dict[str, Truth] = {}
-    for each in screens.values():
-        for name, who in each.items():
-            first = who & (firm < likely) & (likely > rules.levels)
-            open_first[name] = open_first.get(name, people.nobody) | first
+    hanging = (firm < likely) & (likely > rules.levels)
+    own = np.take_along_axis(shares, likely[None, None], axis=0)[0]
+    open_first: dict[str, Array] = {}
+    for cause, each in screens.items():
+        parts = own[scale.causes.index(cause)]
+        open_first = together(open_first, _telling(inference, cause, each, parts, hanging))
     held = np.minimum(likely, rank(HELD_AT))
     levels = np.where(raising, np.maximum(firm, held), likely)
     return CauseLevels(levels, likely, shares, behind, open_first)
@@ -204,6 +211,21 @@ def _open_screen(people: People, screen: tuple[str, ...], who: Truth) -> dict[st
         return {}
     found = {name: who & ~people.settled(name) for name in screen}
     return {name: open_to for name, open_to in found.items() if open_to.any()}
+
+
+def _telling(
+    inference: Inference, cause: str, screen: Mapping[str, Truth], parts: Array, hanging: Truth
+) -> dict[str, Array]:
+    """Return how telling each question of a cause's open screen is; see `CauseLevels.open`.
+
+    parts: what the cause adds to the level; hanging: whose level hangs on screens; (cases,).
+    """
+    places = {name: inference.network.position(name) for name in screen}
+    against = inference.answers_against(inference.network.position(cause), sorted(places.values()))
+    return {
+        name: np.where(screen[name] & hanging, parts * against[place].takes, CLOSED)
+        for name, place in places.items()
+    }
 
 
 def _cleared(

@@ -65,7 +65,7 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
         own[0] if own else triage.messages.get(level, ""),
         tuple(reason for reason, _ in found),
         bool(urgency.provisional[0]),
-        tuple(_ask_first(policy, name) for name, who in urgency.ask_first.items() if who[0]),
+        tuple(_ask_first(policy, name) for name in urgency.first_of(0)),
         forbidden(policy, person.people, level),
         tuple(
             ScopeWords(name, words.message, words.source)
@@ -239,7 +239,7 @@ def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int,
     found: dict[int, int] = {}
     for name, cause in _changeable(policy, person, behind).items():
         item = inference.network.position(name)
-        state = inference.answers_against(inference.network.position(cause), [item])[item]
+        state = inference.answers_against(inference.network.position(cause), [item])[item].state
         if state != codes[item]:
             found[item] = state
         if len(found) == MOST_CHANGED:

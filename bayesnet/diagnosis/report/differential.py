@@ -12,11 +12,11 @@ from bayesnet.model.format.description import ModelDescription
 def differential(
     description: ModelDescription,
     probabilities: Mapping[str, float],
-    spread: Mapping[str, Interval],
+    spread: Mapping[str, Interval | None],
 ) -> tuple[CauseResult, ...]:
     """List every cause, the most probable first, equals in the model's order.
 
-    spread: {cause: its 95 % interval}.
+    spread: {cause: its 95 % interval, None where that was not worked out}.
     """
     found = [
         CauseResult(

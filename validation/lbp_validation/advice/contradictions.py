@@ -10,10 +10,10 @@ import numpy as np
 import yaml
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.diagnosis.report.records import Report
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.format.variables import states_of
+from lbp_validation.conclusion import Conclusion, conclude
 from lbp_validation.paths import CONTRADICTIONS
 
 Answers = Mapping[str, str]
@@ -55,7 +55,7 @@ def ruled_out() -> tuple[Ruled, ...]:
     return msgspec.convert(entries, tuple[Ruled, ...])
 
 
-def contradictions(report: Report, rules: Sequence[Ruled]) -> tuple[str, ...]:
+def contradictions(report: Conclusion, rules: Sequence[Ruled]) -> tuple[str, ...]:
     """Say how a report contradicts itself: a pathway less urgent, or what triage rules out."""
     pathway, triage = report.pathway, report.triage
     if pathway is None:
@@ -76,7 +76,6 @@ def among_kinds(
     levels: Sequence[str],
     pathways: Sequence[str | None],
     answers_of: Callable[[int], Answers],
-    audience: str,
     each_kind: int,
 ) -> Found:
     """Look at the reports of some people of each kind: of each level with each pathway.
@@ -90,17 +89,17 @@ def among_kinds(
     rules, wrong, contradicting, reports = ruled_out(), [], 0, 0
     for rows in kinds.values():
         looked_at = [answers_of(row) for row in rows[:each_kind]]
-        found = [told for each in looked_at for told in _told(model, each, audience, rules)]
+        found = [told for each in looked_at for told in _told(model, each, rules)]
         reports += len(looked_at)
         contradicting += len(rows) if found else 0
         wrong += found
     return Found(len(levels), contradicting, reports, tuple(wrong))
 
 
-def among_each(model: DiagnosticModel, people: Iterable[Answers], audience: str) -> Found:
+def among_each(model: DiagnosticModel, people: Iterable[Answers]) -> Found:
     """Look at everybody's own report."""
     rules = ruled_out()
-    found = [_told(model, each, audience, rules) for each in people]
+    found = [_told(model, each, rules) for each in people]
     wrong = tuple(told for each in found for told in each)
     return Found(len(found), sum(map(bool, found)), len(found), wrong)
 
@@ -139,11 +138,9 @@ def _first_known(model: DiagnosticModel) -> dict[str, str]:
     return {name: each[len(each) // 2] for name, each in states.items()}
 
 
-def _told(
-    model: DiagnosticModel, answers: Answers, audience: str, rules: Sequence[Ruled]
-) -> list[Contradiction]:
+def _told(model: DiagnosticModel, answers: Answers, rules: Sequence[Ruled]) -> list[Contradiction]:
     try:
-        report = model.diagnose(answers, audience)
+        report = conclude(model, answers)
     except (EvidenceError, ImpossibleEvidenceError):
         # Two answers that exclude each other are nobody's.
         return []

@@ -43,9 +43,7 @@ def contradictions_part(
     """
     model = simulated.model
     found = {
-        "single answers": among_each(
-            model, some_of(single_answers(model), singles, rng), CLINICIAN
-        ),
+        "single answers": among_each(model, some_of(single_answers(model), singles, rng)),
         "pairs of answers": of_pairs(
             model, some_of(pairs_of_answers(model), pairs, rng), each_kind
         ),
@@ -75,9 +73,7 @@ def of_pairs(model: DiagnosticModel, people: Sequence[Answers], each_kind: int) 
     decided = model.diagnose_many(table, CLINICIAN, fields=["triage", "pathway"])
     sound = np.flatnonzero(decided["error"] == np.array(None)).tolist()
     levels, pathways = (decided[name][sound].tolist() for name in ("triage", "pathway"))
-    return among_kinds(
-        model, levels, pathways, lambda row: people[sound[row]], CLINICIAN, each_kind
-    )
+    return among_kinds(model, levels, pathways, lambda row: people[sound[row]], each_kind)
 
 
 def of_view(model: DiagnosticModel, view: View, each_kind: int) -> Found:
@@ -88,7 +84,7 @@ def of_view(model: DiagnosticModel, view: View, each_kind: int) -> Found:
     def answers_of(row: int) -> Answers:
         return _answers(model, patients, asked, row)
 
-    return among_kinds(model, levels, view.decisions.pathways.tolist(), answers_of, SELF, each_kind)
+    return among_kinds(model, levels, view.decisions.pathways.tolist(), answers_of, each_kind)
 
 
 def _answers(

@@ -65,7 +65,7 @@ def properties(
     missed = after.possible & is_emergency & (after.levels != EMERGENCY)
     return (
         _pathways_fit(model, answers, before),
-        _pathways_fit(model, worse, after),
+        _pathways_fit(model, worse, after, " with one more danger sign, too"),
         _broken("one more danger sign never lowers the level", worse, both, fell),
         _broken(
             "a sign that is an emergency by itself always is one",
@@ -134,7 +134,9 @@ def _decided(model: DiagnosticModel, answers: Answers, told: Callable[[str], obj
     return _Decided(levels, pathways, possible)
 
 
-def _pathways_fit(model: DiagnosticModel, answers: Answers, decided: _Decided) -> Broken:
+def _pathways_fit(
+    model: DiagnosticModel, answers: Answers, decided: _Decided, of_whom: str = ""
+) -> Broken:
     described = model.description.pathways
     wrong = np.array(
         [
@@ -144,7 +146,7 @@ def _pathways_fit(model: DiagnosticModel, answers: Answers, decided: _Decided) -
             )
         ]
     )
-    return _broken("the pathway is one of the level's", answers, decided.possible, wrong)
+    return _broken(f"the pathway is one of the level's{of_whom}", answers, decided.possible, wrong)
 
 
 def _ranks(levels: NDArray[np.object_]) -> NDArray[np.intp]:

@@ -9,10 +9,10 @@ import msgspec
 import yaml
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.diagnosis.report.records import Report
 from bayesnet.errors import ModelFileError
 from bayesnet.model.format.triage_rules import LEVELS, Level
 from lbp_validation.advice.own_pathways import Chosen, chosen
+from lbp_validation.conclusion import Conclusion, conclude
 from lbp_validation.paths import CASES
 
 Mark = Literal["too low", "right", "too high"]
@@ -125,8 +125,8 @@ def compare_triage(given: str, expected: str) -> Mark:
 
 
 def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
-    """Diagnose a case for a clinician; raises what `DiagnosticModel.diagnose` raises."""
-    report = model.diagnose(case.evidence, audience="clinician")
+    """Diagnose a case; raises what `DiagnosticModel.diagnose` raises."""
+    report = conclude(model, case.evidence)
     confirmed = (case.confirmed, *case.also)
     rank = min(rank_of(report, each) for each in confirmed) if case.inside_model else None
     pathway = "" if report.pathway is None else report.pathway.id
@@ -144,7 +144,7 @@ def outcome(model: DiagnosticModel, case: Case) -> CaseOutcome:
     )
 
 
-def rank_of(report: Report, cause: str) -> int:
+def rank_of(report: Conclusion, cause: str) -> int:
     """Return the place of a cause in a report, from 1."""
     return [each.id for each in report.causes].index(cause) + 1
 

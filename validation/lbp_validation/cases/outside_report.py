@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 
+from bayesnet.diagnosis.decisions.pathways import NONE
+from bayesnet.diagnosis.found import Found, find
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.diagnosis.report.records import Report
+from bayesnet.model.format.triage_rules import LEVELS
 from lbp_validation.cases.cases import Case, compare_triage
 from lbp_validation.cases.outside import Alarms, LeftOut, causes_left_out, false_alarms
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
+from lbp_validation.simulation.simulation import CLINICIAN
 
 
 def outside_part(
@@ -15,13 +18,13 @@ def outside_part(
 ) -> Part:
     """Report cases outside the model, and how often either criterion is met inside it."""
     outside = [case for case in cases if not case.inside_model]
-    reports = [model.diagnose(case.evidence, audience="clinician") for case in outside]
+    inference = model.engine.inference
+    found = [find(model.policy, inference, case.evidence, CLINICIAN) for case in outside]
     limit = model.description.model.conflict_from.value
-    conflicting = sum(report.fit.conflict for report in reports)
-    pointing = sum(bool(report.fit.points_elsewhere) for report in reports)
+    conflicting = sum(each.fit.conflict for each in found)
+    pointing = sum(bool(each.fit.points_elsewhere) for each in found)
     marks = [
-        compare_triage(report.triage.level, case.triage)
-        for case, report in zip(outside, reports, strict=True)
+        compare_triage(_level(each), case.triage) for case, each in zip(outside, found, strict=True)
     ]
     section = Section(
         "Published cases whose cause the model does not hold",
@@ -33,7 +36,7 @@ def outside_part(
             "marks as a sign of something it lacks.",
             Grid(
                 ("case", "cause", "leading", "conflict", "points elsewhere", "triage"),
-                tuple(map(_row, outside, reports)),
+                tuple(map(_row, outside, found)),
                 frozenset({"conflict"}),
             ),
             f"Of {len(outside)} cases {conflicting} conflict and {pointing} point elsewhere. "
@@ -60,13 +63,18 @@ def outside_part(
     return Part((section,), figures={"outside cases": said})
 
 
-def _row(case: Case, report: Report) -> tuple[str, ...]:
-    fit = report.fit
-    level, mark = report.triage.level, compare_triage(report.triage.level, case.triage)
+def _level(found: Found) -> str:
+    return LEVELS[int(found.urgency.levels[0])]
+
+
+def _row(case: Case, found: Found) -> tuple[str, ...]:
+    fit, level = found.fit, _level(found)
+    mark = compare_triage(level, case.triage)
+    causes = {name: p for name, p in found.probabilities.items() if name != NONE}
     return (
         case.id,
         case.confirmed,
-        report.causes[0].id.replace("_", " "),
+        max(causes, key=causes.__getitem__).replace("_", " "),
         f"{fit.times_less_likely:.2g}{' !' if fit.conflict else ''}",
         "\n".join(each.id.replace("_", " ") for each in fit.points_elsewhere) or "-",
         level if mark == "right" else f"{level}, {mark}\n(expected {case.triage})",

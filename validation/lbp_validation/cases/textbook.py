@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.diagnosis.report.records import Report
 from bayesnet.model.format.triage_rules import LEVELS
 from lbp_validation.cases.cases import rank_of
+from lbp_validation.conclusion import Conclusion, conclude
 
 # A disc that irritates a root is both, so the two may share the first two ranks.
 PARTNERS: Mapping[str, str] = MappingProxyType({"nerve_root": "disc", "disc": "nerve_root"})
@@ -44,9 +44,9 @@ def presentations(model: DiagnosticModel) -> tuple[Presentation, ...]:
 
 
 def present(model: DiagnosticModel, cause: str) -> Presentation:
-    """Diagnose a cause's textbook presentation for a clinician."""
+    """Diagnose a cause's textbook presentation."""
     evidence = model.description.causes[cause].textbook
-    report = model.diagnose(evidence, audience="clinician")
+    report = conclude(model, evidence)
     missing = () if evidence else ("the model gives no textbook presentation",)
     rank = rank_of(report, cause)
     return Presentation(
@@ -61,7 +61,7 @@ def present(model: DiagnosticModel, cause: str) -> Presentation:
     )
 
 
-def broken_promises(cause: str, report: Report) -> tuple[str, ...]:
+def broken_promises(cause: str, report: Conclusion) -> tuple[str, ...]:
     """Say how a report on a cause's textbook presentation falls short of the promise."""
     rank = rank_of(report, cause)
     if cause in LEAST_LEVEL:

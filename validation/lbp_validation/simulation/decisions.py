@@ -80,10 +80,9 @@ def posteriors_of(model: DiagnosticModel, codes: Codes) -> dict[str, Array]:
     codes: {variable: state codes, shape (patients,)}; -1 stands for not asked.
     """
     observed = encode_table(model.network, model.network.state_names(codes))
-    rows = [
-        _posteriors(model, observed.take(np.arange(start, min(start + AT_ONCE, observed.cases))))
-        for start in range(0, observed.cases, AT_ONCE)
-    ]
+    starts = range(0, observed.cases, AT_ONCE)
+    groups = [np.arange(start, min(start + AT_ONCE, observed.cases)) for start in starts]
+    rows = [posteriors_in(model, observed.take(group))[0] for group in groups]
     return {name: np.concatenate([each[name] for each in rows]) for name in rows[0]}
 
 
@@ -129,19 +128,23 @@ def thresholds(model: DiagnosticModel) -> dict[str, float]:
     return {name: each.value for name, each in model.thresholds.items()}
 
 
-def _posteriors(model: DiagnosticModel, observed: Observed) -> dict[str, Array]:
+def posteriors_in(model: DiagnosticModel, observed: Observed) -> tuple[dict[str, Array], Array]:
+    """Return {cause, or `no_identified_cause`: posteriors}, and the natural log of P(answers).
+
+    Each of shape (patients,).
+    """
     causes = {name: model.network.position(name) for name in model.description.causes}
     engine = model.cohort_engine
     scores = engine.inference.score(observed, tuple(causes.values()))
     found = {name: scores.marginals[variable][:, PRESENT] for name, variable in causes.items()}
     ratio = _log_absence(model, observed, tuple(causes.values())) - scores.log_probability
     found[NONE] = np.minimum(1.0, np.exp(ratio))
-    return found
+    return found, scores.log_probability
 
 
 def _log_absence(model: DiagnosticModel, observed: Observed, causes: tuple[int, ...]) -> Array:
     """Return the natural log of P(answers, none of these causes), shape (patients,)."""
     absent = observed.codes.copy()
     absent[list(causes)] = 0
-    without = Observed(absent, {}, (*observed.columns, *causes))
+    without = Observed(absent, observed.likelihoods, (*observed.columns, *causes))
     return model.cohort_engine.inference.log_probabilities(cases_of(without))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesnet.diagnosis.found import find, intervals
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from bayesnet.tuning.drawing import Codes
@@ -90,8 +91,8 @@ def coverage(
 def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
     """Return the low and high ends for one patient, shape (causes, 2)."""
     answers = {name: model.network.variable(name).states[code] for name, code in codes.items()}
-    report = model.diagnose(answers)
-    found = {cause.id: cause.interval for cause in report.causes}
+    study = find(model.policy, model.engine.inference, answers, SELF).study
+    found = intervals(model.compiled, model.network, study)
     return np.array([found[name] for name in model.description.causes])
 
 
