@@ -38,8 +38,9 @@ validate: $(STAMP) ## The validation of the model (up to half an hour): validati
 	$(BIN)/python -m lbp_validation
 
 interviews: PEOPLE ?= 200
-interviews: $(STAMP) ## Interviews of simulated people (PEOPLE=200): questions, urgency, good weeks lost.
-	$(BIN)/python -m lbp_validation.simulation.interviews --people $(PEOPLE)
+interviews: PROCESSES ?= 2
+interviews: $(STAMP) ## Interviews by policies, 20 minutes (PEOPLE=200, PROCESSES=2): validation/interviews.md, .svg.
+	$(BIN)/python -m lbp_validation.interviews --people $(PEOPLE) --processes $(PROCESSES)
 
 # A contender of the benchmark, compiled-knowledge, needs Python 3.12 or newer: say PYTHON312=PROGRAM,
 # else the newest on the PATH is taken. Where there is none its rows say so.

@@ -1,39 +1,195 @@
-"""Interviews of simulated people: who is asked, and what is said of where it stopped."""
+"""Interviews: who is asked, by which policies, and what is said of where they end."""
 
+import numpy as np
 import pytest
-from lbp_validation.simulation.interviews import Interviewed, as_text, interview, outcome, people
-from support.models import gearbox
+from lbp_validation.cases.cases import Case
+from lbp_validation.interviews.cases import case_interview, differing, lower
+from lbp_validation.interviews.figures import (
+    MEASURES,
+    SERIOUS,
+    closed,
+    curve_grid,
+    end_grid,
+    groups,
+)
+from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, people
+from lbp_validation.interviews.plan import plan_of
+from lbp_validation.interviews.plot import curves_picture
+from lbp_validation.interviews.policies import INFORMATION, RANDOM, USUAL, VALUE, policies
+from lbp_validation.interviews.record import ALL, CALM, END, MARKS, record, sampled
+from lbp_validation.interviews.report import Interviews, sections
+from lbp_validation.interviews.textbook import textbook_interview
+from lbp_validation.interviews.walk import steps, to_the_end
+from lbp_validation.report.document import Document, as_markdown
+from support.models import BEARING, gearbox
+
+GATES = gearbox().description.interview.gates
 
 
 @pytest.fixture(scope="module")
-def group() -> list[Interviewed]:
-    return [interview(gearbox(), answers, causes) for answers, causes in people(gearbox(), 4, 2)]
+def everybody() -> tuple[Person, ...]:
+    return people(gearbox(), 6)
 
 
-def test_people_come_as_they_are_and_then_some_with_a_serious_cause() -> None:
-    found = list(people(gearbox(), 3, 2))
-    again = list(people(gearbox(), 4, 2))
-    assert [answers for answers, _ in found[:3]] == [answers for answers, _ in again[:3]]
-    causes = gearbox().description.causes
-    for _, own in found[3:]:
-        assert any(causes[name].serious for name in own)
+@pytest.fixture(scope="module")
+def found(everybody: tuple[Person, ...]) -> Group:
+    return Group(
+        gearbox(),
+        tuple(
+            record(gearbox(), each, policies(gearbox(), at)) for at, each in enumerate(everybody)
+        ),
+    )
 
 
-def test_an_interview_goes_to_its_stop(group: list[Interviewed]) -> None:
-    for each in group:
-        assert each.session.should_stop
-        assert each.early
-        assert each.questions <= gearbox().description.interview.most_questions
-        assert each.lines >= each.questions or each.session.report.triage.level == "emergency"
-
-
-def test_an_outcome_is_of_everybody_and_loses_nothing_against_itself(
-    group: list[Interviewed],
+def test_two_thirds_come_as_they_are_and_the_others_have_a_serious_cause(
+    everybody: tuple[Person, ...],
 ) -> None:
-    found = outcome(gearbox(), group)
-    assert found.people == len(group) == 6
-    assert found.lost >= -1e-9
-    assert found.lost <= found.worth + 1e-9 or found.worth < 0
-    caught, emergencies = found.emergencies
-    assert 0 <= caught <= emergencies
-    assert "6 people" in as_text("All", found)
+    causes = gearbox().description.causes
+    assert [each.group for each in everybody].count(NATURAL) == 4
+    rare = [each for each in everybody if each.group == RARE]
+    assert rare
+    assert all(any(causes[name].serious for name in each.causes) for each in rare)
+    assert {each.half for each in everybody} == set(HALVES)
+    assert people(gearbox(), 6) == everybody
+
+
+def test_people_can_be_drawn_with_another_cause_besides() -> None:
+    common = next(n for n, each in gearbox().description.causes.items() if not each.serious)
+    before = sum(common in each.causes for each in people(gearbox(), 6) if each.group == RARE)
+    more = people(gearbox(), 6, (common,))
+    assert sum(common in each.causes for each in more if each.group == RARE) > before
+
+
+@pytest.mark.parametrize("name", list(policies(gearbox(), 0)))
+def test_every_policy_asks_everything_once(name: str, everybody: tuple[Person, ...]) -> None:
+    walk = list(steps(gearbox(), everybody[0].answers, policies(gearbox(), 1)[name]))
+    asked = [step.following.id for step in walk[:-1]]
+    assert len(set(asked)) == len(asked)
+    assert not set(walk[-1].given.items()) - set(everybody[0].answers.items())
+    assert walk[-1].following.id is None
+
+
+def test_policies_differ_and_a_random_order_is_the_person_s_own(
+    everybody: tuple[Person, ...],
+) -> None:
+    def asked(name: str, seed: int) -> list[str | None]:
+        walk = steps(gearbox(), everybody[0].answers, policies(gearbox(), seed)[name])
+        return [step.following.id for step in walk]
+
+    assert asked(RANDOM, 1) == asked(RANDOM, 1) != asked(RANDOM, 2)
+    assert asked(USUAL, 1) == asked(USUAL, 2) != asked(INFORMATION, 1)
+
+
+def test_the_own_policy_asks_as_a_session_does_and_ends_where_it_ends(
+    everybody: tuple[Person, ...],
+) -> None:
+    for each in everybody:
+        walk = to_the_end(steps(gearbox(), each.answers, policies(gearbox(), 0)[VALUE]))
+        session = gearbox().interview()
+        for step in walk[:-1]:
+            question = session.next_question
+            assert question is not None
+            assert question.id == step.following.id
+            for line in [item.id for item in question.items] or [question.id]:
+                session = session.answer(line, each.answers[line])
+        assert session.should_stop
+        assert session.report.triage.level == "emergency" or walk[-1].following.stops
+
+
+def test_what_all_answers_say_loses_nothing_and_more_answers_come_nearer(found: Group) -> None:
+    assert not found.lost(ALL).any()
+    assert (found.lost((VALUE, MARKS[0])) >= -1e-12).all()
+    assert found.lost((VALUE, MARKS[-1])).mean() <= found.lost((VALUE, MARKS[0])).mean()
+    assert found.same_urgency(ALL).value == 1.0
+    for each in found.records:
+        assert each.questions <= gearbox().description.interview.most_questions
+        assert each.early
+        assert (each.sent is None) or each.sent == each.questions
+
+
+def test_an_emergency_ends_an_interview_and_is_gone_past_for_comparison(found: Group) -> None:
+    sent = found.having(lambda each: each.sent is not None)
+    assert len(sent)
+    assert sent.emergencies(END).value == sent.emergencies(CALM).value == 1.0
+    others = found.having(lambda each: each.sent is None)
+    assert np.array_equal(others.lost(END), others.lost(CALM))
+
+
+def test_a_sample_ends_as_the_whole_interview_does(found: Group) -> None:
+    first = found.records[0]
+    brief = sampled(gearbox(), first.person)
+    assert (brief.questions, brief.lines, brief.sent, brief.early) == (
+        first.questions,
+        first.lines,
+        first.sent,
+        first.early,
+    )
+    one, other = (Group(gearbox(), (each,)) for each in (brief, first))
+    assert np.array_equal(one.lost(END), other.lost(END))
+    assert closed(one, END).value == pytest.approx(closed(other, END).value, nan_ok=True)
+
+
+def case(evidence: dict[str, bool | str | int], confirmed: str) -> Case:
+    return Case(
+        id="G-1",
+        summary="",
+        citation="",
+        url="",
+        evidence=evidence,
+        not_encoded=(),
+        confirmed=confirmed,
+        inside_model=True,
+        also=(),
+        kind="serious",
+        triage="urgent",
+        triage_basis="",
+        use_for="diagnosis",
+    )
+
+
+def test_a_case_is_asked_and_answers_only_what_its_source_states() -> None:
+    calm = case_interview(gearbox(), case({**BEARING}, "worn_bearing"))
+    assert set(calm.unasked) <= set(BEARING)
+    fire = case_interview(gearbox(), case({"smoke": True, **BEARING}, "burning_clutch"))
+    assert fire.level == "emergency"
+    assert fire.same
+    assert lower([fire]) == []
+    assert fire.unasked
+    assert differing([fire]).rows == ()
+
+
+def test_a_fact_that_follows_from_an_answer_is_told_where_that_is_asked() -> None:
+    derived = next(name for name, each in gearbox().known.items() if each.derived_from)
+    walk = to_the_end(steps(gearbox(), {derived: True}, policies(gearbox(), 0)[VALUE]))
+    source = gearbox().known[derived].derived_from
+    asked = [step.following.id for step in walk[:-1]]
+    assert (source in asked) == (derived in walk[-1].given)
+
+
+def test_textbook_persons_answer_no_to_what_their_textbook_leaves_out() -> None:
+    found = textbook_interview(gearbox(), "burning_clutch")
+    assert found.level == found.at_once == "emergency"
+    assert found.right == found.listed
+
+
+def test_the_plan_holds_what_a_model_holds() -> None:
+    plan = plan_of(gearbox())
+    assert set(plan.order) <= {*gearbox().known, *GATES}
+    assert not plan.outside
+    assert not plan.textbook
+
+
+def test_the_report_has_a_row_for_each_goal_and_a_curve_for_each_policy(found: Group) -> None:
+    names = tuple(policies(gearbox(), 0))
+    done = Interviews(plan_of(gearbox()), names, found, (), ())
+    text = as_markdown(Document("Interviews", tuple(sections(done))))
+    for goal in done.goals:
+        assert f"| {goal.asked} |" in text
+    assert len({goal.asked for goal in done.goals}) == len(done.goals)
+    named = groups(found)
+    assert [row[0] for row in curve_grid(MEASURES[0], named[SERIOUS], names).rows] == list(names)
+    assert str(len(named[SERIOUS])) in end_grid(named).rows[0]
+    picture = curves_picture(named, names)
+    assert all(name in picture.svg for name in names)
+    assert picture == curves_picture(named, names)

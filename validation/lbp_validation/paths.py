@@ -9,6 +9,7 @@ FURTHER_CASES = DATA / "further_cases.yaml"
 OUTSIDE = DATA / "outside.yaml"
 FAMILIES = DATA / "families.yaml"
 CONTRADICTIONS = DATA / "contradictions.yaml"
+INTERVIEWS = DATA / "interviews.yaml"
 PUBLISHED = DATA / "published.yaml"
 MODEL_CARD = DATA / "model_card.yaml"
 # Networks of the bnlearn repository, as <name>.bif.gz, when they lie beside the checkout.

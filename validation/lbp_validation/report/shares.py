@@ -27,7 +27,9 @@ class Share:
 
     @property
     def in_full(self) -> str:
-        """The share, and in brackets the count and the interval."""
+        """The share, and in brackets the count and the interval; of nobody a dash."""
+        if isnan(self.value):
+            return str(self)
         interval = f"95% interval {_number(self.low)} to {_number(self.high)}"
         counted = f"{self.counted}; " if self.counted else ""
         return f"{percent(self.value)} ({counted}{interval})"

@@ -1,0 +1,1 @@
+"""Interviews of simulated people, of textbook persons and of published cases."""

@@ -1,0 +1,71 @@
+"""`python -m lbp_validation.interviews`: write interviews.md and interviews.svg."""
+
+import sys
+import time
+
+import click
+
+import bayesnet
+from bayesnet.errors import BayesnetError
+from lbp_validation.cases.cases import load_cases
+from lbp_validation.extras import DRAWS, require
+from lbp_validation.interviews.figures import groups
+from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.people import people
+from lbp_validation.interviews.plan import plan_of
+from lbp_validation.interviews.plot import curves_picture
+from lbp_validation.interviews.policies import policies
+from lbp_validation.interviews.pool import Pool
+from lbp_validation.interviews.report import Interviews, sections
+from lbp_validation.interviews.textbook import textbook_interview
+from lbp_validation.paths import CASES, FURTHER_CASES, OUTSIDE, output_folder
+from lbp_validation.report.document import Document, Section, as_markdown, as_text
+from lbp_validation.report.goals import goals_grid
+from lbp_validation.report.machine import machine_section
+
+MODEL = "lbp-runner"
+PICTURE = "interviews.svg"
+START = time.monotonic()
+
+
+@click.command()
+@click.option("--people", "count", default=200, show_default=True, help="About so many are drawn.")
+@click.option("--processes", default=2, show_default=True, help="Interviews held at a time.")
+def main(count: int, processes: int) -> None:
+    """Interview simulated people by several policies, textbook persons, and published cases."""
+    try:
+        require(*DRAWS)
+        done = _held(count, Pool(MODEL, processes, _told))
+    except BayesnetError as error:
+        click.echo(str(error), err=True)
+        sys.exit(error.exit_code)
+    path = output_folder() / "interviews.md"
+    picture = curves_picture(groups(done.found), done.policies)
+    path.with_name(PICTURE).write_text(f"{picture.svg}\n", encoding="utf-8")
+    curves = Section("Curves", (f"![{picture.caption}]({PICTURE})",))
+    title = f"Interviews of {done.found.model.description.model.id}"
+    document = Document(title, (*sections(done), curves, machine_section()))
+    path.write_text(as_markdown(document), encoding="utf-8")
+    summary = Section("Figures to reach", (goals_grid(done.goals),))
+    click.echo(as_text(Document(title, (summary,))))
+    click.echo(f"Written to {path}")
+
+
+def _held(count: int, pool: Pool) -> Interviews:
+    """Hold all interviews."""
+    model = bayesnet.load_model(pool.model)
+    plan = plan_of(model)
+    everybody = people(model, count, tuple(plan.outside))
+    cases = [case for path in (CASES, FURTHER_CASES, OUTSIDE) for case in load_cases(path)]
+    records = pool.people(everybody)
+    textbooks = tuple(textbook_interview(model, cause) for cause in plan.textbook)
+    names = tuple(policies(model, 0))
+    return Interviews(plan, names, Group(model, records), textbooks, pool.cases(cases))
+
+
+def _told(what: str) -> None:
+    click.echo(f"{time.monotonic() - START:5.0f} s  {what} ...", err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""Interview published cases: an answer only where the source states it, all else not known."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.triage_rules import LEVELS
+from lbp_validation.cases.cases import Case
+from lbp_validation.interviews.policies import by_worth
+from lbp_validation.interviews.record import ALL, END, said
+from lbp_validation.interviews.walk import steps, to_the_end
+from lbp_validation.report.document import Grid
+from lbp_validation.report.shares import Share, of_people
+
+CLINICIAN = "clinician"
+DIFFERS = ("case", "at once", "interviewed", "questions", "facts", "never asked")
+NOTHING = "nothing: what was asked besides and not known settled a screen"
+
+
+@dataclass(frozen=True)
+class CaseInterview:
+    """A case interviewed to its end.
+
+    at_once, level: the urgency with all its facts at once, and at the end; unasked: facts that
+    were never asked.
+    """
+
+    case: Case
+    questions: int
+    at_once: str
+    level: str
+    unasked: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether the interview came to the urgency of all facts at once."""
+        return self.level == self.at_once
+
+
+def case_interview(model: DiagnosticModel, case: Case) -> CaseInterview:
+    """Interview a case as its clinician would be."""
+    walk = to_the_end(steps(model, case.evidence, by_worth(model, CLINICIAN), CLINICIAN))
+    given = walk[-1].given
+    found = said(model, {ALL: case.evidence, END: given}, CLINICIAN)
+    at_once, level = (LEVELS[rank] for rank in found.levels)
+    unasked = tuple(name for name in case.evidence if name not in given)
+    return CaseInterview(case, len(walk) - 1, at_once, level, unasked)
+
+
+def same_urgency(found: Sequence[CaseInterview]) -> Share:
+    """Return the share of cases whose interview came to the urgency of all facts at once."""
+    return of_people([each.same for each in found])
+
+
+def lower(found: Sequence[CaseInterview]) -> list[CaseInterview]:
+    """List the cases whose interview came to a lower urgency than all facts at once."""
+    return [each for each in found if LEVELS.index(each.level) < LEVELS.index(each.at_once)]
+
+
+def differing(found: Sequence[CaseInterview]) -> Grid:
+    """Tabulate the cases whose urgency differs, the lower ones first, with what was not asked."""
+    less = lower(found)
+    rows = [*less, *(each for each in found if not each.same and each not in less)]
+    return Grid(
+        DIFFERS,
+        tuple(
+            (
+                each.case.id,
+                each.at_once,
+                each.level,
+                str(each.questions),
+                str(len(each.case.evidence)),
+                ", ".join(each.unasked) or NOTHING,
+            )
+            for each in rows
+        ),
+        frozenset(DIFFERS[3:5]),
+    )
