@@ -5,7 +5,8 @@ from hypothesis import given, settings
 from support.networks import cases, joint_distribution, layered, with_evidence
 
 from bayesnet.analysis.posterior_draws import posterior_draws
-from bayesnet.inference.cases import cases_of
+from bayesnet.inference.cases import Case, cases_of
+from bayesnet.network import Network, Table, Variable
 from bayesnet.network.evidence import encode_case
 
 DRAWS = 4000
@@ -23,7 +24,7 @@ def test_draws_come_as_often_as_they_are_probable(case):
     if not free:
         return
     planner = network.compile().inference.planner
-    drawn = posterior_draws(planner, known, free, DRAWS, np.random.default_rng(1))
+    drawn = posterior_draws(planner, known, free, DRAWS, np.random.default_rng(1)).states
     others = tuple(v for v in range(joint.ndim) if v not in free)
     expected = joint.sum(axis=others) / joint.sum()
     found = np.zeros(expected.shape)
@@ -38,6 +39,36 @@ def test_the_same_seed_gives_the_same_draws():
     case = cases_of(encode_case(network, {}))[0]
     free = list(range(len(network.names)))
     one, other = (
-        posterior_draws(planner, case, free, 50, np.random.default_rng(3)) for _ in range(2)
+        posterior_draws(planner, case, free, 50, np.random.default_rng(3)).states for _ in range(2)
     )
     assert (one == other).all()
+
+
+@settings(max_examples=40)
+@given(cases(6))
+def test_what_is_drawn_more_often_weighs_so_much_less(case):
+    network, evidence = case
+    joint = with_evidence(network, joint_distribution(network), evidence)
+    if joint.sum() == 0:
+        return
+    known = cases_of(encode_case(network, evidence))[0]
+    free = [v for v in range(len(network.names)) if v not in known.hard]
+    if not free:
+        return
+    planner, rng = network.compile().inference.planner, np.random.default_rng(2)
+    drawn = posterior_draws(planner, known, free, DRAWS, rng, rare=free[:2])
+    others = tuple(v for v in range(joint.ndim) if v not in free)
+    expected = joint.sum(axis=others) / joint.sum()
+    found = np.zeros(expected.shape)
+    np.add.at(found, tuple(drawn.states), drawn.weights / DRAWS)
+    assert np.abs(found - expected).max() < 0.06
+
+
+def test_a_rare_state_is_drawn_often_enough_to_be_seen():
+    family = Table("rare", (), np.array([0.9995, 0.0005]))
+    network = Network((Variable("rare", ("no", "yes")),), (family,))
+    planner = network.compile().inference.planner
+    drawn = posterior_draws(planner, Case({}, {}), [0], 1000, np.random.default_rng(1), rare=[0])
+    there = drawn.states[0] == 1
+    assert there.sum() >= 5
+    assert drawn.weights[there].max() < 0.06

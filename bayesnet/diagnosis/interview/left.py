@@ -1,21 +1,25 @@
 """What all that is left to ask is worth together, and whether the next few would move the urgency.
 
-Both are means over sampled answers, with a stated standard error. Which causes a person has is
-drawn jointly and exactly from the posterior. Answers are then drawn given these causes, as if each
-cause acted by itself (causal independence, as in a noisy-OR) and the answers were independent given
-the causes: how much a cause makes an answer more probable is read from P(cause, answer | case).
-Answers that measure one thing several times count as several, so that what is left is said to be
-rather too much than too little. The draws are the same for the same evidence.
+Both are means over imagined people, with a stated standard error. Who answers like this person is
+drawn jointly and exactly from the posterior: the causes, and the findings that several answers
+show. Each is then imagined to answer everything that is open, and is judged by these answers among
+all the others: a weighted mean over them, by how probable each makes the answers, in place of the
+posterior given the answers (importance sampling from the present posterior). Given all that is
+drawn, findings are independent, and their chances are the network's own. What lies above the
+causes, such as a risk, is taken as independent given the causes that it raises, each acting by
+itself. The draws are the same for the same evidence.
 """
 
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
-from bayesnet.analysis.posterior_draws import posterior_draws
+from bayesnet.analysis.posterior_draws import given_parents, posterior_draws
 from bayesnet.diagnosis.answers.columns import Column
 from bayesnet.diagnosis.answers.intake import answer_of
 from bayesnet.diagnosis.decisions.conditions import People
@@ -27,10 +31,8 @@ from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
 
-PEOPLE = 2000
-"""Sets of causes that are drawn."""
-DRAWS = 400
-"""People of these who are drawn full answers."""
+PEOPLE = 1000
+"""People who are imagined."""
 NEXT = 6
 """Questions after which the urgency is looked at."""
 TINY = 1e-12
@@ -53,16 +55,31 @@ class Left:
 
 
 @dataclass(frozen=True, eq=False)
-class _Kinds:
-    """The kinds of people that a person may be: each a set of causes.
+class _Imagined:
+    """People who answer like one person, by kind: the same causes, and the same shared findings.
 
-    causes: whether each kind has each cause, shape (kinds, causes + 1), the last for none of them;
-    weights: their shares, shape (kinds,); logs: log P(answer | kind), shape (kinds, answers).
+    kind, weights: of each of them, shape (people,); the weights add up to 1. causes: whether each
+    kind has each cause, shape (kinds, causes + 1), the last for none of them. logs: log P(answer |
+    kind), shape (kinds, answers).
     """
 
-    causes: Array
+    kind: NDArray[np.intp]
     weights: Array
+    causes: Array
     logs: Array
+
+    @cached_property
+    def shares(self) -> Array:
+        """What all of each kind weigh, shape (kinds,)."""
+        return np.asarray(np.bincount(self.kind, self.weights, len(self.causes)), dtype=np.float64)
+
+    def mean(self, values: Array) -> float:
+        """Average over them; weights may add up to more than 1 by a rounding."""
+        return float(np.clip(self.weights @ values, values.min(), values.max()))
+
+    def error(self, values: Array) -> float:
+        """Return the standard error of such an average."""
+        return float(np.sqrt(((self.weights * (values - self.mean(values))) ** 2).sum()))
 
 
 def what_is_left(
@@ -74,55 +91,65 @@ def what_is_left(
     """
     seed = zlib.crc32(repr((sorted(case.hard.items()), case.key)).encode())
     rng = np.random.default_rng(seed)
-    kinds = _kinds(policy, inference, case, outlook, rng)
-    chosen = rng.choice(len(kinds.weights), DRAWS, p=kinds.weights)
-    codes = _answers(outlook, np.exp(kinds.logs[chosen]), rng)
-    gains, changes = _gains(policy, outlook, _posteriors(outlook, kinds, codes))
+    imagined = _imagined(policy, inference, case, outlook, rng)
+    codes = _answers(outlook, np.exp(imagined.logs)[imagined.kind], rng)
+    gains, changed = _gains(policy, outlook, _judged(imagined, _told(outlook, codes)))
     six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
-    after = _levels(policy, person, outlook, codes[:, six], six, _only(kinds, outlook, codes, six))
+    known = _only(imagined, outlook, codes, six)
+    after = _levels(policy, person, outlook, codes[:, six], six, known)
     return Left(
-        float(gains.mean()),
-        float(gains.std() / np.sqrt(DRAWS)),
-        float((after == worth.now).mean()),
-        changes,
+        imagined.mean(gains),
+        imagined.error(gains),
+        imagined.mean(after == worth.now),
+        imagined.mean(changed),
     )
 
 
-def _kinds(
+def _imagined(
     policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: np.random.Generator
-) -> _Kinds:
+) -> _Imagined:
+    """Draw people from the posterior, and say how each kind answers."""
+    structure = inference.given.structure
     causes = [inference.network.position(name) for name in policy.description.causes]
-    drawn = posterior_draws(inference.given, case, causes, PEOPLE, rng)
-    packed = np.packbits(drawn.astype(np.bool_), axis=0).T
-    as_one = np.ascontiguousarray(packed).view(np.dtype((np.void, packed.shape[1])))[:, 0]
-    _, first, counts = np.unique(as_one, return_index=True, return_counts=True)
-    kinds = drawn.T[first]
-    has = np.hstack([kinds, (kinds.sum(axis=1) == 0)[:, None]]).astype(np.float64)
-    return _Kinds(has, counts / counts.sum(), _log_chances(outlook, has))
+    questions = [inference.network.position(name) for name in outlook.ids]
+    above = structure.ancestors([*case.hard, *case.soft, *causes])
+    shown = [q for q in questions if q not in above]
+    parents = (p for q in shown for p in structure.parents[q])
+    drawn = list(dict.fromkeys(v for v in (*causes, *parents) if v not in case.hard))
+    found = posterior_draws(inference.given, case, drawn, PEOPLE, rng, causes)
+    first, kind = _alike(found.states)
+    own = dict(zip(drawn, found.states[:, first], strict=True))
+    own |= {v: np.full(len(first), code) for v, code in case.hard.items()}
+    has = np.array([own[cause] != 0 for cause in causes]).T
+    raising = [structure.ancestors([cause]) for cause in causes]
+    chances = _raised(outlook, has, [[q in each for q in questions] for each in raising])
+    for at, question in enumerate(questions):
+        if question in shown:
+            chances[:, outlook.rows_of(at)] = given_parents(structure, question, own)
+    every = np.hstack([has, ~has.any(axis=1, keepdims=True)]).astype(np.float64)
+    weights = found.weights / found.weights.sum()
+    return _Imagined(kind, weights, every, np.log(np.maximum(chances, TINY)))
 
 
-def _log_chances(outlook: Outlook, has: Array) -> Array:
-    """Log P(answer | kind): at most each state with none of the causes, times what each cause does.
+def _alike(states: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the first draw of each kind, and the kind of each draw."""
+    rows = np.ascontiguousarray(states.T.astype(np.uint8))
+    as_one = rows.view(np.dtype((np.void, rows.shape[1])))[:, 0]
+    _, first, kind = np.unique(as_one, return_index=True, return_inverse=True)
+    return first, kind
 
-    shape (kinds, answers).
+
+def _raised(outlook: Outlook, has: NDArray[np.bool_], raises: Sequence[Sequence[bool]]) -> Array:
+    """P(answer | kind) of what raises causes: with none of them, times what each of these does.
+
+    raises: of each cause, which question it may come from. Shape (kinds, answers).
     """
-    p = np.clip(outlook.now[:-1, None], TINY, 1.0 - TINY)
-    given = outlook.joint[:-1] / p
-    without = (outlook.chances - outlook.joint[:-1]) / (1.0 - p)
     base = outlook.joint[-1] / outlook.now[-1] if outlook.now[-1] > TINY else outlook.chances
-    ratios = np.log(_least(outlook.upto(given))) - np.log(_least(outlook.upto(without)))
-    below = np.exp(np.log(_least(outlook.upto(base))) + has[:, :-1] @ ratios)
-    below = np.minimum(below, 1.0)
-    below[:, outlook.ends - 1] = 1.0
-    own = np.diff(below, axis=1, prepend=0.0)
-    own[:, outlook.starts] = below[:, outlook.starts]
-    own = np.maximum(own, TINY)
-    return np.asarray(np.log(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1)))
-
-
-def _least(chances: Array) -> Array:
-    """Keep chances from being quite 0."""
-    return np.maximum(chances, 1e-9)
+    given = outlook.joint[:-1] / np.maximum(outlook.now[:-1, None], TINY)
+    ratios = np.log(np.maximum(given, TINY)) - np.log(np.maximum(base, TINY))
+    ratios *= np.repeat(np.array(raises), outlook.sizes, axis=1)
+    own = np.maximum(base, TINY) * np.exp(has @ ratios)
+    return np.asarray(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1))
 
 
 def _answers(outlook: Outlook, chances: Array, rng: np.random.Generator) -> NDArray[np.intp]:
@@ -132,36 +159,44 @@ def _answers(outlook: Outlook, chances: Array, rng: np.random.Generator) -> NDAr
     return np.minimum(passed, outlook.sizes - 1)
 
 
-def _posteriors(outlook: Outlook, kinds: _Kinds, codes: NDArray[np.intp]) -> Array:
-    """Return P(cause | answers) of each row, shape (rows, causes + 1)."""
+def _told(outlook: Outlook, codes: NDArray[np.intp]) -> Array:
+    """Return 1 for each answer that was given, shape (people, answers)."""
     told = np.zeros((len(codes), len(outlook.chances)))
     np.put_along_axis(told, codes + outlook.starts, 1.0, axis=1)
-    return _weighed(kinds, told @ kinds.logs.T)
+    return told
+
+
+def _judged(imagined: _Imagined, told: Array) -> Array:
+    """P(cause | answers) of each of them, shape (people, causes + 1), from all the others.
+
+    Nobody counts for himself: the only one of a kind would be known by any answer.
+    """
+    people, kind = np.arange(len(told)), imagined.kind
+    logs = told @ imagined.logs.T
+    share = np.exp(logs - logs.max(axis=1, keepdims=True)) * imagined.shares
+    share[people, kind] *= 1.0 - imagined.weights / imagined.shares[kind]
+    share = np.maximum(share, TINY * imagined.shares)
+    return np.asarray((share @ imagined.causes) / share.sum(axis=1, keepdims=True))
 
 
 def _only(
-    kinds: _Kinds, outlook: Outlook, codes: NDArray[np.intp], questions: NDArray[np.intp]
+    imagined: _Imagined, outlook: Outlook, codes: NDArray[np.intp], questions: NDArray[np.intp]
 ) -> Array:
-    """Return P(cause | answers to some questions), on the scale of the exact posterior now."""
-    told = np.zeros((len(codes), len(outlook.chances)))
-    np.put_along_axis(told, codes[:, questions] + outlook.starts[questions], 1.0, axis=1)
-    now = np.maximum(kinds.weights @ kinds.causes, TINY)
-    return np.clip(_weighed(kinds, told @ kinds.logs.T) / now * outlook.now, 0.0, 1.0)
+    """P(cause | answers to some questions), on the scale of the exact posterior now."""
+    some = np.zeros(len(outlook.ids), dtype=np.bool_)
+    some[questions] = True
+    told = _told(outlook, codes) * np.repeat(some, outlook.sizes)
+    now = np.maximum(imagined.shares @ imagined.causes, TINY)
+    return np.clip(_judged(imagined, told) / now * outlook.now, 0.0, 1.0)
 
 
-def _weighed(kinds: _Kinds, logs: Array) -> Array:
-    logs = logs + np.log(kinds.weights)
-    share = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray((share / share.sum(axis=1, keepdims=True)) @ kinds.causes)
-
-
-def _gains(policy: Policy, outlook: Outlook, posteriors: Array) -> tuple[Array, float]:
-    """Return what each row gains by the pathway that is best then, and how many change it."""
+def _gains(policy: Policy, outlook: Outlook, posteriors: Array) -> tuple[Array, Array]:
+    """Return what each row gains by the pathway that is best then, and whether it is another."""
     if not len(policy.pathways):
-        return np.zeros(len(posteriors)), 0.0
+        return np.zeros(len(posteriors)), np.zeros(len(posteriors))
     present = int((policy.values @ outlook.now).argmax())
     values = posteriors @ policy.values.T
-    return values.max(axis=1) - values[:, present], float((values.argmax(axis=1) != present).mean())
+    return values.max(axis=1) - values[:, present], values.argmax(axis=1) != present
 
 
 def _levels(
