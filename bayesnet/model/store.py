@@ -10,12 +10,17 @@ import hashlib
 import os
 import stat
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from bayesnet.model.format.compiled import CompiledModel
+
+if TYPE_CHECKING:
+    from bayesnet.model.reading.reader import ReadModel
 
 CACHE_VARIABLE = "LBP_INFER_CACHE"
 """Environment variable that names the cache's folder; empty, it turns the cache off."""
@@ -55,15 +60,30 @@ def load_compiled(path: Path) -> CompiledModel:
     # Imported here, since a hit needs neither YAML nor the checks, and their import would take
     # most of its time.
     from bayesnet.model.reading.reader import read_description
-    from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
     read = read_description(path)
-    uncertainty = uncertainty_of(read.description, read.nodes)
-    model = CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
+    model = _compiled(read)
     if place is not None:
         names = [os.path.relpath(each, path.parent) for each in read.files]
         _keep(place, _Entry(tuple(zip(names, read.digests, strict=True)), model))
     return model
+
+
+def compiled_as_if(path: Path, instead: Mapping[Path, bytes]) -> CompiledModel:
+    """Compile a model as if some of its files held other content; nothing is kept.
+
+    Raises ModelFileError that lists every mistake.
+    """
+    from bayesnet.model.reading.reader import read_description
+
+    return _compiled(read_description(path, instead))
+
+
+def _compiled(read: "ReadModel") -> CompiledModel:
+    from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
+
+    uncertainty = uncertainty_of(read.description, read.nodes)
+    return CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
 
 
 def cache_folder() -> Path | None:

@@ -4,13 +4,13 @@ import pytest
 import yaml
 from support.reader import problems
 
-from bayesnet.model.reading import yaml_source
+from bayesnet.model.reading import syntax_words, yaml_source
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
 SYNTAX = {
-    "unclosed brace": ("a: {b: 1\nc: 2", 2, "a '{' that is not closed"),
-    "unclosed bracket": ("a: [1, 2\nb: 3", 2, "a '[' that is not closed"),
+    "unclosed brace": ("a: {b: 1\nc: 2", 1, "a '{' that is not closed"),
+    "unclosed bracket": ("a: [1, 2\nb: 3", 1, "a '[' that is not closed"),
     "tab": ("a:\n\tb: 1", 2, "not tabs"),
     "unclosed quote": ('a: 1\nb: "x\nc: 2\n', 2, "a quote that is never closed"),
     "indentation": ("a:\n  b: 1\n c: 2", 3, "check its indentation"),
@@ -56,5 +56,5 @@ def test_not_utf8() -> None:
 
 def test_a_parser_that_stops_by_itself_at_a_depth_is_put_into_the_same_words():
     """As the one of Python 3.13's builds does."""
-    said = yaml_source._in_plain_words("exceeded maximum nesting depth of 10000")
+    said = syntax_words.in_plain_words("exceeded maximum nesting depth of 10000")
     assert said.startswith("nested more than")

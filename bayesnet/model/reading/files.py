@@ -3,7 +3,7 @@
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,12 +59,13 @@ class _UnreadableFileError(Exception):
     """A file that cannot be had; the text says why and what to do."""
 
 
-def read_files(main: Path) -> ModelFiles:
+def read_files(main: Path, instead: Mapping[Path, bytes] | None = None) -> ModelFiles:
     """Read the main file, then each file it includes, depth first.
 
-    Never raises on what the files hold: mistakes are in the result's `problems`.
+    instead: {a file: what is read in place of its content}. Never raises on what the files hold:
+    mistakes are in the result's `problems`.
     """
-    walk = _IncludeWalk(main)
+    walk = _IncludeWalk(main, instead or {})
     walk.read(main, Position(display_path(main)), ())
     return ModelFiles(tuple(walk.files), tuple(walk.problems), walk.complete)
 
@@ -72,7 +73,8 @@ def read_files(main: Path) -> ModelFiles:
 class _IncludeWalk:
     """One walk over the includes, which collects files and problems on its way."""
 
-    def __init__(self, main: Path) -> None:
+    def __init__(self, main: Path, instead: Mapping[Path, bytes]) -> None:
+        self._instead = instead
         self.files: list[ModelFile] = []
         self.problems: list[Located] = []
         self.complete = True
@@ -82,7 +84,7 @@ class _IncludeWalk:
     def read(self, path: Path, asked_at: Position, chain: Sequence[str]) -> None:
         """Read a file and what it includes; `asked_at` is the include that names it."""
         try:
-            content = _content(path)
+            content = self._instead[path] if path in self._instead else _content(path)
         except _UnreadableFileError as error:
             self._fail(asked_at, str(error))
             if not self.files:

@@ -53,12 +53,13 @@ class _RepairedModel:
     complete: bool
 
 
-def read_description(path: Path) -> ReadModel:
+def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) -> ReadModel:
     """Read the model in a file and the files it includes.
 
-    Raises ModelFileError with every mistake, each as file:line:column.
+    instead: {a file: what is read in place of its content}. Raises ModelFileError with every
+    mistake, each as file:line:column.
     """
-    files = read_files(path)
+    files = read_files(path, instead)
     root, twice = merge(files.files)
     repaired = [_repaired_model(files, StandIns.LOW)]
     if repaired[0].replaced or repaired[0].violations:

@@ -55,6 +55,17 @@ def unknown_keys(block: Mapping[str | int, Any], rule: Rule) -> dict[str, list[s
     return {str(key): nearest_names(str(key), known) for key in block if key not in known}
 
 
+def sections_with(key: str) -> tuple[str, ...]:
+    """List the sections whose entries can have a key."""
+    sections = _validator().schema["properties"]  # type: ignore[index]
+    entries = {name: resolved(rule).get("additionalProperties") for name, rule in sections.items()}
+    return tuple(
+        name
+        for name, entry in entries.items()
+        if isinstance(entry, dict) and key in resolved(entry).get("properties", {})
+    )
+
+
 def resolved(rule: Rule) -> Rule:
     """Return the rule that a reference points to, or the rule itself if it is no reference."""
     if "$ref" not in rule:

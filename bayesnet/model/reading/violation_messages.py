@@ -6,7 +6,8 @@ from typing import Any
 
 from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.problems import Problem
-from bayesnet.model.reading.schema_violations import Violation, unknown_keys
+from bayesnet.model.reading.meant_numbers import is_number, meant_number, meant_numbers
+from bayesnet.model.reading.schema_violations import Violation, sections_with, unknown_keys
 
 KINDS = {
     "string": "text",
@@ -54,7 +55,18 @@ def _unknown(violation: Violation) -> Iterable[Problem]:
     known = ", ".join(violation.rule["properties"])
     for key, near in unknown_keys(violation.value, violation.rule).items():
         hint = f"did you mean {quoted(near)}?" if near else f"known here: {known}"
-        yield Problem((*violation.path, key), f"unknown key '{shortened(key)}'; {hint}")
+        message = f"unknown key '{shortened(key)}'; {hint}{_elsewhere(violation.path, key)}"
+        yield Problem((*violation.path, key), message)
+
+
+def _elsewhere(path: Sequence[str | int], key: str) -> str:
+    """Say which sections have entries with such a key, where one of them may have been meant."""
+    if len(path) != 2:
+        return ""
+    others = [section for section in sections_with(key) if section != path[0]]
+    if not others:
+        return ""
+    return f". This stands under `{path[0]}:`; it belongs to entries of {quoted(others)}"
 
 
 def _missing(violation: Violation) -> Iterable[Problem]:
@@ -74,9 +86,7 @@ def _wrong_type(violation: Violation) -> Iterable[Problem]:
         message = f"{name} is empty; give {_kinds(allowed)}, or delete it"
     else:
         got = _described(violation.value, written)
-        message = (
-            f"{name} is {got}, not {_kinds(allowed)}; {_advice(violation.value, allowed, written)}"
-        )
+        message = f"{name} is {got}, not {_kinds(allowed)}; {_advice(violation, allowed, written)}"
     yield Problem(violation.path, message)
 
 
@@ -94,35 +104,41 @@ def _described(value: Any, written: str) -> str:
     return "a list" if isinstance(value, list) else "a block of keys"
 
 
-def _advice(value: Any, allowed: Sequence[str], written: str) -> str:
-    first = allowed[0]
+def _advice(violation: Violation, allowed: Sequence[str], written: str) -> str:
+    value, first, rule = violation.value, allowed[0], violation.rule
     if first == "string" and not isinstance(value, list | dict):
         return f'put it in quotes: "{shortened(written)}"'
     if first == "array" and not isinstance(value, dict):
-        return f"put it in brackets: [{shortened(written)}]"
+        return f"put it in brackets: {_bracketed(str(value), written)}"
+    if first == "object" and "value" in rule.get("properties", {}):
+        number = meant_number(written)
+        stated = "0.1" if number is None else f"{number:g}"
+        return f"write {{value: {stated}, interval: [low, high], source: [...]}}"
     if isinstance(value, str):
         return _advice_for_text(value.strip(), first)
     return f"write {KINDS[first]}"
+
+
+def _bracketed(text: str, written: str) -> str:
+    """Return one text, or the two numbers in it, as a list."""
+    if len(numbers := meant_numbers(text)) == 2:
+        return f"[{numbers[0]:g}, {numbers[1]:g}]"
+    safe = written.replace("-", "").replace("_", "").isalnum()
+    return f"[{written}]" if safe else f'["{shortened(written)}"]'
 
 
 def _advice_for_text(text: str, wanted: str) -> str:
     if wanted == "boolean" and text.lower() in SPOKEN_BOOLEANS:
         return f"write {SPOKEN_BOOLEANS[text.lower()]}"
     if wanted in ("number", "integer"):
-        if _number(text) is not None:
-            return f"write it without quotes: {text}"
-        if (pointed := _number(text.replace(",", "."))) is not None:
-            return f"write it with a point: {pointed:g}"
-        if text.endswith("%") and (percent := _number(text[:-1].replace(",", "."))) is not None:
-            return f"write it as a fraction: {percent / 100:g}"
+        if (number := meant_number(text)) is None:
+            return f"write {KINDS[wanted]}, such as {'3' if wanted == 'integer' else '0.25'}"
+        if text.endswith("%"):
+            return f"write it as a fraction: {number:g}"
+        if "," in text:
+            return f"write it with a point: {number:g}"
+        return f"write it without {'quotes' if is_number(text) else 'anything else'}: {number:g}"
     return f"write {KINDS[wanted]}"
-
-
-def _number(text: str) -> float | None:
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 def _choice(violation: Violation) -> Iterable[Problem]:
@@ -162,7 +178,14 @@ def _length(violation: Violation) -> Iterable[Problem]:
     least, most = violation.rule.get("minItems", 0), violation.rule.get("maxItems")
     wanted = f"exactly {least}" if least == most else f"at least {least}"
     name, have = named(violation.path), len(violation.value)
-    yield Problem(violation.path, f"{name} has {have} items; give {wanted}")
+    meant = meant_numbers(" ".join(map(str, violation.value)))
+    hint = ""
+    if (have, most, len(meant)) == (1, 2, 2):
+        hint = f": [{meant[0]:g}, {meant[1]:g}]"
+    elif (have, most) == (4, 2) and all(type(each) is int for each in violation.value):
+        first, second, third, fourth = violation.value
+        hint = f"; with points for commas: [{first}.{second}, {third}.{fourth}]"
+    yield Problem(violation.path, f"{name} has {have} item{'s' * (have != 1)}; give {wanted}{hint}")
 
 
 # One entry for each rule that the schema uses; a test holds the two together.

@@ -10,11 +10,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import yaml
+from msgspec import structs
 
+from bayesnet.model.reading.meant_numbers import meant_number
 from bayesnet.model.reading.positions import Located, Node, Position
+from bayesnet.model.reading.slips import as_meant, conflict_left, foreign_content
+from bayesnet.model.reading.syntax_words import (
+    CURLY,
+    HASH,
+    MOST_DEPTH,
+    QUOTES,
+    in_plain_words,
+    syntax_error,
+)
 
-MOST_DEPTH = 40
-"""Levels of nesting; the runner model has 16, and Python's own stack ends at some 500."""
 MOST_VALUES = 200_000
 """Values of one file with its aliases counted in full, so that a short file cannot grow without
 bound; the largest file of the runner model has 7,300.
@@ -24,40 +33,10 @@ TEXT_TAGS = (None, "!", "tag:yaml.org,2002:str")
 _WORDS = {"": None, "~": None, "null": None, "true": True, "false": False}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
 _NUMBER = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_CUT_BY_HASH = re.compile(r"\s+#[^\s#]")
+# One number with a comma for its point, or two in round brackets: said where a number is wanted.
+_NUMBERS = re.compile(r"\(?[-+]?[0-9.]*, ?[0-9][0-9.]*\)?(, ?[0-9.]+\)?)*")
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-# The YAML library's words, and what they mean to a person with the file open.
-_PLAIN_WORDS = (
-    # Newer parsers stop by themselves, before the bound of ours is met.
-    ("maximum nesting depth", f"nested more than {MOST_DEPTH} levels deep; flatten it"),
-    (
-        "mapping values are not allowed",
-        "a ':' that cannot stand here; put the text in quotes, or "
-        "check the indentation of this line",
-    ),
-    (
-        "cannot start any token",
-        "a character that cannot stand here; put the text in quotes, and "
-        "indent with spaces, not tabs",
-    ),
-    ("unexpected end of stream", "a quote that is never closed; close it"),
-    ("or '}'", "a '{' that is not closed, or a comma missing before this; add the '}' or the ','"),
-    ("or ']'", "a '[' that is not closed, or a comma missing before this; add the ']' or the ','"),
-    ("find expected ':'", "a line without 'key: value' above this; add the ':' or join the lines"),
-    (
-        "find expected key",
-        "a line that does not fit the block it is in; check its indentation and quotes",
-    ),
-    (
-        "'-' indicator",
-        "a line that does not fit the list it is in; start it with '- ' or check its indentation",
-    ),
-    ("node content", "a value that is missing, or a bracket that is not closed; complete it"),
-    ("escape", "a backslash that YAML does not understand; use single quotes around the text"),
-    ("control characters", "a control character; delete it"),
-    ("special characters", "a control character; delete it"),
-    ("incompatible", "a YAML version that cannot be read; delete the %YAML line"),
-)
 
 
 class _UnreadableError(Exception):
@@ -78,19 +57,25 @@ def parse(content: bytes, file: str) -> tuple[Node | None, tuple[Located, ...]]:
     """
     problems: list[Located] = []
     try:
-        text = _decode(content, file)
+        text, slips = as_meant(_decode(content, file), file)
+        problems.extend(slips)
         root = _Parser(text, file, problems).document()
     except _UnreadableError as error:
         return None, (*problems, error.found)
     except yaml.MarkedYAMLError as error:
-        return None, (*problems, _syntax_error(error, text, file))
+        found = syntax_error(error, text, file)
+        lines = [each.position.line for each in problems if each.message in found.message]
+        told = found.position.line in lines
+        return None, tuple(problems) if told else (*problems, found)
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        return None, (*problems, Located(Position(file, line), _in_plain_words(error.reason)))
+        return None, (*problems, Located(Position(file, line), in_plain_words(error.reason)))
     return root, tuple(problems)
 
 
 def _decode(content: bytes, file: str) -> str:
+    if foreign := foreign_content(content):
+        raise _UnreadableError(Located(Position(file), foreign))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,29 +86,9 @@ def _decode(content: bytes, file: str) -> str:
     if not text.strip():
         message = "the file is empty; it needs the sections of a model"
         raise _UnreadableError(Located(Position(file), message))
+    if conflict := conflict_left(text, file):
+        raise _UnreadableError(conflict)
     return text
-
-
-def _syntax_error(error: yaml.MarkedYAMLError, text: str, file: str) -> Located:
-    mark = error.problem_mark or error.context_mark
-    problem = error.problem or error.context or ""
-    if "unexpected end of stream" in problem and error.context_mark:
-        mark = error.context_mark
-    place = Position(file)
-    if mark:
-        lines = text.splitlines()
-        # The parser may stop below the last line, where no editor can go.
-        past = mark.line >= len(lines)
-        last = Position(file, len(lines), len(lines[-1]) + 1)
-        place = last if past else Position(file, mark.line + 1, mark.column + 1)
-    return Located(place, f"not valid YAML: {_in_plain_words(problem)}")
-
-
-def _in_plain_words(problem: str) -> str:
-    for known, words in _PLAIN_WORDS:
-        if known in problem:
-            return words
-    return f"{problem}; check the punctuation here"
 
 
 class _Parser:
@@ -131,6 +96,7 @@ class _Parser:
 
     def __init__(self, text: str, file: str, problems: list[Located]) -> None:
         self._events = _LOADER(text)
+        self._text = text
         self._file = file
         self._problems = problems
         self._anchors: dict[str, Node] = {}
@@ -155,7 +121,8 @@ class _Parser:
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
         if event.tag not in TEXT_TAGS:
-            self._report(event, f"the tag '{event.tag}' is not understood; leave it out")
+            message = f"the tag '{event.tag}' is not understood; leave it out, or quote the text"
+            self._report(event, message)
         if isinstance(event, yaml.ScalarEvent):
             node = self._scalar(event)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -180,6 +147,10 @@ class _Parser:
         data = _plain_value(event.value) if plain else event.value
         if isinstance(data, float) and not math.isfinite(data):
             self._report(event, "a number too large to use; write a smaller one")
+        if plain and event.value and event.value[0] in QUOTES and meant_number(event.value) is None:
+            self._report(event, CURLY)
+        elif plain and isinstance(data, str | None):
+            self._look_for_hash(event)
         return Node(data, self._at(event), written=event.value)
 
     def _sequence(self, event: Any, depth: int) -> Node:
@@ -194,7 +165,11 @@ class _Parser:
         self._count(event, 1)
         values: dict[str | int, Node] = {}
         keys: dict[str | int, Position] = {}
+        last: str | None = None
         while not isinstance(inner := self._events.get_event(), yaml.MappingEndEvent):
+            if last is not None and self._is_cut_off(inner, event):
+                values[last] = self._joined(values[last], inner)
+                continue
             key = self._key(inner, depth)
             value = self._node(self._events.get_event(), depth + 1)
             if key is None:
@@ -204,8 +179,32 @@ class _Parser:
                 self._report(inner, f"{first}{keys[key.written].line}); keep one")
             else:
                 values[key.written], keys[key.written] = value, key.position
+                last = key.written if isinstance(value.data, str | int | float) else None
         data = {key: value.data for key, value in values.items()}
         return Node(data, self._at(event), values, keys, size=_size(list(values.values())))
+
+    def _look_for_hash(self, event: Any) -> None:
+        """Report a '#' that cuts a text off without looking like the start of a comment."""
+        rest = self._text[event.end_mark.index :].partition("\n")[0]
+        if _CUT_BY_HASH.match(rest):
+            self._report(event, HASH)
+
+    def _is_cut_off(self, event: Any, block: Any) -> bool:
+        """Tell whether what looks like a key is the rest of a value that a comma cuts in two."""
+        is_plain = isinstance(event, yaml.ScalarEvent) and not event.style
+        if not block.flow_style or not is_plain:
+            return False
+        return self._text[event.end_mark.index :].lstrip()[:1] in (",", "}")
+
+    def _joined(self, value: Node, rest: Any) -> Node:
+        """Return a value with its rest behind the comma; for text, report that it needs quotes."""
+        self._events.get_event()
+        first, end = rest.start_mark.index, rest.end_mark.index
+        whole = value.written + self._text[self._text.rfind(",", 0, first) : end]
+        if not _NUMBERS.fullmatch(whole) and value.written[:1] not in tuple(QUOTES):
+            message = f'the comma cuts this text in two; put it in quotes: "{whole}"'
+            self._problems.append(Located(value.position, message))
+        return structs.replace(value, data=whole, written=whole)
 
     def _key(self, event: Any, depth: int) -> Node | None:
         """Return a key, or report that it cannot be one and return None."""

@@ -1,4 +1,4 @@
-"""Look at and copy model files: `lbp-infer model check|show|copy|simulate`.
+"""Look at, copy and change model files: `lbp-infer model check|show|copy|set|simulate`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -12,6 +12,7 @@ import click
 
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
+from lbp_infer.commands.set_number import set_command
 from lbp_infer.commands.simulate import simulate_command
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ def model_command(invocation: Invocation) -> click.Command:
             _check(invocation),
             _show(invocation),
             _copy(invocation),
+            set_command(),
             simulate_command(invocation),
         ],
-        help="Check, show or copy a model file, or draw people from it.",
+        help="Check, show, copy or change a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 

@@ -1,0 +1,1 @@
+"""A model file changed in place: which bytes of it a number takes, and nothing else touched."""

@@ -1,0 +1,91 @@
+"""Names of a model's numbers that a person can type, such as `facet_joint.prevalence`."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from bayesnet.errors import UnknownNameError
+from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.format.numbers import ConditionalFrequency, RiskRow
+from bayesnet.model.lookup.sources import SourcedNumber, sourced_numbers
+
+OTHERWISE = "otherwise"
+"""The last row of a frequency that depends on other factors."""
+
+
+class Addressed(Struct, frozen=True):
+    """A number that can be set: its path and itself, or None where the file has none yet."""
+
+    path: KeyPath
+    number: SourcedNumber | None
+
+
+def addresses(description: ModelDescription) -> dict[str, Addressed]:
+    """Name every number of a model: `CAUSE.prevalence`, `CAUSE.FACTOR`, `FINDING.CAUSE` ...
+
+    A factor with states is followed by its state, a background that depends on a factor by both.
+
+        >>> import bayesnet
+        >>> named = addresses(bayesnet.load_model("lbp-runner").description)
+        >>> named["facet_joint.prevalence"].path
+        ('causes', 'facet_joint', 'prevalence')
+    """
+    found = [
+        (_address(path, number), path, number) for path, number in sourced_numbers(description)
+    ]
+    twice = Counter(name for name, _, _ in found)
+    return {
+        name if twice[name] == 1 else f"{name}{_among(number)}": Addressed(path, number)
+        for name, path, number in found
+    }
+
+
+def addressed(description: ModelDescription, name: str) -> Addressed:
+    """Find a number by its name, also that of a finding for a cause which it does not list yet.
+
+    Raises UnknownNameError with the nearest names.
+    """
+    known = addresses(description)
+    if name in known:
+        return known[name]
+    finding, _, cause = name.partition(".")
+    for section, entries in (("findings", description.findings), ("shared", description.shared)):
+        latent = {**description.causes, **(description.shared if section == "findings" else {})}
+        if finding in entries and cause in latent:
+            return Addressed((section, finding, "causes", cause), None)
+    owners = {each.partition(".")[0] for each in known}
+    if finding in owners:
+        fields = [each.partition(".")[2] for each in known if each.partition(".")[0] == finding]
+        raise UnknownNameError("number", cause, fields, f"'{finding}'", _listed(fields))
+    raise UnknownNameError("id", finding, owners)
+
+
+def _listed(fields: list[str]) -> str:
+    return f"it has: {', '.join(fields)}"
+
+
+def _address(path: KeyPath, number: SourcedNumber) -> str:
+    _, entry, *rest = map(str, path)
+    return ".".join([entry, *_field(rest, number)])
+
+
+def _field(rest: list[str], number: SourcedNumber) -> Iterator[str]:
+    match number:
+        case RiskRow():
+            yield number.factor
+            yield from filter(None, [number.state])
+        case ConditionalFrequency():
+            yield rest[0].removesuffix("_by")
+            yield from number.when.values() or [OTHERWISE]
+        case _ if rest[:1] == ["background_by"]:
+            yield from ("background", *rest[1:])
+        case _:
+            yield from rest[-1:]
+
+
+def _among(number: SourcedNumber) -> str:
+    """Tell rows of one factor apart by whom they were measured among."""
+    if not isinstance(number, RiskRow) or not number.among:
+        return ""
+    return "".join(f".{state}" for states in number.among.values() for state in states)

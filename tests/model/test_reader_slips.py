@@ -1,0 +1,157 @@
+"""Slips of the keyboard: each is told once, on its line, with what to do that works."""
+
+import pytest
+from support.reader import MODEL, problems, read
+
+pytestmark = pytest.mark.usefixtures("in_folder")
+
+BACKGROUND = (
+    "background: {value: 0.1, interval: [0.05, 0.2], source: [fig-1]}\n    causes:\n      worn"
+)
+NUMBER = "prevalence: {value: 0.2, interval: [0.1, 0.3]"
+ABOUT = "    about: A bearing past its life."
+
+SLIPS = {
+    "comma for a point": (
+        "value: 0.2, interval: [0.1, 0.3]",
+        "value: 0,2, interval: [0.1, 0.3]",
+        "write it with a point: 0.2",
+    ),
+    "per cent": (
+        "value: 0.2, interval: [0.1, 0.3]",
+        "value: 20 %, interval: [0.1, 0.3]",
+        "as a fraction: 0.2",
+    ),
+    "a fraction": (NUMBER, NUMBER.replace("0.2,", "1/5,"), "anything else: 0.2"),
+    "so many in 100": (NUMBER, NUMBER.replace("0.2,", "20 in 100,"), "anything else: 0.2"),
+    "about": (NUMBER, NUMBER.replace("0.2,", "~0.2,"), "anything else: 0.2"),
+    "a long minus": (
+        "no_identified_cause: {value: -5",
+        "no_identified_cause: {value: −5",
+        "anything else: -5",
+    ),
+    "full width": (NUMBER, NUMBER.replace("0.2,", "０.２,"), "anything else: 0.2"),
+    "no number": (NUMBER, NUMBER.replace("0.2,", ".nan,"), "such as 0.25"),
+    "a number alone": (
+        BACKGROUND,
+        "background: 0.1\n    causes:\n      worn",
+        "write {value: 0.1, interval:",
+    ),
+    "a range": ("[0.1, 0.3]", "10-30%", "in brackets: [0.1, 0.3]"),
+    "a range in words": ("[0.1, 0.3]", "0.1 to 0.3", "in brackets: [0.1, 0.3]"),
+    "round brackets": ("[0.1, 0.3]", "(0.1, 0.3)", "in brackets: [0.1, 0.3]"),
+    "commas in an interval": ("[0.1, 0.3]", "[0,1, 0,3]", "with points for commas: [0.1, 0.3]"),
+    "curly quotes": (ABOUT, "    about: “A bearing: worn”", "curly quotes"),
+    "curly quotes and a comma": ('why: "dry"', "why: “dry, seldom the cause”", "curly quotes"),
+    "curly quotes in a list": (
+        "source: [fig-1]}\n    risk",
+        "source: [“Smith 2019 J Gears”]}\n    risk",
+        "curly quotes",
+    ),
+    "a comma without quotes": (
+        'why: "dry"',
+        "why: dry, seldom the cause",
+        'put it in quotes: "dry, seldom the cause"',
+    ),
+    "a tab": (ABOUT, "\tabout: A bearing", "not tabs"),
+    "no-break spaces in front": (
+        ABOUT,
+        "    about: A bearing".replace("    ", "\u00a0" * 4),
+        "no-break space",
+    ),
+    "no-break space after a colon": (ABOUT, "    about:\u00a0A bearing", "no-break space"),
+    "unseen in an id": (
+        "  worn_bearing:\n    label",
+        "  worn\u200b_bearing:\n    label",
+        "zero width space",
+    ),
+    "unseen in a number": ("value: 0.2, int", "value: 0.2\u200b, int", "zero width space"),
+    "a letter of another alphabet": (
+        "worn_bearing: {value: 0.7",
+        "worn_be\u0430ring: {value: 0.7",
+        "is Cyrillic and only looks like 'a'",
+    ),
+    "another alphabet in a key": (
+        "prevalence: {value: 0.2",
+        "prev\u0430lence: {value: 0.2",
+        "type the word again: prevalence",
+    ),
+    "a number sign in a label": (
+        "label: Worn bearing",
+        "label: Bearing #1 worn",
+        "put the text in quotes",
+    ),
+    "a number sign in brackets": ('"Does it hum?"', "Does gear #2 hum?", "put the text in quotes"),
+    "a quote never closed": ('"Does it hum?"', '"Does it hum?', "a quote that is never closed"),
+    "a quote never closed on a line": (
+        'version: "1"',
+        'version: "1',
+        "a quote that is never closed",
+    ),
+    "an apostrophe": (ABOUT, "    about: 'The bearing's life'", "double quotes"),
+    "two versions": ("    label: Cracked", "<<<<<<< HEAD\n    label: Cracked", "two versions"),
+    "no space after a colon": (
+        "label: Worn bearing",
+        "label:Worn bearing",
+        "a space is missing after ':'",
+    ),
+    "an equals sign": ("label: Worn bearing", "label = Worn bearing", "write 'key: value'"),
+    "a brace not closed": (
+        NUMBER + ", source: [fig-1]}",
+        NUMBER + ", source: [fig-1]",
+        "'{' that is not closed",
+    ),
+    "a brace too many": (
+        NUMBER + ", source: [fig-1]}",
+        NUMBER + ", source: [fig-1]}}",
+        "closes nothing",
+    ),
+    "a semicolon": (NUMBER, NUMBER.replace("0.2,", "0.2;"), "a ';' where a ',' belongs"),
+    "no dash": ("      - {factor: old_oil", "      {factor: old_oil", "without '- '"),
+    "no space after a dash": (
+        "      - {factor: old_oil",
+        "      -{factor: old_oil",
+        "missing after '-'",
+    ),
+    "a star": ("label: Worn bearing", "label: *very* worn", "put the text in quotes"),
+    "a question mark": ("label: Worn bearing", "label: ? worn", "put the text in quotes"),
+}
+
+
+@pytest.mark.parametrize("name", SLIPS)
+def test_a_slip_is_told_once_on_its_line(name: str) -> None:
+    old, new, words = SLIPS[name]
+    assert MODEL.count(old) >= 1
+    line = MODEL.count("\n", 0, MODEL.index(old)) + 1
+    (found,) = problems(MODEL.replace(old, new, 1))
+    assert found.startswith(f"m.yaml:{line}:"), found
+    assert words in found
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (MODEL.encode("utf-16"), "UTF-16"),
+        (MODEL.encode("utf-16-le"), "UTF-16"),
+        (b"PK\x03\x04\x14\x00\x06", "a Word, LibreOffice or zip file"),
+        (b"{\\rtf1 abc}", "word processor"),
+        (b"<html><body></body></html>", "a web page"),
+        (MODEL.replace("label: Hum\n", "label: H\xfcm\n").encode("cp1252"), "encoding UTF-8"),
+    ],
+)
+def test_files_that_are_no_text(content: bytes, words: str) -> None:
+    (found,) = problems({"m.yaml": content})
+    assert words in found
+
+
+def test_an_entry_under_the_wrong_section_is_told_where_it_belongs() -> None:
+    entry = "  squeak:\n    label: S\n    background: {value: 0.1}\n"
+    found = problems(MODEL.replace("derived:\n", f"derived:\n{entry}", 1))
+    assert any("under `derived:`" in each and "'findings'" in each for each in found)
+
+
+def test_ordinary_text_is_let_alone() -> None:
+    text = MODEL.replace(
+        "A tooth with a crack.", '"5\u00a0% of “worn”: see #2, β-gear, Зуб"  # note'
+    )
+    assert "“worn”" in read(text).description.causes["cracked_gear"].about
