@@ -26,7 +26,7 @@ def state(tmp_path, monkeypatch):
 
 def kept(state: Path) -> Path:
     """The only interview that is kept."""
-    (found,) = (state / "lbp-infer" / "interviews").iterdir()
+    (found,) = (state / "lbp-infer" / "interviews").glob("*.json")
     return found
 
 
