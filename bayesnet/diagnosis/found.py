@@ -16,6 +16,7 @@ from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.decisions.triage import Urgency, triage
 from bayesnet.diagnosis.decisions.triage_reasons import emergency_by_rules
+from bayesnet.diagnosis.interview.conduct import Manner, Standing
 from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
     one_person,
@@ -45,6 +46,12 @@ class Found:
     fit: Fit
     urgency: Urgency
 
+    @property
+    def leading(self) -> str:
+        """The most probable cause, of equal ones the first."""
+        causes = [name for name in self.probabilities if name != NONE]
+        return max(causes, key=self.probabilities.__getitem__)
+
 
 def find(
     policy: Policy, inference: Inference, evidence: Mapping[str, Any] | None, audience: str
@@ -69,6 +76,13 @@ def find(
     )
     urgency = triage(policy, people, inference, observed)
     return Found(intake, study, people, observed, probabilities, fit, urgency)
+
+
+def standing_of(policy: Policy, found: Found, audience: str, manner: Manner) -> Standing:
+    """Say where one person's interview stands."""
+    urgency = found.urgency
+    level = int(urgency.levels[0])
+    return Standing(policy, found.people, level, urgency.first_of(0), audience, manner)
 
 
 def study_of(

@@ -18,8 +18,15 @@ from bayesnet.diagnosis.decisions.triage_reasons import (
     Person,
     explain_triage,
 )
-from bayesnet.diagnosis.found import Found, find, intervals, study_of, without_each
-from bayesnet.diagnosis.interview.conduct import Manner, Standing, check_policy
+from bayesnet.diagnosis.found import (
+    Found,
+    find,
+    intervals,
+    standing_of,
+    study_of,
+    without_each,
+)
+from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
 )
@@ -274,7 +281,5 @@ class DiagnosticModel:
         return find(self.policy, self.engine.inference, evidence, audience)
 
     def _asked(self, found: Found, audience: str, manner: Manner) -> Asked:
-        urgency = found.urgency
-        level, first = int(urgency.levels[0]), urgency.first_of(0)
-        standing = Standing(self.policy, found.people, level, first, audience, manner)
+        standing = standing_of(self.policy, found, audience, manner)
         return asked(standing, self.engine.inference, found.study)

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.diagnosis.found import find
 from bayesnet.diagnosis.model import DiagnosticModel
@@ -89,10 +88,9 @@ def _presentation(
     model: DiagnosticModel, answers: dict[str, str | bool | int], cause: str
 ) -> tuple[Presentation, float]:
     found = find(model.policy, model.engine.inference, answers, "self")
-    causes = {name: p for name, p in found.probabilities.items() if name != NONE}
-    first = max(causes, key=lambda name: causes[name])
+    first, p = found.leading, found.probabilities
     level = LEVELS[int(found.urgency.levels[0])]
-    return Presentation(first, causes[first], level), causes[cause]
+    return Presentation(first, p[first], level), p[cause]
 
 
 def _shares(before: DiagnosticModel, after: DiagnosticModel, entry: str) -> Iterator[Implied]:

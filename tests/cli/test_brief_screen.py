@@ -13,8 +13,8 @@ from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
 from rich.console import Console
 from rich.text import Text
-from support.cli import GEARBOX_ANSWERS, GEARBOX_FLAGS, answer, on_terminal, run
-from support.models import gearbox, runner
+from support.cli import GEARBOX_FLAGS, answer, on_terminal, run
+from support.models import BEARING, gearbox, runner
 
 from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.model import DiagnosticModel
@@ -100,7 +100,7 @@ def test_pages_for_the_person_hold_no_words_of_the_house(gearbox_by_default):
 
 
 def test_a_person_reads_what_a_cause_is_and_how_many_of_100_have_it(gearbox_by_default):
-    first = gearbox().diagnose(GEARBOX_ANSWERS).causes[0]
+    first = gearbox().diagnose(BEARING).causes[0]
     shown = run(*GEARBOX_FLAGS).stdout
     assert "Of 100 cars who answer like this" in shown
     assert first.about.split(".")[0] in shown

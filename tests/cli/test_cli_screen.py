@@ -8,8 +8,8 @@ from lbp_infer.screen.page import bar, percent
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_report import report_page
 from msgspec.structs import replace
-from support.cli import GEARBOX, GEARBOX_ANSWERS, GEARBOX_FLAGS, on_terminal, run, spawn
-from support.models import gearbox
+from support.cli import GEARBOX, GEARBOX_FLAGS, on_terminal, run, spawn
+from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.report.records import MustNotMiss
 
@@ -66,7 +66,7 @@ def test_triage_comes_first_and_an_emergency_fills_the_top():
 
 def test_the_page_holds_the_whole_answer(model):
     shown = " ".join(run("--full", *CLINICIAN, *GEARBOX_FLAGS, "--rough-road").stdout.split())
-    report = model.diagnose({**GEARBOX_ANSWERS, "rough_road": True}, "clinician")
+    report = model.diagnose({**BEARING, "rough_road": True}, "clinician")
     asked = report.next_question
     assert f"{asked.text} " in shown
     assert f"--unknown {asked.id}" in shown

@@ -45,3 +45,17 @@ def test_once_all_that_comes_first_is_not_known_the_level_no_longer_waits_for_it
     unsure = gearbox().diagnose({**person, **dict.fromkeys(named)}, "clinician").triage
     assert rank(unsure.level) > rank(held.level)
     assert not set(named) & {each.id for each in unsure.ask_first}
+
+
+def test_what_alone_could_take_most_away_comes_first():
+    """By diagnosing each answer of each question alone."""
+    triage = gearbox().diagnose({"ultrasound": True}, "clinician").triage
+    named = [each.id for each in triage.ask_first]
+
+    def least(question: str) -> float:
+        states = gearbox().network.states(question)
+        engine = gearbox().engine
+        return min(engine.marginals({question: s})["cracked_case"]["yes"] for s in states)
+
+    assert len(named) > 1
+    assert named == sorted(named, key=least)

@@ -35,15 +35,7 @@ GEARBOX_FLAGS = (
     *("--whine", "--whine-under-load", "--quiet-downhill", "--no-squeal-cold"),
     *("--felt-at", "floor", "--hours", "4000"),
 )
-GEARBOX_ANSWERS = {
-    "whine": True,
-    "whine_under_load": True,
-    "quiet_downhill": True,
-    "squeal_cold": False,
-    "felt_at": "floor",
-    "hours": 4000,
-}
-"""For the model of support/gearbox.yaml, which the fixture `gearbox_by_default` names."""
+"""What BEARING says, for the model that the fixture `gearbox_by_default` names."""
 
 GEARBOX = """\
 model:

@@ -24,6 +24,8 @@ from lbp_validation.interviews.walk import steps, to_the_end
 from lbp_validation.report.document import Document, as_markdown
 from support.models import BEARING, gearbox
 
+from bayesnet.diagnosis.interview.conduct import Manner
+
 GATES = gearbox().description.interview.gates
 
 
@@ -95,6 +97,17 @@ def test_the_own_policy_asks_as_a_session_does_and_ends_where_it_ends(
                 session = session.answer(line, each.answers[line])
         assert session.should_stop
         assert session.report.triage.level == "emergency" or walk[-1].following.stops
+
+
+def test_the_own_policy_asks_first_what_the_urgency_hangs_on() -> None:
+    interview = gearbox().description.interview
+    screens = [line for gate in interview.gates.values() for line in gate.lines]
+    given = {**dict.fromkeys([*interview.first, *screens]), "knock": True}
+    asked = gearbox().interview(given)
+    assert asked.report.triage.ask_first
+    assert asked.next_question is not None
+    own = policies(gearbox(), 0)[VALUE](given, Manner())
+    assert own.id == asked.next_question.id == asked.report.triage.ask_first[0].id
 
 
 def test_what_all_answers_say_loses_nothing_and_more_answers_come_nearer(found: Group) -> None:

@@ -30,7 +30,7 @@ class NewNumber(Struct, frozen=True, kw_only=True):
     sample_size: float | None = None
 
 
-def written_fields(number: SourcedNumber | None, new: NewNumber) -> dict[str, str]:
+def _written_fields(number: SourcedNumber | None, new: NewNumber) -> dict[str, str]:
     """Return {key: its text in the file} of a new number, in the order of the file.
 
     number: the one it replaces, if any. Raises EvidenceError for a value that is no number, and
@@ -48,22 +48,23 @@ def written_fields(number: SourcedNumber | None, new: NewNumber) -> dict[str, st
     return fields
 
 
-def rewritten(text: str, path: KeyPath, fields: dict[str, str]) -> str:
-    """Put the fields in the place of those of the number under a path, or add it whole.
+def rewritten(text: str, path: KeyPath, number: SourcedNumber | None, new: NewNumber) -> str:
+    """Put the new number in the place of the one under a path, or add it whole.
 
     What is said of how sure the old number was and of its reason goes with it; all else stays.
+    Raises what `_written_fields` raises.
     """
+    fields = _written_fields(number, new)
     if place_of(text, path) is None:
         return added(
             text, path, f"{{{', '.join(f'{key}: {each}' for key, each in fields.items())}}}"
         )
+    if place_of(text, (*path, "values")) is not None and "values" in fields:
+        del fields["values"]
+        for state, written in _states(new.value).items():
+            text = _put(text, (*path, "values", state), written)
     for key, written in fields.items():
-        if key == "values":
-            text = _with_states(text, (*path, key), written)
-        elif place_of(text, (*path, key)) is not None:
-            text = replaced(text, (*path, key), written)
-        else:
-            text = added(text, (*path, key), written)
+        text = _put(text, (*path, key), written)
     for key in (*_UNCERTAINTY, "why"):
         stale = key == "why" or any(each in fields for each in _UNCERTAINTY)
         if stale and key not in fields and place_of(text, (*path, key)) is not None:
@@ -160,12 +161,7 @@ def _interval_text(interval: tuple[float, float]) -> str:
     return f"[{interval[0]:g}, {interval[1]:g}]"
 
 
-def _with_states(text: str, path: KeyPath, written: str) -> str:
-    """Put the number of each state in its place; states that are not there are added."""
-    if place_of(text, path) is None:
-        return added(text, path, written)
-    for state, number in _states(written.strip("{}")).items():
-        where = (*path, state)
-        put = replaced if place_of(text, where) is not None else added
-        text = put(text, where, number)
-    return text
+def _put(text: str, path: KeyPath, written: str) -> str:
+    """Put a value in the place of the one there is, or add it."""
+    put = added if place_of(text, path) is None else replaced
+    return put(text, path, written)

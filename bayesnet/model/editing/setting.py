@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bayesnet.errors import EvidenceError, ModelFileError
 from bayesnet.model.editing.addresses import Addressed, addressed
-from bayesnet.model.editing.new_number import NewNumber, rewritten, written_fields
+from bayesnet.model.editing.new_number import NewNumber, rewritten
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.lookup.sources import SourcedNumber
@@ -48,8 +48,7 @@ def set_number(main: Path, name: str, new: NewNumber) -> SetNumber:
     file = _file_of(main, found)
     text = file.content.decode("utf-8")
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    fields = written_fields(found.number, new)
-    changed = (mark + rewritten(text.removeprefix(mark), found.path, fields)).encode()
+    changed = (mark + rewritten(text.removeprefix(mark), found.path, found.number, new)).encode()
     after = _loaded(main, file.path, changed, name)
     number = addressed(after.description, name).number
     if number is None:

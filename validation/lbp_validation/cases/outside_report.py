@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.found import Found, find
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
@@ -70,11 +69,10 @@ def _level(found: Found) -> str:
 def _row(case: Case, found: Found) -> tuple[str, ...]:
     fit, level = found.fit, _level(found)
     mark = compare_triage(level, case.triage)
-    causes = {name: p for name, p in found.probabilities.items() if name != NONE}
     return (
         case.id,
         case.confirmed,
-        max(causes, key=causes.__getitem__).replace("_", " "),
+        found.leading.replace("_", " "),
         f"{fit.times_less_likely:.2g}{' !' if fit.conflict else ''}",
         "\n".join(each.id.replace("_", " ") for each in fit.points_elsewhere) or "-",
         level if mark == "right" else f"{level}, {mark}\n(expected {case.triage})",

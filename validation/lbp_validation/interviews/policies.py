@@ -13,8 +13,8 @@ from bayesnet.analysis.pairs import pairs
 from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.intake import take_in
 from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
-from bayesnet.diagnosis.found import find, study_of
-from bayesnet.diagnosis.interview.conduct import Manner, Standing
+from bayesnet.diagnosis.found import find, standing_of, study_of
+from bayesnet.diagnosis.interview.conduct import Manner
 from bayesnet.diagnosis.interview.open_questions import (
     one_person,
     open_gate,
@@ -73,9 +73,7 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
 
     def choose(given: Answers, manner: Manner) -> Next:
         found = find(model.policy, inference, given, audience)
-        first = tuple(name for name, who in found.urgency.ask_first.items() if who[0])
-        level = int(found.urgency.levels[0])
-        standing = Standing(model.policy, found.people, level, first, audience, manner)
+        standing = standing_of(model.policy, found, audience, manner)
         asked = next_id(standing, inference, lambda: found.study)
         if asked is not None:
             return Next(asked)
@@ -85,8 +83,8 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
             questions = open_questions(found.people, audience)
             return study_of(inference, [*model.description.causes], found.observed, questions)
 
-        sends = level == rank(EMERGENCY)
-        calm = replace(standing, level=min(level, rank(EMERGENCY) - 1))
+        sends = standing.level == rank(EMERGENCY)
+        calm = replace(standing, level=min(standing.level, rank(EMERGENCY) - 1))
         asked = next_id(calm, inference, study) if sends else None
         if asked is not None:
             return Next(asked, sends=True)
