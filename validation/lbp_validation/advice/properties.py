@@ -126,7 +126,7 @@ def _decided(model: DiagnosticModel, answers: Answers, told: Callable[[str], obj
     people = len(next(iter(answers.values())))
     parts = []
     for start in range(0, people, AT_ONCE):
-        told(f"  {start:,} of {people:,} people")
+        told(f"  {start:,} of {people:,} people for what no answers may break")
         some = {name: column[start : start + AT_ONCE] for name, column in answers.items()}
         found = model.diagnose_many(some, SELF, fields=["triage", "pathway"])
         parts.append((found["triage"], found["pathway"], found["error"] == np.array(None)))
