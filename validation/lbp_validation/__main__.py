@@ -2,7 +2,6 @@
 
 import sys
 import time
-from dataclasses import dataclass
 
 import bayesnet
 from bayesnet.errors import BayesnetError
@@ -12,21 +11,11 @@ from lbp_validation.paths import FURTHER_CASES, output_folder
 from lbp_validation.report.document import Document, Section, as_markdown, as_text
 from lbp_validation.report.goals import goals_grid
 from lbp_validation.report.page import as_html
+from lbp_validation.report.progress import Progress
 from lbp_validation.report.validation_report import FULL, Run, validate
 
 MODEL = "lbp-runner"
 PROCESSES = 2
-
-
-@dataclass(frozen=True)
-class Progress:
-    """Says on stderr how far it is, from any process; start: by the clock, in seconds."""
-
-    start: float
-
-    def __call__(self, what: str) -> None:
-        """Write what begins, and when."""
-        sys.stderr.write(f"{time.time() - self.start:4.0f} s  {what} ...\n")
 
 
 def main() -> int:
