@@ -15,7 +15,7 @@ from typing import Any
 
 from lbp_validation.bench.timing import short
 
-MEGABYTE = 1e6
+MEGABYTE, GIGABYTE = 1e6, 1e9
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,27 @@ def patience(seconds: float) -> Iterator[None]:
     signal.setitimer(signal.ITIMER_REAL, seconds)
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+@contextmanager
+def memory(gigabytes: float) -> Iterator[None]:
+    """End this process, and say so, if what follows wants more memory than that in all.
+
+    Linux holds a process to it; elsewhere nothing may.
+    """
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * GIGABYTE), before[1]))
+    try:
+        yield
+    except Exception as error:
+        # What compiled code runs out of comes as an error of no kind of its own.
+        if not isinstance(error, MemoryError) and "bad_alloc" not in str(error):
+            raise
+        raise SystemExit(f"out of memory, over {short(gigabytes)} GB") from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def peak_memory() -> float:

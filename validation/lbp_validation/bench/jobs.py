@@ -8,22 +8,23 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
 
 import bayesnet
 from bayesnet import TooLargeError
-from lbp_validation.bench.child import patience, peak_memory
+from lbp_validation.bench.child import memory, patience, peak_memory
 from lbp_validation.bench.forward_sampling import draw
 from lbp_validation.bench.goals import KNOWN
 from lbp_validation.bench.made import Clinic, chain, clinic, polytree, qmr, quickscore, too_wide
-from lbp_validation.bench.peer import THREADED, peers
+from lbp_validation.bench.peer import THREADED, difference, peers, table_peer
 from lbp_validation.bench.people import (
     AGE_AND_SEX,
-    FACET,
     MODEL,
     Crowd,
+    people,
     questionnaires,
     ragged,
 )
@@ -34,20 +35,21 @@ Answer = dict[str, Any]
 PATIENCE, LONG_PATIENCE = 60.0, 120.0
 LARGE, SMALL = 50_000, 2_000
 """Nodes of what is timed, and of the network from the same maker that pyAgrum checks."""
+PEER_PATIENCE, PEER_MEMORY, PEER_CASES, PEER_ENOUGH = 90.0, 8.0, 8, 10.0
+"""Of pyAgrum on the runner model: the most seconds, gigabytes and cases, and seconds after which no
+further case is begun."""
 FIRST_ROWS, ENOUGH, MOST_ROWS, CHECKED = 20, 1.0, 5_120, 5
 
 
 def of_clinic(known: str, seed: str) -> Answer:
-    """Time the causes' posteriors and every open finding's bits, numba, against the yardstick."""
-    yardstick = peers(bayesnet.load_model(MODEL).network, THREADED[:1])[0]
-    person = ready("yardstick", lambda: yardstick.posteriors(FACET))
+    """Time the causes' posteriors and every open finding's bits, numba."""
     with patience(PATIENCE):
         apart = _clinic_apart(known, int(seed))
         made = clinic(int(seed))
         engine = made.network.compile(executor="numba")
         ours = ready("ours", lambda: _ask(engine, made, known))
-        seconds = interleaved([ours, person], Pace(7, 15.0, warm_up=1))
-    return {"apart": apart, **{name: values.tolist() for name, values in seconds.items()}}
+        seconds = interleaved([ours], Pace(7, 15.0, warm_up=1))
+    return {"apart": apart, "ours": seconds["ours"].tolist()}
 
 
 def _clinic_apart(known: str, seed: int) -> float:
@@ -75,6 +77,30 @@ def _ask(engine: Any, made: Clinic, known: str) -> tuple[Any, Any]:
     asked = made.open_to(evidence)
     posteriors = engine.marginals(evidence, made.causes)
     return posteriors, engine.information_each(made.causes, asked, evidence)
+
+
+def of_pyagrum(asked: str, which: str) -> Answer:
+    """Time pyAgrum's posteriors, `causes` or `all`, of a person or of the first rows of a table.
+
+    Held against the engine's. On the runner model its full tables may want more than there is.
+    """
+    model = bayesnet.load_model(MODEL)
+    targets = tuple(model.description.causes) if which == "causes" else model.network.names
+    engine, persons = model.network.compile(), people(model)
+    crowds = {crowd.name: crowd for crowd in (ragged(model), *questionnaires(model))}
+    cases = repeat(persons[asked]) if asked in persons else crowds[asked].cases(0, PEER_CASES)
+    seconds: list[float] = []
+    apart: list[float] = []
+    with patience(PEER_PATIENCE), memory(PEER_MEMORY):
+        peer = replace(table_peer(model.network, targets), changes=asked in crowds)
+        for case in islice(cases, PEER_CASES):
+            start = time.perf_counter()
+            theirs = peer.posteriors(case)
+            seconds.append(time.perf_counter() - start)
+            apart.append(difference(theirs, engine.marginals(case)))
+            if sum(seconds) > PEER_ENOUGH:
+                break
+    return {"seconds": seconds, "apart": farthest(apart)}
 
 
 def of_qmr() -> Answer:
@@ -169,6 +195,7 @@ def _rows_apart(model: Any, crowd: Crowd) -> float:
 
 JOBS: Mapping[str, Callable[..., Answer]] = {
     "clinic": of_clinic,
+    "pyagrum": of_pyagrum,
     "qmr": of_qmr,
     "too-wide": of_too_wide,
     "fifty-thousand": fifty_thousand,

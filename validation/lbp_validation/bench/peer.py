@@ -18,7 +18,16 @@ from bayesnet.network import Array, Network
 from lbp_validation.bench.row import TOLERANCE, farthest
 from lbp_validation.extras import require
 
-__all__ = ["TOLERANCE", "Evidence", "Peer", "engine", "peers", "table_peers", "to_pyagrum"]
+__all__ = [
+    "TOLERANCE",
+    "Evidence",
+    "Peer",
+    "difference",
+    "engine",
+    "peers",
+    "table_peer",
+    "to_pyagrum",
+]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
 THREADED = ENGINES[:2]
@@ -59,10 +68,7 @@ class Peer:
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
         """Return the largest absolute difference from our posteriors of what it was asked for."""
-        theirs = {v: found.toarray() for v, found in self.posteriors(evidence).items()}
-        return farthest(
-            np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
-        )
+        return difference(self.posteriors(evidence), *ours)
 
     def _observes(self, evidence: Evidence) -> bool:
         """Whether the last case observed the same variables."""
@@ -93,6 +99,14 @@ class Peer:
         return found
 
 
+def difference(theirs: Mapping[str, Any], *ours: Mapping[str, Array]) -> float:
+    """Return the largest absolute difference between a peer's posteriors and each of ours."""
+    found = {name: posterior.toarray() for name, posterior in theirs.items()}
+    return farthest(
+        np.abs(one[name].ravel() - values).max() for one in ours for name, values in found.items()
+    )
+
+
 def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
     """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
     copy, cores = to_pyagrum(network), os.cpu_count() or 1
@@ -105,18 +119,12 @@ def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...
     return (*alone, *together)
 
 
-def table_peers(network: Network, targets: Sequence[str]) -> list[Peer]:
-    """Set up the engines for cases one after the other, of which only some variables are asked.
-
-    Each comes in either way of taking evidence.
-    """
-    found = []
-    for changes in (False, True):
-        for peer in peers(network, THREADED):
-            if len(targets) < len(network.names):
-                peer.engine.setTargets(set(targets))
-            found.append(replace(peer, variables=tuple(targets), changes=changes))
-    return found
+def table_peer(network: Network, targets: Sequence[str]) -> Peer:
+    """Set up the first engine for cases one after the other, asked for some variables only."""
+    peer = peers(network, THREADED[:1])[0]
+    if len(targets) < len(network.names):
+        peer.engine.setTargets(set(targets))
+    return replace(peer, variables=tuple(targets), changes=True)
 
 
 def engine(name: str, copy: Any, threads: int) -> Any:
