@@ -13,8 +13,21 @@ from bayesnet.analysis.pairs import Pairs, pairs, problem_of
 from bayesnet.analysis.supposed import Event, Supposed
 from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
+from bayesnet.inference.posteriors import posterior_of
 from bayesnet.inference.problem import Planner, Problem
 from bayesnet.network import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Absent:
+    """What a case says once every target is in its first state.
+
+    chance: P(that | case). answers: P(answer | that, case), the questions' answers side by side as
+    in `Pairs`; zeros where it is impossible.
+    """
+
+    chance: float
+    answers: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +86,19 @@ class Study:
     def pairs(self) -> Pairs:
         """Each target and each question together."""
         return pairs(self.problem, self.targets, self.questions)
+
+    @cached_property
+    def absent(self) -> Absent:
+        """The case with every target in its first state; a case of its own, smaller than this."""
+        case = self.case.with_states(dict.fromkeys(self.targets, 0))
+        found = posterior_of(self.planner, case, self.questions)
+        chance = float(np.exp(min(found.log_z[0] - self.log_z, 0.0)))
+        sizes = self.problem.structure.sizes
+        answers = {q: np.zeros((sizes[q], 1)) for q in self.questions}
+        if chance > 0:
+            answers = found.marginals(self.questions)
+        parts = [answers[q][:, 0] for q in self.questions]
+        return Absent(chance, np.concatenate([np.zeros(0), *parts]))
 
     def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
         """{question: bits about each of some targets by itself, added up}."""

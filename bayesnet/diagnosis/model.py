@@ -31,7 +31,7 @@ from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
 )
 from bayesnet.diagnosis.interview.session import Session, begin
-from bayesnet.diagnosis.interview.standing import Asked, asked
+from bayesnet.diagnosis.interview.standing import asked
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
 from bayesnet.diagnosis.report.explanation import LEADING, explain
@@ -133,7 +133,14 @@ class DiagnosticModel:
         audience: `self`, or `clinician`, who is also asked for examination tests.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
-        found = self._found(evidence, audience)
+        return self.report_on(self.find(evidence, audience))
+
+    def find(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
+        """Work out all that a report and the next question are read from; raises as `diagnose`."""
+        return find(self.policy, self.engine.inference, evidence, audience)
+
+    def report_on(self, found: Found) -> Report:
+        """Report what was found of one person."""
         intake, study, people = found.intake, found.study, found.people
         speaking = without_each(study, self.network, self.policy.scale.causes)
         person = Person(people, intake, self.engine.inference, found.observed, speaking)
@@ -153,7 +160,7 @@ class DiagnosticModel:
             missed,
             NoIdentifiedCause(found.probabilities[NONE], self.prior_none, spread[NONE]),
             found.fit,
-            self._asked(found, audience, Manner()),
+            asked(standing_of(found, Manner())),
             choose_pathway(self.policy, people, told.level, told.forbids),
             explain(self.description, self.known, intake, leading, without),
             contradictions(self.description, people),
@@ -180,10 +187,6 @@ class DiagnosticModel:
         check_audience(audience)
         check_policy(policy, list(self.description.causes))
         return begin(self, evidence, audience, Manner(policy, most))
-
-    def asks(self, evidence: Mapping[str, Any], audience: str, manner: Manner) -> Asked:
-        """Choose what to ask next; see `interview`. Raises what `diagnose` raises."""
-        return self._asked(self._found(evidence, audience), audience, manner)
 
     def check_possible(self, evidence: Mapping[str, Any]) -> None:
         """Check that answers can all be true at once; raises what `diagnose` raises."""
@@ -276,10 +279,3 @@ class DiagnosticModel:
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled, self.executor)
-
-    def _found(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
-        return find(self.policy, self.engine.inference, evidence, audience)
-
-    def _asked(self, found: Found, audience: str, manner: Manner) -> Asked:
-        standing = standing_of(self.policy, found, audience, manner)
-        return asked(standing, self.engine.inference, found.study)

@@ -7,13 +7,14 @@ from typing import Any, Protocol
 
 from bayesnet.diagnosis.answers.intake import Askable, take_in
 from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, read_answer
+from bayesnet.diagnosis.found import Found, standing_of
 from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
     one_person,
     open_questions,
 )
-from bayesnet.diagnosis.interview.standing import Asked
+from bayesnet.diagnosis.interview.standing import Asked, asked
 from bayesnet.diagnosis.interview.wording import NONE_OF_THESE
 from bayesnet.diagnosis.report.records import NextQuestion, Report
 from bayesnet.errors import EvidenceError, UnknownNameError
@@ -36,11 +37,11 @@ class Interviewed(Protocol):
     def known(self) -> Mapping[str, Askable]:
         """Everything that can be asked, by id."""
 
-    def diagnose(self, evidence: Mapping[str, Any] | None = None, audience: str = "self") -> Report:
-        """Answer in full what is known so far."""
+    def find(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
+        """Work out all that a report and the next question are read from."""
 
-    def asks(self, evidence: Mapping[str, Any], audience: str, manner: Manner) -> Asked:
-        """Choose what to ask next."""
+    def report_on(self, found: Found) -> Report:
+        """Report what was found of one person."""
 
     def check_possible(self, evidence: Mapping[str, Any]) -> None:
         """Check that answers can all be true at once."""
@@ -111,7 +112,7 @@ class Session:
     @cached_property
     def report(self) -> Report:
         """What `diagnose` says of the answers so far."""
-        return self.model.diagnose(self.given, self.audience)
+        return self.model.report_on(self._found)
 
     def answer(self, name: str, value: Any) -> "Session":
         """Return the session after an answer to a question or a screen, asked or not.
@@ -180,8 +181,12 @@ class Session:
         return f"Session({self.model.description.model.id}, {self.audience}: {said})"
 
     @cached_property
+    def _found(self) -> Found:
+        return self.model.find(self.given, self.audience)
+
+    @cached_property
     def _asked(self) -> Asked:
-        return self.model.asks(self.given, self.audience, self.manner)
+        return asked(standing_of(self._found, self.manner))
 
     def _read(self, name: str, value: Any) -> Value:
         """Read an answer to a question or a screen."""

@@ -14,14 +14,13 @@ from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.intake import take_in
 from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
 from bayesnet.diagnosis.found import find, standing_of, study_of
-from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.diagnosis.interview.conduct import Manner, decide
 from bayesnet.diagnosis.interview.open_questions import (
     one_person,
     open_gate,
     open_questions,
     questions_for,
 )
-from bayesnet.diagnosis.interview.standing import next_id
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.inference.cases import cases_of
 from bayesnet.network.evidence import encode_case
@@ -73,8 +72,8 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
 
     def choose(given: Answers, manner: Manner) -> Next:
         found = find(model.policy, inference, given, audience)
-        standing = standing_of(model.policy, found, audience, manner)
-        asked = next_id(standing, inference, lambda: found.study)
+        standing = standing_of(found, manner)
+        asked = decide(standing).id
         if asked is not None:
             return Next(asked)
 
@@ -84,12 +83,14 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
             return study_of(inference, [*model.description.causes], found.observed, questions)
 
         sends = standing.level == rank(EMERGENCY)
-        calm = replace(standing, level=min(standing.level, rank(EMERGENCY) - 1))
-        asked = next_id(calm, inference, study) if sends else None
+        prospect = replace(found.prospect, studied=study) if sends else found.prospect
+        level = min(standing.level, rank(EMERGENCY) - 1)
+        calm = replace(standing, prospect=prospect, level=level)
+        asked = decide(calm).id if sends else None
         if asked is not None:
             return Next(asked, sends=True)
         goes_on = replace(calm, manner=replace(manner, on=True))
-        return Next(next_id(goes_on, inference, study), stops=True, sends=sends)
+        return Next(decide(goes_on).id, stops=True, sends=sends)
 
     return choose
 
