@@ -13,6 +13,8 @@ SCHEMA_VERSION = 1
 """Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
 """Number of causes that a report's repr lists."""
+ACTED_ON = ("urgent", "emergency")
+"""Levels that nobody waits with until all is asked."""
 
 
 class ModelIdentity(Struct, frozen=True):
@@ -330,6 +332,22 @@ class Report(Struct, frozen=True, kw_only=True):
             raise UnknownNameError("cause", name, found)
         return found[name]
 
+    @property
+    def urgency(self) -> str:
+        """Name the level of triage, with `so far` while open questions could still change it.
+
+        They could where an answer could lower it (`triage.provisional`), and, under `urgent`, where
+        a red flag that has to be asked about is open.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).urgency
+        'self care so far'
+        """
+        level = self.triage.level
+        rising = level not in ACTED_ON and any(each.mandatory for each in self.questions)
+        so_far = " so far" if self.triage.provisional or rising else ""
+        return f"{level.replace('_', ' ')}{so_far}"
+
     def __repr__(self) -> str:
         shown = [f"{each.id} {each.probability:.0%}" for each in self.causes[:LEADING]]
         leading = ", ".join([*shown, *(["..."] if len(self.causes) > LEADING else [])])
@@ -341,8 +359,8 @@ class Report(Struct, frozen=True, kw_only=True):
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
-        level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
-        return html_table(["cause", "probability", "before any answer"], rows, level)
+        said = f"{self.urgency}: {self.triage.message}"
+        return html_table(["cause", "probability", "before any answer"], rows, said)
 
     def to_json(self) -> bytes:
         """Encode the report as JSON in UTF-8.
@@ -371,4 +389,4 @@ class Report(Struct, frozen=True, kw_only=True):
         """
         from bayesnet.diagnosis.report.html_page import html_page
 
-        return html_page(self.to_dict())
+        return html_page(self.to_dict(), self.urgency)
