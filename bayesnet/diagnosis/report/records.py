@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct, json
 
+from bayesnet.diagnosis.report.citations import CitedFigure
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
@@ -293,7 +294,8 @@ class Report(Struct, frozen=True, kw_only=True):
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
     next_question: None where none is left or should_stop holds; pathway: None for a model without;
-    warnings: the contradictions in words, and red flags that were not asked about.
+    warnings: the contradictions in words, and red flags that were not asked about; citations: {id:
+    the published figure} of the ids that stand among the sources of urgency, pathway and weights.
 
         >>> from bayesnet import load_model
         >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
@@ -317,6 +319,7 @@ class Report(Struct, frozen=True, kw_only=True):
     explanation: tuple[CauseExplanation, ...]
     contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
+    citations: dict[str, CitedFigure]
     disclaimer: str
 
     def cause(self, name: str) -> CauseResult:
