@@ -23,8 +23,11 @@ WEIGHTS = 6
 """Answers that it names of each."""
 
 
-def html_page(report: Mapping[str, Any]) -> str:
-    """Fill the page; report: as `Report.to_dict` gives it. Raises MissingExtraError for jinja2."""
+def html_page(report: Mapping[str, Any], urgency: str) -> str:
+    """Fill the page; report, urgency: as `Report.to_dict` and `Report.urgency` give them.
+
+    Raises MissingExtraError for jinja2.
+    """
     try:
         from jinja2 import Environment, StrictUndefined
     except ImportError as error:
@@ -41,6 +44,7 @@ def html_page(report: Mapping[str, Any]) -> str:
     emergency = report["triage"]["level"] == "emergency"
     page: str = environment.from_string(text).render(
         report=report,
+        urgency=urgency,
         emergency=emergency,
         causes=causes,
         drawn_causes=_drawn_causes(report, causes),

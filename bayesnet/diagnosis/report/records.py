@@ -4,6 +4,7 @@ from typing import Any
 
 from msgspec import Struct, json
 
+from bayesnet.diagnosis.report.citations import CitedFigure
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
@@ -13,6 +14,8 @@ SCHEMA_VERSION = 1
 """Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
 """Number of causes that a report's repr lists."""
+ACTED_ON = ("urgent", "emergency")
+"""Levels that nobody waits with until all is asked."""
 
 
 class ModelIdentity(Struct, frozen=True):
@@ -291,7 +294,8 @@ class Report(Struct, frozen=True, kw_only=True):
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
     next_question: None where none is left or should_stop holds; pathway: None for a model without;
-    warnings: the contradictions in words, and red flags that were not asked about.
+    warnings: the contradictions in words, and red flags that were not asked about; citations: {id:
+    the published figure} of the ids that stand among the sources of urgency, pathway and weights.
 
         >>> from bayesnet import load_model
         >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
@@ -315,6 +319,7 @@ class Report(Struct, frozen=True, kw_only=True):
     explanation: tuple[CauseExplanation, ...]
     contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
+    citations: dict[str, CitedFigure]
     disclaimer: str
 
     def cause(self, name: str) -> CauseResult:
@@ -330,6 +335,22 @@ class Report(Struct, frozen=True, kw_only=True):
             raise UnknownNameError("cause", name, found)
         return found[name]
 
+    @property
+    def urgency(self) -> str:
+        """Name the level of triage, with `so far` while open questions could still change it.
+
+        They could where an answer could lower it (`triage.provisional`), and, under `urgent`, where
+        a red flag that has to be asked about is open.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).urgency
+        'self care so far'
+        """
+        level = self.triage.level
+        rising = level not in ACTED_ON and any(each.mandatory for each in self.questions)
+        so_far = " so far" if self.triage.provisional or rising else ""
+        return f"{level.replace('_', ' ')}{so_far}"
+
     def __repr__(self) -> str:
         shown = [f"{each.id} {each.probability:.0%}" for each in self.causes[:LEADING]]
         leading = ", ".join([*shown, *(["..."] if len(self.causes) > LEADING else [])])
@@ -341,8 +362,8 @@ class Report(Struct, frozen=True, kw_only=True):
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
-        level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
-        return html_table(["cause", "probability", "before any answer"], rows, level)
+        said = f"{self.urgency}: {self.triage.message}"
+        return html_table(["cause", "probability", "before any answer"], rows, said)
 
     def to_json(self) -> bytes:
         """Encode the report as JSON in UTF-8.
@@ -371,4 +392,4 @@ class Report(Struct, frozen=True, kw_only=True):
         """
         from bayesnet.diagnosis.report.html_page import html_page
 
-        return html_page(self.to_dict())
+        return html_page(self.to_dict(), self.urgency)

@@ -23,6 +23,7 @@ EXPLAINED = (
     "evidence",
     "causes",
     "explanation",
+    "citations",
     "disclaimer",
 )
 """The parts of a report that `explain --json` has."""

@@ -14,7 +14,8 @@ class Block:
     """A text that wraps, with the lines it may take.
 
     least: lines that it keeps where space is short; most: lines that it takes at most; gives: when
-    it gives lines up, the lowest number first; indent: columns before it.
+    it gives lines up, the lowest number first; indent: columns before it; short: said instead where
+    the text would have to be cut, the text's own beginning if it is None.
     """
 
     text: Text
@@ -22,6 +23,7 @@ class Block:
     most: int = 1
     gives: int = 0
     indent: int = 0
+    short: Text | None = None
 
 
 def gap() -> Block:
@@ -38,14 +40,18 @@ class Fitted:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Wrap the blocks to the width and leave out lines until they fit."""
+        widths = [max(10, options.max_width - each.indent) for each in self.blocks]
         wrapped = [
-            list(each.text.wrap(console, max(10, options.max_width - each.indent)))
-            for each in self.blocks
+            list(each.text.wrap(console, width))
+            for each, width in zip(self.blocks, widths, strict=True)
         ]
         sizes = _sizes(self.blocks, [len(lines) for lines in wrapped], self.height)
         before_was_empty = True
-        for block, lines, size in zip(self.blocks, wrapped, sizes, strict=True):
-            for line in _cut(lines, size, max(10, options.max_width - block.indent)):
+        for block, lines, size, width in zip(self.blocks, wrapped, sizes, widths, strict=True):
+            said: Sequence[Text] = lines
+            if size < len(lines) and block.short is not None:
+                said = list(block.short.wrap(console, width))
+            for line in _cut(said, size, width):
                 empty = not line.plain.strip()
                 if not (empty and before_was_empty):
                     yield Text(" " * block.indent) + line

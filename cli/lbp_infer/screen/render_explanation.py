@@ -28,7 +28,7 @@ def explanation_page(report: Report, reasoning: Reasoning, reader: Reader) -> li
     """Return the parts of the page: urgency, leading causes, which go together, sources."""
     wording = reader.wording
     reasons = [why(each, wording) for each in report.triage.reasons]
-    parts: list[RenderableType] = [headline(report.triage)]
+    parts: list[RenderableType] = [headline(report)]
     parts += [bullets(reasons)] if reasons else []
     parts += [paragraph(until_seen(report.triage))] if report.triage.forbids else []
     parts += [
