@@ -48,6 +48,7 @@ from bayesnet.network.evidence import encode_case
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
     from bayesnet.diagnosis.report.reasoning import Reasoning
     from bayesnet.diagnosis.report.sensitivity import Sensitivity
 
@@ -266,6 +267,27 @@ class DiagnosticModel:
         study = study_of(self.engine.inference, list(self.description.causes), observed, [])
         named = {self.network.position(cause): cause for cause in wanted}
         return reasoning(self.description, self.known, self.engine.inference, intake, study, named)
+
+    def pivotal_answers(
+        self, evidence: Mapping[str, Any] | None = None, audience: str = "self"
+    ) -> "tuple[PivotalAnswers, ...]":
+        """Find the fewest answers not given yet that would change a conclusion.
+
+        One entry each for the first cause, the pathway and the urgency; none where nothing is open
+        to be asked. All single answers are judged, and of the sets of two and three those that come
+        nearest (see `bayesnet.diagnosis.pivotal`). evidence, audience: as for `diagnose`; raises
+        what it raises.
+
+            >>> import bayesnet
+            >>> model = bayesnet.load_model("lbp-runner")
+            >>> first, *_ = model.pivotal_answers({"leaning_back": True, "age": 42})
+            >>> given = {each.id: each.value for each in first.answers}
+            >>> model.diagnose({"leaning_back": True, "age": 42, **given}).causes[0].id == first.now
+            False
+        """
+        from bayesnet.diagnosis.pivotal import pivotal_answers
+
+        return pivotal_answers(self.policy, self.engine.inference, evidence or {}, audience)
 
     def __repr__(self) -> str:
         model = self.description.model

@@ -101,6 +101,25 @@ def holds(condition: Condition, people: People) -> Truth:
     return column.looked_up(told, False, np.bool_)
 
 
+def lacking(condition: Condition, people: People) -> Array:
+    """Count the answers that a condition still lacks, of each person, shape (cases,).
+
+    Infinite where no open question could make it hold: what was answered stays, and a probability
+    follows from everything.
+    """
+    if condition.any:
+        return np.asarray(np.min([lacking(each, people) for each in condition.any], axis=0))
+    if condition.all:
+        return np.asarray(np.sum([lacking(each, people) for each in condition.all], axis=0))
+    if condition.of:
+        each = np.sort([lacking(part, people) for part in condition.of], axis=0)
+        return np.asarray(each[: condition.count or 1].sum(axis=0))
+    held = holds(condition, people)
+    if condition.finding is None:
+        return np.where(held, 0.0, np.inf)
+    return np.where(held, 0.0, np.where(people.settled(condition.finding), np.inf, 1.0))
+
+
 def what_holds(condition: Condition, person: People) -> tuple[str, ...]:
     """List the questions whose answers make a condition hold for one person, each once."""
     if not holds(condition, person)[0]:
