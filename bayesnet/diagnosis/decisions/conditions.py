@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.answers.columns import EMPTY, Column
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.model.format.bands import range_of
 from bayesnet.model.format.triage_rules import Condition, TriageRule
 from bayesnet.network import Array
 
@@ -206,7 +207,6 @@ def _answered(condition: Condition, value: Value, askable: Askable) -> bool:
 def _range(value: Value, askable: Askable) -> tuple[float, float]:
     """Return the numbers an answer may stand for: itself, or its band from end to end."""
     if isinstance(value, str):
-        low, high = askable.answer.bands[value]
-        return low, high
+        return range_of(askable.answer.bands, value)
     number = float(value or 0)
     return number, number

@@ -8,6 +8,7 @@ from bayesnet.diagnosis.report.citations import CitedFigure
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
+from bayesnet.model.format.bands import Number
 from bayesnet.network.html_tables import html_table
 
 SCHEMA_VERSION = 1
@@ -37,7 +38,7 @@ class EvidenceItem(Struct, frozen=True):
     """One answer: its id, its value (None: asked and not known), and both in words (label)."""
 
     id: str
-    value: bool | str | int | None
+    value: bool | str | Number | None
     label: str
 
 

@@ -12,6 +12,7 @@ from bayesnet.diagnosis.report.reasoning import Reasoning
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
+from bayesnet.model.format.bands import is_whole
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
 from lbp_infer.files.record import VERSION, Recorded
@@ -154,7 +155,8 @@ def _answer(askable: Askable) -> dict[str, Any]:
     said = {"description": askable.asked.question}
     if askable.is_number:
         low, high = number_range(askable.answer)
-        number = {"type": "integer", "minimum": low, "maximum": high}
+        kind = "integer" if is_whole(askable.answer.bands) else "number"
+        number = {"type": kind, "minimum": low, "maximum": high}
         return {**said, "anyOf": [number, {"enum": [*askable.answer.bands, None, UNKNOWN]}]}
     states = (True, False, "yes", "no") if askable.is_yes_no else askable.answer.states
     return {**said, "enum": list(dict.fromkeys((*states, None, UNKNOWN)))}
