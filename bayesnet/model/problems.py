@@ -1,4 +1,4 @@
-"""A mistake in a model file, before it is known at which line it stands."""
+"""What is wrong in a model file, or doubtful, before it is known at which line it stands."""
 
 from msgspec import Struct
 
@@ -14,3 +14,14 @@ class Problem(Struct, frozen=True):
 
     path: KeyPath
     message: str
+
+
+class ModelWarning(Struct, frozen=True):
+    """Something in a model that can be read and yet is unlikely to be meant.
+
+    path: as in `Problem`. message: what is so, and why it matters. remedy: what to do.
+    """
+
+    path: KeyPath
+    message: str
+    remedy: str
