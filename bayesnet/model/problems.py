@@ -9,11 +9,13 @@ class Problem(Struct, frozen=True):
     """A mistake in a model file.
 
     path: the keys and indices from the top of the file to the part that is wrong. message: what
-    is wrong with it, and what to do. `bayesnet.model.reading.positions` finds the line.
+    is wrong with it, and what to do. `bayesnet.model.reading.positions` finds the line. absent:
+    where something is named that is not there, its id, or a variable and its state.
     """
 
     path: KeyPath
     message: str
+    absent: tuple[str, ...] = ()
 
 
 class ModelWarning(Struct, frozen=True):

@@ -113,6 +113,7 @@ SLIPS = {
         "      -{factor: old_oil",
         "missing after '-'",
     ),
+    "letters with marks in an id": ("    seizing:", "    Rücken-Größe:", ": ruecken_groesse"),
     "a star": ("label: Worn bearing", "label: *very* worn", "put the text in quotes"),
     "a question mark": ("label: Worn bearing", "label: ? worn", "put the text in quotes"),
 }

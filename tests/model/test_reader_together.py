@@ -1,7 +1,7 @@
 """Several mistakes in one model file: all are reported, each of them once."""
 
 import pytest
-from support.reader import changed, problems
+from support.reader import MODEL, changed, place_of, problems
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -41,6 +41,46 @@ def test_a_broken_entry_hides_no_other_and_is_not_called_unknown() -> None:
     assert len(found) == 2
     assert "'label' is a list" in found[0]
     assert "fig-9" in found[1]
+
+
+def test_a_deleted_cause_is_told_once_with_the_lines_that_name_it() -> None:
+    block = MODEL[MODEL.index("  worn_bearing:\n") : MODEL.index("  cracked_gear:\n")]
+    text = changed((block, ""))
+    (found,) = problems(text)
+    assert found.startswith(
+        f"{place_of(text, 'factor: worn_bearing')}: 'worn_bearing' is not there"
+    )
+    lines = [at for at, line in enumerate(text.splitlines(), 1) if "worn_bearing" in line]
+    assert f"{len(lines)} places name it: m.yaml lines {', '.join(map(str, lines))}." in found
+    assert "did you mean" not in found
+
+
+def test_a_renamed_cause_is_told_once() -> None:
+    (found,) = problems(changed(("  worn_bearing:\n", "  old_bearing:\n")))
+    assert "write its new name there" in found
+
+
+def test_a_deleted_figure_is_told_once() -> None:
+    (found,) = problems(changed(('  fig-1: {figure: "a fifth"', '  fig-9: {figure: "a fifth"')))
+    assert "'fig-1' is not there, and" in found
+
+
+def test_a_renamed_state_is_told_once_where_the_states_are_listed() -> None:
+    text = changed(
+        ("states: [none, warm, hot]", "states: [none, tepid, hot]"),
+        ("states: [warm, hot]\ntriage", "states: [tepid, hot]\ntriage"),
+        ("textbook: {hum: true}", "textbook: {heat: warm}"),
+    )
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "states: [none, tepid"))
+    assert "'warm' of 'heat' is not there, and 3 places name it" in found
+
+
+def test_a_state_renamed_in_one_number_is_one_problem_there() -> None:
+    text = changed(("{none: 0.2, warm: 0.3, hot: 0.5}", "{none: 0.2, warn: 0.3, hot: 0.5}"))
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "warn: 0.3"))
+    assert "did you mean 'warm'?" in found
 
 
 def test_a_misspelt_key_is_one_problem() -> None:

@@ -44,13 +44,16 @@ class Scope:
         return None if answer is None else states_of(answer)
 
 
-def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str:
-    """Word the message about an id that does not exist, with the nearest that do.
+def unknown(path: KeyPath, kind: str, name: str, known: Iterable[str], within: str = "") -> Problem:
+    """Word the mistake of naming an id that does not exist, with the nearest that do.
 
-    >>> unknown("cause", "fast", ["facet", "disc"])
+    >>> unknown(("pathways", "rest", "value", "fast"), "cause", "fast", ["facet", "disc"]).message
     "unknown cause 'fast'; did you mean 'facet'?"
     """
-    names = list(known)
+    return Problem(path, _unknown(kind, name, list(known), within), (name,))
+
+
+def _unknown(kind: str, name: str, names: list[str], within: str) -> str:
     said = f"unknown {kind} '{name}'{within}"
     near = nearest_names(name, names)
     if near:
@@ -67,7 +70,8 @@ def unknown_states(
     """Yield a problem for each state that the variable does not have; none when it is malformed."""
     for state in given if known is not None else ():
         if state not in (known or ()):
-            yield Problem(path, unknown("state", state, known or (), f" of '{variable}'"))
+            message = _unknown("state", state, list(known or ()), f" of '{variable}'")
+            yield Problem(path, message, (variable, state))
 
 
 def frequencies(

@@ -16,6 +16,7 @@ from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
+from bayesnet.model.reading.said_once import said_once
 from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
 
@@ -94,7 +95,7 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
             found.append(meaning)
         problems |= set.intersection(*found)
     if problems:
-        return Reading(None, tuple(sorted(problems)), tuple(repaired))
+        return Reading(None, said_once(problems, root), tuple(repaired))
     whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
     digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
     paths = tuple(file.path for file in files.files)
@@ -143,7 +144,7 @@ def _meaning(
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path[:-1] not in said]
     return nodes, {
-        Located(repaired.root.place(each.path), each.message)
+        Located(repaired.root.place(each.path), each.message, each.absent)
         for each in problems
         if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }
