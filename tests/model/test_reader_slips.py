@@ -114,6 +114,53 @@ SLIPS = {
         "missing after '-'",
     ),
     "letters with marks in an id": ("    seizing:", "    Rücken-Größe:", ": ruecken_groesse"),
+    "per cent in an interval": (
+        "interval: [0.1, 0.3], source: [fig-1]}\n    risk",
+        "interval: [10, 30], source: [fig-1]}\n    risk",
+        "is in per cent; write [0.1, 0.3]",
+    ),
+    "so many people": ("sample_size: 50", "sample_size: n=50", "anything else: 50"),
+    "a key by another name": ("relative_risk: 2.0", "rr: 2.0", "did you mean 'relative_risk'?"),
+    "a section by another name": ("causes:\n  worn", "cause:\n  worn", "did you mean 'causes'?"),
+    "a question alone": (
+        '{question: "Does it hum?", group: aggravating}',
+        '"Does it hum?"',
+        "write {question: ..., group: ...}",
+    ),
+    "a list for a block": (
+        "values: {none: 0.7, warm: 0.2, hot: 0.1}",
+        "values: [0.7, 0.2, 0.1]",
+        "write {name: ...}",
+    ),
+    "a benefit alone": (
+        "worn_bearing: {value: 50, source: [fig-1]}",
+        "worn_bearing: 50",
+        "write {value: 50, source: [...]}",
+    ),
+    "a state of a number": (
+        "{finding: hours, below: 100}",
+        "{finding: hours, equals: [up_to_1000]}",
+        "give `at_least:` or `below:`",
+    ),
+    "a cause switched off": (
+        "    about: A tooth",
+        "    enabled: false\n    about: A tooth",
+        "unknown key 'enabled'; known here",
+    ),
+    "yes for true": ("serious: true", "serious: yes", "write true"),
+    "a level in capitals": ("level: emergency", "level: Emergency", "did you mean 'emergency'?"),
+    "a finding for a factor": ("factor: old_oil", "factor: hum", "list the cause under the"),
+    "judgement misspelt": (
+        "source: [fig-1]}\n    risk",
+        "source: [expert judgment]}\n    risk",
+        "did you mean 'expert judgement'?",
+    ),
+    "a source without brackets": (
+        "source: [fig-1]}\n    risk",
+        "source: fig-1}\n    risk",
+        "in brackets: [fig-1]",
+    ),
+    "a sum over 1": ("hot: 0.5}", "hot: 0.6}", "the values add up to 1.1"),
     "a star": ("label: Worn bearing", "label: *very* worn", "put the text in quotes"),
     "a question mark": ("label: Worn bearing", "label: ? worn", "put the text in quotes"),
 }

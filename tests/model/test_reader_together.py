@@ -1,7 +1,11 @@
 """Several mistakes in one model file: all are reported, each of them once."""
 
+from pathlib import Path
+
 import pytest
 from support.reader import MODEL, changed, place_of, problems
+
+from bayesnet.model.reading.notices import read_noticing
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -27,6 +31,32 @@ def test_five_planted_mistakes_are_all_reported() -> None:
         "'fig-3'",
     ]
     assert [next((w for w in expected if w in each), each) for each in found] == expected
+
+
+def test_ten_mistakes_of_ten_kinds_are_told_in_one_run_each_on_its_line() -> None:
+    planted = [
+        ("title: Gearbox", "title: 7", "put it in quotes"),
+        ("about: A tooth", "abuot: A tooth", "did you mean 'about'?"),
+        ('question: "Is the oil old?"', "question: “Is the oil old?”", "curly quotes"),
+        (
+            "{when: {hours: over_1000}, value: 0.4,",
+            "{when: {hours: over_1000}, value: 0,4,",
+            "with a point: 0.4",
+        ),
+        ("interval: [0.5, 0.9]", "interval: [50, 90]", "in per cent"),
+        ("vibration: {value: 0.6", "vibratio: {value: 0.6", "did you mean 'vibration'"),
+        ("derived_from: heat", "derived_from: heats", "did you mean 'heat'"),
+        ("at_least: 1000}", "at_least: 1000, below: 900}", "can never hold"),
+        ("stop_if: It leaks\n", "stop_if: \n", "'stop_if' is empty"),
+        ("Jones 2001, J Gears", "Jones, J Gears", "names no year"),
+    ]
+    text = changed(*((old, new) for old, new, _ in planted))
+    Path("m.yaml").write_text(text, encoding="utf-8")
+    found = read_noticing(Path("m.yaml")).notices
+    assert len(found) == len(planted) == 10, found
+    for (_, new, words), notice in zip(planted, found, strict=True):
+        assert notice.line == text.count("\n", 0, text.index(new)) + 1, notice
+        assert words in notice.message
 
 
 def test_a_broken_entry_hides_no_other_and_is_not_called_unknown() -> None:

@@ -86,7 +86,7 @@ def _finding_condition(
         if is_used and key != fits:
             message = f"`{key}` does not fit '{name}', {advice}"
             yield Problem(path, message)
-    if not used[fits] and fits != "absent":
+    if not any(used.values()) and fits != "absent":
         # Without it the rule would never hold, silently.
         yield Problem((*path, "finding"), f"nothing says when '{name}' counts, {advice}")
     if fits == "equals":

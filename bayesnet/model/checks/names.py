@@ -9,11 +9,10 @@ from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
-from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
+from bayesnet.model.lookup.scope import IS_ID, VARIABLES, Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
 from bayesnet.model.solving.risk_tables import overlap
 
-_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "æ": "ae"})
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
@@ -32,14 +31,14 @@ def check_ids(scope: Scope) -> Iterator[Problem]:
     """Yield ids that are not written as ids are."""
     for section in (*VARIABLES, "pathways", "exercises", "contradictions"):
         for name in scope.ids[section]:
-            if not _ID.fullmatch(name):
+            if not IS_ID.fullmatch(name):
                 yield Problem((section, name), _not_an_id(name))
     if scope.description.triage:
         for name in scope.description.triage.rules:
-            if not _ID.fullmatch(name):
+            if not IS_ID.fullmatch(name):
                 yield Problem(("triage", "rules", name), _not_an_id(name))
     for name in scope.description.interview.gates:
-        if not _ID.fullmatch(name):
+        if not IS_ID.fullmatch(name):
             yield Problem(("interview", "gates", name), _not_an_id(name))
     for name in scope.ids["evidence"]:
         if not name or any(character.isspace() for character in name):
@@ -68,7 +67,7 @@ def check_groups(scope: Scope) -> Iterator[Problem]:
 
 def _not_an_id(name: str) -> str:
     words = re.sub(r"[^a-z0-9]+", "_", _in_plain_letters(name.lower())).strip("_")
-    hint = f": {words}" if _ID.fullmatch(words) else ", starting with a letter"
+    hint = f": {words}" if IS_ID.fullmatch(words) else ", starting with a letter"
     return f"'{name}' is not an id; write small letters, digits and single underscores{hint}"
 
 

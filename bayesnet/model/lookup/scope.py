@@ -1,5 +1,6 @@
 """Look up what the checks of a model need: entries that are well formed, and the ids of all."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from bayesnet.model.format.variables import NO, YES, Choices, states_of
 from bayesnet.model.problems import Problem
 
 VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
+IS_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_LISTED = 8
 """Known ids that a message lists when none is near: about one line of them."""
 
@@ -56,6 +58,8 @@ def unknown(path: KeyPath, kind: str, name: str, known: Iterable[str], within: s
 def _unknown(kind: str, name: str, names: list[str], within: str) -> str:
     said = f"unknown {kind} '{name}'{within}"
     near = nearest_names(name, names)
+    if near and IS_ID.fullmatch(name) and not IS_ID.fullmatch(near[0]):
+        return f"{said}; '{near[0]}' may be meant, which is no id: correct it there"
     if near:
         return f"{said}; did you mean {quoted(near)}?"
     if not names:

@@ -48,8 +48,14 @@ def read_noticing(path: Path) -> Noticed:
     """
     reading = read_model(path)
     errors = [_notice("error", each.position, each.message) for each in reading.mistakes]
-    notices = sorted([*errors, *_warnings(reading)], key=lambda each: (each.file, each.line))
-    return Noticed(reading.model, tuple(notices))
+    # What is wrong is not doubtful as well.
+    wrong = {_place(each)[:3] for each in errors}
+    doubtful = [each for each in _warnings(reading) if _place(each)[:3] not in wrong]
+    return Noticed(reading.model, tuple(sorted([*errors, *doubtful], key=_place)))
+
+
+def _place(notice: Notice) -> tuple[str, int, int, str]:
+    return notice.file, notice.line, notice.column, notice.message
 
 
 def _warnings(reading: Reading) -> set[Notice]:
