@@ -10,7 +10,7 @@ from bayesnet.model.format.bands import DECIMALS, Bands, after, step_of, written
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
-from bayesnet.model.lookup.scope import Scope, frequencies, unknown, unknown_states
+from bayesnet.model.lookup.scope import Scope, frequencies, unknown_states
 from bayesnet.model.problems import Problem
 from bayesnet.model.solving.noisy_links import TOLERANCE
 
@@ -116,15 +116,16 @@ def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> It
     elif number.values and yes_no:
         message = "`values` for yes and no; give one `value`, the probability of yes"
         yield Problem((*path, "values"), message)
-    for state in number.values or ():
-        if state not in states:
-            yield Problem((*path, "values", state), unknown("state", state, states))
+    given = states if number.values is None else tuple(number.values)
+    strange = [state for state in given if state not in states]
+    for state in strange:
+        yield from unknown_states((*path, "values", state), str(path[1]), [state], states)
     total = math.fsum((number.values or {"": 1.0}).values())
     if abs(total - 1) > TOLERANCE:
         message = f"the values add up to {total:.6g}; they must add up to 1"
         yield Problem((*path, "values"), message)
-    given = states if number.values is None else number.values
     missing = [state for state in states if state not in given]
-    if missing:
+    # A misspelt state is said to be unknown, and not once more to be missing.
+    if len(missing) > len(strange):
         message = f"no value for {', '.join(missing)}; every state needs one"
         yield Problem((*path, "values"), message)

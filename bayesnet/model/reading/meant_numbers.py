@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _NUMBER = r"[-+]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
-_ALONE = re.compile(rf"[~<>=≈≤≥±x×\"'“”„]*\s*({_NUMBER})\s*(%?)\s*[x×\"'“”„]*")
+_ALONE = re.compile(rf"(?:n\s*=)?[~<>=≈≤≥±x×\"'“”„]*\s*({_NUMBER})\s*(%?)\s*[x×\"'“”„]*")
 _SHARE = re.compile(rf"({_NUMBER})\s*(?:/|in|of|out of)\s*({_NUMBER})")
 # In a range the dash between two numbers is no minus.
 _RANGE = re.compile(rf"[(\[]?\s*({_NUMBER})\s*%?\s*(?:-|to|;|,\s|\s)\s*({_NUMBER})\s*(%?)\s*[)\]]?")

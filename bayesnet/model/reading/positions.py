@@ -23,10 +23,11 @@ class Position(Struct, frozen=True, order=True):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Located:
-    """A message about a place in a file."""
+    """A message about a place in a file; absent: as in `Problem`."""
 
     position: Position
     message: str
+    absent: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         # Names in a message come from the file; a line break in one may not break the line.

@@ -16,6 +16,7 @@ from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
+from bayesnet.model.reading.said_once import said_once
 from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
 
@@ -39,7 +40,7 @@ class ReadModel:
 
 
 @dataclass(frozen=True)
-class _RepairedModel:
+class RepairedModel:
     """All files as one tree that fits the format, with stand-ins for what cannot be read.
 
     replaced: the paths at which stand-ins were put; violations: what was wrong there; complete:
@@ -53,12 +54,33 @@ class _RepairedModel:
     complete: bool
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A model as it was read, sound or not.
+
+    model: None where there are mistakes; mistakes: every one, in order of their places; repaired:
+    the whole as it stands or, where something violates the format, with each kind of stand-ins.
+    """
+
+    model: ReadModel | None
+    mistakes: tuple[Located, ...]
+    repaired: tuple[RepairedModel, ...]
+
+
 def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) -> ReadModel:
     """Read the model in a file and the files it includes.
 
     instead: {a file: what is read in place of its content}. Raises ModelFileError with every
     mistake, each as file:line:column.
     """
+    reading = read_model(path, instead)
+    if reading.model is None:
+        raise ModelFileError([str(each) for each in reading.mistakes])
+    return reading.model
+
+
+def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Reading:
+    """Read a model as `read_description` does, and return its mistakes with it."""
     files = read_files(path, instead)
     root, twice = merge(files.files)
     repaired = [_repaired_model(files, StandIns.LOW)]
@@ -73,14 +95,15 @@ def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) ->
             found.append(meaning)
         problems |= set.intersection(*found)
     if problems:
-        raise ModelFileError([str(each) for each in sorted(problems)])
+        return Reading(None, said_once(problems, root), tuple(repaired))
     whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
     digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
     paths = tuple(file.path for file in files.files)
-    return ReadModel(repaired[0].description, nodes, whole, paths, digests)
+    model = ReadModel(repaired[0].description, nodes, whole, paths, digests)
+    return Reading(model, (), tuple(repaired))
 
 
-def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
+def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> RepairedModel:
     """Repair every file with one kind of stand-ins, merge them, and convert the result."""
     parts: list[ModelFile] = []
     replaced: set[KeyPath] = set()
@@ -96,7 +119,7 @@ def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
     root, twice = merge(parts)
     violations += _no_model(files, parts)
     description = msgspec.convert({"model": _NOBODY, **root.data}, ModelDescription)
-    return _RepairedModel(root, description, frozenset(replaced), (*violations, *twice), complete)
+    return RepairedModel(root, description, frozenset(replaced), (*violations, *twice), complete)
 
 
 def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located]:
@@ -108,7 +131,7 @@ def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located
 
 
 def _meaning(
-    repaired: _RepairedModel, ids: Mapping[str, frozenset[str]]
+    repaired: RepairedModel, ids: Mapping[str, frozenset[str]]
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
     """Solve what is sound, and find what is wrong beyond the places where stand-ins were put."""
     found = check(Scope(repaired.description, ids))
@@ -121,7 +144,7 @@ def _meaning(
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path[:-1] not in said]
     return nodes, {
-        Located(repaired.root.place(each.path), each.message)
+        Located(repaired.root.place(each.path), each.message, each.absent)
         for each in problems
         if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.check_model import check_command
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.commands.set_number import set_command
@@ -24,7 +25,7 @@ def model_command(invocation: Invocation) -> click.Command:
     return click.Group(
         "model",
         commands=[
-            _check(invocation),
+            check_command(invocation),
             _show(invocation),
             _copy(invocation),
             set_command(),
@@ -32,21 +33,6 @@ def model_command(invocation: Invocation) -> click.Command:
         ],
         help="Check, show, copy or change a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-
-def _check(invocation: Invocation) -> click.Command:
-    def check(model: str | None) -> None:
-        from lbp_infer.screen.model_summary import check_summary
-
-        click.echo(check_summary(model or invocation.reference))
-
-    return click.Command(
-        "check",
-        params=[click.Argument(["model"], required=False, metavar=f"[{NAME_OR_PATH}]")],
-        callback=check,
-        help="Read a model and say what it holds, or list every mistake with its place.",
-        short_help="Say what a model holds, or list its mistakes.",
     )
 
 

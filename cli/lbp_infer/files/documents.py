@@ -13,6 +13,7 @@ from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
 from bayesnet.model.format.bands import is_whole
+from bayesnet.model.reading.notices import Notice
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
 from lbp_infer.files.record import VERSION, Recorded
@@ -121,6 +122,19 @@ def record_schema() -> dict[str, Any]:
     return schema
 
 
+def check_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer model check --json`: a list of notices."""
+    notice = schema_of(Notice, Notice.__name__)
+    return {
+        "$schema": notice.pop("$schema"),
+        "title": "Check of a model by lbp-infer",
+        "description": "Mistakes (errors) and warnings, in the order of their places.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/Notice"},
+        "$defs": {**notice.pop("$defs"), "Notice": notice},
+    }
+
+
 def case_schema(words: Vocabulary) -> dict[str, Any]:
     """Build the schema of a case file and of a kept interview, which is one too.
 
@@ -167,5 +181,6 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "explain": explain_schema,
     "what-if": what_if_schema,
     "record": record_schema,
+    "check": check_schema,
 }
 """{document: what builds its schema}; that of a case takes the model's words beside."""
