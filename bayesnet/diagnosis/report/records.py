@@ -18,7 +18,7 @@ LEADING = 3
 class ModelIdentity(Struct, frozen=True):
     """The model that gave the answer.
 
-    sha256: of the model's files; setting: the people whom its prevalences are of; people: what they
+    sha256: of what the model says; setting: the people whom its prevalences are of; people: what they
     are called in the plural.
     """
 

@@ -1,7 +1,7 @@
 """Read a model file into a checked description: every mistake at once, each with its place."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,13 @@ import msgspec
 
 from bayesnet.errors import ModelFileError, nearest_names
 from bayesnet.model.checks.all_checks import check
-from bayesnet.model.format.compiled import NodeSpec
+from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
-from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
+from bayesnet.model.overlays.blame import located
+from bayesnet.model.overlays.laying import Laid, Step, laid
+from bayesnet.model.overlays.stack import Stack, read_stack
+from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
 from bayesnet.model.reading.solvable_part import solvable_part
@@ -26,9 +29,9 @@ _NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer"
 class ReadModel:
     """A model without mistakes.
 
-    sha256: of all files' contents, one after the other in order of reading; files: their paths in
-    that order, main file first; digests: each file's own sha256; nodes: the network that the
-    numbers were solved to.
+    nodes: the network that the numbers were solved to; sha256: of the description; files: the paths
+    of all files, main file first, those of what it extends after its own; digests: each file's own
+    sha256; root: all that the files say, with its places; origin: as in a CompiledModel.
     """
 
     description: ModelDescription
@@ -36,6 +39,8 @@ class ReadModel:
     sha256: str
     files: tuple[Path, ...]
     digests: tuple[str, ...]
+    root: Node
+    origin: tuple[Origin, ...]
 
 
 @dataclass(frozen=True)
@@ -54,30 +59,55 @@ class _RepairedModel:
 
 
 def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) -> ReadModel:
-    """Read the model in a file and the files it includes.
+    """Read the model in a file, the files it includes, and what it extends.
 
     instead: {a file: what is read in place of its content}. Raises ModelFileError with every
     mistake, each as file:line:column.
     """
-    files = read_files(path, instead)
-    root, twice = merge(files.files)
-    repaired = [_repaired_model(files, StandIns.LOW)]
+    stack = read_stack(path, instead)
+    whole = _laid(stack)
+    root, twice = merge(whole.files.files)
+    repaired = [_repaired_model(whole.files, StandIns.LOW)]
     if repaired[0].replaced or repaired[0].violations:
-        repaired.append(_repaired_model(files, StandIns.HIGH))
-    problems = {*files.problems, *twice, *repaired[0].violations}
+        repaired.append(_repaired_model(whole.files, StandIns.HIGH))
+    problems = {*whole.files.problems, *twice, *repaired[0].violations}
     nodes: tuple[NodeSpec, ...] = ()
-    if files.complete and all(each.complete for each in repaired):
+    if whole.files.complete and all(each.complete for each in repaired):
         found = []
         for each in repaired:
-            nodes, meaning = _meaning(each, _ids(root, each.root))
+            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps)
             found.append(meaning)
         problems |= set.intersection(*found)
+    if problems and whole.steps:
+        # What is wrong with the base by itself comes first, without what the overlay adds to it.
+        read_description(stack.layers[-2].main.path, instead)
+    _refuse(problems)
+    description = repaired[0].description
+    return ReadModel(
+        description,
+        nodes,
+        sha256_of(description),
+        tuple(file.path for file in stack.files),
+        tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
+        root,
+        whole.origin,
+    )
+
+
+def _laid(stack: Stack) -> Laid:
+    """Lay the overlays of a stack; raises ModelFileError where a file or a base is not there."""
+    if stack.problems or (len(stack.layers) > 1 and not stack.complete):
+        problems = set(stack.problems)
+        for file in stack.files:
+            if file.root is not None and not isinstance(file.root.data, dict):
+                problems.update(repair(file.root, StandIns.LOW).problems)
+        _refuse(problems.union(*(layer.files.problems for layer in stack.layers)))
+    return laid(stack)
+
+
+def _refuse(problems: Set[Located]) -> None:
     if problems:
         raise ModelFileError([str(each) for each in sorted(problems)])
-    whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
-    digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
-    paths = tuple(file.path for file in files.files)
-    return ReadModel(repaired[0].description, nodes, whole, paths, digests)
 
 
 def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
@@ -108,7 +138,7 @@ def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located
 
 
 def _meaning(
-    repaired: _RepairedModel, ids: Mapping[str, frozenset[str]]
+    repaired: _RepairedModel, ids: Mapping[str, frozenset[str]], steps: Sequence[Step]
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
     """Solve what is sound, and find what is wrong beyond the places where stand-ins were put."""
     found = check(Scope(repaired.description, ids))
@@ -121,7 +151,7 @@ def _meaning(
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path[:-1] not in said]
     return nodes, {
-        Located(repaired.root.place(each.path), each.message)
+        located(repaired.root, each, steps)
         for each in problems
         if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }
