@@ -8,8 +8,9 @@ from support.models import GEARBOX_FILE
 from support.reader import MODEL, SHIPPED
 
 from bayesnet.errors import BayesnetError, EvidenceError
+from bayesnet.model.copying import copy_model
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import copy_model, find_model, shipped_models
+from bayesnet.model.shipped import find_model, shipped_models
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 

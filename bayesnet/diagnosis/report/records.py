@@ -22,8 +22,8 @@ ACTED_ON = ("urgent", "emergency")
 class ModelIdentity(Struct, frozen=True):
     """The model that gave the answer.
 
-    sha256: of the model's files; setting: the people whom its prevalences are of; people: what they
-    are called in the plural.
+    sha256: of what the model says; setting: the people whom its prevalences are of; people: what
+    they are called in the plural.
     """
 
     id: str

@@ -69,7 +69,7 @@ def _show(invocation: Invocation) -> click.Command:
 
 def _copy(invocation: Invocation) -> click.Command:
     def copy(name: str, directory: str) -> None:
-        from bayesnet.model.shipped import copy_model
+        from bayesnet.model.copying import copy_model
 
         copied = copy_model(name, Path(directory))
         main = shlex.quote(str(copied[0]))
