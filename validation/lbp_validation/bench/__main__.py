@@ -48,9 +48,9 @@ HOW = (
     "families as full tables in double precision. compiled-knowledge compiles a network to an "
     "arithmetic circuit; it runs in a Python of its own, and the time is that of its calls alone, "
     "its evidence already in its own form.",
-    "On the runner model pyAgrum is SSI, in a process of its own that may take 60 s and 8 GB. Full "
-    "tables cost it seconds to a minute a person there, so its ratio says only that such tables do "
-    "not serve that model. Its answers are held against total probability over age and sex too.",
+    "On the runner model pyAgrum is SSI, in a process of its own that may take 20 s and 8 GB. Its "
+    "full tables cost ten seconds and more a person there, so the ratio says only that they do not "
+    "serve that model. Our answers there are held against total probability over age and sex too.",
     f"`at {BEFORE}`: what it was when the goals were set, on two quiet cores.",
     f"![how near each figure comes to its goal, on a logarithmic scale]({PICTURE})",
 )

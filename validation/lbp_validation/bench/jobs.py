@@ -35,7 +35,7 @@ Answer = dict[str, Any]
 PATIENCE, LONG_PATIENCE = 30.0, 60.0
 LARGE, SMALL = 50_000, 2_000
 """Nodes of what is timed, and of the network from the same maker that pyAgrum checks."""
-PEER_PATIENCE, PEER_MEMORY, PEER_CASES, PEER_ENOUGH = 60.0, 8.0, 8, 10.0
+PEER_PATIENCE, PEER_MEMORY, PEER_CASES, PEER_ENOUGH = 20.0, 8.0, 8, 10.0
 """Of pyAgrum on the runner model: the most seconds, gigabytes and cases, and seconds after which no
 further case is begun."""
 FIRST_ROWS, ENOUGH, MOST_ROWS, CHECKED = 20, 1.0, 5_120, 5
