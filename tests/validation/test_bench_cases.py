@@ -146,9 +146,8 @@ def test_what_was_measured_before_is_measured_still():
 # --- rivals -----------------------------------------------------------------------------------
 
 
-def test_an_engine_is_named_by_its_initials_and_threads():
+def test_an_engine_is_named_by_its_initials():
     assert Peer("LazyPropagation", None, ()).initials == "LP"
-    assert Peer("ShaferShenoyInference, 2 threads", None, ()).initials == "SSI 2t"
     assert Peer("LazyPropagation", None, (), changes=True).initials == "LP, changed"
 
 

@@ -1,12 +1,10 @@
 """pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
 
-Each engine comes with one thread and with all: on a busy machine its threads wait for each other
-and cost up to fifty times what they save, on a quiet one they help with large networks. The only
-module that meets pyAgrum, a development dependency, imported inside functions. Tables are handed
-over in double precision, so answers agree to 1e-9 (pyAgrum's own readers keep single precision).
+Each engine has one thread, as ours have. The only module that meets pyAgrum, a development
+dependency, imported inside functions. Tables are handed over in double precision, so answers agree
+to 1e-9 (pyAgrum's own readers keep single precision).
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -30,7 +28,7 @@ __all__ = [
 ]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
-THREADED = ENGINES[:2]
+FOR_LARGE = ENGINES[:2]
 
 Evidence = Mapping[str, str]
 
@@ -50,11 +48,9 @@ class Peer:
 
     @property
     def initials(self) -> str:
-        """The engine's initials, its threads where there are several, and whether it changes."""
-        engine, _, threads = self.name.partition(", ")
-        capitals = "".join(letter for letter in engine if letter.isupper())
-        words = f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
-        return f"{words}, changed" if self.changes else words
+        """The engine's initials, and whether it changes."""
+        capitals = "".join(letter for letter in self.name if letter.isupper())
+        return f"{capitals}, changed" if self.changes else capitals
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
         """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
@@ -108,29 +104,23 @@ def difference(theirs: Mapping[str, Any], *ours: Mapping[str, Array]) -> float:
 
 
 def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
-    """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
-    copy, cores = to_pyagrum(network), os.cpu_count() or 1
-    alone = [Peer(name, engine(name, copy, 1), network.names) for name in engines]
-    together = [
-        Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
-        for name in engines
-        if name in THREADED and cores > 1
-    ]
-    return (*alone, *together)
+    """Set up pyAgrum's engines on one copy of the network."""
+    copy = to_pyagrum(network)
+    return tuple(Peer(name, engine(name, copy), network.names) for name in engines)
 
 
 def table_peer(network: Network, targets: Sequence[str]) -> Peer:
     """Set up the first engine for cases one after the other, asked for some variables only."""
-    peer = peers(network, THREADED[:1])[0]
+    peer = peers(network, FOR_LARGE[:1])[0]
     if len(targets) < len(network.names):
         peer.engine.setTargets(set(targets))
     return replace(peer, variables=tuple(targets), changes=True)
 
 
-def engine(name: str, copy: Any, threads: int) -> Any:
+def engine(name: str, copy: Any) -> Any:
     """Make one of pyAgrum's engines, by its class."""
     made = getattr(_pyagrum(), name)(copy)
-    made.setNumberOfThreads(threads)
+    made.setNumberOfThreads(1)
     return made
 
 

@@ -1,6 +1,7 @@
 """One person: diagnoses of the runner model and of a larger one, and cold starts."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from lbp_validation.bench.contest import Entry, beside, filled, race
 from lbp_validation.bench.goals import CLINIC, COLD, DIAGNOSE, FIRST_DIAGNOSE
 from lbp_validation.bench.people import AGE_AND_SEX, FACET, MODEL, Answers, people
 from lbp_validation.bench.row import EXECUTORS, NEVER, Row, farthest, refused
-from lbp_validation.bench.timing import Contender, Pace, Told, ready
+from lbp_validation.bench.timing import Contender, Pace, Told, Took, ready
 
 PACE = Pace(9, 20.0, warm_up=1)
 SEEDS = (2, 3)
@@ -37,11 +38,11 @@ SAME_ANSWERS: Answers = {
 # Imports nothing of the benchmark, so that all that a diagnosis needs is in the time.
 FIRST = f"""
 import json, time, numpy, bayesnet
-times = [time.perf_counter()]
+times = [time.process_time()]
 model = bayesnet.load_model({MODEL!r})
 for _ in range(8):
     report = model.diagnose({dict(FACET)!r})
-    times.append(time.perf_counter())
+    times.append(time.process_time())
 print(json.dumps([after - before for before, after in zip(times, times[1:])]))
 """
 COMMAND = (sys.executable, "-m", "lbp_infer", "--json", *FLAGS)
@@ -150,5 +151,15 @@ def answer_of(command: Sequence[str]) -> Any:
 
 
 def _process(name: str, command: Sequence[str]) -> Contender:
-    job = partial(subprocess.run, command, stdout=subprocess.DEVNULL, check=True)
+    def job() -> Took:
+        before = _of_children()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        return Took(_of_children() - before)
+
     return ready(name, job)
+
+
+def _of_children() -> float:
+    """Return the seconds that the processor spent on all processes that this one has waited for."""
+    spent = os.times()
+    return spent.children_user + spent.children_system
