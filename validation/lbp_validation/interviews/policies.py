@@ -25,9 +25,11 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.inference.cases import cases_of
 from bayesnet.network.evidence import encode_case
 from lbp_validation.interviews.plan import plan_of
+from lbp_validation.interviews.way import Seen, seen
 
 VALUE, INFORMATION, CONFIRM = "the interview's own", "information", "confirm the first cause"
 USUAL, RANDOM = "usual order", "random order"
+OTHERS = (INFORMATION, CONFIRM, USUAL, RANDOM)
 Answers = Mapping[str, Any]
 """{id: what `diagnose` takes; None: asked and not known}."""
 
@@ -37,12 +39,14 @@ class Next:
     """What comes next.
 
     id: a question or a screen, None where nothing is open; stops: whether the interview would end
-    here, an emergency aside; sends: whether it ends here since it is an emergency.
+    here, an emergency aside; sends: whether it ends here since it is an emergency; seen: what the
+    interview's own policy sees before it.
     """
 
     id: str | None
     stops: bool = False
     sends: bool = False
+    seen: Seen | None = None
 
 
 Choose = Callable[[Answers, Manner], Next]
@@ -73,9 +77,9 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
     def choose(given: Answers, manner: Manner) -> Next:
         found = find(model.policy, inference, given, audience)
         standing = standing_of(found, manner)
-        asked = decide(standing).id
-        if asked is not None:
-            return Next(asked)
+        decision = decide(standing)
+        if decision.id is not None:
+            return Next(decision.id, seen=seen(found, decision))
 
         def study() -> Study:
             # A confirmed emergency was studied without questions.
@@ -86,11 +90,13 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
         prospect = replace(found.prospect, studied=study) if sends else found.prospect
         level = min(standing.level, rank(EMERGENCY) - 1)
         calm = replace(standing, prospect=prospect, level=level)
-        asked = decide(calm).id if sends else None
-        if asked is not None:
-            return Next(asked, sends=True)
+        found = replace(found, prospect=prospect)
+        decision = decide(calm) if sends else decision
+        told = seen(found, decision)
+        if decision.id is not None:
+            return Next(decision.id, sends=True, seen=told)
         goes_on = replace(calm, manner=replace(manner, on=True))
-        return Next(decide(goes_on).id, stops=True, sends=sends)
+        return Next(decide(goes_on).id, stops=True, sends=sends, seen=told)
 
     return choose
 
