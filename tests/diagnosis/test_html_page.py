@@ -122,6 +122,14 @@ def test_what_would_change_it_stands_there_where_it_is_given():
     assert report.next_question.reason in page
 
 
+def test_a_screen_is_shown_with_its_lines():
+    report = gearbox().diagnose({"hours": 4000, "drive": "manual"})
+    assert report.next_question is not None
+    lines = [each.label for each in report.next_question.items]
+    assert len(lines) > 1
+    assert f"{report.next_question.text} {'; '.join(lines)}</p>" in report.to_html()
+
+
 def test_an_emergency_has_neither_causes_nor_percentages():
     body = gearbox().diagnose({"smoke": True}).to_html().partition("<body>")[2]
     assert "Stop now." in body
