@@ -34,7 +34,7 @@ from bayesnet.diagnosis.interview.session import Session, begin
 from bayesnet.diagnosis.interview.standing import asked
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
-from bayesnet.diagnosis.report.explanation import LEADING, explain
+from bayesnet.diagnosis.report.explanation import LISTED, explain
 from bayesnet.diagnosis.report.records import NoIdentifiedCause, Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
@@ -150,8 +150,8 @@ class DiagnosticModel:
         causes = differential(self.description, found.probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
-        leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = without_each(study, self.network, [each.id for each in leading])
+        listed = [c for i, c in enumerate(causes) if i < LISTED or c.id in named]
+        without = without_each(study, self.network, [each.id for each in listed])
         return assemble(
             self.compiled,
             self.known,
@@ -163,7 +163,7 @@ class DiagnosticModel:
             found.fit,
             asked(standing_of(found, Manner())),
             choose_pathway(self.policy, people, told.level, told.forbids),
-            explain(self.description, self.known, intake, leading, without),
+            explain(self.description, self.known, intake, listed, without),
             contradictions(self.description, people),
         )
 

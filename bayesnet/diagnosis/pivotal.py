@@ -4,6 +4,10 @@ Sets grow by one answer at a time. Every single answer is judged; of the larger 
 one of a few that come nearest to a change (a beam search). A set of which no part comes near is not
 seen, which is why nothing is said of sets that were not tried. What is named was worked out with
 these answers as `diagnose` works it out.
+
+Beside all sets of one and two answers of 143 cars of the tests' gearbox, with up to 20 random
+answers: no smaller set was missed, of 19 conclusions that take two answers neither; one of these
+19 and 5 of the 402 single answers were not the most probable that would do.
 """
 
 from collections.abc import Sequence
@@ -24,8 +28,8 @@ from bayesnet.diagnosis.further_answers import (
     conclusions,
     one_larger,
 )
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
-from bayesnet.diagnosis.report.records import EvidenceItem
 
 MOST = 3
 """Answers in a set at most: more at once are no forecast."""

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from bayesnet.diagnosis.answers.reading import read_answer
-from bayesnet.diagnosis.report.records import Choice, EvidenceItem
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
+from bayesnet.diagnosis.report.records import Choice
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.bands import Number, band_of, written
 from bayesnet.model.format.description import ModelDescription

@@ -20,9 +20,9 @@ from bayesnet.diagnosis.decisions.screens import supposing
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import (
     AskFirst,
-    EvidenceItem,
     ReasonCause,
     ScopeWords,
     TriageReason,

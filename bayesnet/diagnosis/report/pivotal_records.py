@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from bayesnet.diagnosis.report.records import EvidenceItem
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 
 
 class PivotalAnswers(Struct, frozen=True):

@@ -1,20 +1,22 @@
 """Define the records of a report: data only, the same in Python, in JSON and on the screen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, json
 
 from bayesnet.diagnosis.report.citations import CitedFigure
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
-from bayesnet.model.format.bands import Number
 from bayesnet.network.html_tables import html_table
 
 SCHEMA_VERSION = 1
 """Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
-"""Number of causes that a report's repr lists."""
+"""Causes that lead, from the most probable: those that a short answer names."""
 ACTED_ON = ("urgent", "emergency")
 """Levels that nobody waits with until all is asked."""
 
@@ -32,14 +34,6 @@ class ModelIdentity(Struct, frozen=True):
     title: str
     setting: str
     people: str = "people"
-
-
-class EvidenceItem(Struct, frozen=True):
-    """One answer: its id, its value (None: asked and not known), and both in words (label)."""
-
-    id: str
-    value: bool | str | Number | None
-    label: str
 
 
 class ReasonCause(Struct, frozen=True):
@@ -323,6 +317,12 @@ class Report(Struct, frozen=True, kw_only=True):
     citations: dict[str, CitedFigure]
     disclaimer: str
 
+    @property
+    def leading(self) -> tuple[CauseResult, ...]:
+        """The most probable causes, and those not to be missed, in the order of `causes`."""
+        missed = {each.id for each in self.must_not_miss}
+        return tuple(c for at, c in enumerate(self.causes) if at < LEADING or c.id in missed)
+
     def cause(self, name: str) -> CauseResult:
         """Return the result of one cause by its id; raises UnknownNameError with the nearest ids.
 
@@ -385,12 +385,13 @@ class Report(Struct, frozen=True, kw_only=True):
         found: dict[str, Any] = json.decode(self.to_json())
         return found
 
-    def to_html(self) -> str:
+    def to_html(self, pivotal: Sequence[PivotalAnswers] = ()) -> str:
         """Write the report as one HTML page to print or to file; needs lbp-infer[html].
 
         It says what is known in words for the person concerned, and opens from disk by itself.
-        Raises MissingExtraError.
+        pivotal: of the same person, what `DiagnosticModel.pivotal_answers` found, to stand there
+        too. Raises MissingExtraError.
         """
         from bayesnet.diagnosis.report.html_page import html_page
 
-        return html_page(self.to_dict(), self.urgency)
+        return html_page(self.to_dict(), self.urgency, pivotal)

@@ -50,7 +50,8 @@ def _write_short_help(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
     """Write the help of a command that takes the same evidence as `lbp-infer`."""
-    formatter.write_usage(ctx.command_path, "[EVIDENCE] [OPTIONS]")
+    arguments = [p.make_metavar(ctx) for p in command.params if isinstance(p, click.Argument)]
+    formatter.write_usage(ctx.command_path, " ".join(["[EVIDENCE] [OPTIONS]", *arguments]))
     _write_text(formatter, command.help or "")
     _write_text(formatter, "Evidence flags: the same as for `lbp-infer`; see `lbp-infer --help`.")
     _write_options(command, ctx, formatter)

@@ -17,7 +17,7 @@ from lbp_infer.commands.options import (
     source_options,
     stated,
 )
-from lbp_infer.commands.vocabulary import hint
+from lbp_infer.commands.vocabulary import hint, too_many
 
 HELP_NAMES = ("-h", "--help")
 OF_A_PERSON = ("ask", "explain", "what-if")
@@ -89,7 +89,7 @@ class Program(click.Group):
 
     def _no_such_word(self, word: str) -> str:
         if word.lower() in TRUTH:
-            return f"'{word}' is one word too many: a flag by itself says yes, --no-... says no"
+            return too_many(word)
         if not self.evidence:
             return f"no such command: '{word}'; {hint(nearest_names(word, COMMANDS))}"
         words = self.invocation.vocabulary
@@ -140,7 +140,7 @@ def _version_option() -> click.Option:
 
 
 def _explain(parent: Program) -> click.Command:
-    from lbp_infer.commands.diagnose import explain_command
+    from lbp_infer.commands.explain import explain_command
 
     return explain_command(parent.invocation, parent.evidence)
 

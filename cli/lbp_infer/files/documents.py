@@ -8,6 +8,7 @@ import msgspec
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, number_range
+from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.reasoning import Reasoning
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
@@ -104,14 +105,20 @@ def explain_schema() -> dict[str, Any]:
     """Build the schema of `lbp-infer explain --json`: parts of a report, and how they add up."""
     of_report = schema_of(Report, "Explanation of lbp-infer")
     reasoning = schema_of(Reasoning, Reasoning.__name__)
-    definitions = {**of_report["$defs"], **reasoning.pop("$defs")}
+    pivotal = schema_of(PivotalAnswers, PivotalAnswers.__name__)
+    definitions = {**of_report["$defs"], **reasoning.pop("$defs"), **pivotal.pop("$defs")}
     properties = {name: of_report["properties"][name] for name in EXPLAINED}
     return {
         **of_report,
-        "description": "Parts of a report, and what each answer adds to its leading causes.",
-        "properties": {**properties, "reasoning": {"$ref": "#/$defs/Reasoning"}},
-        "required": [*properties, "reasoning"],
-        "$defs": {**definitions, "Reasoning": reasoning},
+        "description": "Parts of a report, what each answer adds to its leading causes, and the "
+        "fewest answers that would change it.",
+        "properties": {
+            **properties,
+            "reasoning": {"$ref": "#/$defs/Reasoning"},
+            "pivotal_answers": {"type": "array", "items": {"$ref": "#/$defs/PivotalAnswers"}},
+        },
+        "required": [*properties, "reasoning", "pivotal_answers"],
+        "$defs": {**definitions, "Reasoning": reasoning, "PivotalAnswers": pivotal},
     }
 
 
