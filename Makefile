@@ -60,8 +60,9 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schema of model files.
+schema: $(STAMP) ## The schema and the reference of model files.
 	$(BIN)/python -m bayesnet.model.format.schema
+	$(BIN)/python -m bayesnet.model.format.reference
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.
 	rm -rf dist

@@ -57,20 +57,27 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(
             description=(
                 "From this probability a cause is live. While two live causes are made worse by "
-                "different directions of exercise, neither direction is advised."
+                "different directions of exercise, neither direction is advised. Lower it, and "
+                "fewer people are advised a direction."
             )
         ),
     ] = None
     stop_below_bits: Annotated[
         Positive,
-        Meta(description="The policies that go by information stop when no question tells more."),
+        Meta(
+            description=(
+                "Interviews that go by information alone, which the validation compares with, stop "
+                "when no question tells more. The interview itself goes by `interview`."
+            )
+        ),
     ] = 0.02
     conflict_from: Annotated[
         RatioThreshold,
         Meta(
             description=(
                 "Findings fit no cause when, under every cause and under none, they are this many "
-                "times less likely together than their own frequencies make them."
+                "times less likely together than their own frequencies make them. Lower it, and "
+                "more people are told that nothing fits."
             )
         ),
     ] = RatioThreshold(

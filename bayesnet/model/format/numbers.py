@@ -24,7 +24,8 @@ Why = Annotated[
 ]
 Reason = Annotated[str, Meta(min_length=1, description="The reason, in words.")]
 Interval = Annotated[
-    tuple[float, float], Meta(description="95 % interval: [low, high], around the value.")
+    tuple[float, float],
+    Meta(description="95 % interval: [low, high], around the value; this or `sample_size`."),
 ]
 SampleSize = Annotated[
     Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
@@ -89,7 +90,7 @@ class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many times more common a cause is with a factor than without it.
 
     `factor` is a risk factor or another cause; `state` names the factor's state when it has
-    more than yes/no. States without a row have relative risk 1.
+    more than yes/no. States without a row are those that the others are compared with.
     """
 
     factor: Annotated[

@@ -145,7 +145,12 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = ()
     textbook: Annotated[
         dict[str, str | bool | Number],
-        Meta(description="The textbook presentation as evidence; checked by the validation."),
+        Meta(
+            description=(
+                "The textbook presentation as answers. It changes no probability: by it "
+                "`model set` and the validation show what an edit does."
+            )
+        ),
     ] = {}
 
 
