@@ -85,12 +85,14 @@ class ScopeWords(Struct, frozen=True):
 class TriageResult(Struct, frozen=True):
     """How urgent it is: the highest level of any reason; nothing lowers it.
 
-    level: one of `triage_rules.LEVELS`; message: what to do; reasons: the most urgent first;
-    provisional: answers to `ask_first` could still lower the level, or nothing is known yet;
-    forbids: {tag: in words} of what is not advised until then; scope: words for people like this.
+    level: one of `triage_rules.LEVELS`; label: what the model calls it; message: what to do;
+    reasons: the most urgent first; provisional: answers to `ask_first` could still lower the
+    level, or nothing is known yet; forbids: {tag: in words} of what is not advised until then;
+    scope: words for people like this.
     """
 
     level: str
+    label: str
     message: str
     reasons: tuple[TriageReason, ...]
     provisional: bool = False
@@ -342,7 +344,7 @@ class Report(Struct, frozen=True, kw_only=True):
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
-        level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
+        level = f"{self.triage.label}: {self.triage.message}"
         return html_table(["cause", "probability", "before any answer"], rows, level)
 
     def to_json(self) -> bytes:

@@ -23,7 +23,7 @@ Interval = Annotated[
     tuple[float, float], Meta(description="95 % interval: [low, high], around the value.")
 ]
 SampleSize = Annotated[
-    Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
+    Positive, Meta(description="Equivalent sample size: how many cases the number is worth.")
 ]
 Conflicts = Annotated[
     dict[str, Text],

@@ -122,8 +122,8 @@ def help_lines() -> list[RenderableType]:
 
 def level_words(report: Report) -> str:
     """Name the urgency, and say where answers could still lower it."""
-    level = report.triage.level.replace("_", " ")
-    return f"{level} so far" if report.triage.provisional else level
+    label = report.triage.label
+    return f"{label} so far" if report.triage.provisional else label
 
 
 def said_words(report: Report, ids: Iterable[str]) -> str:

@@ -15,7 +15,7 @@ COLOURS = {"emergency": "red", "urgent": "yellow"}
 def title(triage: TriageResult) -> str:
     """Return the level in capitals, with SO FAR while answers could still lower it."""
     so_far = " SO FAR" if triage.provisional else ""
-    return f"{triage.level.replace('_', ' ').upper()}{so_far}"
+    return f"{triage.label.upper()}{so_far}"
 
 
 def style(triage: TriageResult) -> str:
@@ -44,10 +44,10 @@ def why(reason: TriageReason, wording: Wording) -> str:
 
 
 def until_seen(triage: TriageResult) -> str:
-    """Say what to leave until one has been seen; empty for nothing."""
+    """Say what to leave until it has been looked into; empty for nothing."""
     if not triage.forbids:
         return ""
-    return f"Until you have been seen no {', '.join(triage.forbids.values())}."
+    return f"No {', '.join(triage.forbids.values())} until this has been looked into."
 
 
 def undecided(triage: TriageResult) -> str:
