@@ -95,7 +95,7 @@ def _little_left(standing: Standing, decision: Decision) -> str:
     left, described = decision.left, standing.policy.description
     everyday, unit = described.interview.everyday, described.model.utility_unit
     if standing.audience != "self" or everyday is None:
-        amount = f"about {left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
+        amount = f"about {left.gain:.2f} {unit}".strip() + f" (standard error {left.error:.2f})"
     elif (count := round(left.gain * everyday.times)) < 1:
         amount = f"less than {everyday.one}"
     else:

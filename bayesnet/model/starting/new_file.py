@@ -52,11 +52,11 @@ def new_model(path: Path, title: str = "") -> tuple[Path, ...]:
     text = text.replace(_ID, f"id: {_id_of(path)}", 1)
     if title:
         text = text.replace(_TITLE, f"title: {json.dumps(title, ensure_ascii=False)}", 1)
-    _write(path, text)
+    write_new(path, text)
     schema = path.with_name(SCHEMA)
     if os.path.lexists(schema):
         return (path,)
-    _write(schema, (models_folder() / SCHEMA).read_text(encoding="utf-8"))
+    write_new(schema, (models_folder() / SCHEMA).read_text(encoding="utf-8"))
     return path, schema
 
 
@@ -71,7 +71,7 @@ def new_overlay(path: Path, base: str) -> tuple[Path, ...]:
     description = read_description(main).description
     shipped = base.replace("_", "-") in shipped_models()
     written = base if shipped else os.path.relpath(main, path.parent).replace(os.sep, "/")
-    _write(path, _overlay(path, base, written, description))
+    write_new(path, _overlay(path, base, written, description))
     return (path,)
 
 
@@ -95,7 +95,7 @@ def _overlay(path: Path, base: str, written: str, description: ModelDescription)
 
 
 def _check_name(path: Path) -> None:
-    if path.suffix not in SUFFIXES:
+    if path.suffix not in SUFFIXES and path.name != SCHEMA:
         raise EvidenceError(f"'{path}' is no name of a model file; end it in {SUFFIXES[0]}")
 
 
@@ -104,7 +104,9 @@ def _id_of(path: Path) -> str:
     return re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-") or "model"
 
 
-def _write(path: Path, text: str) -> None:
+def write_new(path: Path, text: str) -> None:
+    """Write a text to a file that is not there yet; raises BayesnetError where it cannot."""
+    _check_name(path)
     try:
         with path.open("x", encoding="utf-8", newline="\n") as file:
             file.write(text)

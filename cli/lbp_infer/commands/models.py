@@ -1,4 +1,4 @@
-"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|simulate`.
+"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|...`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.exchange import export_command, import_command
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.new_model import new_command
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
@@ -30,9 +31,11 @@ def model_command(invocation: Invocation) -> click.Command:
             new_command(),
             _copy(invocation),
             set_command(),
+            export_command(invocation),
+            import_command(),
             simulate_command(invocation),
         ],
-        help="Start, check, show, copy or change a model file, or draw people from it.",
+        help="Start, check, show, copy, change or exchange a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 

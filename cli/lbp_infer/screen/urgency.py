@@ -32,6 +32,8 @@ def headline(triage: TriageResult) -> Text:
 def in_one_line(report: Report) -> Text:
     """Return the title and the first sentence of what to do."""
     first = first_sentence(report.triage.message)
+    if not first:
+        return Text(title(report.triage), style(report.triage))
     return Text.assemble((title(report.triage), style(report.triage)), ": ", (first, "bold"))
 
 
