@@ -112,7 +112,7 @@ def test_pages_for_the_person_hold_no_words_of_the_house(gearbox_by_default):
 def test_a_person_reads_what_a_cause_is_and_how_many_of_100_have_it(gearbox_by_default):
     first = gearbox().diagnose(BEARING).causes[0]
     shown = run(*GEARBOX_FLAGS).stdout
-    assert "Of 100 cars who answer like this" in shown
+    assert "Of 100 cars with these answers" in shown
     assert first.about.split(".")[0] in shown
     technical = run("--audience", "clinician", *GEARBOX_FLAGS).stdout
     assert re.search(rf"\d %.*{first.label}", technical)

@@ -80,7 +80,7 @@ def test_it_says_what_the_report_says():
         assert said in page
     assert report.pathway is not None
     assert report.pathway.label in page
-    assert "Of 100 cars who answer like this" in page
+    assert "Of 100 cars with these answers" in page
     assert page == report.to_html()
 
 

@@ -22,7 +22,7 @@ def test_find_model() -> None:
     assert find_model("mine.yaml") == Path("mine.yaml")
     for name, words in {
         "lbp-runer": "did you mean 'lbp-runner'?",
-        "zzz": "shipped: lbp-runner",
+        "zzz": "shipped: car-start",
         "mnie.yaml": "did you mean 'mine.yaml'?",
         ".": "is a folder",
     }.items():

@@ -28,7 +28,7 @@ from bayesnet.diagnosis.report.records import (
     TriageReason,
     TriageResult,
 )
-from bayesnet.model.format.triage_rules import LEVELS, TriageRule
+from bayesnet.model.format.triage_rules import LEVELS, TriageRule, level_label
 from bayesnet.network.evidence import Observed
 
 SEVERAL = "several_causes"
@@ -56,12 +56,14 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
     triage = policy.description.triage
     level = LEVELS[urgency.levels[0]]
     if triage is None:
-        return TriageResult(level, "", (), bool(urgency.provisional[0]))
+        label = level_label(triage, level)
+        return TriageResult(level, label, "", (), bool(urgency.provisional[0]))
     found = [*_rules(policy, person), *_causes(policy, person, urgency)]
     found.sort(key=lambda each: (-rank(each[0].level), not each[1]))
     own = [message for reason, message in found if reason.level == level and message]
     return TriageResult(
         level,
+        level_label(triage, level),
         own[0] if own else triage.messages.get(level, ""),
         tuple(reason for reason, _ in found),
         bool(urgency.provisional[0]),
@@ -199,13 +201,13 @@ def _share(policy: Policy, person: Person, step: ActionThreshold) -> ReasonCause
 
 
 def _reason(policy: Policy, share: ReasonCause, step: ActionThreshold, level: int) -> str:
-    level_words = step.level.replace("_", " ")
+    triage = policy.description.triage
     said = (
         f"{share.label}: probability {in_percent(share.probability)}, and from "
-        f"{in_percent(share.threshold)} on it is {level_words}."
+        f"{in_percent(share.threshold)} on it is {level_label(triage, step.level)}."
     )
     if rank(step.level) > level:
-        return f"{said} Held at {LEVELS[level]} until it has been asked about."
+        return f"{said} Held at {level_label(triage, LEVELS[level])} until it has been asked about."
     return said
 
 

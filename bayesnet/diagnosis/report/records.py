@@ -82,12 +82,14 @@ class ScopeWords(Struct, frozen=True):
 class TriageResult(Struct, frozen=True):
     """How urgent it is: the highest level of any reason; nothing lowers it.
 
-    level: one of `triage_rules.LEVELS`; message: what to do; reasons: the most urgent first;
-    provisional: answers to `ask_first` could still lower the level, or nothing is known yet;
-    forbids: {tag: in words} of what is not advised until then; scope: words for people like this.
+    level: one of `triage_rules.LEVELS`; label: what the model calls it; message: what to do;
+    reasons: the most urgent first; provisional: answers to `ask_first` could still lower the
+    level, or nothing is known yet; forbids: {tag: in words} of what is not advised until then;
+    scope: words for people like this.
     """
 
     level: str
+    label: str
     message: str
     reasons: tuple[TriageReason, ...]
     provisional: bool = False
@@ -347,10 +349,11 @@ class Report(Struct, frozen=True, kw_only=True):
         >>> load_model("lbp-runner").diagnose({"age": 42}).urgency
         'self care so far'
         """
-        level = self.triage.level
-        rising = level not in ACTED_ON and any(each.mandatory for each in self.questions)
+        rising = self.triage.level not in ACTED_ON and any(
+            each.mandatory for each in self.questions
+        )
         so_far = " so far" if self.triage.provisional or rising else ""
-        return f"{level.replace('_', ' ')}{so_far}"
+        return f"{self.triage.label}{so_far}"
 
     def __repr__(self) -> str:
         shown = [f"{each.id} {each.probability:.0%}" for each in self.causes[:LEADING]]

@@ -126,7 +126,7 @@ def _uncertainty(
         return {"sample_size": f"{number.sample_size:g}"}
     raise EvidenceError(
         "nothing says how sure the new number is; add --interval LOW,HIGH (95 %) or "
-        "--sample-size N (how many patients it is worth)"
+        "--sample-size N (how many cases it is worth)"
     )
 
 

@@ -26,7 +26,7 @@ def file_schema() -> dict[str, Any]:
     root = definitions.pop(ModelDescription.__name__)
     root.pop("required", None)
     triage = definitions["Triage"]["properties"]
-    for by_level in ("messages", "forbids"):
+    for by_level in ("messages", "labels", "forbids"):
         triage[by_level]["propertyNames"] = {"enum": triage["default"]["enum"]}
     # An action may be written as its text alone.
     definitions[Action.__name__] |= {"type": ["string", "object"], "minLength": 1}

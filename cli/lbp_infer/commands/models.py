@@ -1,4 +1,4 @@
-"""Look at, copy and change model files: `lbp-infer model check|show|copy|set|simulate`.
+"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|...`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lbp_infer.commands.check_model import check_command
+from lbp_infer.commands.exchange import export_command, import_command
 from lbp_infer.commands.invocation import Invocation
+from lbp_infer.commands.new_model import new_command
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.commands.set_number import set_command
 from lbp_infer.commands.simulate import simulate_command
@@ -27,11 +29,14 @@ def model_command(invocation: Invocation) -> click.Command:
         commands=[
             check_command(invocation),
             _show(invocation),
+            new_command(),
             _copy(invocation),
             set_command(),
+            export_command(invocation),
+            import_command(),
             simulate_command(invocation),
         ],
-        help="Check, show, copy or change a model file, or draw people from it.",
+        help="Start, check, show, copy, change or exchange a model file, or draw people from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 

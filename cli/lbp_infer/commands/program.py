@@ -84,8 +84,10 @@ class Program(click.Group):
         from bayesnet.diagnosis.answers.intake import groups
         from lbp_infer.commands.help_text import write_help
 
-        headings = groups(self.invocation.model.description) if self.evidence else ()
-        write_help(self, headings, ctx, formatter)
+        described = self.invocation.model.description if self.evidence else None
+        headings = () if described is None else groups(described)
+        expert = "" if described is None else described.model.expert
+        write_help(self, headings, expert, ctx, formatter)
 
     def _no_such_word(self, word: str) -> str:
         if word.lower() in TRUTH:

@@ -9,7 +9,7 @@ from lbp_infer.screen.fitted import Block, Fitted, gap
 from lbp_infer.screen.open_signs import how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
-from lbp_infer.screen.render_care import in_short
+from lbp_infer.screen.render_care import found_by, in_short
 from lbp_infer.screen.urgency import (
     EMERGENCY,
     first_sentence,
@@ -55,7 +55,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
 
 
 def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
-    """Yield where to go, why, what could still lower it, what to do there, and where to go."""
+    """Yield where to go, why, what could still lower it, what to do then, and where to go."""
     triage = report.triage
     yield Block(headline(report), most=3, least=2, gives=8)
     yield gap()
@@ -71,7 +71,7 @@ def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
         yield Block(Text(f"Only {no} would lower it: {each.text}"), most=4, least=2, gives=3)
     steps = [act for phase in _phases(report) for act in phase.actions]
     if steps:
-        yield Block(Text(f"There: {steps[0]}"), most=3, least=1, gives=2)
+        yield Block(Text(f"Then: {steps[0]}"), most=3, least=1, gives=2)
     yield gap()
     yield Block(in_one_line(report), most=2, gives=8)
 
@@ -130,8 +130,8 @@ def _question(report: Report, reader: Reader) -> Iterator[Block]:
     if question is None:
         yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
         return
-    of = " (found on examination)" if question.asked_of == "clinician" else ""
-    said = Text.assemble(("Next question: ", "bold"), f"{question.text}{of}")
+    text = f"{question.text}{found_by(question, reader)}"
+    said = Text.assemble(("Next question: ", "bold"), text)
     yield Block(said, least=2, most=3, gives=7)
     yield Block(Text(in_short(question, reader.words)), least=4, most=5, gives=6, indent=2)
 

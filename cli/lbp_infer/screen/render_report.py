@@ -50,7 +50,7 @@ def report_page(
         parts.append(must_not_miss_section(report.must_not_miss, wording))
     parts.append(question_section(report, reader))
     if report.pathway is not None:
-        parts.append(pathway_section(report.pathway, wording))
+        parts.append(pathway_section(report.pathway, report.triage.label, wording))
     if report.contributors:
         advice = [f"{each.label}: {each.advice}" for each in report.contributors]
         parts.append(section("Contributors that can be changed", bullets(advice)))
@@ -108,7 +108,7 @@ def _emergency_page(
     body += _beside(report.triage)
     rest = [
         Text(),
-        *map(paragraph, _for_the_clinician(report, reader.wording)),
+        *map(paragraph, _for_the_expert(report, reader)),
         *asked_for,
         *_sources(report, reader),
         Text(),
@@ -122,9 +122,10 @@ def _emergency_page(
     ]
 
 
-def _for_the_clinician(report: Report, wording: Wording) -> list[str]:
+def _for_the_expert(report: Report, reader: Reader) -> list[str]:
+    wording, expert = reader.wording, reader.description.model.expert
     likely = ", ".join(f"{c.label} {wording.chance(c.probability)}" for c in report.causes[:BRIEF])
-    lines = [f"For the clinician. Most probable causes: {likely}."]
+    lines = [f"For the {expert}. Most probable causes: {likely}."]
     if report.must_not_miss:
         missed = (f"{m.label} {wording.chance(m.probability)}" for m in report.must_not_miss)
         lines.append(f"Not to be missed: {', '.join(missed)}.")

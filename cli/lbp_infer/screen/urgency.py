@@ -25,6 +25,8 @@ def headline(report: Report) -> Text:
 def in_one_line(report: Report) -> Text:
     """Return the title and the first sentence of what to do."""
     first = first_sentence(report.triage.message)
+    if not first:
+        return title(report)
     return Text.assemble(title(report), ": ", (first, "bold"))
 
 
@@ -37,10 +39,10 @@ def why(reason: TriageReason, wording: Wording) -> str:
 
 
 def until_seen(triage: TriageResult) -> str:
-    """Say what to leave until one has been seen; empty for nothing."""
+    """Say what to leave until it has been looked into; empty for nothing."""
     if not triage.forbids:
         return ""
-    return f"Until you have been seen: no {'; no '.join(triage.forbids.values())}."
+    return f"Until this has been looked into: no {'; no '.join(triage.forbids.values())}."
 
 
 def undecided(triage: TriageResult) -> str:
