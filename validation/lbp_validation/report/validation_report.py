@@ -68,7 +68,7 @@ class Scale:
 
 FULL = Scale(
     patients=Sizes(people=400_000, anyone=700, each_cause=24, each_group=300),
-    examined=2,
+    examined=3,
     worlds=2,
     of_each_world=Sizes(people=100_000, anyone=90, each_cause=4),
     followed=Sizes(people=50_000, anyone=10, each_cause=1),
@@ -108,8 +108,11 @@ class Validation:
 def validate(run: Run, processes: int) -> Validation:
     """Run everything, in so many processes, and put it into words."""
     identity = run.model.description.model
+    # The longest first, so that no process waits for it at the end.
+    order = sorted(JOBS, key=lambda job: job is not _simulated)
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
-        parts = tuple(chain.from_iterable(pool.map(partial(_done, run), JOBS)))
+        done = dict(zip(order, pool.map(partial(_done, run), order), strict=True))
+    parts = tuple(chain.from_iterable(done[job] for job in JOBS))
     goals = tuple(goal for part in parts for goal in part.goals)
     figures = {name: words for part in parts for name, words in part.figures.items()}
     sections = (
