@@ -199,12 +199,21 @@ def test_a_screen_is_denied_by_its_own_flag_and_gives_way_to_what_is_said(gearbo
 
 @pytest.mark.parametrize("width", range(12, 30))
 def test_what_is_cut_ends_in_a_whole_word(width):
-    text = "what is said first and what follows it"
+    text = "what is said first and what follows it " * 9
     out = io.StringIO()
     Console(file=out, width=width).print(Fitted([Block(Text(text))], 1))
-    kept, dots = out.getvalue().strip().rsplit(" ", 1)
+    kept, dots = " ".join(out.getvalue().split()).rsplit(" ", 1)
     assert dots == "..."
-    assert f"{text} ".startswith(f"{kept} ")
+    assert text.startswith(f"{kept} ")
+
+
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_a_narrow_screen_gets_longer_and_cuts_no_more(width):
+    blocks = [Block(Text("danger sign " * 13), least=2, most=2), Block(Text("plan " * 16))]
+    out = io.StringIO()
+    Console(file=out, width=width).print(Fitted(blocks, 3))
+    assert out.getvalue().split().count("sign") == 13
+    assert "..." not in out.getvalue()
 
 
 def test_a_screen_that_is_read_aloud_draws_no_bars(monkeypatch):

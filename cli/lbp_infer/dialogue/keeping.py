@@ -11,6 +11,7 @@ import click
 
 import bayesnet
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.interview.plain_session import read_plain
 from bayesnet.errors import EvidenceError
 from lbp_infer.files.kept_interview import (
     VERSION,
@@ -57,7 +58,8 @@ def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
     with kept_in(path) as write:
 
         def keep(session: "Session") -> None:
-            about = About(version=VERSION, saved=utc_now(), session=session.to_dict())
+            plain = read_plain(session.to_dict())
+            about = About(version=VERSION, saved=utc_now(), session=plain)
             write(content_of(about, dict(session.given)))
 
         yield Keeping(path, keep)

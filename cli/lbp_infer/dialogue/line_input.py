@@ -90,6 +90,8 @@ def _on_terminal(stream: TextIO) -> Read:
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.data_structures import Size
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
     from prompt_toolkit.output.vt100 import Vt100_Output
     from prompt_toolkit.shortcuts import CompleteStyle
 
@@ -99,7 +101,12 @@ def _on_terminal(stream: TextIO) -> Read:
 
     # Asking where the cursor is gets no reply from some terminals, and a warning instead.
     output = Vt100_Output(stream, size, term=os.environ.get("TERM"), enable_cpr=False)
+    keys = KeyBindings()
+    # No mouse is asked for, and a sequence that only looks like its report, such as a colour that
+    # was pasted, would end the line in a traceback.
+    keys.add(Keys.Vt100MouseEvent)(lambda event: None)
     session: PromptSession[str] = PromptSession(
+        key_bindings=keys,
         output=output,
         enable_suspend=True,
         complete_style=CompleteStyle.READLINE_LIKE,

@@ -1,7 +1,6 @@
 """The JSON that the command writes and reads, as JSON Schemas: `lbp-infer schema`."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -17,6 +16,7 @@ from bayesnet.model.format.bands import is_whole
 from bayesnet.model.reading.notices import Notice
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
+from lbp_infer.files.kept_interview import About
 from lbp_infer.files.record import VERSION, Recorded
 
 EXPLAINED = (
@@ -52,37 +52,6 @@ class WhatIf(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...]
     before: Report
     after: Report
-
-
-class KeptModel(msgspec.Struct, frozen=True):
-    """The model of a kept interview."""
-
-    id: str
-    version: str
-    sha256: str
-
-
-class KeptSession(msgspec.Struct, frozen=True):
-    """An interview as it stood: what was known at its beginning, and each answer since.
-
-    most: questions after which it pauses; on: whether it goes on where it would stop.
-    """
-
-    model: KeptModel
-    audience: str
-    policy: str
-    most: int | None
-    on: bool
-    begun: tuple[tuple[str, Value], ...]
-    steps: tuple[tuple[str, Value], ...]
-
-
-class KeptHeader(msgspec.Struct, frozen=True):
-    """What a kept interview says of itself; saved: when, UTC."""
-
-    version: int
-    saved: datetime
-    session: KeptSession
 
 
 def whole_report_schema() -> dict[str, Any]:
@@ -148,7 +117,7 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
     words: the model's ids and answers. Answers are listed in their plain spelling; any case of it
     is read, and `-` for `_`.
     """
-    header = schema_of(KeptHeader, KeptHeader.__name__)
+    about = schema_of(About, About.__name__)
     answers = {
         "type": "object",
         "properties": {name: _answer(each) for name, each in words.askables.items()},
@@ -159,15 +128,15 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
         "required": ["evidence"],
         "properties": {
             "evidence": {"$ref": "#/$defs/Answers"},
-            "interview": {"anyOf": [{"$ref": "#/$defs/KeptHeader"}, {"type": "null"}]},
+            "interview": {"anyOf": [{"$ref": "#/$defs/About"}, {"type": "null"}]},
         },
     }
     return {
-        "$schema": header.pop("$schema"),
+        "$schema": about.pop("$schema"),
         "title": f"Case file of lbp-infer, version {KEPT_VERSION}",
         "description": "What is known of a person: {id: answer}, by itself or under `evidence`.",
         "anyOf": [nested, {"$ref": "#/$defs/Answers"}],
-        "$defs": {**header.pop("$defs"), "Answers": answers, "KeptHeader": header},
+        "$defs": {**about.pop("$defs"), "Answers": answers, "About": about},
     }
 
 
