@@ -30,6 +30,7 @@ from bayesnet.diagnosis.further_answers import (
 )
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
+from bayesnet.model.format.triage_rules import level_label
 
 MOST = 3
 """Answers in a set at most: more at once are no forecast."""
@@ -145,8 +146,10 @@ def _record(
 
 def _label(policy: Policy, conclusion: str, name: str) -> str:
     """Return what a conclusion is called; nothing where there is none."""
-    if not name or conclusion == URGENCY:
-        return name.replace("_", " ")
+    if not name:
+        return ""
     described = policy.description
+    if conclusion == URGENCY:
+        return level_label(described.triage, name)
     found = described.causes if conclusion == FIRST_CAUSE else described.pathways
     return found[name].label

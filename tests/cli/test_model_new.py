@@ -9,8 +9,9 @@ from support.cli import answer, refused, run
 from support.models import GEARBOX_FILE
 
 import bayesnet
+from bayesnet.model.copying import SCHEMA
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import SCHEMA, find_model
+from bayesnet.model.shipped import find_model
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 

@@ -91,9 +91,9 @@ def test_what_the_base_does_not_have(line: str, said: str) -> None:
 def test_rules_that_need_a_removed_cause_are_named() -> None:
     one, other = told("extends: m.yaml\ncauses: {worn_bearing: null}\n")
     said = "clinic.yaml:2:10: 'worn_bearing' is removed here, and triage rule 'seizing' needs it, "
-    rule = line_of("  seizing:")
-    assert one.startswith(f"{said}at m.yaml:{rule + 1}:14")
-    assert other.startswith(f"{said}at m.yaml:{rule + 2}:14")
+    rule = line_of("    seizing:")
+    assert one.startswith(f"{said}at m.yaml:{rule + 5}:14")
+    assert other.startswith(f"{said}at m.yaml:{rule + 6}:14")
 
 
 def test_what_needs_a_removed_finding_is_named() -> None:
@@ -114,7 +114,7 @@ def test_a_pathway_that_needs_a_removed_cause_is_named() -> None:
 def test_what_an_overlay_makes_wrong_in_its_base_is_told_on_its_own_line() -> None:
     (found,) = told(f"{HEAD}findings:\n  hum:\n    background: {{value: 0.65}}\n")
     assert found.startswith("clinic.yaml:4:3: 0.6 is below the background of 0.65")
-    assert found.endswith(f"(at m.yaml:{line_of('  hum:') + 3}:19)")
+    assert found.endswith(f"(at m.yaml:{line_of('      vibration: ')}:19)")
 
 
 def test_a_changed_number_needs_a_source() -> None:

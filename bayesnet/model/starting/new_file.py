@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 
 from bayesnet.errors import BayesnetError, EvidenceError
+from bayesnet.model.copying import SCHEMA
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import SCHEMA, SUFFIXES, find_model, models_folder, shipped_models
+from bayesnet.model.shipped import SUFFIXES, find_model, models_folder, shipped_models
 
 _TEMPLATE = Path(__file__).with_name("model.yaml")
 _ID, _TITLE = "id: lamp", "title: A lamp that stays dark"
