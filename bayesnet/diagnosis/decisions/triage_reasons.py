@@ -236,10 +236,18 @@ def _lowering(
 def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int, int]:
     """Find other answers that speak most against causes, {variable: code of its state}."""
     inference, codes = person.inference, person.observed.codes[:, 0]
+    position = inference.network.position
+    changeable = {
+        position(name): position(cause)
+        for name, cause in _changeable(policy, person, behind).items()
+    }
+    against = {
+        cause: inference.answers_against(cause, [q for q, of in changeable.items() if of == cause])
+        for cause in changeable.values()
+    }
     found: dict[int, int] = {}
-    for name, cause in _changeable(policy, person, behind).items():
-        item = inference.network.position(name)
-        state = inference.answers_against(inference.network.position(cause), [item])[item].state
+    for item, cause in changeable.items():
+        state = against[cause][item].state
         if state != codes[item]:
             found[item] = state
         if len(found) == MOST_CHANGED:

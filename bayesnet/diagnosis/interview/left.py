@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ from bayesnet.diagnosis.interview.worth import Worth, levels_of
 from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
+
+if TYPE_CHECKING:
+    # Slow to import, and not every diagnosis looks at what is left.
+    from numpy.random import Generator
 
 PEOPLE = 1000
 """People who are imagined."""
@@ -106,7 +111,7 @@ def what_is_left(
 
 
 def _imagined(
-    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: np.random.Generator
+    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: "Generator"
 ) -> _Imagined:
     """Draw people from the posterior, and say how each kind answers."""
     structure = inference.given.structure
@@ -152,7 +157,7 @@ def _raised(outlook: Outlook, has: NDArray[np.bool_], raises: Sequence[Sequence[
     return np.asarray(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1))
 
 
-def _answers(outlook: Outlook, chances: Array, rng: np.random.Generator) -> NDArray[np.intp]:
+def _answers(outlook: Outlook, chances: Array, rng: "Generator") -> NDArray[np.intp]:
     """Draw an answer to each question for each row of chances, shape (rows, questions)."""
     marks = np.repeat(rng.random((len(chances), len(outlook.ids))), outlook.sizes, axis=1)
     passed = outlook.over_answers((marks >= outlook.upto(chances)).astype(np.intp))
