@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.other_answers import posteriors_with
 from bayesnet.diagnosis.answers.intake import Intake, answer_of, in_words
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.diagnosis.decisions.conditions import (
@@ -16,7 +18,6 @@ from bayesnet.diagnosis.decisions.conditions import (
     what_holds,
 )
 from bayesnet.diagnosis.decisions.policy import Policy, rank
-from bayesnet.diagnosis.decisions.screens import supposing
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
@@ -28,6 +29,7 @@ from bayesnet.diagnosis.report.records import (
     TriageReason,
     TriageResult,
 )
+from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.triage_rules import LEVELS, TriageRule, level_label
 from bayesnet.network.evidence import Observed
 
@@ -218,30 +220,36 @@ def _lowering(
 
     behind: a cause, of which its own share counts, or several, which add up with all others.
     """
-    states = _against(policy, person, behind)
-    if not _falls(policy, person, level, behind, states):
+    states = list(_against(policy, person, behind).items())
+    if not states:
         return ()
-    # The fewest that do, if fewer do less: each try is a posterior of its own.
-    few, enough = 0, len(states)
-    while few + 1 < enough:
-        half = (few + enough) // 2
-        lowers = _falls(policy, person, level, behind, dict(list(states.items())[:half]))
-        few, enough = (few, half) if lowers else (half, enough)
+    tries = [dict(states[:count]) for count in range(1, len(states) + 1)]
+    falls = _falls(policy, person, level, behind, tries)
+    if not falls.any():
+        return ()
     network = person.inference.network
-    answers = {network.names[at]: code for at, code in list(states.items())[:enough]}
+    fewest = {network.variables[at]: code for at, code in tries[int(falls.argmax())].items()}
     return tuple(
-        _item(policy, name, answer_of(policy.known[name], network.variable(name).states[code]))
-        for name, code in answers.items()
+        _item(policy, each.name, answer_of(policy.known[each.name], each.states[code]))
+        for each, code in fewest.items()
     )
 
 
 def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int, int]:
     """Find other answers that speak most against causes, {variable: code of its state}."""
     inference, codes = person.inference, person.observed.codes[:, 0]
+    position = inference.network.position
+    changeable = {
+        position(name): position(cause)
+        for name, cause in _changeable(policy, person, behind).items()
+    }
+    against = {
+        cause: inference.answers_against(cause, [q for q, of in changeable.items() if of == cause])
+        for cause in changeable.values()
+    }
     found: dict[int, int] = {}
-    for name, cause in _changeable(policy, person, behind).items():
-        item = inference.network.position(name)
-        state = inference.answers_against(inference.network.position(cause), [item])[item].state
+    for item, cause in changeable.items():
+        state = against[cause][item].state
         if state != codes[item]:
             found[item] = state
         if len(found) == MOST_CHANGED:
@@ -250,19 +258,23 @@ def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int,
 
 
 def _falls(
-    policy: Policy, person: Person, level: int, behind: Sequence[str], states: Mapping[int, int]
-) -> bool:
-    """Whether causes no longer reach a level with some answers changed."""
+    policy: Policy,
+    person: Person,
+    level: int,
+    behind: Sequence[str],
+    tries: Sequence[Mapping[int, int]],
+) -> NDArray[np.bool_]:
+    """Whether causes no longer reach a level with some answers changed, shape (tries,).
+
+    tries: {variable: code of its state}; what is impossible lowers nothing.
+    """
     scale, inference = policy.scale, person.inference
-    everyone = np.ones(1, dtype=np.bool_)
-    changed = supposing(person.observed, {at: (code, everyone) for at, code in states.items()})
-    positions = {name: inference.network.position(name) for name in scale.causes}
-    scores = inference.score(changed, tuple(positions.values()))
-    if np.isneginf(scores.log_probability[0]):
-        return False
+    (case,) = cases_of(person.observed)
+    places = [inference.network.position(name) for name in scale.causes]
+    p = posteriors_with(inference.planner, case, tries, places)
     counted = np.array([[len(behind) > 1 or name in behind] for name in scale.causes])
-    p = {name: scores.marginals[at][:, 1] for name, at in positions.items()}
-    return bool(scale.reached(scale.shares(p) * counted)[0] < level)
+    shares = scale.shares(dict(zip(scale.causes, p, strict=True))) * counted
+    return np.asarray((scale.reached(shares) < level) & ~np.isnan(p).any(axis=0))
 
 
 def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[str, str]:
