@@ -84,7 +84,7 @@ def _options() -> list[click.Parameter]:
             help="How questions are chosen: care (default), information, or confirm:CAUSE.",
         ),
         click.Option(
-            ["--max", "most"], type=click.IntRange(1), metavar="N", help="Most questions asked."
+            ["--max", "most"], type=click.IntRange(1), metavar="N", help="Most questions answered."
         ),
         click.Option(
             ["--resume"], metavar="FILE", help="Go on with a kept interview, or with any case file."
