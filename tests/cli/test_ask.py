@@ -360,6 +360,21 @@ def test_where_nothing_can_be_kept_the_interview_is_held(tmp_path):
     assert json.loads(result.stdout)["evidence"]
 
 
+def test_an_answer_that_cannot_be_kept_counts_and_is_kept_with_the_next(state, monkeypatch):
+    replace, full = os.replace, [True]
+
+    def sometimes(*paths):
+        if full.pop() if full else False:
+            raise OSError(28, "No space left on device")
+        replace(*paths)
+
+    monkeypatch.setattr("os.replace", sometimes)
+    result = ask("--json", stdin="hours=4000\nwhine=yes\n")
+    assert "No space left on device; it has what was answered before" in result.stderr
+    assert result.stdout == run("--json", "--hours", "4000", "--whine").stdout
+    assert json.loads(kept(state).read_text())["evidence"] == {"hours": 4000, "whine": True}
+
+
 # ---- A record ---------------------------------------------------------------------------
 
 

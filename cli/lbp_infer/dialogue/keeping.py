@@ -60,7 +60,11 @@ def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
         def keep(session: "Session") -> None:
             plain = read_plain(session.to_dict())
             about = About(version=VERSION, saved=utc_now(), session=plain)
-            write(content_of(about, dict(session.given)))
+            try:
+                write(content_of(about, dict(session.given)))
+            except EvidenceError as error:
+                # The answer counts all the same, and the next one is kept with it if it can be.
+                tell(f"{error}; it has what was answered before, and this answer is not in it")
 
         yield Keeping(path, keep)
 
