@@ -12,6 +12,7 @@ import click
 
 from lbp_infer.commands.check_model import check_command
 from lbp_infer.commands.exchange import export_command, import_command
+from lbp_infer.commands.graph import graph_command
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.new_model import new_command
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
@@ -32,11 +33,12 @@ def model_command(invocation: Invocation) -> click.Command:
             new_command(),
             _copy(invocation),
             set_command(),
+            graph_command(invocation),
             export_command(invocation),
             import_command(),
             simulate_command(invocation),
         ],
-        help="Start, check, show, copy, change or exchange a model file, or draw people from it.",
+        help="Start, check, show, copy, change or exchange a model file, or draw it or from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
