@@ -33,7 +33,7 @@ lint: $(STAMP) ## Format and lint, changing nothing.
 types: $(STAMP) ## Types.
 	$(BIN)/mypy
 
-validate: $(STAMP) ## The validation of the model (up to half an hour): validation/report.html, report.md.
+validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation
 	$(BIN)/python -m lbp_validation
 
