@@ -10,7 +10,7 @@ weighing so much less (importance sampling).
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from bayesnet.inference.problem import Planner
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Step
 from bayesnet.network import Array
+
+if TYPE_CHECKING:
+    # Slow to import, and a diagnosis that leaves much to ask draws nothing.
+    from numpy.random import Generator
 
 OFTENER = 20.0
 """How many times as often rare states are drawn at most,"""
@@ -47,7 +51,7 @@ def posterior_draws(
     case: Case,
     variables: Sequence[int],
     count: int,
-    rng: np.random.Generator,
+    rng: "Generator",
     rare: Sequence[int] = (),
 ) -> Draws:
     """Draw the states of free variables together.
@@ -68,18 +72,22 @@ def posterior_draws(
     below = _untold(structure, variables, told)
     above = {*variables, *(p for v in below for p in structure.parents[v])} & told
     forward = planner.problem(case, sorted(above.difference(case.hard))).forward
+    steps = [s for s in reversed(forward.tape.steps) if s.vertex in forward.tape.home]
+    vertices = [*(step.vertex for step in steps), *below]
+    marks = dict(zip(vertices, rng.random((len(vertices), count)), strict=True))
     states = {v: np.full(count, code, dtype=np.intp) for v, code in case.hard.items()}
     weights = np.ones(count)
 
     def draw(variable: int, chances: Array) -> None:
         own = _oftener(chances) if variable in rare else chances
-        states[variable] = found = _states(own, rng)
+        states[variable] = found = _states(own, marks[variable])
         if variable in rare:
             at = found, np.arange(count)
             weights[:] *= chances[at] / own[at]
 
-    for step in reversed(forward.tape.steps):
-        if step.vertex in forward.tape.home:
+    needed = _needed(forward, above)
+    for step in steps:
+        if step.vertex in needed:
             draw(step.vertex, _chances(forward, step, states, count))
     for variable in below:
         chances = given_parents(structure, variable, states)
@@ -140,8 +148,17 @@ def _chances(forward: Forward, step: Step, states: Mapping[int, States], count: 
     return normalised(ring, weights)
 
 
-def _states(chances: Array, rng: np.random.Generator) -> States:
-    """Draw a state of each column of chances, shape (states, draws)."""
+def _needed(forward: Forward, variables: AbstractSet[int]) -> set[int]:
+    """Return some variables, and what has to be drawn before them."""
+    found, tape = set(variables), forward.tape
+    for step in tape.steps:
+        if step.vertex in found:
+            found.update(v for slot in step.inputs for v in tape.scopes[slot])
+    return found
+
+
+def _states(chances: Array, marks: Array) -> States:
+    """Return the states in which marks from 0 to 1 fall, by chances of shape (states, draws)."""
     upto = np.cumsum(chances, axis=0)
-    chance = rng.random(chances.shape[1]) * upto[-1]
-    return np.asarray(np.minimum((chance >= upto).sum(axis=0), len(chances) - 1), dtype=np.intp)
+    passed = marks * upto[-1] >= upto[:-1]
+    return np.asarray(passed.sum(axis=0), dtype=np.intp)

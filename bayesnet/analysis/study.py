@@ -10,11 +10,24 @@ from bayesnet.analysis.conflict import Before
 from bayesnet.analysis.derivatives import Derivatives, log_odds_derivatives
 from bayesnet.analysis.leave_one_out import Without, left_out
 from bayesnet.analysis.pairs import Pairs, pairs, problem_of
-from bayesnet.analysis.supposed import Event, Supposed
+from bayesnet.analysis.supposed import Event, Supposed, chances_of
 from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
+from bayesnet.inference.posteriors import posterior_of
 from bayesnet.inference.problem import Planner, Problem
 from bayesnet.network import Array
+
+
+@dataclass(frozen=True, eq=False)
+class Absent:
+    """What a case says once every target is in its first state.
+
+    chance: P(that | case). answers: P(answer | that, case), the questions' answers side by side as
+    in `Pairs`; zeros where it is impossible.
+    """
+
+    chance: float
+    answers: Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +87,19 @@ class Study:
         """Each target and each question together."""
         return pairs(self.problem, self.targets, self.questions)
 
+    @cached_property
+    def absent(self) -> Absent:
+        """The case with every target in its first state; a case of its own, smaller than this."""
+        case = self.case.with_states(dict.fromkeys(self.targets, 0))
+        found = posterior_of(self.planner, case, self.questions)
+        chance = float(np.exp(min(found.log_z[0] - self.log_z, 0.0)))
+        sizes = self.problem.structure.sizes
+        answers = {q: np.zeros((sizes[q], 1)) for q in self.questions}
+        if chance > 0:
+            answers = found.marginals(self.questions)
+        parts = [answers[q][:, 0] for q in self.questions]
+        return Absent(chance, np.concatenate([np.zeros(0), *parts]))
+
     def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
         """{question: bits about each of some targets by itself, added up}."""
         rows = [self.targets.index(target) for target in targets]
@@ -114,9 +140,11 @@ def known_before(
     """
 
     def make() -> Before:
-        found = study(planner, known, targets, findings, events)
-        marginals = {v: found.pairs.answers(v) for v in found.questions}
-        return Before(found.log_z, marginals, found.chances)
+        found = study(planner, known, targets, findings)
+        # A finding's own chances come with any one target.
+        one = pairs(found.problem, found.targets[:1], found.questions)
+        marginals = {v: one.answers(v) for v in one.questions}
+        return Before(found.log_z, marginals, chances_of(found.problem, events))
 
     told = tuple(map(_told, events))
     found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)

@@ -22,6 +22,7 @@ from bayesnet.diagnosis.interview.open_questions import (
     one_person,
     open_questions,
 )
+from bayesnet.diagnosis.interview.prospect import Prospect
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.intervals import Interval, influences, interval
 from bayesnet.inference.cases import cases_of
@@ -32,10 +33,10 @@ from bayesnet.network.evidence import Observed, encode_case
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """One person's case, studied, and how urgent it is.
+    """One person's case, studied, how urgent it is, and what more answers promise.
 
     people: a table of that person. probabilities: {cause: posterior, in the order of the model;
-    then `no_identified_cause`}.
+    then `no_identified_cause`}. audience: who answers.
     """
 
     intake: Intake
@@ -45,6 +46,8 @@ class Found:
     probabilities: Mapping[str, float]
     fit: Fit
     urgency: Urgency
+    prospect: Prospect
+    audience: str
 
     @property
     def leading(self) -> str:
@@ -67,7 +70,7 @@ def find(
     observed = encode_case(network, intake.evidence)
     study = study_of(inference, list(causes), observed, questions)
     probabilities = {name: float(study.marginal(network.position(name))[1]) for name in causes}
-    probabilities[NONE] = float(study.chances[len(causes)])
+    probabilities[NONE] = study.absent.chance
     fit = judge_fit(policy.description, network, study, intake, probabilities)
     people = replace(
         people,
@@ -75,14 +78,14 @@ def find(
         conflicts=np.array([fit.conflict]),
     )
     urgency = triage(policy, people, inference, observed)
-    return Found(intake, study, people, observed, probabilities, fit, urgency)
+    prospect = Prospect(policy, inference, people, lambda: study)
+    return Found(intake, study, people, observed, probabilities, fit, urgency, prospect, audience)
 
 
-def standing_of(policy: Policy, found: Found, audience: str, manner: Manner) -> Standing:
+def standing_of(found: Found, manner: Manner) -> Standing:
     """Say where one person's interview stands."""
-    urgency = found.urgency
-    level = int(urgency.levels[0])
-    return Standing(policy, found.people, level, urgency.first_of(0), audience, manner)
+    level, first = int(found.urgency.levels[0]), found.urgency.first_of(0)
+    return Standing(found.prospect, level, first, found.audience, manner)
 
 
 def study_of(

@@ -31,10 +31,10 @@ from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
 )
 from bayesnet.diagnosis.interview.session import Session, begin
-from bayesnet.diagnosis.interview.standing import Asked, asked
+from bayesnet.diagnosis.interview.standing import asked
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
-from bayesnet.diagnosis.report.explanation import LEADING, explain
+from bayesnet.diagnosis.report.explanation import LISTED, explain
 from bayesnet.diagnosis.report.records import NoIdentifiedCause, Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
@@ -48,6 +48,7 @@ from bayesnet.network.evidence import encode_case
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
     from bayesnet.diagnosis.report.reasoning import Reasoning
     from bayesnet.diagnosis.report.sensitivity import Sensitivity
 
@@ -133,7 +134,14 @@ class DiagnosticModel:
         audience: `self`, or `clinician`, who is also asked for examination tests.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
-        found = self._found(evidence, audience)
+        return self.report_on(self.find(evidence, audience))
+
+    def find(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
+        """Work out all that a report and the next question are read from; raises as `diagnose`."""
+        return find(self.policy, self.engine.inference, evidence, audience)
+
+    def report_on(self, found: Found) -> Report:
+        """Report what was found of one person."""
         intake, study, people = found.intake, found.study, found.people
         speaking = without_each(study, self.network, self.policy.scale.causes)
         person = Person(people, intake, self.engine.inference, found.observed, speaking)
@@ -142,8 +150,8 @@ class DiagnosticModel:
         causes = differential(self.description, found.probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
-        leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = without_each(study, self.network, [each.id for each in leading])
+        listed = [c for i, c in enumerate(causes) if i < LISTED or c.id in named]
+        without = without_each(study, self.network, [each.id for each in listed])
         return assemble(
             self.compiled,
             self.known,
@@ -153,9 +161,9 @@ class DiagnosticModel:
             missed,
             NoIdentifiedCause(found.probabilities[NONE], self.prior_none, spread[NONE]),
             found.fit,
-            self._asked(found, audience, Manner()),
+            asked(standing_of(found, Manner())),
             choose_pathway(self.policy, people, told.level, told.forbids),
-            explain(self.description, self.known, intake, leading, without),
+            explain(self.description, self.known, intake, listed, without),
             contradictions(self.description, people),
         )
 
@@ -180,10 +188,6 @@ class DiagnosticModel:
         check_audience(audience)
         check_policy(policy, list(self.description.causes))
         return begin(self, evidence, audience, Manner(policy, most))
-
-    def asks(self, evidence: Mapping[str, Any], audience: str, manner: Manner) -> Asked:
-        """Choose what to ask next; see `interview`. Raises what `diagnose` raises."""
-        return self._asked(self._found(evidence, audience), audience, manner)
 
     def check_possible(self, evidence: Mapping[str, Any]) -> None:
         """Check that answers can all be true at once; raises what `diagnose` raises."""
@@ -264,6 +268,27 @@ class DiagnosticModel:
         named = {self.network.position(cause): cause for cause in wanted}
         return reasoning(self.description, self.known, self.engine.inference, intake, study, named)
 
+    def pivotal_answers(
+        self, evidence: Mapping[str, Any] | None = None, audience: str = "self"
+    ) -> "tuple[PivotalAnswers, ...]":
+        """Find the fewest answers not given yet that would change a conclusion.
+
+        One entry each for the first cause, the pathway and the urgency; none where nothing is open
+        to be asked. All single answers are judged, and of the sets of two and three those that come
+        nearest (see `bayesnet.diagnosis.pivotal`). evidence, audience: as for `diagnose`; raises
+        what it raises.
+
+            >>> import bayesnet
+            >>> model = bayesnet.load_model("lbp-runner")
+            >>> first, *_ = model.pivotal_answers({"leaning_back": True, "age": 42})
+            >>> given = {each.id: each.value for each in first.answers}
+            >>> model.diagnose({"leaning_back": True, "age": 42, **given}).causes[0].id == first.now
+            False
+        """
+        from bayesnet.diagnosis.pivotal import pivotal_answers
+
+        return pivotal_answers(self.policy, self.engine.inference, evidence or {}, audience)
+
     def __repr__(self) -> str:
         model = self.description.model
         holds = (
@@ -276,10 +301,3 @@ class DiagnosticModel:
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled, self.executor)
-
-    def _found(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
-        return find(self.policy, self.engine.inference, evidence, audience)
-
-    def _asked(self, found: Found, audience: str, manner: Manner) -> Asked:
-        standing = standing_of(self.policy, found, audience, manner)
-        return asked(standing, self.engine.inference, found.study)

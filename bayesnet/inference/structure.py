@@ -1,7 +1,7 @@
 """What every case of a network shares: who is whose parent, and families lowest state first."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -27,6 +27,7 @@ class Structure:
     children: tuple[tuple[int, ...], ...]
     arrays: tuple[tuple[Array, ...], ...]
     _tables: dict[int, Array] = field(default_factory=dict, repr=False)
+    _summed: dict[int, tuple[Array, dict[int, Array]]] = field(default_factory=dict, repr=False)
 
     def table(self, variable: int) -> Array:
         """P(variable | parents) in full, states as listed; a noisy-MAX's is made once and kept."""
@@ -44,14 +45,17 @@ class Structure:
         """Entries of the full table."""
         return math.prod(self.sizes[v] for v in (*self.parents[variable], variable))
 
-    def at_most(self, variable: int) -> tuple[Array, dict[int, Array]]:
+    def at_most(self, variable: int) -> tuple[Array, Mapping[int, Array]]:
         """Return a noisy-MAX's leak, and {parent: link}, as chances to be at most each rank.
 
-        Given its parents it is at most a rank with the product of theirs.
+        Given its parents it is at most a rank with the product of theirs. Made once and kept.
         """
-        leak, *links = self.arrays[variable]
-        summed = (np.cumsum(link, axis=-1) for link in links)
-        return np.cumsum(leak), dict(zip(self.parents[variable], summed, strict=True))
+        found = self._summed.get(variable)
+        if found is None:
+            leak, *links = self.arrays[variable]
+            each = dict(zip(self.parents[variable], map(_upto, links), strict=True))
+            found = self._summed[variable] = _upto(leak), each
+        return found
 
     def ancestors(self, variables: Iterable[int]) -> set[int]:
         """Return the variables with all their ancestors."""
@@ -95,6 +99,10 @@ def structure_of(network: Network) -> Structure:
         _held(rising(family)) if isinstance(family, NoisyMax) else () for family in network.families
     )
     return Structure(network.families, sizes, parents, tuple(map(tuple, children)), arrays)
+
+
+def _upto(chances: Array) -> Array:
+    return np.asarray(np.cumsum(chances, axis=-1))
 
 
 def _held(arrays: tuple[Array, ...]) -> tuple[Array, ...]:

@@ -69,7 +69,7 @@ def show(*args, columns="80"):
     [
         ("worn_bearing", ("Prevalence", "9 % to 26 %", "Smith", "whine_under_load", "play_test")),
         ("whine", ("drive off", "none of the causes", "worn_bearing", "bearing-006")),
-        ("hours", ("How many hours", "worth 60 patients", "worn_bearing")),
+        ("hours", ("How many hours", "worth 60 cases", "worn_bearing")),
         ("old_oil", ("10 % to 34 %", r"x \d", "Advice")),
         ("tow", ("Chosen at: urgent", "no_identified_cause", "Sources")),
         ("vibration", ("stethoscope",)),
@@ -99,7 +99,7 @@ def test_model_show_of_an_unknown_id_names_the_nearest():
 def test_cause_tells_the_whole_story():
     shown = show("worn_bearing", columns="120")
     for each in (
-        r"of people in this setting 16 % \(9 % to 26 %\) adapted",
+        r"of cars in this setting 16 % \(9 % to 26 %\) adapted",
         "not followed, bearing-003: 40 %",
         "judgement: expert judgement alone",
         "doi:",

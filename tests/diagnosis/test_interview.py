@@ -184,6 +184,18 @@ def test_it_pauses_after_the_questions_that_were_wanted():
     assert paused.more().next_question is not None
 
 
+def test_what_is_not_known_is_no_question_of_those_that_were_wanted():
+    session = gearbox().interview(screened().given, most=6)
+    for _ in range(4):
+        session = session.answer(session.next_question.id, None)
+    assert not session.should_stop
+    for _ in range(2):
+        session = session.answer(
+            session.next_question.id, plain(session.next_question, np.random.default_rng(1))
+        )
+    assert "enough for now" in session.stop_reason
+
+
 @pytest.mark.parametrize("audience", ["self", "clinician"])
 def test_by_information_and_to_confirm(audience):
     session = screened()

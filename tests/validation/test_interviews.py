@@ -13,6 +13,14 @@ from lbp_validation.interviews.figures import (
     groups,
 )
 from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.limits import (
+    GAINS,
+    asked,
+    ends,
+    limit_grids,
+    limits_picture,
+    lost,
+)
 from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, people
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
@@ -21,7 +29,7 @@ from lbp_validation.interviews.record import ALL, CALM, END, MARKS, record, samp
 from lbp_validation.interviews.report import Interviews, sections
 from lbp_validation.interviews.textbook import textbook_interview
 from lbp_validation.interviews.walk import steps, to_the_end
-from lbp_validation.report.document import Document, as_markdown
+from lbp_validation.report.document import Document, Grid, as_markdown
 from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.interview.conduct import Manner
@@ -127,6 +135,21 @@ def test_an_emergency_ends_an_interview_and_is_gone_past_for_comparison(found: G
     assert sent.emergencies(END).value == sent.emergencies(CALM).value == 1.0
     others = found.having(lambda each: each.sent is None)
     assert np.array_equal(others.lost(END), others.lost(CALM))
+
+
+def test_the_way_ends_by_the_limits_of_the_model_where_the_interview_did(found: Group) -> None:
+    described = gearbox().description.interview
+    own = ends(found, described.stop_below_gain, described.urgency_stays)
+    assert asked(found, own).tolist() == [each.questions for each in found.records]
+    assert lost(found, own).tolist() == found.lost(CALM).tolist()
+    wider = asked(found, ends(found, 10 * described.stop_below_gain, 0.0))
+    assert (wider <= asked(found, own)).all()
+    assert wider.sum() < asked(found, own).sum()
+    named = groups(found)
+    assert all(
+        len(grid.rows) == len(GAINS) for grid in limit_grids(named) if isinstance(grid, Grid)
+    )
+    assert limits_picture(named) == limits_picture(named)
 
 
 def test_a_sample_ends_as_the_whole_interview_does(found: Group) -> None:

@@ -31,9 +31,9 @@ from bayesnet.diagnosis.decisions.pathways import NONE, best_of, expected_values
 from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.diagnosis.decisions.triage import triage
-from bayesnet.diagnosis.interview.conduct import Manner, Standing
+from bayesnet.diagnosis.interview.conduct import Manner, Standing, decide
 from bayesnet.diagnosis.interview.open_questions import check_audience, open_questions
-from bayesnet.diagnosis.interview.standing import next_id
+from bayesnet.diagnosis.interview.prospect import Prospect
 from bayesnet.errors import UnknownNameError
 from bayesnet.inference.cases import Case, cases_of
 from bayesnet.model.format.description import ModelDescription
@@ -250,8 +250,9 @@ def _next_questions(
                 continue
             person = people.taken(np.array([row]))
             level, hangs = int(levels[row]), first[row]
-            standing = Standing(clinic.policy, person, level, hangs, clinic.audience, Manner())
-            found[row] = next_id(standing, clinic.inference, _study(clinic, person, case))
+            ahead = Prospect(clinic.policy, clinic.inference, person, _study(clinic, person, case))
+            standing = Standing(ahead, level, hangs, clinic.audience, Manner())
+            found[row] = decide(standing).id
     return found
 
 

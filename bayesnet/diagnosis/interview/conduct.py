@@ -4,7 +4,7 @@ In this order: what confirms an emergency; who the person is; the screens; what 
 out; what the urgency hangs on; then whatever is worth most. It never stops before the screens.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
@@ -21,7 +21,8 @@ from bayesnet.diagnosis.interview.open_questions import (
     unasked,
 )
 from bayesnet.diagnosis.interview.outlook import Outlook
-from bayesnet.diagnosis.interview.worth import Worth, worth_of
+from bayesnet.diagnosis.interview.prospect import Prospect
+from bayesnet.diagnosis.interview.worth import Worth
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.network import Array
 
@@ -64,17 +65,26 @@ class Manner:
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """One person of an interview; `person` is a table of that row.
+    """One person of an interview.
 
     level: of urgency; ask_first: what it hangs on, ids.
     """
 
-    policy: Policy
-    person: People
+    prospect: Prospect
     level: int
     ask_first: tuple[str, ...]
     audience: str
     manner: Manner
+
+    @property
+    def policy(self) -> Policy:
+        """How the model decides."""
+        return self.prospect.policy
+
+    @property
+    def person(self) -> People:
+        """The person, as a table of one row."""
+        return self.prospect.person
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,12 +105,6 @@ class Decision:
         return self.gate.id if self.gate is not None else self.question
 
 
-Look = Callable[[], Outlook | None]
-"""Makes the outlook of the open questions, where it is needed."""
-Ahead = Callable[[Outlook, Worth], Left]
-"""Works out what everything that is left is worth."""
-
-
 def check_policy(policy: str, causes: Sequence[str]) -> None:
     """Check that there is such a policy; raises EvidenceError, UnknownNameError for its cause."""
     kind, colon, cause = policy.partition(":")
@@ -111,22 +115,20 @@ def check_policy(policy: str, causes: Sequence[str]) -> None:
         raise EvidenceError(f"policy is {policy!r}; give {CARE}, {INFORMATION} or {CONFIRM}:CAUSE")
 
 
-def decide(standing: Standing, look: Look, ahead: Ahead) -> Decision:
+def decide(standing: Standing) -> Decision:
     """Decide what to ask next, or that it stops."""
     early = _before_all(standing)
-    if early is not None:
-        return early
-    return _by_worth(standing, look(), ahead)
+    return _by_worth(standing) if early is None else early
 
 
-def in_detail(standing: Standing, decision: Decision, look: Look) -> Decision:
+def in_detail(standing: Standing, decision: Decision) -> Decision:
     """Return a decision with what every open question is worth, also where that decided nothing."""
     if decision.outlook is not None or decision.why is Why.EMERGENCY:
         return decision
-    outlook = look()
+    outlook = standing.prospect.outlook
     if outlook is None:
         return decision
-    worth = worth_of(standing.policy, standing.person, outlook)
+    worth = standing.prospect.worth
     return replace(decision, outlook=outlook, worth=worth, scores=_scores(standing, outlook, worth))
 
 
@@ -147,17 +149,18 @@ def _before_all(standing: Standing) -> Decision | None:
     return Decision(Why.MANDATORY, waiting[0]) if waiting else None
 
 
-def _by_worth(standing: Standing, outlook: Outlook | None, ahead: Ahead) -> Decision:
+def _by_worth(standing: Standing) -> Decision:
     """Choose the question that is worth most, what the urgency hangs on before all others."""
+    outlook = standing.prospect.outlook
     if outlook is None:
         return Decision(Why.NOTHING_OPEN)
-    worth = worth_of(standing.policy, standing.person, outlook)
+    worth = standing.prospect.worth
     scores = _scores(standing, outlook, worth)
     pressing = np.array([name in standing.ask_first for name in outlook.ids])
     if pressing.any():
         best = int(np.where(pressing, scores, -np.inf).argmax())
         return Decision(Why.PRESSING, outlook.ids[best], None, outlook, worth, scores)
-    stop, left = _stops(standing, outlook, worth, scores, ahead)
+    stop, left = _stops(standing, outlook, worth, scores)
     if stop is not None:
         return Decision(stop, None, None, outlook, worth, scores, left)
     leading = outlook.ids[int(scores.argmax())]
@@ -176,7 +179,7 @@ def _scores(standing: Standing, outlook: Outlook, worth: Worth) -> Array:
 
 
 def _stops(
-    standing: Standing, outlook: Outlook, worth: Worth, scores: Array, ahead: Ahead
+    standing: Standing, outlook: Outlook, worth: Worth, scores: Array
 ) -> tuple[Why | None, Left | None]:
     """Tell whether and why it stops, with what is left where that was worked out."""
     manner, described = standing.manner, standing.policy.description
@@ -184,7 +187,7 @@ def _stops(
         return None, None
     most = manner.most or described.interview.most_questions
     if asked_so_far(described.interview, standing.person) >= most:
-        return Why.ENOUGH, ahead(outlook, worth)
+        return Why.ENOUGH, standing.prospect.left
     if manner.policy != CARE:
         costs = np.array([standing.policy.known[name].asked.cost for name in outlook.ids])
         told = (scores * costs).max()
@@ -192,7 +195,7 @@ def _stops(
     # One question that is worth the limit by itself settles that the rest is.
     if worth.value.max() >= described.interview.stop_below_gain:
         return None, None
-    left = ahead(outlook, worth)
+    left = standing.prospect.left
     small = left.gain < described.interview.stop_below_gain
     stays = left.stays >= described.interview.urgency_stays
     return (Why.LITTLE_LEFT if small and stays else None), left

@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ from bayesnet.diagnosis.interview.worth import Worth, levels_of
 from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
+
+if TYPE_CHECKING:
+    # Slow to import, and not every diagnosis looks at what is left.
+    from numpy.random import Generator
 
 PEOPLE = 1000
 """People who are imagined."""
@@ -92,10 +97,12 @@ def what_is_left(
     seed = zlib.crc32(repr((sorted(case.hard.items()), case.key)).encode())
     rng = np.random.default_rng(seed)
     imagined = _imagined(policy, inference, case, outlook, rng)
-    codes = _answers(outlook, np.exp(imagined.logs)[imagined.kind], rng)
-    gains, changed = _gains(policy, outlook, _judged(imagined, _told(outlook, codes)))
+    codes = _answers(outlook, imagined, rng)
+    everybody, everything = np.arange(len(codes)), np.arange(len(outlook.ids))
+    told = _likelihoods(imagined, outlook, codes, everything)
+    gains, changed = _gains(policy, outlook, _judged(imagined, told, everybody))
     six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
-    known = _only(imagined, outlook, codes, six)
+    known = _only(imagined, outlook, codes[:, six], six)
     after = _levels(policy, person, outlook, codes[:, six], six, known)
     return Left(
         imagined.mean(gains),
@@ -106,7 +113,7 @@ def what_is_left(
 
 
 def _imagined(
-    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: np.random.Generator
+    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: "Generator"
 ) -> _Imagined:
     """Draw people from the posterior, and say how each kind answers."""
     structure = inference.given.structure
@@ -152,42 +159,56 @@ def _raised(outlook: Outlook, has: NDArray[np.bool_], raises: Sequence[Sequence[
     return np.asarray(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1))
 
 
-def _answers(outlook: Outlook, chances: Array, rng: np.random.Generator) -> NDArray[np.intp]:
-    """Draw an answer to each question for each row of chances, shape (rows, questions)."""
-    marks = np.repeat(rng.random((len(chances), len(outlook.ids))), outlook.sizes, axis=1)
-    passed = outlook.over_answers((marks >= outlook.upto(chances)).astype(np.intp))
+def _answers(outlook: Outlook, imagined: _Imagined, rng: "Generator") -> NDArray[np.intp]:
+    """Draw an answer to each question for each of them, shape (people, questions)."""
+    marks = rng.random((len(imagined.kind), len(outlook.ids)))
+    upto = outlook.upto(np.exp(imagined.logs))[imagined.kind]
+    passed = outlook.over_answers((np.repeat(marks, outlook.sizes, axis=1) >= upto).astype(np.intp))
     return np.minimum(passed, outlook.sizes - 1)
 
 
-def _told(outlook: Outlook, codes: NDArray[np.intp]) -> Array:
-    """Return 1 for each answer that was given, shape (people, answers)."""
+def _likelihoods(
+    imagined: _Imagined, outlook: Outlook, codes: NDArray[np.intp], questions: NDArray[np.intp]
+) -> Array:
+    """P(answers to some questions | kind) of each row of answers, the largest as 1; (rows, kinds).
+
+    Each answer counts by what it is likelier than the first one to its question, which stands for
+    it where it is given: half the sums.
+    """
+    first = outlook.starts
+    against = imagined.logs - np.repeat(imagined.logs[:, first], outlook.sizes, axis=1)
     told = np.zeros((len(codes), len(outlook.chances)))
-    np.put_along_axis(told, codes + outlook.starts, 1.0, axis=1)
-    return told
+    np.put_along_axis(told, codes + first[questions], 1.0, axis=1)
+    others = np.delete(np.arange(len(outlook.chances)), first)
+    logs = told[:, others] @ against[:, others].T
+    logs += imagined.logs[:, first[questions]].sum(axis=1)
+    logs -= logs.max(axis=1, keepdims=True)
+    return np.asarray(np.exp(logs, out=logs))
 
 
-def _judged(imagined: _Imagined, told: Array) -> Array:
+def _judged(imagined: _Imagined, likelihoods: Array, row: NDArray[np.intp]) -> Array:
     """P(cause | answers) of each of them, shape (people, causes + 1), from all the others.
 
-    Nobody counts for himself: the only one of a kind would be known by any answer.
+    likelihoods: of rows of answers, (rows, kinds); row: that of each person. Nobody counts for
+    himself: the only one of a kind would be known by any answer. Where none of the others answers
+    like that they are taken as they are.
     """
-    people, kind = np.arange(len(told)), imagined.kind
-    logs = told @ imagined.logs.T
-    share = np.exp(logs - logs.max(axis=1, keepdims=True)) * imagined.shares
-    share[people, kind] *= 1.0 - imagined.weights / imagined.shares[kind]
-    share = np.maximum(share, TINY * imagined.shares)
-    return np.asarray((share @ imagined.causes) / share.sum(axis=1, keepdims=True))
+    own = (likelihoods[row, imagined.kind] * imagined.weights)[:, None]
+    shares = likelihoods * imagined.shares
+    with_cause = (shares @ imagined.causes)[row] - own * imagined.causes[imagined.kind]
+    in_all = shares.sum(axis=1, keepdims=True)[row] - own
+    with_cause = np.maximum(with_cause, 0.0) + TINY * (imagined.shares @ imagined.causes)
+    return np.asarray(with_cause / (np.maximum(in_all, 0.0) + TINY))
 
 
 def _only(
     imagined: _Imagined, outlook: Outlook, codes: NDArray[np.intp], questions: NDArray[np.intp]
 ) -> Array:
     """P(cause | answers to some questions), on the scale of the exact posterior now."""
-    some = np.zeros(len(outlook.ids), dtype=np.bool_)
-    some[questions] = True
-    told = _told(outlook, codes) * np.repeat(some, outlook.sizes)
+    first, row = _alike(codes.T)
+    told = _likelihoods(imagined, outlook, codes[first], questions)
     now = np.maximum(imagined.shares @ imagined.causes, TINY)
-    return np.clip(_judged(imagined, told) / now * outlook.now, 0.0, 1.0)
+    return np.clip(_judged(imagined, told, row) / now * outlook.now, 0.0, 1.0)
 
 
 def _gains(policy: Policy, outlook: Outlook, posteriors: Array) -> tuple[Array, Array]:

@@ -85,11 +85,14 @@ def open_gate(interview: Interview, open_to: Sequence[str]) -> OpenGate | None:
 
 
 def asked_so_far(interview: Interview, person: People) -> int:
-    """Count the questions that were answered or not known; a screen counts as one."""
+    """Count the questions that were answered; a screen counts as one.
+
+    What is not known does not count: somebody who knows little would be sent away on nothing.
+    """
     gate_of = {line: name for name, gate in interview.gates.items() for line in gate.lines}
     known = person.known
-    done = [n for n in known if not known[n].derived_from and person.settled(n)[0]]
-    return len({gate_of.get(name, name) for name in done})
+    done = [n for n, each in person.answers.items() if each.codes[0] != EMPTY]
+    return len({gate_of.get(name, name) for name in done if not known[name].derived_from})
 
 
 def _applies(askable: Askable, person: People) -> bool:

@@ -17,7 +17,6 @@ from bayesnet.diagnosis.answers.columns import EMPTY, Column
 from bayesnet.diagnosis.answers.intake import Askable, answer_of
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.pathways import NONE
-from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
 
@@ -89,7 +88,7 @@ def outlook_of(
     own = dict(zip(pairs.targets, pairs.rows, strict=True))
     chances = pairs.joint[: pairs.rows[1] if len(pairs.rows) > 1 else 2].sum(axis=0)
     joint = pairs.joint[[own[cause] + 1 for cause in causes]]
-    none = _under_none(inference, study.case, causes, study.questions, probabilities[NONE])
+    none = probabilities[NONE] * study.absent.answers
     bits = pairs.bits[[pairs.targets.index(cause) for cause in causes]]
     starts = np.array(pairs.columns, dtype=np.intp)
     open_to = np.maximum.reduceat(chances, starts) < 1.0 - CERTAIN
@@ -105,15 +104,6 @@ def outlook_of(
         np.array(list(probabilities.values())),
         bits[:, open_to],
     )
-
-
-def _under_none(
-    inference: Inference, case: Case, causes: Sequence[int], questions: Sequence[int], chance: float
-) -> Array:
-    """Return P(none of the causes, answer | case), shape (answers,)."""
-    absent = Case({**case.hard, **dict.fromkeys(causes, 0)}, case.soft)
-    found, _ = inference.posteriors([absent], questions)
-    return chance * np.concatenate([found[question][0] for question in questions])
 
 
 def as_people(person: People, outlook: Outlook, causes: Sequence[str]) -> People:

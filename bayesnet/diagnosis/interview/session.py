@@ -5,15 +5,19 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
+from msgspec import to_builtins
+
 from bayesnet.diagnosis.answers.intake import Askable, take_in
 from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, read_answer
+from bayesnet.diagnosis.found import Found, standing_of
 from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import (
     check_audience,
     one_person,
     open_questions,
 )
-from bayesnet.diagnosis.interview.standing import Asked
+from bayesnet.diagnosis.interview.plain_session import PlainModel, PlainSession, read_plain
+from bayesnet.diagnosis.interview.standing import Asked, asked
 from bayesnet.diagnosis.interview.wording import NONE_OF_THESE
 from bayesnet.diagnosis.report.records import NextQuestion, Report
 from bayesnet.errors import EvidenceError, UnknownNameError
@@ -36,11 +40,11 @@ class Interviewed(Protocol):
     def known(self) -> Mapping[str, Askable]:
         """Everything that can be asked, by id."""
 
-    def diagnose(self, evidence: Mapping[str, Any] | None = None, audience: str = "self") -> Report:
-        """Answer in full what is known so far."""
+    def find(self, evidence: Mapping[str, Any] | None, audience: str) -> Found:
+        """Work out all that a report and the next question are read from."""
 
-    def asks(self, evidence: Mapping[str, Any], audience: str, manner: Manner) -> Asked:
-        """Choose what to ask next."""
+    def report_on(self, found: Found) -> Report:
+        """Report what was found of one person."""
 
     def check_possible(self, evidence: Mapping[str, Any]) -> None:
         """Check that answers can all be true at once."""
@@ -111,7 +115,7 @@ class Session:
     @cached_property
     def report(self) -> Report:
         """What `diagnose` says of the answers so far."""
-        return self.model.diagnose(self.given, self.audience)
+        return self.model.report_on(self._found)
 
     def answer(self, name: str, value: Any) -> "Session":
         """Return the session after an answer to a question or a screen, asked or not.
@@ -137,19 +141,17 @@ class Session:
     def to_dict(self) -> dict[str, Any]:
         """Convert to plain data that JSON can hold; `from_dict` reads it."""
         model = self.model.description.model
-        return {
-            "model": {
-                "id": model.id,
-                "version": model.version,
-                "sha256": self.model.compiled.sha256,
-            },
-            "audience": self.audience,
-            "policy": self.manner.policy,
-            "most": self.manner.most,
-            "on": self.manner.on,
-            "begun": [[step.id, step.value] for step in self.begun],
-            "steps": [[step.id, step.value] for step in self.steps],
-        }
+        plain = PlainSession(
+            PlainModel(model.id, model.version, self.model.compiled.sha256),
+            self.audience,
+            self.manner.policy,
+            self.manner.most,
+            self.manner.on,
+            tuple((step.id, step.value) for step in self.begun),
+            tuple((step.id, step.value) for step in self.steps),
+        )
+        found: dict[str, Any] = to_builtins(plain)
+        return found
 
     @classmethod
     def from_dict(cls, model: Interviewed, data: Mapping[str, Any]) -> "Session":
@@ -157,21 +159,17 @@ class Session:
 
         Another version of the model is read as far as it knows every answer.
         """
-        try:
-            written, begun, steps = data["model"]["id"], data["begun"], data["steps"]
-            manner = Manner(data["policy"], data["most"], bool(data["on"]))
-            audience = data["audience"]
-            said = [(str(name), value) for name, value in (*begun, *steps)]
-        except (KeyError, TypeError, ValueError) as error:
-            raise EvidenceError(f"this is no session as `to_dict` writes it ({error!r})") from None
-        if written != model.description.model.id:
-            own = model.description.model.id
-            raise EvidenceError(f"this session is of the model '{written}', not of '{own}'")
-        check_audience(audience)
-        check_policy(manner.policy, list(model.description.causes))
-        found = cls(model, audience, manner)
-        read = tuple(Step(name, found._read(name, value)) for name, value in said)
-        found = replace(found, begun=read[: len(begun)], steps=read[len(begun) :])
+        plain, own = read_plain(data), model.description.model.id
+        if plain.model.id != own:
+            raise EvidenceError(f"this session is of the model '{plain.model.id}', not of '{own}'")
+        check_audience(plain.audience)
+        check_policy(plain.policy, list(model.description.causes))
+        found = cls(model, plain.audience, Manner(plain.policy, plain.most, plain.on))
+        begun, steps = (
+            tuple(Step(name, found._read(name, value)) for name, value in said)
+            for said in (plain.begun, plain.steps)
+        )
+        found = replace(found, begun=begun, steps=steps)
         model.check_possible(found.given)
         return found
 
@@ -180,8 +178,12 @@ class Session:
         return f"Session({self.model.description.model.id}, {self.audience}: {said})"
 
     @cached_property
+    def _found(self) -> Found:
+        return self.model.find(self.given, self.audience)
+
+    @cached_property
     def _asked(self) -> Asked:
-        return self.model.asks(self.given, self.audience, self.manner)
+        return asked(standing_of(self._found, self.manner))
 
     def _read(self, name: str, value: Any) -> Value:
         """Read an answer to a question or a screen."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.model.checks.conditions import ASKABLE, check_condition
 from bayesnet.model.checks.urgency import check_tags, check_urgency
+from bayesnet.model.format.bands import Number, is_whole, written
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.pathways import NOBODY, Action, Actions, Pathway, spelled_out
 from bayesnet.model.format.variables import NO, YES, Cause, states_of
@@ -69,7 +70,9 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
         yield Problem(path, message)
 
 
-def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -> Iterator[Problem]:
+def _textbook(
+    scope: Scope, path: KeyPath, name: str, value: str | bool | Number
+) -> Iterator[Problem]:
     """Check one answer of a textbook presentation: its id, and that its value can be answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
@@ -85,11 +88,14 @@ def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -
         low = min(first for first, _ in answer.bands.values())
         high = max(last for _, last in answer.bands.values())
         if not low <= value <= high:
-            yield Problem(path, f"{value} is outside '{name}', which runs from {low} to {high}")
+            ends = f"{written(low)} to {written(high)}"
+            yield Problem(path, f"{value} is outside '{name}', which runs from {ends}")
+        elif is_whole(answer.bands) and not float(value).is_integer():
+            yield Problem(path, f"'{name}' is a whole number; round {value}")
     elif not isinstance(value, bool) or answer.states or answer.bands:
         wanted = f"one of {', '.join(states)}" if states != (NO, YES) else "true or false"
         if answer.bands:
-            wanted = "a whole number"
+            wanted = "a whole number" if is_whole(answer.bands) else "a number"
         yield Problem(path, f"'{name}' cannot be {str(value).lower()}; give {wanted}")
 
 

@@ -1,10 +1,12 @@
 """Check that states, bands and numbers fit each other, as a network needs them to."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from bayesnet.model.checks.names import check_state_name
+from bayesnet.model.format.bands import DECIMALS, Bands, after, step_of, written
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
@@ -55,20 +57,26 @@ def _answer(path: KeyPath, answer: Choices) -> Iterator[Problem]:
     yield from _bands(path, answer.bands)
 
 
-def _bands(path: KeyPath, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
+def _bands(path: KeyPath, bands: Bands) -> Iterator[Problem]:
     """Check that the bands of a number ascend without gap or overlap."""
     for name, (first, last) in bands.items():
         if first > last:
-            message = f"'{name}' runs from {first} down to {last}; write [{last}, {first}]"
+            ends = f"[{written(last)}, {written(first)}]"
+            message = f"'{name}' runs from {written(first)} down to {written(last)}; write {ends}"
             yield Problem((*path, "bands", name), message)
     if any(first > last for first, last in bands.values()):
         return
+    if step_of(bands) < Decimal(1).scaleb(-DECIMALS):
+        message = f"bands with more than {DECIMALS} digits after the point; use a larger unit"
+        yield Problem((*path, "bands"), message)
+        return
     for (before, (_, last)), (name, (first, _)) in pairwise(bands.items()):
-        if first != last + 1:
-            kind = "a gap between" if first > last + 1 else "an overlap or wrong order of"
+        wanted = after(last, bands)
+        if Decimal(repr(first)) != wanted:
+            kind = "a gap between" if first > wanted else "an overlap or wrong order of"
             message = (
-                f"{kind} '{before}', which ends at {last}, and '{name}', which starts at {first}; "
-                f"start it at {last + 1}"
+                f"{kind} '{before}', which ends at {written(last)}, and '{name}', which starts at "
+                f"{written(first)}; start it at {wanted}"
             )
             yield Problem((*path, "bands", name), message)
 

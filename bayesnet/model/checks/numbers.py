@@ -30,7 +30,7 @@ def _frequency(path: KeyPath, number: Frequency) -> Iterator[Problem]:
 
 def _uncertainty(path: KeyPath, number: Frequency | RiskRow) -> Iterator[Problem]:
     if number.interval is None and number.sample_size is None:
-        message = "no uncertainty; add `interval: [low, high]` (95 %) or `sample_size:` (patients)"
+        message = "no uncertainty; add `interval: [low, high]` (95 %) or `sample_size:` (cases)"
         yield Problem(path, message)
 
 

@@ -11,6 +11,7 @@ from bayesnet.model.editing.splicing import added, added_entry, quoted_text, rem
 from bayesnet.model.editing.yaml_places import place_of
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.lookup.intervals import moved_interval
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _UNCERTAINTY = ("interval", "sample_size")
@@ -70,25 +71,6 @@ def rewritten(text: str, found: Addressed, new: NewNumber) -> str:
     return text
 
 
-def moved_interval(
-    value: float, interval: tuple[float, float], new: float, is_ratio: bool
-) -> tuple[float, float]:
-    """Move a 95 % interval along with its value: as wide as it was, in log-odds or in ratios.
-
-    >>> moved_interval(0.1, (0.05, 0.18), 0.22, is_ratio=False)
-    (0.12, 0.36)
-    >>> moved_interval(1.5, (1.0, 2.25), 3.0, is_ratio=True)
-    (2.0, 4.5)
-    """
-    if is_ratio:
-        ends = [end * new / value for end in interval]
-    else:
-        times = new * (1.0 - value) / (value * (1.0 - new))
-        ends = [end * times / (end * times + 1.0 - end) for end in interval]
-    low, high = (float(f"{end:.2g}") for end in ends)
-    return min(low, new), max(high, new)
-
-
 def _states(given: str) -> dict[str, str]:
     """Return {state: number as typed}; empty for one number."""
     if ":" not in given:
@@ -144,7 +126,7 @@ def _uncertainty(
         return {"sample_size": f"{number.sample_size:g}"}
     raise EvidenceError(
         "nothing says how sure the new number is; add --interval LOW,HIGH (95 %) or "
-        "--sample-size N (how many patients it is worth)"
+        "--sample-size N (how many cases it is worth)"
     )
 
 

@@ -44,6 +44,14 @@ class Identity(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     people: Annotated[
         Text, Meta(description="Who is asked about, in the plural: `about 5 of 100 runners`.")
     ] = "people"
+    expert: Annotated[
+        Text,
+        Meta(
+            description=(
+                "Who is also asked what only a test shows (`asked_of: clinician`), in one word."
+            )
+        ),
+    ] = "clinician"
     groups: Annotated[
         tuple[Text, ...],
         Meta(description="Headings of the questions, in order; else as the entries name them."),

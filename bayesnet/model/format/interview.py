@@ -69,7 +69,11 @@ class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="... and the next six would leave the urgency with this probability."),
     ] = 0.95
     most_questions: Annotated[
-        int, Meta(ge=1, description="Questions after which it pauses; a screen counts as one.")
+        int,
+        Meta(
+            ge=1,
+            description="Answered questions after which it pauses; a screen counts as one.",
+        ),
     ] = 30
     everyday: Annotated[
         Everyday | None,

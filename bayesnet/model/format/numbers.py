@@ -28,7 +28,7 @@ Interval = Annotated[
     Meta(description="95 % interval: [low, high], around the value; this or `sample_size`."),
 ]
 SampleSize = Annotated[
-    Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
+    Positive, Meta(description="Equivalent sample size: how many cases the number is worth.")
 ]
 Conflicts = Annotated[
     dict[str, Text],

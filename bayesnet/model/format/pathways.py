@@ -50,7 +50,7 @@ class AdviceBlock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An exercise: its usual dose, how it goes on, when to stop, and what it does to the back."""
+    """An exercise: its usual dose, how it goes on, when to stop, and which way it moves."""
 
     label: Annotated[Text, Meta(description="Its name, as the person reads it.")]
     how: Annotated[Text, Meta(description="How it is done, in a sentence or two.")]

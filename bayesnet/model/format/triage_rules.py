@@ -1,5 +1,6 @@
 """Triage of a model file: levels of urgency, and what raises them: rules, and probable causes."""
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -162,6 +163,16 @@ def stakes_of(urgency: CauseUrgency) -> dict[Level, Stakes]:
     return {level: stakes for level, stakes in found.items() if stakes is not None}
 
 
+def level_label(triage: "Triage | None", level: str) -> str:
+    """Return what a model calls a level: its own label, else the level's id in words.
+
+    >>> level_label(None, "self_care")
+    'self care'
+    """
+    own: Mapping[str, str] = {} if triage is None else triage.labels  # type: ignore[assignment]
+    return own.get(level, level.replace("_", " "))
+
+
 def threshold_of(stakes: Stakes) -> float:
     """Return the probability from which a step up gains more than it costs.
 
@@ -198,6 +209,10 @@ class Triage(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[Level, Text],
         Meta(description="{level: what to do at it}; each level in use needs one."),
     ]
+    labels: Annotated[
+        dict[Level, Text],
+        Meta(description="{level: what it is called}; `self_care` is called self care without."),
+    ] = {}
     tags: Annotated[
         dict[str, Text],
         Meta(description="{what advice can involve: the same in words, after `no`}"),

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from bayesnet.model.format.bands import Number
 from bayesnet.model.format.numbers import (
     ConditionalFrequency,
     Effect,
@@ -32,8 +33,13 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = {}
     unit: Annotated[str, Meta(description="What a number is counted in, such as `years`.")] = ""
     bands: Annotated[
-        dict[str, tuple[int, int]],
-        Meta(description="For numbers: {state: [first, last]}, without gap or overlap."),
+        dict[str, tuple[Number, Number]],
+        Meta(
+            description=(
+                "For numbers: {state: [first, last]}, ascending without gap or overlap; with "
+                "decimals in any of them, answers may have decimals too."
+            )
+        ),
     ] = {}
 
 
@@ -138,7 +144,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="Directions of exercise that make it worse; see `model: live_from`."),
     ] = ()
     textbook: Annotated[
-        dict[str, str | bool | int],
+        dict[str, str | bool | Number],
         Meta(
             description=(
                 "The textbook presentation as answers. It changes no probability: by it "

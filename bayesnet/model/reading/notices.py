@@ -62,7 +62,7 @@ def _warnings(reading: Reading) -> set[Notice]:
     """Return the warnings that do not come from what stands in for unreadable values."""
     is_sound = reading.model is not None
     found = [_of_repaired(each, is_sound) for each in reading.repaired]
-    return set.intersection(*found)
+    return set.intersection(*found) if found else set()
 
 
 def _of_repaired(repaired: RepairedModel, is_sound: bool) -> set[Notice]:

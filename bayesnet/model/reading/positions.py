@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bayesnet.model.format.description import KeyPath
 
@@ -71,6 +71,13 @@ class Node(Struct, frozen=True):
             position = node.keys.get(step, child.position)
             node = child
         return position
+
+
+def with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
+    """Return a block or list with these parts in place of its own."""
+    parts = [child.data for child in children.values()]
+    data = parts if isinstance(node.data, list) else dict(zip(children, parts, strict=True))
+    return structs.replace(node, data=data, children=children)
 
 
 def display_path(path: Path) -> str:

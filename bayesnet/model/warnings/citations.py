@@ -31,13 +31,16 @@ def warn_of_citations(description: ModelDescription) -> Iterator[ModelWarning]:
 def _citation(
     description: ModelDescription, path: tuple[str | int, ...], citation: str, identified_by: str
 ) -> Iterator[ModelWarning]:
-    if not _YEAR.search(citation) and not _IDENTIFIER.search(identified_by):
+    identified = _IDENTIFIER.search(identified_by)
+    if not identified and not _YEAR.search(citation):
         yield ModelWarning(
             path,
             "this citation names no year, so that nobody can tell which edition was read",
             "add the year, or a DOI; 'n.d.' where the source itself has no date",
         )
-    elif not _LINK.search(identified_by) and len(_WORD.findall(citation)) < FEWEST_WORDS:
+    elif not (
+        identified or _LINK.search(identified_by) or len(_WORD.findall(citation)) >= FEWEST_WORDS
+    ):
         yield ModelWarning(
             path,
             "this citation is too short to find the source by",

@@ -11,10 +11,11 @@ from lbp_validation.cases.cases import load_cases
 from lbp_validation.extras import DRAWS, require
 from lbp_validation.interviews.figures import groups
 from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.limits import limits_picture
 from lbp_validation.interviews.people import people
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
-from lbp_validation.interviews.policies import policies
+from lbp_validation.interviews.policies import OTHERS, VALUE, policies
 from lbp_validation.interviews.pool import Pool
 from lbp_validation.interviews.report import Interviews, sections
 from lbp_validation.interviews.textbook import textbook_interview
@@ -24,25 +25,36 @@ from lbp_validation.report.goals import goals_grid
 from lbp_validation.report.machine import machine_section
 
 MODEL = "lbp-runner"
-PICTURE = "interviews.svg"
+PICTURE, LIMITS = "interviews.svg", "interviews_limits.svg"
 START = time.monotonic()
 
 
 @click.command()
 @click.option("--people", "count", default=200, show_default=True, help="About so many are drawn.")
 @click.option("--processes", default=2, show_default=True, help="Interviews held at a time.")
-def main(count: int, processes: int) -> None:
+@click.option(
+    "--policy",
+    "others",
+    type=click.Choice(OTHERS),
+    default=OTHERS,
+    multiple=True,
+    help="What the interview's own policy is compared with; several times for several. [all]",
+)
+def main(count: int, processes: int, others: tuple[str, ...]) -> None:
     """Interview simulated people by several policies, textbook persons, and published cases."""
     try:
         require(*DRAWS)
-        done = _held(count, Pool(MODEL, processes, _told))
+        done = _held(count, Pool(MODEL, processes, others, _told))
     except BayesnetError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
     path = output_folder() / "interviews.md"
-    picture = curves_picture(groups(done.found), done.policies)
-    path.with_name(PICTURE).write_text(f"{picture.svg}\n", encoding="utf-8")
-    curves = Section("Curves", (f"![{picture.caption}]({PICTURE})",))
+    named = groups(done.found)
+    pictures = {PICTURE: curves_picture(named, done.policies), LIMITS: limits_picture(named)}
+    for name, each in pictures.items():
+        path.with_name(name).write_text(f"{each.svg}\n", encoding="utf-8")
+    shown = (f"![{each.caption}]({name})" for name, each in pictures.items())
+    curves = Section("Curves", tuple(shown))
     title = f"Interviews of {done.found.model.description.model.id}"
     document = Document(title, (*sections(done), curves, machine_section()))
     path.write_text(as_markdown(document), encoding="utf-8")
@@ -59,7 +71,7 @@ def _held(count: int, pool: Pool) -> Interviews:
     cases = [case for path in (CASES, FURTHER_CASES, OUTSIDE) for case in load_cases(path)]
     records = pool.people(everybody)
     textbooks = tuple(textbook_interview(model, cause) for cause in plan.textbook)
-    names = tuple(policies(model, 0))
+    names = tuple(name for name in policies(model, 0) if name == VALUE or name in pool.others)
     return Interviews(plan, names, Group(model, records), textbooks, pool.cases(cases))
 
 

@@ -1,6 +1,7 @@
 """Judge the interviews by the figures that they are to reach."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 
 from lbp_validation.interviews.cases import CaseInterview, lower, same_urgency
 from lbp_validation.interviews.figures import (
@@ -69,13 +70,13 @@ def _length(coming: Group) -> Iterator[Goal]:
     yield Goal(
         f"questions to the end: median at most {MEDIAN}, 90th centile at most {NINETIETH}",
         f"{whole(middle)} ({whole(most)})",
-        middle <= MEDIAN and most <= NINETIETH,
+        None if isnan(middle) else middle <= MEDIAN and most <= NINETIETH,
     )
     fired = sent(coming)
     yield Goal(
         f"questions until an emergency is found: median at most {SENT}",
         whole(fired),
-        fired <= SENT,
+        None if isnan(fired) else fired <= SENT,
     )
     yield at_least("who it is and the screens before all else, 100%", early(coming), 1.0)
 
@@ -96,4 +97,4 @@ def _decisions(coming: Group, serious: Group) -> Iterator[Goal]:
 
 def _at_most(what: str, group: Group, place: Place, most: float) -> Goal:
     found = lost(group, place)
-    return Goal(what, str(found), found.value <= most)
+    return Goal(what, str(found), None if isnan(found.value) else found.value <= most)

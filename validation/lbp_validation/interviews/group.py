@@ -36,7 +36,12 @@ class Group:
 
         Expected with all answers, against the pathway that is best then: the model's unit.
         """
-        whole, seems = self._values(ALL), self._values(place).argmax(axis=1)
+        return self.lost_with(self._p(place))
+
+    def lost_with(self, p: Array) -> Array:
+        """Return the same by any posteriors of theirs, shape (people, causes + 1)."""
+        values = self.model.policy.values.T
+        whole, seems = self._p(ALL) @ values, (p @ values).argmax(axis=1)
         return np.asarray(whole.max(axis=1) - whole[np.arange(len(self)), seems])
 
     def first_right(self, place: Place) -> Share:
@@ -93,9 +98,6 @@ class Group:
     def _p(self, place: Place) -> Array:
         at, causes = self._at(place), len(self.model.description.causes) + 1
         return np.array([each.said.p[at] for each in self.records]).reshape(len(self), causes)
-
-    def _values(self, place: Place) -> Array:
-        return np.asarray(self._p(place) @ self.model.policy.values.T)
 
     def _at(self, place: Place) -> int:
         return self.records[0].said.places.index(place) if self.records else 0

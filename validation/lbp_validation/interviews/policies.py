@@ -14,21 +14,22 @@ from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.answers.intake import take_in
 from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
 from bayesnet.diagnosis.found import find, standing_of, study_of
-from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.diagnosis.interview.conduct import Manner, decide
 from bayesnet.diagnosis.interview.open_questions import (
     one_person,
     open_gate,
     open_questions,
     questions_for,
 )
-from bayesnet.diagnosis.interview.standing import next_id
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.inference.cases import cases_of
 from bayesnet.network.evidence import encode_case
 from lbp_validation.interviews.plan import plan_of
+from lbp_validation.interviews.way import Seen, seen
 
 VALUE, INFORMATION, CONFIRM = "the interview's own", "information", "confirm the first cause"
 USUAL, RANDOM = "usual order", "random order"
+OTHERS = (INFORMATION, CONFIRM, USUAL, RANDOM)
 Answers = Mapping[str, Any]
 """{id: what `diagnose` takes; None: asked and not known}."""
 
@@ -38,12 +39,14 @@ class Next:
     """What comes next.
 
     id: a question or a screen, None where nothing is open; stops: whether the interview would end
-    here, an emergency aside; sends: whether it ends here since it is an emergency.
+    here, an emergency aside; sends: whether it ends here since it is an emergency; seen: what the
+    interview's own policy sees before it.
     """
 
     id: str | None
     stops: bool = False
     sends: bool = False
+    seen: Seen | None = None
 
 
 Choose = Callable[[Answers, Manner], Next]
@@ -73,10 +76,10 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
 
     def choose(given: Answers, manner: Manner) -> Next:
         found = find(model.policy, inference, given, audience)
-        standing = standing_of(model.policy, found, audience, manner)
-        asked = next_id(standing, inference, lambda: found.study)
-        if asked is not None:
-            return Next(asked)
+        standing = standing_of(found, manner)
+        decision = decide(standing)
+        if decision.id is not None:
+            return Next(decision.id, seen=seen(found, decision))
 
         def study() -> Study:
             # A confirmed emergency was studied without questions.
@@ -84,12 +87,16 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
             return study_of(inference, [*model.description.causes], found.observed, questions)
 
         sends = standing.level == rank(EMERGENCY)
-        calm = replace(standing, level=min(standing.level, rank(EMERGENCY) - 1))
-        asked = next_id(calm, inference, study) if sends else None
-        if asked is not None:
-            return Next(asked, sends=True)
+        prospect = replace(found.prospect, studied=study) if sends else found.prospect
+        level = min(standing.level, rank(EMERGENCY) - 1)
+        calm = replace(standing, prospect=prospect, level=level)
+        found = replace(found, prospect=prospect)
+        decision = decide(calm) if sends else decision
+        told = seen(found, decision)
+        if decision.id is not None:
+            return Next(decision.id, sends=True, seen=told)
         goes_on = replace(calm, manner=replace(manner, on=True))
-        return Next(next_id(goes_on, inference, study), stops=True, sends=sends)
+        return Next(decide(goes_on).id, stops=True, sends=sends, seen=told)
 
     return choose
 

@@ -13,7 +13,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.cases.cases import Case
 from lbp_validation.interviews.cases import CaseInterview, case_interview
 from lbp_validation.interviews.people import Person
-from lbp_validation.interviews.policies import policies
+from lbp_validation.interviews.policies import VALUE, policies
 from lbp_validation.interviews.record import Record, record
 
 EVERY = 10
@@ -25,15 +25,20 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Pool:
-    """Where interviews are held; model: a name or a path; told: is given how far it is."""
+    """Where interviews are held.
+
+    model: a name or a path; others: policies beside the interview's own; told: is given how far it
+    is.
+    """
 
     model: str
     processes: int
+    others: tuple[str, ...]
     told: Told
 
     def people(self, everybody: Sequence[Person]) -> tuple[Record, ...]:
         """Interview people by every policy, in their order."""
-        work = partial(_of_person, self.model)
+        work = partial(_of_person, self.model, self.others)
         return tuple(self._each("people", work, list(enumerate(everybody))))
 
     def cases(self, cases: Sequence[Case]) -> tuple[CaseInterview, ...]:
@@ -60,10 +65,11 @@ def _model(name: str) -> DiagnosticModel:
     return bayesnet.load_model(name)
 
 
-def _of_person(name: str, numbered: tuple[int, Person]) -> Record:
+def _of_person(name: str, others: tuple[str, ...], numbered: tuple[int, Person]) -> Record:
     number, person = numbered
     model = _model(name)
-    return record(model, person, policies(model, number))
+    every = policies(model, number)
+    return record(model, person, {each: every[each] for each in (VALUE, *others)})
 
 
 def _of_case(name: str, case: Case) -> CaseInterview:

@@ -16,6 +16,7 @@ from bayesnet.network import Array
 from lbp_validation.interviews.people import Person
 from lbp_validation.interviews.policies import VALUE, Answers, Choose, by_worth
 from lbp_validation.interviews.walk import Step, steps, to_the_end
+from lbp_validation.interviews.way import Way, way
 
 MARKS = (2, 5, 7, 10, 15, 20, 25, 30)
 """Numbers of questions after which the policies are compared; a screen counts as one."""
@@ -44,7 +45,8 @@ class Record:
 
     Of the interview's own policy: questions to its end and lines answered; sent: the question
     after which an emergency ended it, or None; early: whether who it is and every screen came
-    before all else, or an emergency before them. seconds: of one core, for everything.
+    before all else, or an emergency before them. seconds: of one core, for everything. way: to
+    the most questions that the model asks; of a sample to its end.
     """
 
     person: Person
@@ -54,6 +56,7 @@ class Record:
     sent: int | None
     early: bool
     seconds: float
+    way: Way
 
 
 def record(model: DiagnosticModel, person: Person, choosers: Mapping[str, Choose]) -> Record:
@@ -74,7 +77,9 @@ def record(model: DiagnosticModel, person: Person, choosers: Mapping[str, Choose
     found = said(model, known, "self")
     seconds = time.process_time() - start
     early = sent is not None or _early(model, own[:end])
-    return Record(person, found, end, len(own[end].given), sent, early, seconds)
+    lines = len(own[end].given)
+    ahead = _way(own[: model.description.interview.most_questions + 1])
+    return Record(person, found, end, lines, sent, early, seconds, ahead)
 
 
 def sampled(model: DiagnosticModel, person: Person) -> Record:
@@ -88,7 +93,8 @@ def sampled(model: DiagnosticModel, person: Person) -> Record:
     sent = end if last.following.sends else None
     early = sent is not None or _early(model, walk[:-1])
     lines = len(last.given)
-    return Record(person, found, end, lines, sent, early, time.process_time() - start)
+    seconds = time.process_time() - start
+    return Record(person, found, end, lines, sent, early, seconds, _way(walk))
 
 
 def said(model: DiagnosticModel, known: Mapping[Place, Answers], audience: str) -> Said:
@@ -102,6 +108,11 @@ def said(model: DiagnosticModel, known: Mapping[Place, Answers], audience: str) 
     levels = np.array([LEVELS.index(level) for level in found["triage"]], dtype=np.intp)
     p = np.array([found[name] for name in causes]).T
     return Said(tuple(known), p, levels, found["pathway"])
+
+
+def _way(walk: Sequence[Step]) -> Way:
+    views = [step.following.seen for step in walk]
+    return way([step.following.id for step in walk], [each for each in views if each is not None])
 
 
 def _past_the_end(walk: Iterator[Step], most: int) -> list[Step]:

@@ -14,6 +14,7 @@ from lbp_validation.interviews.figures import (
 )
 from lbp_validation.interviews.goals import LISTED_AT, goals_of, over
 from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.limits import limit_grids
 from lbp_validation.interviews.people import HALVES, RARE
 from lbp_validation.interviews.plan import Plan
 from lbp_validation.interviews.policies import VALUE
@@ -40,6 +41,11 @@ HOW = (
     "At the stop, no emergency ending it: what would be known had the interview of those whom an "
     "emergency ends early gone on to its stop; the share had, and the good weeks lost, are judged "
     "there, since in an emergency it is the hospital that goes on.",
+)
+LIMITS = (
+    "The interview ends where everything that is open is together worth less than a limit, and the "
+    "next six answers leave the urgency as it is with a certainty; or after 30 questions. Here "
+    "the same interviews are ended by other limits. As in the model: 0.15 good weeks, 95 %."
 )
 
 
@@ -79,6 +85,7 @@ def sections(done: Interviews) -> Iterator[Section]:
     yield Section("How", (*HOW, _cost(done)))
     yield Section("In short", (short_grid(named, done.policies),))
     yield Section("At the end of the interview", (end_grid(named), *_halves(done)))
+    yield Section("Other limits of the stop", (LIMITS, *limit_grids(named)))
     for measure in MEASURES:
         grid = curve_grid(measure, named[measure.people], done.policies)
         yield Section(f"By questions: {measure.name}, {measure.people}", (grid,))

@@ -2,36 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isnan
 
 from lbp_validation.report.document import Grid
 from lbp_validation.report.shares import Share
 
 HEADERS = ("figure to reach", "found", "verdict")
-REACHED, MISSED = "reached", "missed"
+REACHED, MISSED, NOBODY = "reached", "missed", "no such person"
 
 
 @dataclass(frozen=True)
 class Goal:
-    """A figure to reach; asked and found are in words."""
+    """A figure to reach; asked and found are in words; reached: None where it is of nobody."""
 
     asked: str
     found: str
-    reached: bool
+    reached: bool | None
 
     @property
     def verdict(self) -> str:
-        """The word for it: `reached` or `missed`."""
+        """The word for it: `reached`, `missed` or `no such person`."""
+        if self.reached is None:
+            return NOBODY
         return REACHED if self.reached else MISSED
 
 
 def at_least(asked: str, share: Share, least: float) -> Goal:
     """Judge a share that must not be lower; its interval stands beside it and judges nothing."""
-    return Goal(asked, share.in_full, share.value >= least)
+    return Goal(asked, share.in_full, None if isnan(share.value) else share.value >= least)
 
 
 def at_most(asked: str, share: Share, most: float) -> Goal:
     """Judge a share that must not be higher; its interval stands beside it and judges nothing."""
-    return Goal(asked, share.in_full, share.value <= most)
+    return Goal(asked, share.in_full, None if isnan(share.value) else share.value <= most)
 
 
 def goals_grid(goals: Sequence[Goal]) -> Grid:
