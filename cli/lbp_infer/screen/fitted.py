@@ -14,7 +14,8 @@ class Block:
     """A text that wraps, with the lines it may take.
 
     least: lines that it keeps where space is short; most: lines that it takes at most; gives: when
-    it gives lines up, the lowest number first; indent: columns before it.
+    it gives lines up, the lowest number first; indent: columns before it; short: what stands there
+    instead where the text does not fit into one line.
     """
 
     text: Text
@@ -22,6 +23,12 @@ class Block:
     most: int = 1
     gives: int = 0
     indent: int = 0
+    short: Text | None = None
+
+    def lines(self, console: Console, width: int) -> list[Text]:
+        """Wrap what stands there to a width."""
+        short = None if self.text.cell_len <= width else self.short
+        return list((self.text if short is None else short).wrap(console, width))
 
 
 def gap() -> Block:
@@ -39,8 +46,7 @@ class Fitted:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """Wrap the blocks to the width and leave out lines until they fit."""
         wrapped = [
-            list(each.text.wrap(console, max(10, options.max_width - each.indent)))
-            for each in self.blocks
+            each.lines(console, max(10, options.max_width - each.indent)) for each in self.blocks
         ]
         sizes = _sizes(self.blocks, [len(lines) for lines in wrapped], self.height)
         before_was_empty = True
