@@ -31,11 +31,13 @@ def test_an_emergency_fills_the_top_and_leaves_out_the_rest() -> None:
         assert left_out not in shown
 
 
-@pytest.mark.parametrize("columns", [60, 80, 400])
+@pytest.mark.parametrize("columns", [40, 80, 400])
 def test_the_page_keeps_to_the_width(columns: int) -> None:
     for args in (FLAGS, ("explain", *FLAGS), ("model", "show", "disc")):
         shown = run(*args, COLUMNS=str(columns)).stdout
-        assert max(map(len, shown.splitlines())) <= min(120, columns)
+        # An address that is longer has a line of its own.
+        wrapped = [line for line in shown.splitlines() if " " in line.strip()]
+        assert max(map(len, wrapped)) <= min(120, columns)
 
 
 def test_numbers_are_listed_with_their_grades_and_sources() -> None:

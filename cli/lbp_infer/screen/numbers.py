@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.lookup.grades import Grade, GradedNumber
-from lbp_infer.screen.page import share
+from lbp_infer.screen.page import paragraph, share
+from lbp_infer.screen.shapes import Indented
 from lbp_infer.screen.sources import ids
 
 GRADE_WORDS: Mapping[Grade, str] = {
@@ -35,7 +35,7 @@ def numbers_list(rows: Sequence[Row], implied: Mapping[KeyPath, GradedNumber]) -
         parts.append(Text(aligned.rstrip()))
         if grade:
             basis = "\n".join(_basis(number, implied.get(number.path)))
-            parts.append(Padding(Text(basis, style="dim"), (0, 0, 0, 4)))
+            parts.append(Indented(paragraph(basis, "dim"), "    "))
     return Group(*parts)
 
 

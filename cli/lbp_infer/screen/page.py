@@ -7,14 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import TextIO
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from lbp_infer.screen.output import stdout
+from lbp_infer.screen.shapes import Columns, Indented, Prose
 
-NARROWEST = 60
-"""Columns that a page takes even where the terminal has fewer: the tables of causes need them."""
+NARROWEST = 30
+"""Columns that a page takes even where the terminal has fewer: hardly a word is longer."""
 WIDEST = 120
 """Columns that a page takes at most: longer lines of text are hard to read."""
 BAR_PARTS = "▏▎▍▌▋▊▉█"
@@ -59,7 +58,8 @@ def _rendered(parts: Iterable[RenderableType], stream: TextIO) -> str:
     )
     console.width = max(NARROWEST, min(WIDEST, console.width))
     with console.capture() as captured:
-        console.print(*parts, sep="\n")
+        # A word that is wider than the page stays whole; see `Prose`.
+        console.print(*parts, sep="\n", crop=False)
     if not plain:
         return captured.get()
     return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
@@ -82,22 +82,17 @@ def is_accessible() -> bool:
 
 def section(title: str, *parts: RenderableType) -> RenderableType:
     """Return a heading with its parts indented below it, and an empty line before."""
-    return Group(Text(), Text(title, style="bold"), Padding(Group(*parts), (0, 0, 0, 2)))
+    return Group(Text(), Text(title, style="bold"), Indented(Group(*parts), "  "))
 
 
-def paragraph(text: str, style: str = "") -> Text:
-    """Return text that wraps at words."""
-    return Text(text, style=style)
+def paragraph(text: str | Text, style: str = "") -> RenderableType:
+    """Return text that wraps at words, and breaks none."""
+    return Prose(Text(text, style=style) if isinstance(text, str) else text)
 
 
 def bullets(items: Iterable[str | Text], mark: str = "-") -> RenderableType:
     """Return a list; lines after an item's first hang under it."""
-    table = Table.grid(padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(ratio=1, overflow="fold")
-    for item in items:
-        table.add_row(mark, Text(item) if isinstance(item, str) else item)
-    return table
+    return Group(*(Indented(paragraph(item), f"{mark} ") for item in items))
 
 
 def columns(
@@ -107,19 +102,12 @@ def columns(
     whole: Sequence[int] = (),
 ) -> RenderableType:
     """Return aligned columns; those numbered in `right` (numbers) and `whole` (ids) do not wrap."""
-    rows, kept = list(rows), {*right, *whole}
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=bool(head), pad_edge=False)
-    for position in range(len(rows[0]) if rows else len(head)):
-        table.add_column(
-            head[position] if head else "",
-            justify="right" if position in right else "left",
-            no_wrap=position in kept,
-            header_style="dim",
-            overflow="ellipsis" if position in kept else "fold",
-        )
-    for row in rows:
-        table.add_row(*(Text(cell) if isinstance(cell, str) else cell for cell in row))
-    return table
+    texts = [[_text(cell) for cell in row] for row in rows]
+    return Columns(texts, head, frozenset(right), frozenset({*right, *whole}))
+
+
+def _text(said: str | Text) -> Text:
+    return Text(said) if isinstance(said, str) else said
 
 
 def percent(probability: float) -> str:

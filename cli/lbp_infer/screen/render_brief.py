@@ -47,7 +47,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
         *_notes(report, reader, denied),
     ]
     blocks += [
-        Block(Text(REST, style="dim"), gives=7),
+        Block(Text(REST, style="dim"), most=3, gives=7),
         Block(Text(report.disclaimer, style="dim"), most=2, gives=2),
         Block(in_one_line(report), most=2, gives=8),
     ]
@@ -100,14 +100,15 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
     number, span = (max(len(cell[at]) for cell in cells) for at in (0, 1))
     people = reader.description.model.people
     named = f"{wording.causes_title(people)} ({wording.heads[1]}):"
-    yield Block(Text(named, style="bold"), gives=7)
+    yield Block(Text(named, style="bold"), most=2, gives=7)
     for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
         apart = f"({within})" if within else ""
         drawn = "" if is_accessible() else f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
         start = f"{now:>{number}} {apart:<{span + 2}} "
         line = Text.assemble(start, (drawn, "cyan"), " ", label)
         keeps = at < len(shown) and (at < KEPT or shown[at].serious)
-        yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2)
+        short = Text(f"{now:>{number}} {label}")
+        yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2, short=short)
         if at == 0 and reader.audience == "self":
             about = Text(first_sentence(shown[0].about), style="dim")
             yield Block(about, least=1, most=2, gives=2, indent=4)

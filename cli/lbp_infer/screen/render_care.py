@@ -1,7 +1,6 @@
 """Render what to ask next and how to answer, and the pathway of care with its phases."""
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from bayesnet.diagnosis.answers.reading import number_range
@@ -15,6 +14,7 @@ from bayesnet.diagnosis.report.records import (
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.screen.page import bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
+from lbp_infer.screen.shapes import Indented
 from lbp_infer.screen.wording import Wording
 
 
@@ -90,7 +90,7 @@ def _phase(number: int, phase: PhaseResult) -> RenderableType:
     if phase.move_on_when:
         parts.append(paragraph(f"Move on when: {phase.move_on_when}"))
     title = Text.assemble((f"{number}. {phase.name}", "bold"), f": {phase.goal}")
-    return Group(Text(), title, Padding(Group(*parts), (0, 0, 0, 3)))
+    return Group(Text(), title, Indented(Group(*parts), "   "))
 
 
 def _exercise(number: int, exercise: ExerciseResult) -> Text:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Mapping
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.text import Text
 
 from bayesnet.model.format.numbers import JUDGEMENT
 from bayesnet.model.format.published_figures import PublishedFigure
+from lbp_infer.screen.page import paragraph
+from lbp_infer.screen.shapes import Indented
 
 RECALLED = "from memory, not checked at its source"
 READ = {
@@ -45,7 +46,7 @@ def _in_words(name: str, figure: PublishedFigure) -> str:
 def studies(sources: Iterable[str], figures: Mapping[str, PublishedFigure]) -> list[RenderableType]:
     """List each source once, in full: a published figure with its study, or a citation."""
     return [
-        study(source, figures[source]) if source in figures else Text(source)
+        study(source, figures[source]) if source in figures else paragraph(source)
         for source in dict.fromkeys(sources)
         if source != JUDGEMENT
     ]
@@ -56,10 +57,8 @@ def study(name: str, figure: PublishedFigure) -> RenderableType:
     lines = [figure.figure, in_whom(figure), figure.citation, address(figure)]
     if figure.set_aside:
         lines.append(f"Set aside: {figure.set_aside}")
-    under = Group(*(Text(line) for line in lines if line))
-    return Group(
-        Text.assemble(name, (f"  {how_read(figure)}", "dim")), Padding(under, (0, 0, 0, 4))
-    )
+    under = Group(*(paragraph(line) for line in lines if line))
+    return Group(Text.assemble(name, (f"  {how_read(figure)}", "dim")), Indented(under, "    "))
 
 
 def how_read(figure: PublishedFigure) -> str:
