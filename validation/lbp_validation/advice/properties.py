@@ -65,7 +65,7 @@ def properties(
     missed = after.possible & is_emergency & (after.levels != EMERGENCY)
     return (
         _pathways_fit(model, answers, before, "some questions answered"),
-        _pathways_fit(model, worse, after, "and one more danger sign"),
+        _pathways_fit(model, worse, after, "one more danger sign"),
         _broken("one more danger sign never lowers the level", worse, both, fell),
         _broken(
             "a sign that is an emergency by itself always is one",
