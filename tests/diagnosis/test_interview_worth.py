@@ -10,7 +10,7 @@ from bayesnet.analysis.posterior_draws import posterior_draws
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.found import find, standing_of
 from bayesnet.diagnosis.interview.conduct import Manner
-from bayesnet.diagnosis.interview.left import _Imagined, _judged, what_is_left
+from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged, what_is_left
 from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.question_sets import best_shares
 from bayesnet.diagnosis.interview.separating import separation_of
@@ -221,3 +221,19 @@ def test_two_rare_answers_far_apart_are_not_named_before_two_common_ones():
     outlook = Outlook((askable.id,), one, chances, posteriors * chances, now, bits)
     apart = separation_of(standing_of(found, Manner()), outlook, askable)
     assert {round(each.probability, 6) for each in apart.answers} == {0.6, 0.3}
+
+
+def test_imagined_people_gain_by_what_they_have_and_not_by_what_seems():
+    """Posteriors that are a little off make some pathway seem better than all of them are."""
+    policy = gearbox().policy
+    _, outlook = studied(PEOPLE[0])
+    has = np.array([[False] * len(gearbox().causes) + [True]], dtype=float)
+    imagined = _Imagined(np.zeros(2, dtype=np.intp), np.full(2, 0.5), has, np.zeros((1, 0)))
+    sure = np.zeros(has.shape[1])
+    sure[list(gearbox().causes).index("burning_clutch")] = 1.0
+    gains, changed = _gains(policy, outlook, imagined, np.array([outlook.now, sure]))
+    values = policy.values[:, -1]
+    best, present = (policy.values @ sure).argmax(), (policy.values @ outlook.now).argmax()
+    assert gains.tolist() == [0.0, values[best] - values[present]]
+    assert gains[1] < 0
+    assert changed.tolist() == [False, True]
