@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types validate interviews bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test check lint types browser validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -33,7 +33,14 @@ lint: $(STAMP) ## Format and lint, changing nothing.
 types: $(STAMP) ## Types.
 	$(BIN)/mypy
 
-validate: $(STAMP) ## The validation of the model (up to half an hour): validation/report.html, report.md.
+# apt-get takes root; elsewhere Chromium comes from the system's own store. CHROMIUM names another one.
+browser: $(STAMP) ## The page in Chromium: accessible by axe-core, two printed sides, nothing fetched.
+	@command -v $(or $(CHROMIUM),chromium) >/dev/null || apt-get install -y chromium || \
+		{ echo "Chromium is needed: as root 'apt-get install chromium', or say CHROMIUM=PROGRAM"; exit 1; }
+	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[browser]"
+	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser
+
+validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation
 	$(BIN)/python -m lbp_validation
 
@@ -53,8 +60,9 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schema of model files.
+schema: $(STAMP) ## The schema and the reference of model files.
 	$(BIN)/python -m bayesnet.model.format.schema
+	$(BIN)/python -m bayesnet.model.format.reference
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.
 	rm -rf dist
@@ -88,7 +96,7 @@ newest: ## The tests on the newest Python found (or NEWEST=python3.x), with the 
 
 # What resolves today, written down for every later build: the newest versions and the lowest.
 lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
-	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[dev]"
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[browser,dev]"
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --resolution lowest-direct \
 		--python-version 3.11 --extra test pyproject.toml --output-file constraints-lowest.txt

@@ -15,6 +15,8 @@ PAGES = (
     "docs/architecture.md",
     "docs/glossary.md",
     "docs/care.md",
+    "docs/models.md",
+    "docs/model-reference.md",
     "docs/interview.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}

@@ -23,7 +23,11 @@ MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer")
 VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
-IMPORTED_AS = {"prompt-toolkit": "prompt_toolkit", "pyyaml": "yaml"}
+IMPORTED_AS = {
+    "axe-playwright-python": "axe_playwright_python",
+    "prompt-toolkit": "prompt_toolkit",
+    "pyyaml": "yaml",
+}
 """Packages whose import has another name than they."""
 COMPILED = "compiled"
 """The package that meets its extra at its top; it is imported when the executor is asked for."""
@@ -86,13 +90,15 @@ def test_what_stands_at_the_top_of_a_file_is_required():
 
 def test_the_validation_and_the_tests_import_what_their_extras_bring():
     assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"]
-    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"]
+    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | OPTIONAL["browser"]
 
 
-def test_every_make_target_has_every_extra():
+def test_every_make_target_has_every_extra_but_the_browser():
     everything = set().union(*OPTIONAL.values())
-    assert everything == OPTIONAL["dev"]
+    assert everything - OPTIONAL["browser"] == OPTIONAL["dev"]
+    assert not OPTIONAL["browser"] & OPTIONAL["dev"]
     assert '-e ".[dev]"' in MAKEFILE
+    assert '-e ".[browser]"' in MAKEFILE
 
 
 def test_every_module_imports_without_any_extra():
@@ -129,7 +135,8 @@ for command in json.loads({json.dumps(commands)!r}):
     assert main(command) == 0, command
 """
     result = alone(script, *OPTIONAL["dev"] - REQUIRED)
-    assert (result.returncode, result.stderr) == (0, "")
+    assert result.returncode == 0, result.stderr
+    assert all(": warning: " in line for line in result.stderr.splitlines()), result.stderr
 
 
 ASKED_FOR = {
@@ -212,7 +219,7 @@ def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
 
 def test_lower_bounds_are_the_versions_that_the_tests_are_run_with():
     lowest = pinned("constraints-lowest.txt")
-    bounds = bounded(*set(EXTRAS) - {"dev"})
+    bounds = bounded(*set(EXTRAS) - {"browser", "dev"})
     assert {name: lowest[name] for name in bounds} == bounds
 
 

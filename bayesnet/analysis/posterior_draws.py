@@ -10,7 +10,7 @@ weighing so much less (importance sampling).
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,10 @@ from bayesnet.inference.problem import Planner
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tape import Step
 from bayesnet.network import Array
+
+if TYPE_CHECKING:
+    # Slow to import, and a diagnosis that leaves much to ask draws nothing.
+    from numpy.random import Generator
 
 OFTENER = 20.0
 """How many times as often rare states are drawn at most,"""
@@ -47,7 +51,7 @@ def posterior_draws(
     case: Case,
     variables: Sequence[int],
     count: int,
-    rng: np.random.Generator,
+    rng: "Generator",
     rare: Sequence[int] = (),
 ) -> Draws:
     """Draw the states of free variables together.

@@ -10,7 +10,7 @@ from bayesnet.analysis.conflict import Before
 from bayesnet.analysis.derivatives import Derivatives, log_odds_derivatives
 from bayesnet.analysis.leave_one_out import Without, left_out
 from bayesnet.analysis.pairs import Pairs, pairs, problem_of
-from bayesnet.analysis.supposed import Event, Supposed
+from bayesnet.analysis.supposed import Event, Supposed, chances_of
 from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
 from bayesnet.inference.posteriors import posterior_of
@@ -140,9 +140,11 @@ def known_before(
     """
 
     def make() -> Before:
-        found = study(planner, known, targets, findings, events)
-        marginals = {v: found.pairs.answers(v) for v in found.questions}
-        return Before(found.log_z, marginals, found.chances)
+        found = study(planner, known, targets, findings)
+        # A finding's own chances come with any one target.
+        one = pairs(found.problem, found.targets[:1], found.questions)
+        marginals = {v: one.answers(v) for v in one.questions}
+        return Before(found.log_z, marginals, chances_of(found.problem, events))
 
     told = tuple(map(_told, events))
     found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)

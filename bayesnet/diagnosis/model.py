@@ -34,7 +34,7 @@ from bayesnet.diagnosis.interview.session import Session, begin
 from bayesnet.diagnosis.interview.standing import asked
 from bayesnet.diagnosis.report.assembly import assemble
 from bayesnet.diagnosis.report.differential import differential, must_not_miss
-from bayesnet.diagnosis.report.explanation import LEADING, explain
+from bayesnet.diagnosis.report.explanation import LISTED, explain
 from bayesnet.diagnosis.report.records import NoIdentifiedCause, Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
@@ -48,6 +48,7 @@ from bayesnet.network.evidence import encode_case
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
     from bayesnet.diagnosis.report.reasoning import Reasoning
     from bayesnet.diagnosis.report.sensitivity import Sensitivity
 
@@ -149,8 +150,8 @@ class DiagnosticModel:
         causes = differential(self.description, found.probabilities, spread)
         missed = must_not_miss(self.description, self.thresholds, causes)
         named = {each.id for each in missed}
-        leading = [c for i, c in enumerate(causes) if i < LEADING or c.id in named]
-        without = without_each(study, self.network, [each.id for each in leading])
+        listed = [c for i, c in enumerate(causes) if i < LISTED or c.id in named]
+        without = without_each(study, self.network, [each.id for each in listed])
         return assemble(
             self.compiled,
             self.known,
@@ -162,7 +163,7 @@ class DiagnosticModel:
             found.fit,
             asked(standing_of(found, Manner())),
             choose_pathway(self.policy, people, told.level, told.forbids),
-            explain(self.description, self.known, intake, leading, without),
+            explain(self.description, self.known, intake, listed, without),
             contradictions(self.description, people),
         )
 
@@ -266,6 +267,27 @@ class DiagnosticModel:
         study = study_of(self.engine.inference, list(self.description.causes), observed, [])
         named = {self.network.position(cause): cause for cause in wanted}
         return reasoning(self.description, self.known, self.engine.inference, intake, study, named)
+
+    def pivotal_answers(
+        self, evidence: Mapping[str, Any] | None = None, audience: str = "self"
+    ) -> "tuple[PivotalAnswers, ...]":
+        """Find the fewest answers not given yet that would change a conclusion.
+
+        One entry each for the first cause, the pathway and the urgency; none where nothing is open
+        to be asked. All single answers are judged, and of the sets of two and three those that come
+        nearest (see `bayesnet.diagnosis.pivotal`). evidence, audience: as for `diagnose`; raises
+        what it raises.
+
+            >>> import bayesnet
+            >>> model = bayesnet.load_model("lbp-runner")
+            >>> first, *_ = model.pivotal_answers({"leaning_back": True, "age": 42})
+            >>> given = {each.id: each.value for each in first.answers}
+            >>> model.diagnose({"leaning_back": True, "age": 42, **given}).causes[0].id == first.now
+            False
+        """
+        from bayesnet.diagnosis.pivotal import pivotal_answers
+
+        return pivotal_answers(self.policy, self.engine.inference, evidence or {}, audience)
 
     def __repr__(self) -> str:
         model = self.description.model

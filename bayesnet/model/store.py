@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.shipped import models_folder
 
 if TYPE_CHECKING:
     from bayesnet.model.reading.reader import ReadModel
@@ -83,7 +84,7 @@ def _compiled(read: "ReadModel") -> CompiledModel:
     from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
     uncertainty = uncertainty_of(read.description, read.nodes)
-    return CompiledModel(read.description, read.sha256, read.nodes, uncertainty)
+    return CompiledModel(read.description, read.sha256, read.nodes, uncertainty, read.origin)
 
 
 def cache_folder() -> Path | None:
@@ -115,7 +116,9 @@ def _place(path: Path) -> Path | None:
     if folder is None or content is None or code is None:
         return None
     digest = hashlib.sha256(content).hexdigest()
-    key = hashlib.sha256(f"{code}\0{digest}\0{os.path.abspath(path)}".encode("utf-8", "replace"))
+    # An overlay may extend a shipped model by its name, which is where this package is.
+    places = f"{os.path.abspath(path)}\0{models_folder()}"
+    key = hashlib.sha256(f"{code}\0{digest}\0{places}".encode("utf-8", "replace"))
     return folder / f"{key.hexdigest()}{SUFFIX}"
 
 
@@ -156,9 +159,7 @@ def _kept(place: Path, folder: Path) -> CompiledModel | None:
         hashlib.sha256(content).hexdigest() == was
         for content, (_, was) in zip(there, entry.files, strict=True)
     )
-    # The model's own digest is of all its files, so a list that lacks one does not match it.
-    unchanged = unchanged and hashlib.sha256(b"".join(there)).hexdigest() == entry.model.sha256
-    return entry.model if unchanged and _is_whole(entry.model) else None
+    return entry.model if there and unchanged and _is_whole(entry.model) else None
 
 
 def _is_our_own(place: Path) -> bool:

@@ -1,11 +1,12 @@
 """Say what a change of a model does: to what it implies, and to the textbook presentations."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.diagnosis.found import find
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.model.format.bands import Number
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.format.variables import NO, YES
@@ -77,7 +78,7 @@ def presented(
     shown = [name for name, cause in after.description.causes.items() if cause.textbook]
     found = []
     for at, name in enumerate(shown):
-        answers = dict(after.description.causes[name].textbook)
+        answers = after.description.causes[name].textbook
         one, other = (_presentation(model, answers, name) for model in (before, after))
         found.append(Presented(name, one[0], other[0], (one[1], other[1])))
         tell(at + 1, (at + 1) / len(shown))
@@ -85,7 +86,7 @@ def presented(
 
 
 def _presentation(
-    model: DiagnosticModel, answers: dict[str, str | bool | int], cause: str
+    model: DiagnosticModel, answers: Mapping[str, str | bool | Number], cause: str
 ) -> tuple[Presentation, float]:
     found = find(model.policy, model.engine.inference, answers, "self")
     first, p = found.leading, found.probabilities

@@ -2,13 +2,14 @@
 
 Drawn in two phases. First a large population, as far as its causes and all that these descend from;
 nothing is conditioned on, so it is the population. Then each person is kept with a chance that
-depends on their causes alone: a base rate, or the rate of the rarest of their causes if that is
-higher, set so that every cause has about the same number of patients. Only those kept get findings.
+depends on their causes alone: a base rate, or the rate of the rarest of their causes, or groups of
+causes, if that is higher, set so that every cause has about the same number of patients, and every
+group. Only those kept get findings.
 A patient kept with chance q stands for exactly 1 / q people of the population, so weighted shares
 and sums are unbiased for it (Horvitz and Thompson's estimator), whatever the rates.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +28,14 @@ PRESENT = 1
 class Sizes:
     """How many are drawn.
 
-    people: the population; anyone, each_cause: patients wanted of all people, and of each cause.
+    people: the population; anyone, each_cause, each_group: patients wanted of all people, of each
+    cause, and of each group of causes that shares are told of.
     """
 
     people: int
     anyone: int
     each_cause: int
+    each_group: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,17 +80,24 @@ class Patients:
 
 
 def simulate(
-    network: Network, prevalences: Mapping[str, float], rng: np.random.Generator, sizes: Sizes
+    network: Network,
+    prevalences: Mapping[str, float],
+    rng: np.random.Generator,
+    sizes: Sizes,
+    groups: Sequence[Sequence[str]] = (),
 ) -> Patients:
     """Draw patients of a network whose causes (yes/no variables) have these prevalences.
 
-    The same generator state gives the same patients.
+    groups: causes of whom some share is told together; those with any of them are kept at one rate,
+    so that all weigh the same. The same generator state gives the same patients.
     """
-    rates = {
-        cause: min(1.0, sizes.each_cause / (sizes.people * prevalence))
-        for cause, prevalence in prevalences.items()
-        if prevalence > 0
-    }
+    wanted = [([cause], sizes.each_cause) for cause in prevalences]
+    wanted += [(list(group), sizes.each_group) for group in groups]
+    rates = [
+        (group, min(1.0, number / (sizes.people * common)))
+        for group, number in wanted
+        if (common := sum(prevalences[cause] for cause in group)) > 0
+    ]
     base = min(1.0, sizes.anyone / sizes.people)
     first_phase = _with_ancestors(network, prevalences)
     parts, chances = [], []
@@ -95,8 +105,9 @@ def simulate(
         number = min(AT_ONCE, sizes.people - start)
         people = drawn_further(network, rng, {}, first_phase, number)
         chance = np.full(number, base)
-        for cause, rate in rates.items():
-            chance = np.where(people[cause] == PRESENT, np.maximum(chance, rate), chance)
+        for group, rate in rates:
+            having = np.any([people[cause] == PRESENT for cause in group], axis=0)
+            chance = np.where(having, np.maximum(chance, rate), chance)
         kept = rng.random(number) < chance
         parts.append({name: column[kept] for name, column in people.items()})
         chances.append(chance[kept])

@@ -280,7 +280,12 @@ def test_an_interview_of_an_earlier_form_of_the_model_goes_on(state):
 
 
 @pytest.mark.parametrize(
-    "content", ["", "   \n", '{"evidence": {"hours": 4', "[1]", "\0", "7", "hoors: 4"]
+    "content",
+    [
+        *("", "   \n", '{"evidence": {"hours": 4', "[1]", "\0", "7", "hoors: 4"),
+        pytest.param(f'{{"hours": 1{"0" * 5000}}}', id="many digits"),
+        pytest.param("[" * 5000, id="deep"),
+    ],
 )
 def test_a_file_that_cannot_be_gone_on_with_is_one_clear_line(tmp_path, content):
     path = tmp_path / "kept.json"
@@ -288,6 +293,39 @@ def test_a_file_that_cannot_be_gone_on_with_is_one_clear_line(tmp_path, content)
     said = refused("ask", "--resume", str(path))
     assert str(path) in said
     assert path.read_text() == content
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "said"),
+    [
+        ("version", 99, "newer lbp-infer"),
+        ("saved", "2026-11-29T00:00:00", "changed by hand"),
+        ("session", {}, "changed by hand"),
+        ("session.policy", 5, "changed by hand"),
+        ("session.most", -5, "changed by hand"),
+        ("session.steps", [["hours", 4], 7], "changed by hand"),
+        ("session.audience", "king", "give one of self, clinician"),
+        ("session.steps", [["hoors", 4]], "did you mean 'hours'"),
+    ],
+)
+def test_a_kept_interview_that_was_damaged_is_one_clear_line(state, part, value, said):
+    ask(stdin="hours=4000\n")
+    content = json.loads(kept(state).read_text())
+    *parents, last = part.split(".")
+    held = content["interview"]
+    for name in parents:
+        held = held[name]
+    held[last] = value
+    kept(state).write_text(json.dumps(content))
+    assert said in refused("ask", "--resume", str(kept(state)))
+    assert json.loads(kept(state).read_text()) == content
+
+
+def test_a_kept_interview_without_its_answers_is_said(state):
+    ask(stdin="hours=4000\n")
+    content = json.loads(kept(state).read_text())
+    kept(state).write_text(json.dumps({"interview": content["interview"]}))
+    assert "'evidence' is missing" in refused("ask", "--resume", str(kept(state)))
 
 
 @pytest.mark.parametrize("kind", ["link", "pipe", "folder"])
@@ -320,6 +358,21 @@ def test_where_nothing_can_be_kept_the_interview_is_held(tmp_path):
     result = ask("--json", stdin="hours=4\n", XDG_STATE_HOME="/dev/null")
     assert "the answers will be lost when this ends" in result.stderr
     assert json.loads(result.stdout)["evidence"]
+
+
+def test_an_answer_that_cannot_be_kept_counts_and_is_kept_with_the_next(state, monkeypatch):
+    replace, full = os.replace, [True]
+
+    def sometimes(*paths):
+        if full.pop() if full else False:
+            raise OSError(28, "No space left on device")
+        replace(*paths)
+
+    monkeypatch.setattr("os.replace", sometimes)
+    result = ask("--json", stdin="hours=4000\nwhine=yes\n")
+    assert "No space left on device; it has what was answered before" in result.stderr
+    assert result.stdout == run("--json", "--hours", "4000", "--whine").stdout
+    assert json.loads(kept(state).read_text())["evidence"] == {"hours": 4000, "whine": True}
 
 
 # ---- A record ---------------------------------------------------------------------------

@@ -51,11 +51,13 @@ def ended(child) -> int:
     return child.exitstatus
 
 
-def test_a_line_is_edited_and_ctrl_d_ends(state):
+def test_a_line_is_edited_whatever_keys_are_hit_and_ctrl_d_ends(state):
     child = terminal(state)
     child.expect(READY)
-    child.sendline("hours=40000\x7f")
+    # Arrows, NUL, a colour and a cut report of a mouse; then full-width digits, one taken back.
+    child.sendline("\x1b[A\x00\x1b[31m\x1b[<1Mhours=４００００\x7f")
     child.expect("Noted: Hours run: 4000 hours")
+    assert "Unhandled" not in child.before
     child.expect(READY)
     child.sendcontrol("d")
     assert ended(child) == 0

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 import pytest
 from lbp_infer.commands.vocabulary import vocabulary
 from lbp_infer.screen.fitted import Block, Fitted
+from lbp_infer.screen.open_signs import how_many, open_signs
 from lbp_infer.screen.page import print_page
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
+from lbp_infer.screen.render_care import in_short
 from rich.console import Console
 from rich.text import Text
 from support.cli import GEARBOX_FLAGS, answer, on_terminal, run
@@ -65,12 +67,20 @@ def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsy
     level = report.triage.level.replace("_", " ").upper()
     assert lines[0].startswith(level)
     assert level in " ".join(lines[-2:])
+    running = " ".join(shown.split())
     if audience == "self":
         assert not HOUSE_WORDS.search(shown), shown
     if emergency:
         assert "%" not in shown
-    elif report.next_question is not None and report.next_question.id in words.askables:
-        assert f"--unknown {report.next_question.id}" in " ".join(shown.split())
+        return
+    for each in report.triage.scope:
+        assert each.message in running
+    signs = open_signs(report, words)
+    typed = [words.flags[name] for name in signs]
+    assert not signs or how_many(signs) in running or " ".join(typed) in running
+    question = report.next_question
+    if question is not None:
+        assert " ".join(in_short(question, words).split()) in running
 
 
 @pytest.mark.parametrize("audience", ["self", "clinician"])
@@ -102,7 +112,7 @@ def test_pages_for_the_person_hold_no_words_of_the_house(gearbox_by_default):
 def test_a_person_reads_what_a_cause_is_and_how_many_of_100_have_it(gearbox_by_default):
     first = gearbox().diagnose(BEARING).causes[0]
     shown = run(*GEARBOX_FLAGS).stdout
-    assert "Of 100 cars who answer like this" in shown
+    assert "Of 100 cars with these answers" in shown
     assert first.about.split(".")[0] in shown
     technical = run("--audience", "clinician", *GEARBOX_FLAGS).stdout
     assert re.search(rf"\d %.*{first.label}", technical)
@@ -129,6 +139,21 @@ def test_red_flags_can_be_denied_together_and_are_named(gearbox_by_default):
         == answer("--whine", *(f"--no-{name.replace('_', '-')}" for name in by_hand))["causes"]
     )
     assert run("explain", "--no-red-flags", "--whine").exit_code == 0
+
+
+def test_the_urgency_is_so_far_until_the_red_flags_are_answered(gearbox_by_default):
+    for args in ((), ("--audience", "clinician")):
+        still_open = run("--hours", "9", *args).stdout.splitlines()
+        answered = run("--hours", "9", "--no-red-flags", *args).stdout.splitlines()
+        for at in (0, -1):
+            assert still_open[at].startswith("SELF CARE SO FAR")
+            assert re.match("SELF CARE[ :]+(?!SO FAR)", answered[at])
+
+
+def test_an_urgent_level_does_not_wait_for_red_flags():
+    report = gearbox().diagnose({"oil_puddle": True})
+    assert any(each.mandatory for each in report.questions)
+    assert (report.triage.level, report.urgency) == ("urgent", "urgent")
 
 
 def test_what_is_answered_is_not_denied(gearbox_by_default):
@@ -174,12 +199,21 @@ def test_a_screen_is_denied_by_its_own_flag_and_gives_way_to_what_is_said(gearbo
 
 @pytest.mark.parametrize("width", range(12, 30))
 def test_what_is_cut_ends_in_a_whole_word(width):
-    text = "what is said first and what follows it"
+    text = "what is said first and what follows it " * 9
     out = io.StringIO()
     Console(file=out, width=width).print(Fitted([Block(Text(text))], 1))
-    kept, dots = out.getvalue().strip().rsplit(" ", 1)
+    kept, dots = " ".join(out.getvalue().split()).rsplit(" ", 1)
     assert dots == "..."
-    assert f"{text} ".startswith(f"{kept} ")
+    assert text.startswith(f"{kept} ")
+
+
+@pytest.mark.parametrize("width", [40, 60, 79])
+def test_a_narrow_screen_gets_longer_and_cuts_no_more(width):
+    blocks = [Block(Text("danger sign " * 13), least=2, most=2), Block(Text("plan " * 16))]
+    out = io.StringIO()
+    Console(file=out, width=width).print(Fitted(blocks, 3))
+    assert out.getvalue().split().count("sign") == 13
+    assert "..." not in out.getvalue()
 
 
 def test_a_screen_that_is_read_aloud_draws_no_bars(monkeypatch):

@@ -32,10 +32,9 @@ def test_ids_that_clash_with_other_flags_still_have_their_own(gearbox):
     assert said == {"case": True, "no_whine": True, "whine": False}
 
 
-def test_model_check_sums_up_or_lists_every_mistake(gearbox, tmp_path):
+def test_model_check_does_not_need_the_default_model(gearbox, tmp_path):
     sound = run("model", "check", gearbox)
     assert sound.exit_code == 0
-    assert sound.stdout.count("\n") == 1
     assert "1 cause, 3 findings" in sound.stdout
     broken = tmp_path / "broken.yaml"
     broken.write_text(
@@ -70,7 +69,7 @@ def show(*args, columns="80"):
     [
         ("worn_bearing", ("Prevalence", "9 % to 26 %", "Smith", "whine_under_load", "play_test")),
         ("whine", ("drive off", "none of the causes", "worn_bearing", "bearing-006")),
-        ("hours", ("How many hours", "worth 60 patients", "worn_bearing")),
+        ("hours", ("How many hours", "worth 60 cases", "worn_bearing")),
         ("old_oil", ("10 % to 34 %", r"x \d", "Advice")),
         ("tow", ("Chosen at: urgent", "no_identified_cause", "Sources")),
         ("vibration", ("stethoscope",)),
@@ -100,7 +99,7 @@ def test_model_show_of_an_unknown_id_names_the_nearest():
 def test_cause_tells_the_whole_story():
     shown = show("worn_bearing", columns="120")
     for each in (
-        r"of people in this setting 16 % \(9 % to 26 %\) adapted",
+        r"of cars in this setting 16 % \(9 % to 26 %\) adapted",
         "not followed, bearing-003: 40 %",
         "judgement: expert judgement alone",
         "doi:",

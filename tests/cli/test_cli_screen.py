@@ -90,7 +90,7 @@ def test_must_not_miss_clinicians_questions_and_intervals_are_shown(model, capsy
         model.diagnose({}).next_question, id="hours", choices=(), unit="hours", asked_of="clinician"
     )
     first = replace(report.causes[0], interval=(0.2, 0.9))
-    triage = replace(report.triage, level="urgent")
+    triage = replace(report.triage, level="urgent", label="urgent")
     changed = replace(
         report,
         next_question=question,
@@ -101,7 +101,7 @@ def test_must_not_miss_clinicians_questions_and_intervals_are_shown(model, capsy
     shown = " ".join(text_of(changed, model, capsys).split())
     assert "! A bolt that falls: 3.1 % (4.4 times its prevalence): Harm" in shown
     assert "--hours NUMBER" in shown
-    assert "on examination" in shown
+    assert "(for the mechanic)" in shown
     assert "20 to 90 %" in shown
     assert "URGENT" in shown
     done = replace(report, next_question=None, stop_reason="all was asked")

@@ -14,10 +14,13 @@ from lbp_infer.files.kept_interview import About, content_of, kept_in, new_path,
 from support.cli import child_environment
 from support.models import gearbox
 
+from bayesnet.diagnosis.interview.plain_session import read_plain
 from bayesnet.errors import EvidenceError
 
 ABOUT = About(
-    version=1, saved=datetime(2026, 11, 29, tzinfo=UTC), session={"steps": [["hours", 4]]}
+    version=1,
+    saved=datetime(2026, 11, 29, tzinfo=UTC),
+    session=read_plain(gearbox().interview({"hours": 4}).to_dict()),
 )
 CONTENT = content_of(ABOUT, {"whine": True, "hours": 4000, "felt_at": "floor", "smoke": None})
 

@@ -4,16 +4,21 @@ import json
 import subprocess
 import sys
 
+import pytest
+from lbp_infer.dialogue.line_input import _output
 from support.cli import child_environment
 from support.models import GEARBOX_FILE
 
 WITHOUT = """
-import os, sys
+import os, signal, sys
 for name in ("fcntl", "pwd", "grp", "resource", "termios", "tty", "pty", "readline"):
     sys.modules[name] = None
-for name in ("O_NOFOLLOW", "O_CLOEXEC", "pread", "pwrite", "chown", "lchown", "geteuid", "mkfifo"):
+for name in ("O_NOFOLLOW", "O_CLOEXEC", "pread", "pwrite", "chown", "lchown",
+             "geteuid", "getpgid", "mkfifo", "fork", "killpg"):
     if hasattr(os, name):
         delattr(os, name)
+for name in ("SIGTSTP", "SIGCONT", "SIGWINCH", "SIGHUP", "SIGQUIT", "SIGPIPE", "SIGALRM"):
+    delattr(signal, name)
 """
 """What Python has on Unix and not on Windows, taken away."""
 ALL_MODULES = """
@@ -58,6 +63,13 @@ def test_an_interview_is_kept_and_recorded(tmp_path):
     assert json.loads(found.read_text())["evidence"] == {"hours": 4000}
     assert len(record.read_text().splitlines()) == 2
     assert sorted(each.name for each in tmp_path.iterdir()) == ["record.jsonl", "state"]
+
+
+def test_a_windows_console_is_written_to_as_it_takes_it(monkeypatch):
+    pytest.importorskip("prompt_toolkit")
+    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("prompt_toolkit.output.defaults.create_output", lambda stream: stream)
+    assert _output(sys.stderr) is sys.stderr
 
 
 def test_an_interview_is_held_once(tmp_path):

@@ -29,11 +29,12 @@ def test_damaged_lines_are_named_and_the_rest_is_used(tmp_path):
     path = tmp_path / "record.jsonl"
     recorder(str(path))(line())
     with open(path, "ab") as stream:
-        stream.write(b'{"version": 1, "time": \n\xff\xfe\n\n{"version":1}\n{"version":1,"cut')
+        stream.write(b'{"version": 1, "time": \n\xff\xfe\n\n{"version":1}\n')
+        stream.write(b'{"deep":' + b"[" * 20_000 + b'\n{"version":1,"cut')
     recorder(str(path))(line())
     record = read_record(str(path))
-    assert [number for number, _ in record.lines] == [1, 7]
-    assert list(record.damaged) == [2, 3, 5, 6]
+    assert [number for number, _ in record.lines] == [1, 8]
+    assert list(record.damaged) == [2, 3, 5, 6, 7]
     assert record.damaged[2].startswith(f"{path}:2: cannot be read")
 
 

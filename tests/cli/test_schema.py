@@ -5,8 +5,9 @@ import json
 import pytest
 from jsonschema import Draft202012Validator
 from support.cli import GEARBOX_FLAGS, SAME, answer, refused, run
+from support.reader import MODEL
 
-DOCUMENTS = ("report", "explain", "what-if", "case", "record")
+DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check")
 
 
 def schema(*document):
@@ -42,6 +43,12 @@ def test_each_is_a_schema_with_a_version(document):
 
 def test_the_report_comes_first():
     assert schema() == schema("report")
+
+
+def test_what_a_check_writes_is_valid(tmp_path):
+    path = tmp_path / "m.yaml"
+    path.write_text(MODEL.replace("Jones 2001", "Jones").replace("derived_from: heat", "x: 1"))
+    check("check", json.loads(run("model", "check", str(path), "--json").stdout))
 
 
 @pytest.mark.usefixtures("gearbox_by_default")

@@ -78,6 +78,22 @@ def test_the_report_has_every_key_of_the_contract():
     assert set(phase) >= {"name", "goal", "actions", "exercises"}
 
 
+def test_every_id_among_the_sources_has_its_study():
+    plain = gearbox().diagnose({**BEARING, "knock": True}).to_dict()
+    figures = gearbox().description.figures
+    named = [*plain["pathway"]["sources"]]
+    for each in plain["triage"]["reasons"]:
+        named += each["sources"]
+    for each in plain["explanation"]:
+        for weight in (*each["evidence_for"], *each["evidence_against"]):
+            named += weight["sources"]
+    ids = {name for name in named if name in figures}
+    assert len(ids) > 2
+    assert plain["citations"].keys() == ids
+    for name, each in plain["citations"].items():
+        assert each["citation"] == figures[name].citation
+
+
 @settings(max_examples=40)
 @given(people())
 def test_any_answers_give_a_sound_report(person):

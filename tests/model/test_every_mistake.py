@@ -131,7 +131,6 @@ SAME_ENTRY = {
         Mistake("tests", "  oil_test:", "worn_bearing:", "worn_baring:", "worn_baring", "unknown"),
         Mistake("tests", "  oil_test:", "clean: 0.15, grey", "clean: 0.15, gray", "gray",
             "unknown state 'gray'"),
-        Mistake("tests", "  oil_test:", "", "", "values: {clean: 0.15, gray", "no value for"),
         Mistake("tests", "  oil_test:", "sample_size: 20, source: [oil-001", "source: [oil-001",
             "worn_teeth", "no uncertainty"),
     ],

@@ -8,7 +8,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 from support.models import gearbox
-from support.reader import changed, problems, read
+from support.reader import MODEL, changed, problems, read
 
 import bayesnet
 from bayesnet.diagnosis.implied import implied_number
@@ -85,6 +85,25 @@ def test_the_least_number_that_is_said_can_be_had_and_none_under_it() -> None:
         assert "'vibration' alone shows this in 7.8 of 100 people with none of the causes" in said
         assert "under 0.078 cannot be had" in said
     assert read(hum(0.078)).nodes
+
+
+@pytest.mark.usefixtures("in_folder")
+def test_the_highest_number_that_is_said_can_be_had_and_none_over_it() -> None:
+    """Of 100 gearboxes 10 vibrate without a cause, and of these 20 hum: 92 of 100 at most."""
+
+    def hum(background: float) -> str:
+        number = f"background: {{value: {background}, interval: [0.05, 0.99], source: [fig-1]}}"
+        start = MODEL.index("    background: {", MODEL.index("findings:"))
+        end = MODEL.index("  heat:")
+        return (
+            f"{MODEL[:start]}    {number}\n    causes:\n      vibration: {{value: 0.2, "
+            f"lowers: true, interval: [0.1, 0.4], source: [fig-1]}}\n{MODEL[end:]}"
+        )
+
+    for background in (0.9201, 0.97):
+        (said,) = problems(hum(background))
+        assert "a number over 0.92 cannot be had beside 'vibration'; lower it" in said
+    assert read(hum(0.92)).nodes
 
 
 SOURCE = ("expert judgement",)

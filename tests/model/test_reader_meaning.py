@@ -60,7 +60,7 @@ MEANING = {
     "one number for several states": ("{values: {none: 0.2, warm: 0.3, hot: 0.5},", "{value: 0.5,",
         "value: 0.5,", "give `values` for none, warm, hot"),
     "values for other states": ("hot: 0.5}", "hto: 0.5}", "hto",
-        "unknown state 'hto'; did you mean 'hot'?"),
+        "unknown state 'hto' of 'heat'; did you mean 'hot'?"),
     "a state without a value": ("{none: 0.2, warm: 0.3, hot: 0.5}", "{none: 0.5, hot: 0.5}",
         "values: {none: 0.5, hot", "no value for warm; every state needs one"),
     "no value for any state": ("values: {none: 0.2, warm: 0.3, hot: 0.5}", "values: {}",

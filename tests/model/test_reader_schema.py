@@ -41,6 +41,19 @@ def test_schema_is_closed_and_plain() -> None:
     assert sorted(levels) == sorted(LEVELS)
 
 
+def test_every_field_and_every_block_has_words_for_editors_to_show() -> None:
+    schema = file_schema()
+    blocks = {"the file": schema, **schema["$defs"]}
+    silent = [
+        f"{name}.{field}"
+        for name, block in blocks.items()
+        for field, rule in block["properties"].items()
+        if not rule.get("description")
+    ]
+    assert silent == []
+    assert all(block["description"] for block in blocks.values())
+
+
 def test_each_shipped_file_names_the_schema() -> None:
     for path in (SHIPPED, *SHIPPED.with_suffix("").glob("*.yaml")):
         first = path.read_text(encoding="utf-8").splitlines()[0]

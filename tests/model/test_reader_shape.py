@@ -43,7 +43,7 @@ SHAPE = {
     "no source": ("source: [fig-1, fig-2]", "source: []", "source: []", "give at least 1"),
     "text for a list": ("source: [fig-1, fig-2]", "source: fig-1", "source: fig-1}",
         "put it in brackets: [fig-1]"),
-    "whole number": ("up_to_1000: [0, 1000]", "up_to_1000: [0.0, 1000]", "0.0, 1000",
+    "whole number": ("{count: 1, of", "{count: 1.0, of", "count: 1.0, of",
         "not a whole number"),
     "list for a block": (
         "    phases:\n      - {name: Now, goal: Stop., enter_when: It hums., move_on_when: It is "

@@ -8,8 +8,9 @@ from support.models import GEARBOX_FILE
 from support.reader import MODEL, SHIPPED
 
 from bayesnet.errors import BayesnetError, EvidenceError
+from bayesnet.model.copying import copy_model
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import copy_model, find_model, shipped_models
+from bayesnet.model.shipped import find_model, shipped_models
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -21,7 +22,7 @@ def test_find_model() -> None:
     assert find_model("mine.yaml") == Path("mine.yaml")
     for name, words in {
         "lbp-runer": "did you mean 'lbp-runner'?",
-        "zzz": "shipped: lbp-runner",
+        "zzz": "shipped: car-start",
         "mnie.yaml": "did you mean 'mine.yaml'?",
         ".": "is a folder",
     }.items():

@@ -1,7 +1,11 @@
 """Several mistakes in one model file: all are reported, each of them once."""
 
+from pathlib import Path
+
 import pytest
-from support.reader import changed, problems
+from support.reader import MODEL, changed, place_of, problems
+
+from bayesnet.model.reading.notices import read_noticing
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -29,6 +33,32 @@ def test_five_planted_mistakes_are_all_reported() -> None:
     assert [next((w for w in expected if w in each), each) for each in found] == expected
 
 
+def test_ten_mistakes_of_ten_kinds_are_told_in_one_run_each_on_its_line() -> None:
+    planted = [
+        ("title: Gearbox", "title: 7", "put it in quotes"),
+        ("about: A tooth", "abuot: A tooth", "did you mean 'about'?"),
+        ('question: "Is the oil old?"', "question: “Is the oil old?”", "curly quotes"),
+        (
+            "{when: {hours: over_1000}, value: 0.4,",
+            "{when: {hours: over_1000}, value: 0,4,",
+            "with a point: 0.4",
+        ),
+        ("interval: [0.5, 0.9]", "interval: [50, 90]", "in per cent"),
+        ("vibration: {value: 0.6", "vibratio: {value: 0.6", "did you mean 'vibration'"),
+        ("derived_from: heat", "derived_from: heats", "did you mean 'heat'"),
+        ("at_least: 1000}", "at_least: 1000, below: 900}", "can never hold"),
+        ("stop_if: It leaks\n", "stop_if: \n", "'stop_if' is empty"),
+        ("Jones 2001, J Gears", "Jones, J Gears", "names no year"),
+    ]
+    text = changed(*((old, new) for old, new, _ in planted))
+    Path("m.yaml").write_text(text, encoding="utf-8")
+    found = read_noticing(Path("m.yaml")).notices
+    assert len(found) == len(planted) == 10, found
+    for (_, new, words), notice in zip(planted, found, strict=True):
+        assert notice.line == text.count("\n", 0, text.index(new)) + 1, notice
+        assert words in notice.message
+
+
 def test_a_broken_entry_hides_no_other_and_is_not_called_unknown() -> None:
     text = changed(
         ("label: Worn bearing", "label: [7]"),
@@ -41,6 +71,53 @@ def test_a_broken_entry_hides_no_other_and_is_not_called_unknown() -> None:
     assert len(found) == 2
     assert "'label' is a list" in found[0]
     assert "fig-9" in found[1]
+
+
+def test_a_deleted_cause_is_told_once_with_the_lines_that_name_it() -> None:
+    block = MODEL[MODEL.index("  worn_bearing:\n") : MODEL.index("  cracked_gear:\n")]
+    text = changed((block, ""))
+    (found,) = problems(text)
+    assert found.startswith(
+        f"{place_of(text, 'factor: worn_bearing')}: 'worn_bearing' is not there"
+    )
+    lines = [at for at, line in enumerate(text.splitlines(), 1) if "worn_bearing" in line]
+    assert f"{len(lines)} places name it: m.yaml lines {', '.join(map(str, lines))}." in found
+    assert "did you mean" not in found
+
+
+def test_a_renamed_cause_is_told_once() -> None:
+    (found,) = problems(changed(("  worn_bearing:\n", "  old_bearing:\n")))
+    assert "write its new name there" in found
+
+
+def test_a_deleted_figure_is_told_once() -> None:
+    (found,) = problems(changed(('  fig-1: {figure: "a fifth"', '  fig-9: {figure: "a fifth"')))
+    assert "'fig-1' is not there, and" in found
+
+
+def test_a_renamed_state_is_told_once_where_the_states_are_listed() -> None:
+    text = changed(
+        ("states: [none, warm, hot]", "states: [none, tepid, hot]"),
+        ("states: [warm, hot]\ntriage", "states: [tepid, hot]\ntriage"),
+        ("textbook: {hum: true}", "textbook: {heat: warm}"),
+    )
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "states: [none, tepid"))
+    assert "'warm' of 'heat' is not there, and 3 places name it" in found
+
+
+def test_states_in_capitals_are_told_where_they_are_listed() -> None:
+    text = changed(("states: [none, warm, hot]", "states: [none, warm, Hot]"))
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "Hot]"))
+    assert "underscores: hot;" in found
+
+
+def test_a_state_renamed_in_one_number_is_one_problem_there() -> None:
+    text = changed(("{none: 0.2, warm: 0.3, hot: 0.5}", "{none: 0.2, warn: 0.3, hot: 0.5}"))
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "warn: 0.3"))
+    assert "did you mean 'warm'?" in found
 
 
 def test_a_misspelt_key_is_one_problem() -> None:

@@ -4,7 +4,7 @@ import difflib
 from pathlib import Path
 
 import pytest
-from support.reader import MODEL
+from support.reader import MODEL, changed
 
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.editing.new_number import NewNumber
@@ -37,9 +37,9 @@ def set_in(
     new = NewNumber(value=value, source=source, **more)  # type: ignore[arg-type]
     done = set_number(Path("m.yaml"), name, new)
     assert Path("m.yaml").read_bytes() == done.content == text.encode()
-    changed = done.changed.decode()
-    lines = difflib.ndiff(text.splitlines(True), changed.splitlines(True))
-    return [each for each in lines if each[0] in "+-"], changed
+    after = done.changed.decode()
+    lines = difflib.ndiff(text.splitlines(True), after.splitlines(True))
+    return [each for each in lines if each[0] in "+-"], after
 
 
 def test_a_number_on_one_line_changes_that_line_alone() -> None:
@@ -48,23 +48,23 @@ def test_a_number_on_one_line_changes_that_line_alone() -> None:
 
 
 def test_comments_and_lists_of_a_block_stay() -> None:
-    lines, changed = set_in(MODEL.replace(FLOW, BLOCK), "worn_bearing.prevalence", "0.25")
+    lines, after = set_in(MODEL.replace(FLOW, BLOCK), "worn_bearing.prevalence", "0.25")
     assert "".join(each for each in lines if each[0] == "+") == (
         "+       value: 0.25    # guessed\n"
         "+         [0.13, 0.36]\n"
         '+         ["audit 2026, n=212"]\n'
     )
-    assert "first line" not in changed
-    assert "# of those who come" in changed
+    assert "first line" not in after
+    assert "# of those who come" in after
 
 
 def test_line_ends_a_mark_and_the_lack_of_a_last_line_end_stay() -> None:
     text = "\ufeff" + MODEL.rstrip("\n").replace("\n", "\r\n").replace("A tooth", "Ein Zähnchen 🙂")
-    lines, changed = set_in(text, "hum.worn_bearing", "0.75")
+    lines, after = set_in(text, "hum.worn_bearing", "0.75")
     assert len(lines) == 2
-    assert changed.count("\r\n") == changed.count("\n") == text.count("\n")
-    assert changed.startswith("\ufeff")
-    assert not changed.endswith("\n")
+    assert after.count("\r\n") == after.count("\n") == text.count("\n")
+    assert after.startswith("\ufeff")
+    assert not after.endswith("\n")
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,74 @@ def test_line_ends_a_mark_and_the_lack_of_a_last_line_end_stay() -> None:
     ],
 )
 def test_every_kind_of_number(name: str, value: str, more: dict[str, object], line: str) -> None:
-    lines, changed = set_in(MODEL, name, value, **more)
-    assert line in changed
+    lines, after = set_in(MODEL, name, value, **more)
+    assert line in after
     assert len(lines) <= 4
+
+
+ROW = 'relative_risk: 1.4, sample_size: 30, source: ["audit 2026, n=212"]}'
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "came"),
+    [
+        ((), "cracked_gear.old_oil", f"+       - {{factor: old_oil, {ROW}\n"),
+        (
+            (),
+            "cracked_gear.hours.over_1000",
+            f'+       - {{factor: hours, state: "over_1000", {ROW}\n',
+        ),
+        (
+            (
+                (
+                    "    risk_factors:\n      - {factor: worn_bearing, relative_risk: 1.5, "
+                    "interval: [1.0, 2.0], source: [fig-1]}\n",
+                    "",
+                ),
+            ),
+            "cracked_gear.old_oil",
+            f"+     risk_factors: [{{factor: old_oil, {ROW}]\n",
+        ),
+        (
+            (
+                (
+                    "      - {factor: worn_bearing, relative_risk: 1.5, interval: [1.0, 2.0], ",
+                    "      - factor: worn_bearing\n        relative_risk: 1.5\n"
+                    "        interval: [1, 2]\n        ",
+                ),
+                ("source: [fig-1]}\n    textbook: {hum: true}", "source: [fig-1]"),
+            ),
+            "cracked_gear.old_oil",
+            "+       - factor: old_oil\n+         relative_risk: 1.4\n"
+            '+         sample_size: 30\n+         source: ["audit 2026, n=212"]\n',
+        ),
+    ],
+)
+def test_a_relative_risk_that_was_not_there(
+    changes: tuple[tuple[str, str], ...], name: str, came: str
+) -> None:
+    lines, _ = set_in(changed(*changes), name, "1.4", sample_size=30)
+    assert "".join(lines) == came
+
+
+def test_a_number_among_blocks_is_added_as_a_block() -> None:
+    text = changed(
+        (
+            "      cracked_gear: {value: 0.8, interval: [0.6, 0.9], source: [fig-1, fig-2]}\n",
+            "      cracked_gear:\n        value: 0.8\n        sample_size: 9\n"
+            "        source: [fig-1]\n",
+        )
+    )
+    lines, _ = set_in(text, "vibration.worn_bearing", "0.5", sample_size=30)
+    assert "".join(lines) == (
+        "+       worn_bearing:\n+         value: 0.5\n+         sample_size: 30\n"
+        '+         source: ["audit 2026, n=212"]\n'
+    )
+
+
+def test_a_relative_risk_of_a_state_needs_the_state() -> None:
+    with pytest.raises(EvidenceError, match=r"add one of them: hours\.up_to_1000, hours\.over"):
+        set_in(MODEL, "cracked_gear.hours", "1.4", sample_size=30)
 
 
 def test_a_number_in_an_included_file() -> None:

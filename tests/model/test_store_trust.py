@@ -8,7 +8,6 @@ import pytest
 from support.cli import GEARBOX
 
 from bayesnet.model import store
-from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.store import SUFFIX, load_compiled
 
 
@@ -111,38 +110,8 @@ def test_an_entry_with_nodes_cut_out(
         assert was_read_afresh(main, monkeypatch)
 
 
-@pytest.mark.parametrize("changes", [{"files": ()}, {"sha256": "0" * 64}], ids=["files", "model"])
-def test_an_entry_whose_files_are_not_the_models(
-    changes: dict[str, object], main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_entry_without_files(main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     forged(entry)
     assert not was_read_afresh(main, monkeypatch), "nothing is changed"
-    forged(entry, **changes)
+    forged(entry, files=())
     assert was_read_afresh(main, monkeypatch)
-
-
-@pytest.mark.parametrize("packed", [b"\xc0", b"\xc1", b""], ids=["other data", "no data", "empty"])
-def test_an_entry_of_other_data(
-    packed: bytes, main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    entry.write_bytes(store._seal(entry, packed) + packed)
-    assert was_read_afresh(main, monkeypatch)
-
-
-def test_the_shipped_model_is_whole(model) -> None:
-    compiled: CompiledModel = model.compiled
-    assert store._is_whole(compiled)
-
-
-def test_exactly_so_many_entries_are_left(
-    main: Path, entry: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert store.MOST_ENTRIES == 20
-    for number in range(30):
-        old = entry.with_name(f"{number:02}{SUFFIX}")
-        old.write_bytes(b"x")
-        os.utime(old, (1e9 + number, 1e9 + number))
-    entry.unlink()
-    assert was_read_afresh(main, monkeypatch)
-    left = sorted(each.name for each in entry.parent.iterdir())
-    assert left == sorted([entry.name, *(f"{number:02}{SUFFIX}" for number in range(11, 30))])

@@ -56,7 +56,9 @@ def test_a_runner_is_never_asked_a_clinicians_test_or_told_to_hop():
         asked = [*report.questions, *filter(None, [report.next_question])]
         assert all(each.asked_of == "self" for each in asked), evidence
         assert all(known[each.id].asked.asked_of == "self" for each in report.questions), evidence
-        assert_no_hop(report.to_dict(), report.pathway.avoid)
+        # What a study is called is the study's own words.
+        told = {part: text for part, text in report.to_dict().items() if part != "citations"}
+        assert_no_hop(told, report.pathway.avoid)
         if report.triage.level == "emergency":
             assert report.triage.message.startswith("Go to an emergency department now")
             assert report.triage.ask_first or not report.questions

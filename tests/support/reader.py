@@ -40,6 +40,7 @@ causes:
     prevalence: {value: 0.1, interval: [0.05, 0.2], source: [fig-1]}
     risk_factors:
       - {factor: worn_bearing, relative_risk: 1.5, interval: [1.0, 2.0], source: [fig-1]}
+    textbook: {hum: true}
 shared:
   vibration:
     label: Vibration
@@ -98,7 +99,7 @@ triage:
           - {count: 1, of: [{finding: any_heat}, {finding: old_oil, absent: true}]}
       unless: {finding: hours, below: 100}
       reason: It may seize.
-      source: ["https://example.org/gears"]
+      source: ["Gears 2020, https://example.org/gears"]
 exercises:
   oil_change:
     label: Oil change

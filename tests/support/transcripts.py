@@ -58,12 +58,21 @@ def scripts() -> dict[str, Script]:
 
 def typed_by(script: Script) -> list[str]:
     """What the person types at each question; further red flags and signs are denied."""
+    return _held(script)[0]
+
+
+def answered_by(script: Script) -> Mapping[str, Any]:
+    """What the person has answered in the end."""
+    return _held(script)[1].given
+
+
+def _held(script: Script) -> tuple[list[str], Session]:
     session = runner().interview()
     lines: list[str] = []
     while not session.should_stop and (script.most is None or len(lines) < script.most):
         typed, session = _next_line(session, script.evidence)
         lines.append(typed)
-    return lines
+    return lines, session
 
 
 def _next_line(session: Session, evidence: Mapping[str, Any]) -> tuple[str, Session]:

@@ -53,6 +53,15 @@ def test_weights_add_up_to_the_people_and_a_rare_cause_has_its_patients() -> Non
     assert rare[0] == pytest.approx(400_000 * 0.019 / 4_000)
 
 
+def test_those_of_a_group_are_as_many_as_wanted_and_weigh_the_same() -> None:
+    sizes = Sizes(people=40_000, anyone=1_000, each_cause=20, each_group=2_000)
+    drawn = simulate(small_network(), PREVALENCES, np.random.default_rng(1), sizes, [("c", "d")])
+    having = drawn.having_any(("c", "d"))
+    assert having.sum() == pytest.approx(2_000, rel=0.06)
+    assert np.ptp(drawn.weights[having]) == 0.0
+    assert drawn.weights.sum() == pytest.approx(40_000, rel=0.1)
+
+
 def test_a_shares_error_is_its_spread_over_samples() -> None:
     sizes = Sizes(4_000, 300, 60)
     found, errors = [], []

@@ -1,5 +1,6 @@
 """The product's promises, and the report of the validation."""
 
+import time
 from functools import cache
 from xml.etree import ElementTree
 
@@ -8,7 +9,8 @@ from lbp_validation.cases.cases import load_cases
 from lbp_validation.cases.textbook import broken_promises
 from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.report.page import as_html
-from lbp_validation.report.validation_report import Scale, Validation, validate
+from lbp_validation.report.progress import Progress
+from lbp_validation.report.validation_report import Run, Scale, Validation, validate
 from msgspec import structs
 from support.models import runner
 
@@ -67,6 +69,7 @@ SMALL = Scale(
     nulls=0,
     answers=(3, 5, 0),
     drawn=24,
+    interviewed=1,
     causes_changed=2,
 )
 
@@ -129,7 +132,7 @@ def the_page_holds_all_that_it_needs(small_run: Validation) -> None:
 @pytest.mark.validation
 def test_a_small_run_of_the_whole_validation() -> None:
     cases, further = PUBLISHED[:3], PUBLISHED[3:5]
-    small_run = validate(runner(), cases, further, SMALL, lambda _: None)
+    small_run = validate(Run(runner(), cases, further, SMALL, Progress(time.time())), processes=2)
     fits_a_hundred_columns_and_names_every_cause(small_run)
     every_goal_stands_in_it_with_its_verdict(small_run)
     the_card_has_all_its_figures_and_the_headings_of_tripod(small_run)

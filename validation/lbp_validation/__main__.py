@@ -11,22 +11,20 @@ from lbp_validation.paths import FURTHER_CASES, output_folder
 from lbp_validation.report.document import Document, Section, as_markdown, as_text
 from lbp_validation.report.goals import goals_grid
 from lbp_validation.report.page import as_html
-from lbp_validation.report.validation_report import FULL, validate
+from lbp_validation.report.progress import Progress
+from lbp_validation.report.validation_report import FULL, Run, validate
 
 MODEL = "lbp-runner"
+PROCESSES = 2
 
 
 def main() -> int:
     """Validate; exit code 0 when everything ran, whatever came out, else the error's own code."""
-    start = time.perf_counter()
-
-    def told(what: str) -> None:
-        sys.stderr.write(f"{time.perf_counter() - start:4.0f} s  {what} ...\n")
-
+    progress = Progress(time.time())
     try:
         require(*DRAWS)
-        cases, further = load_cases(), load_cases(FURTHER_CASES)
-        found = validate(bayesnet.load_model(MODEL), cases, further, FULL, told)
+        model, cases, further = bayesnet.load_model(MODEL), load_cases(), load_cases(FURTHER_CASES)
+        found = validate(Run(model, cases, further, FULL, progress), PROCESSES)
     except BayesnetError as error:
         sys.stderr.write(f"{error}\n")
         return error.exit_code

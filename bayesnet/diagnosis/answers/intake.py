@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from bayesnet.diagnosis.answers.reading import read_answer
-from bayesnet.diagnosis.report.records import Choice, EvidenceItem
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
+from bayesnet.diagnosis.report.records import Choice
 from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.model.format.bands import Number, band_of, written
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
 from bayesnet.network.states import is_missing
@@ -31,7 +33,7 @@ class Askable:
 
     @property
     def is_number(self) -> bool:
-        """Whether the answer is a whole number, which the model groups into bands."""
+        """Whether the answer is a number, which the model groups into bands."""
         return bool(self.answer.bands)
 
     @property
@@ -58,7 +60,7 @@ class Intake:
     words, in the order given.
     """
 
-    given: Mapping[str, bool | str | int]
+    given: Mapping[str, bool | str | Number]
     unknown: frozenset[str]
     evidence: Mapping[str, Any]
     items: tuple[EvidenceItem, ...]
@@ -95,7 +97,7 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
         answers = {}
     if not hasattr(answers, "items"):
         raise EvidenceError(f"evidence is a mapping of id to answer, not {type(answers).__name__}")
-    given: dict[str, bool | str | int] = {}
+    given: dict[str, bool | str | Number] = {}
     unknown: set[str] = set()
     items: list[EvidenceItem] = []
     for key, value in answers.items():
@@ -114,15 +116,11 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
     return Intake(given, frozenset(unknown), _on_network(known, given), tuple(items))
 
 
-def state_of(askable: Askable, value: bool | str | int) -> str:
+def state_of(askable: Askable, value: bool | str | Number) -> str:
     """Return the network's state for an answer: yes or no, the band of a number, or the state."""
     if isinstance(value, bool):
         return YES if value else NO
-    if isinstance(value, int):
-        return next(
-            band for band, (low, high) in askable.answer.bands.items() if low <= value <= high
-        )
-    return value
+    return value if isinstance(value, str) else band_of(askable.answer.bands, value)
 
 
 def answer_of(askable: Askable, state: str) -> bool | str:
@@ -130,19 +128,19 @@ def answer_of(askable: Askable, state: str) -> bool | str:
     return state == YES if askable.is_yes_no else state
 
 
-def in_words(askable: Askable, value: bool | str | int) -> str:
+def in_words(askable: Askable, value: bool | str | Number) -> str:
     """Write an answer in words: 'label: answer', with the unit of a number."""
     if isinstance(value, bool):
         said = "yes" if value else "no"
-    elif isinstance(value, int):
-        said = f"{value} {askable.answer.unit}".strip()
-    else:
+    elif isinstance(value, str):
         said = askable.answer.labels.get(value, value.replace("_", " "))
+    else:
+        said = f"{written(value)} {askable.answer.unit}".strip()
     return f"{askable.label}: {said}"
 
 
 def _on_network(
-    known: Mapping[str, Askable], given: Mapping[str, bool | str | int]
+    known: Mapping[str, Askable], given: Mapping[str, bool | str | Number]
 ) -> dict[str, Any]:
     """Turn answers into evidence on the network; EvidenceError where they contradict each other.
 

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.model.format.bands import DECIMALS, Number, is_whole
 from bayesnet.model.format.variables import Choices
 from bayesnet.network.states import TRUTH, named_position
 
-Value = bool | str | int | None
-"""An answer: yes or no (bool), a state (str), a number (int); None: asked and not known."""
+Value = bool | str | Number | None
+"""An answer: yes or no (bool), a state (str), a number; None: asked and not known."""
 UNKNOWN = "unknown"
 """The answer, in any case, of a person who was asked and does not know."""
-WHOLE = re.compile(r"([+-]?[0-9]{1,9})(\.0*)?")
-"""A whole number as text, also as spreadsheets write it: '42.0'."""
+NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]*)?")
+"""A number as text; a whole one also as spreadsheets write it: '42.0'."""
 SHOWN = 60
 """Number of characters of a wrong answer that a message repeats."""
 
@@ -23,7 +25,7 @@ SHOWN = 60
 def read_answer(name: str, answer: Choices, value: Any) -> Value:
     """Read the answer to the question `name`; returns None for asked and not known.
 
-    value: yes or no, true or false, 1 or 0, a state, a whole number or its band, `unknown` or
+    value: yes or no, true or false, 1 or 0, a state, a number or its band, `unknown` or
     None; as text in any case, with `-` or a blank for `_`; of any Python, numpy or text type.
     Raises UnknownNameError for a text that is no state, EvidenceError for any other value that is
     no answer; both say what can be answered.
@@ -56,28 +58,41 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
 def wanted(answer: Choices) -> str:
     """Say, for an error message, what can be answered."""
     if answer.bands:
-        low, high = number_range(answer)
-        unit = f" ({answer.unit})" if answer.unit else ""
-        return f"give a whole number from {low} to {high}{unit}, or {UNKNOWN}"
+        return f"give {number_wanted(answer)}, or {UNKNOWN}"
     if answer.states:
         return f"give one of {', '.join(answer.states)}, or {UNKNOWN}"
     return f"it is a yes/no question: give yes, no or {UNKNOWN}"
 
 
-def number_range(answer: Choices) -> tuple[int, int]:
+def number_wanted(answer: Choices) -> str:
+    """Say which numbers can be answered.
+
+    >>> number_wanted(Choices(unit="volts", bands={"low": (9, 12.3), "full": (12.4, 15)}))
+    'a number (decimals after a point) from 9 to 15 (volts)'
+    """
+    low, high = number_range(answer)
+    kind = "a whole number" if is_whole(answer.bands) else "a number (decimals after a point)"
+    unit = f" ({answer.unit})" if answer.unit else ""
+    return f"{kind} from {low} to {high}{unit}"
+
+
+def number_range(answer: Choices) -> tuple[Number, Number]:
     """Return the smallest and the largest number that can be answered."""
     ends = [end for band in answer.bands.values() for end in band]
-    return min(ends), max(ends)
+    low, high = (int(end) if float(end).is_integer() else end for end in (min(ends), max(ends)))
+    return low, high
 
 
 def _read(answer: Choices, given: Any) -> Value:
     """Read an answer that is not `unknown`; None where it is no answer."""
-    whole = _whole(given)
+    number = _number(given)
+    whole = number if isinstance(number, int) else None
     if answer.bands:
         low, high = number_range(answer)
-        if whole is not None:
-            return whole if low <= whole <= high else None
-        return _spelt(tuple(answer.bands), given)
+        if number is None:
+            return _spelt(tuple(answer.bands), given)
+        fits = low <= number <= high and (whole is not None or not is_whole(answer.bands))
+        return number if fits else None
     if answer.states:
         return _state(answer.states, given, whole)
     if isinstance(given, bool):
@@ -116,10 +131,16 @@ def _folded(text: str) -> str:
     return text.lower().replace("-", "_").replace(" ", "_")
 
 
-def _whole(given: Any) -> int | None:
-    """Read a whole number, also from text; None for any other value, True and False included."""
+def _number(given: Any) -> Number | None:
+    """Read a number, also from text, as an int where it is whole, else to DECIMALS digits.
+
+    Returns None for any other value, True and False included.
+    """
     if isinstance(given, str):
-        found = WHOLE.fullmatch(given)
-        return int(found[1]) if found else None
-    number = isinstance(given, int) or (isinstance(given, float) and given.is_integer())
-    return int(given) if number and not isinstance(given, bool) else None
+        given = float(given) if NUMBER.fullmatch(given) else None
+    if isinstance(given, int) and not isinstance(given, bool):
+        return given
+    if not isinstance(given, float) or not isfinite(given):
+        return None
+    number = round(given, DECIMALS)
+    return int(number) if number.is_integer() else number

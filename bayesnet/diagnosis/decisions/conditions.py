@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.answers.columns import EMPTY, Column
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.model.format.bands import range_of
 from bayesnet.model.format.triage_rules import Condition, TriageRule
 from bayesnet.network import Array
 
@@ -101,6 +102,25 @@ def holds(condition: Condition, people: People) -> Truth:
     return column.looked_up(told, False, np.bool_)
 
 
+def lacking(condition: Condition, people: People) -> Array:
+    """Count the answers that a condition still lacks, of each person, shape (cases,).
+
+    Infinite where no open question could make it hold: what was answered stays, and a probability
+    follows from everything.
+    """
+    if condition.any:
+        return np.asarray(np.min([lacking(each, people) for each in condition.any], axis=0))
+    if condition.all:
+        return np.asarray(np.sum([lacking(each, people) for each in condition.all], axis=0))
+    if condition.of:
+        each = np.sort([lacking(part, people) for part in condition.of], axis=0)
+        return np.asarray(each[: condition.count or 1].sum(axis=0))
+    held = holds(condition, people)
+    if condition.finding is None:
+        return np.where(held, 0.0, np.inf)
+    return np.where(held, 0.0, np.where(people.settled(condition.finding), np.inf, 1.0))
+
+
 def what_holds(condition: Condition, person: People) -> tuple[str, ...]:
     """List the questions whose answers make a condition hold for one person, each once."""
     if not holds(condition, person)[0]:
@@ -187,7 +207,6 @@ def _answered(condition: Condition, value: Value, askable: Askable) -> bool:
 def _range(value: Value, askable: Askable) -> tuple[float, float]:
     """Return the numbers an answer may stand for: itself, or its band from end to end."""
     if isinstance(value, str):
-        low, high = askable.answer.bands[value]
-        return low, high
+        return range_of(askable.answer.bands, value)
     number = float(value or 0)
     return number, number

@@ -2,12 +2,13 @@
 
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.format.triage_rules import level_label
 
 
 def acted_on_from(description: ModelDescription, threshold: ActionThreshold) -> str:
     """Say what to do from which probability: "stop running from 9 % probability of ..."."""
     pathway = description.pathways.get(threshold.pathway)
-    level = threshold.level.replace("_", " ")
+    level = level_label(description.triage, threshold.level)
     act = pathway.act if pathway is not None and pathway.act else f"{level} care"
     label = description.causes[threshold.cause].label
     cause = label[:1].lower() + label[1:]

@@ -88,6 +88,27 @@ def triage(policy: Policy, people: People, inference: Inference, observed: Obser
     return Urgency(levels, provisional, ask_first, rules, causes)
 
 
+def level_range(policy: Policy, people: People) -> tuple[Ranks, Ranks]:
+    """Return the lowest and the highest level that `triage` may give each person, (cases,) each.
+
+    They are the same, and the level, for whom no screen and no confirming question is open that it
+    may hang on.
+    """
+    scale, rules = policy.scale, rule_levels(policy, people)
+    shares = scale.shares(people.probabilities)
+    likely = scale.reached(shares)
+    adding = _adding(shares, likely)
+    open_to = people.nobody
+    for at, cause in enumerate(scale.causes):
+        for name in scale.screens.get(cause, ()):
+            open_to = open_to | (adding[at] & ~people.settled(name))
+    for _, level in rules.waiting:
+        open_to = open_to | (level != EMPTY)
+    raising = open_to & (likely > rules.confirmed)
+    held = np.where(raising, np.minimum(likely, rank(HELD_AT)), likely)
+    return np.maximum(rules.levels, held), np.maximum(rules.levels, likely)
+
+
 def rule_levels(policy: Policy, people: People) -> RuleLevels:
     """Find the level that the absolute rules and the words on scope give each person."""
     levels = np.zeros(len(people.conflicts), dtype=np.intp)

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.other_answers import posteriors_with
 from bayesnet.diagnosis.answers.intake import Intake, answer_of, in_words
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.diagnosis.decisions.conditions import (
@@ -16,19 +18,19 @@ from bayesnet.diagnosis.decisions.conditions import (
     what_holds,
 )
 from bayesnet.diagnosis.decisions.policy import Policy, rank
-from bayesnet.diagnosis.decisions.screens import supposing
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import (
     AskFirst,
-    EvidenceItem,
     ReasonCause,
     ScopeWords,
     TriageReason,
     TriageResult,
 )
-from bayesnet.model.format.triage_rules import LEVELS, TriageRule
+from bayesnet.inference.cases import cases_of
+from bayesnet.model.format.triage_rules import LEVELS, TriageRule, level_label
 from bayesnet.network.evidence import Observed
 
 SEVERAL = "several_causes"
@@ -56,12 +58,14 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
     triage = policy.description.triage
     level = LEVELS[urgency.levels[0]]
     if triage is None:
-        return TriageResult(level, "", (), bool(urgency.provisional[0]))
+        label = level_label(triage, level)
+        return TriageResult(level, label, "", (), bool(urgency.provisional[0]))
     found = [*_rules(policy, person), *_causes(policy, person, urgency)]
     found.sort(key=lambda each: (-rank(each[0].level), not each[1]))
     own = [message for reason, message in found if reason.level == level and message]
     return TriageResult(
         level,
+        level_label(triage, level),
         own[0] if own else triage.messages.get(level, ""),
         tuple(reason for reason, _ in found),
         bool(urgency.provisional[0]),
@@ -199,13 +203,13 @@ def _share(policy: Policy, person: Person, step: ActionThreshold) -> ReasonCause
 
 
 def _reason(policy: Policy, share: ReasonCause, step: ActionThreshold, level: int) -> str:
-    level_words = step.level.replace("_", " ")
+    triage = policy.description.triage
     said = (
         f"{share.label}: probability {in_percent(share.probability)}, and from "
-        f"{in_percent(share.threshold)} on it is {level_words}."
+        f"{in_percent(share.threshold)} on it is {level_label(triage, step.level)}."
     )
     if rank(step.level) > level:
-        return f"{said} Held at {LEVELS[level]} until it has been asked about."
+        return f"{said} Held at {level_label(triage, LEVELS[level])} until it has been asked about."
     return said
 
 
@@ -216,30 +220,36 @@ def _lowering(
 
     behind: a cause, of which its own share counts, or several, which add up with all others.
     """
-    states = _against(policy, person, behind)
-    if not _falls(policy, person, level, behind, states):
+    states = list(_against(policy, person, behind).items())
+    if not states:
         return ()
-    # The fewest that do, if fewer do less: each try is a posterior of its own.
-    few, enough = 0, len(states)
-    while few + 1 < enough:
-        half = (few + enough) // 2
-        lowers = _falls(policy, person, level, behind, dict(list(states.items())[:half]))
-        few, enough = (few, half) if lowers else (half, enough)
+    tries = [dict(states[:count]) for count in range(1, len(states) + 1)]
+    falls = _falls(policy, person, level, behind, tries)
+    if not falls.any():
+        return ()
     network = person.inference.network
-    answers = {network.names[at]: code for at, code in list(states.items())[:enough]}
+    fewest = {network.variables[at]: code for at, code in tries[int(falls.argmax())].items()}
     return tuple(
-        _item(policy, name, answer_of(policy.known[name], network.variable(name).states[code]))
-        for name, code in answers.items()
+        _item(policy, each.name, answer_of(policy.known[each.name], each.states[code]))
+        for each, code in fewest.items()
     )
 
 
 def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int, int]:
     """Find other answers that speak most against causes, {variable: code of its state}."""
     inference, codes = person.inference, person.observed.codes[:, 0]
+    position = inference.network.position
+    changeable = {
+        position(name): position(cause)
+        for name, cause in _changeable(policy, person, behind).items()
+    }
+    against = {
+        cause: inference.answers_against(cause, [q for q, of in changeable.items() if of == cause])
+        for cause in changeable.values()
+    }
     found: dict[int, int] = {}
-    for name, cause in _changeable(policy, person, behind).items():
-        item = inference.network.position(name)
-        state = inference.answers_against(inference.network.position(cause), [item])[item].state
+    for item, cause in changeable.items():
+        state = against[cause][item].state
         if state != codes[item]:
             found[item] = state
         if len(found) == MOST_CHANGED:
@@ -248,19 +258,23 @@ def _against(policy: Policy, person: Person, behind: Sequence[str]) -> dict[int,
 
 
 def _falls(
-    policy: Policy, person: Person, level: int, behind: Sequence[str], states: Mapping[int, int]
-) -> bool:
-    """Whether causes no longer reach a level with some answers changed."""
+    policy: Policy,
+    person: Person,
+    level: int,
+    behind: Sequence[str],
+    tries: Sequence[Mapping[int, int]],
+) -> NDArray[np.bool_]:
+    """Whether causes no longer reach a level with some answers changed, shape (tries,).
+
+    tries: {variable: code of its state}; what is impossible lowers nothing.
+    """
     scale, inference = policy.scale, person.inference
-    everyone = np.ones(1, dtype=np.bool_)
-    changed = supposing(person.observed, {at: (code, everyone) for at, code in states.items()})
-    positions = {name: inference.network.position(name) for name in scale.causes}
-    scores = inference.score(changed, tuple(positions.values()))
-    if np.isneginf(scores.log_probability[0]):
-        return False
+    (case,) = cases_of(person.observed)
+    places = [inference.network.position(name) for name in scale.causes]
+    p = posteriors_with(inference.planner, case, tries, places)
     counted = np.array([[len(behind) > 1 or name in behind] for name in scale.causes])
-    p = {name: scores.marginals[at][:, 1] for name, at in positions.items()}
-    return bool(scale.reached(scale.shares(p) * counted)[0] < level)
+    shares = scale.shares(dict(zip(scale.causes, p, strict=True))) * counted
+    return np.asarray((scale.reached(shares) < level) & ~np.isnan(p).any(axis=0))
 
 
 def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[str, str]:

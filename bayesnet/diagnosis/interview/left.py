@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,10 @@ from bayesnet.diagnosis.interview.worth import Worth, levels_of
 from bayesnet.inference.cases import Case
 from bayesnet.model.format.variables import states_of
 from bayesnet.network import Array
+
+if TYPE_CHECKING:
+    # Slow to import, and not every diagnosis looks at what is left.
+    from numpy.random import Generator
 
 PEOPLE = 1000
 """People who are imagined."""
@@ -108,7 +113,7 @@ def what_is_left(
 
 
 def _imagined(
-    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: np.random.Generator
+    policy: Policy, inference: Inference, case: Case, outlook: Outlook, rng: "Generator"
 ) -> _Imagined:
     """Draw people from the posterior, and say how each kind answers."""
     structure = inference.given.structure
@@ -154,7 +159,7 @@ def _raised(outlook: Outlook, has: NDArray[np.bool_], raises: Sequence[Sequence[
     return np.asarray(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1))
 
 
-def _answers(outlook: Outlook, imagined: _Imagined, rng: np.random.Generator) -> NDArray[np.intp]:
+def _answers(outlook: Outlook, imagined: _Imagined, rng: "Generator") -> NDArray[np.intp]:
     """Draw an answer to each question for each of them, shape (people, questions)."""
     marks = rng.random((len(imagined.kind), len(outlook.ids)))
     upto = outlook.upto(np.exp(imagined.logs))[imagined.kind]

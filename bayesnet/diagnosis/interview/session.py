@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
 
+from msgspec import to_builtins
+
 from bayesnet.diagnosis.answers.intake import Askable, take_in
 from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, read_answer
 from bayesnet.diagnosis.found import Found, standing_of
@@ -14,6 +16,7 @@ from bayesnet.diagnosis.interview.open_questions import (
     one_person,
     open_questions,
 )
+from bayesnet.diagnosis.interview.plain_session import PlainModel, PlainSession, read_plain
 from bayesnet.diagnosis.interview.standing import Asked, asked
 from bayesnet.diagnosis.interview.wording import NONE_OF_THESE
 from bayesnet.diagnosis.report.records import NextQuestion, Report
@@ -138,19 +141,17 @@ class Session:
     def to_dict(self) -> dict[str, Any]:
         """Convert to plain data that JSON can hold; `from_dict` reads it."""
         model = self.model.description.model
-        return {
-            "model": {
-                "id": model.id,
-                "version": model.version,
-                "sha256": self.model.compiled.sha256,
-            },
-            "audience": self.audience,
-            "policy": self.manner.policy,
-            "most": self.manner.most,
-            "on": self.manner.on,
-            "begun": [[step.id, step.value] for step in self.begun],
-            "steps": [[step.id, step.value] for step in self.steps],
-        }
+        plain = PlainSession(
+            PlainModel(model.id, model.version, self.model.compiled.sha256),
+            self.audience,
+            self.manner.policy,
+            self.manner.most,
+            self.manner.on,
+            tuple((step.id, step.value) for step in self.begun),
+            tuple((step.id, step.value) for step in self.steps),
+        )
+        found: dict[str, Any] = to_builtins(plain)
+        return found
 
     @classmethod
     def from_dict(cls, model: Interviewed, data: Mapping[str, Any]) -> "Session":
@@ -158,21 +159,17 @@ class Session:
 
         Another version of the model is read as far as it knows every answer.
         """
-        try:
-            written, begun, steps = data["model"]["id"], data["begun"], data["steps"]
-            manner = Manner(data["policy"], data["most"], bool(data["on"]))
-            audience = data["audience"]
-            said = [(str(name), value) for name, value in (*begun, *steps)]
-        except (KeyError, TypeError, ValueError) as error:
-            raise EvidenceError(f"this is no session as `to_dict` writes it ({error!r})") from None
-        if written != model.description.model.id:
-            own = model.description.model.id
-            raise EvidenceError(f"this session is of the model '{written}', not of '{own}'")
-        check_audience(audience)
-        check_policy(manner.policy, list(model.description.causes))
-        found = cls(model, audience, manner)
-        read = tuple(Step(name, found._read(name, value)) for name, value in said)
-        found = replace(found, begun=read[: len(begun)], steps=read[len(begun) :])
+        plain, own = read_plain(data), model.description.model.id
+        if plain.model.id != own:
+            raise EvidenceError(f"this session is of the model '{plain.model.id}', not of '{own}'")
+        check_audience(plain.audience)
+        check_policy(plain.policy, list(model.description.causes))
+        found = cls(model, plain.audience, Manner(plain.policy, plain.most, plain.on))
+        begun, steps = (
+            tuple(Step(name, found._read(name, value)) for name, value in said)
+            for said in (plain.begun, plain.steps)
+        )
+        found = replace(found, begun=begun, steps=steps)
         model.check_possible(found.given)
         return found
 

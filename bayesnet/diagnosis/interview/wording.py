@@ -11,7 +11,7 @@ from bayesnet.diagnosis.interview.outlook import Outlook
 from bayesnet.diagnosis.interview.separating import in_a_sentence, of_100, said, separation_of
 from bayesnet.diagnosis.interview.worth import DECIMALS, Worth
 from bayesnet.diagnosis.report.records import Choice, Item, NextQuestion, Question
-from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.model.format.triage_rules import LEVELS, level_label
 
 NONE_OF_THESE = "none"
 REASONS = {
@@ -22,7 +22,7 @@ REASONS = {
     Why.PRESSING: "Its answer could lower the urgency, so it comes before all others.",
 }
 STOPS = {
-    Why.EMERGENCY: "This is an emergency: seek care now, questions can wait.",
+    Why.EMERGENCY: "This is an emergency: act on it now, questions can wait.",
     Why.NOTHING_OPEN: "Everything has been asked.",
 }
 
@@ -76,9 +76,10 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
         return _little_left(standing, decision)
     if decision.why is Why.ENOUGH:
         assert decision.left is not None
+        people = standing.policy.description.model.people
         return (
             "That is enough for now. With everything answered the plan would be another one for "
-            f"about {of_100(decision.left.changes)} people who answer like this; ask for more to "
+            f"about {of_100(decision.left.changes)} {people} with these answers; ask for more to "
             "go on."
         )
     if decision.why is Why.TELLS_LITTLE:
@@ -94,7 +95,7 @@ def _little_left(standing: Standing, decision: Decision) -> str:
     left, described = decision.left, standing.policy.description
     everyday, unit = described.interview.everyday, described.model.utility_unit
     if standing.audience != "self" or everyday is None:
-        amount = f"about {left.gain:.2f} {unit} (standard error {left.error:.2f})".strip()
+        amount = f"about {left.gain:.2f} {unit}".strip() + f" (standard error {left.error:.2f})"
     elif (count := round(left.gain * everyday.times)) < 1:
         amount = f"less than {everyday.one}"
     else:
@@ -174,7 +175,7 @@ def _reason(standing: Standing, decision: Decision, askable: Askable) -> str:
     if leading == "value":
         return _changes(policy, outlook, at, askable)
     if leading == "rise":
-        return _raises(outlook, worth, at, askable)
+        return _raises(policy, outlook, worth, at, askable)
     if leading == "set":
         label = _most_about(standing, outlook, at)
         return f"No single answer settles it, but a few together can tell: {label}. This is one."
@@ -189,18 +190,19 @@ def _changes(policy: Policy, outlook: Outlook, at: int, askable: Askable) -> str
     best = values.argmax(axis=0)
     answer = int((values.max(axis=0) - values[present]).argmax())
     labels = [policy.description.pathways[name].label for name in policy.pathways]
+    share = of_100(outlook.chances[rows][answer])
     return (
         f"'{said(askable, answer)}' would change the advice, from '{labels[present]}' to "
-        f"'{labels[int(best[answer])]}'; about {of_100(outlook.chances[rows][answer])} people "
-        "with these answers give it."
+        f"'{labels[int(best[answer])]}'; about {share} "
+        f"{policy.description.model.people} with these answers give it."
     )
 
 
-def _raises(outlook: Outlook, worth: Worth, at: int, askable: Askable) -> str:
+def _raises(policy: Policy, outlook: Outlook, worth: Worth, at: int, askable: Askable) -> str:
     rows = outlook.rows_of(at)
     rises = (worth.levels[rows] - worth.now) * (outlook.chances[rows] > 0)
     answer = int(rises.argmax())
-    level = LEVELS[worth.levels[rows][answer]].replace("_", " ")
+    level = level_label(policy.description.triage, LEVELS[worth.levels[rows][answer]])
     return f"With the other answers, '{said(askable, answer)}' would make it {level}."
 
 

@@ -1,10 +1,11 @@
 """The report put together from its parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.interview.standing import Asked
+from bayesnet.diagnosis.report.citations import cited_figures
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
@@ -37,6 +38,7 @@ def assemble(
 ) -> Report:
     """Put the parts together; an emergency leaves out all that does not serve it."""
     emergency = urgency.level == EMERGENCY
+    sources = _sources(urgency, pathway, explanation)
     return Report(
         model=_identity(compiled),
         triage=urgency,
@@ -54,8 +56,22 @@ def assemble(
         explanation=explanation,
         contradictions=contradictions,
         warnings=() if emergency else _warnings(known, interview.unasked, contradictions),
+        citations=cited_figures(sources, compiled.description.figures),
         disclaimer=compiled.description.model.disclaimer,
     )
+
+
+def _sources(
+    urgency: TriageResult,
+    pathway: PathwayResult | None,
+    explanation: Sequence[CauseExplanation],
+) -> Iterator[str]:
+    """Yield every source that the report names."""
+    for said in (*urgency.reasons, *urgency.scope, *((pathway,) if pathway else ())):
+        yield from said.sources
+    for each in explanation:
+        for weight in (*each.evidence_for, *each.evidence_against):
+            yield from weight.sources
 
 
 def _contributors(compiled: CompiledModel, intake: Intake) -> tuple[Contributor, ...]:

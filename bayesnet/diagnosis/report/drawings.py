@@ -34,7 +34,7 @@ def probability_bars(title: str, rows: Sequence[tuple[str, float, Sequence[float
             f'<text x="{tick * WIDTH / 100:.0f}" y="{bottom + 12}" text-anchor="{anchor}">'
             f"{tick}</text>"
         )
-    return _svg(title, bottom + 16, drawn)
+    return svg(title, WIDTH, bottom + 16, drawn)
 
 
 def weight_bars(title: str, rows: Sequence[tuple[str, float]]) -> str:
@@ -46,27 +46,36 @@ def weight_bars(title: str, rows: Sequence[tuple[str, float]]) -> str:
         colour = FILL if decibans > 0 else AGAINST
         drawn += [_label(label, top), _bar(start, length, top, colour)]
     bottom = len(rows) * ROW
-    drawn.append(f'<path d="M{WIDTH / 2} 0V{bottom}" stroke="{INK}"/>')
+    axis = "".join(f"M{WIDTH / 2} {at * ROW + 15}v{BAR + 4}" for at in range(len(rows)))
+    drawn.append(f'<path d="{axis}" stroke="{INK}"/>')
     drawn.append(f'<text x="0" y="{bottom + 12}">against</text>')
     drawn.append(f'<text x="{WIDTH}" y="{bottom + 12}" text-anchor="end">for</text>')
-    return _svg(title, bottom + 16, drawn)
+    return svg(title, WIDTH, bottom + 16, drawn)
+
+
+def shortened(text: str, most: int) -> str:
+    """Return text as it can stand in a drawing, cut with an ellipsis where it is too long."""
+    return escape(text if len(text) <= most else f"{text[: most - 1]}…")
+
+
+def svg(title: str, width: float, height: float, parts: Sequence[str], kind: str = "") -> str:
+    """Put the parts of a drawing together.
+
+    title: what a person who does not see it is told; kind: its class on the page.
+    """
+    said = f'role="img" aria-label="{escape(title)}"' + (f' class="{kind}"' if kind else "")
+    return (
+        f'<svg {said} viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
+        f'font-size="12" font-family="sans-serif" fill="{INK}">{"".join(parts)}</svg>'
+    )
 
 
 def _label(text: str, top: float) -> str:
-    shown = text if len(text) <= LABEL else f"{text[: LABEL - 1]}…"
-    return f'<text x="0" y="{top + 12}">{escape(shown)}</text>'
+    return f'<text x="0" y="{top + 12}">{shortened(text, LABEL)}</text>'
 
 
 def _bar(start: float, length: float, top: float, colour: str) -> str:
     return (
         f'<rect x="{start:.1f}" y="{top + 17}" width="{max(length, 1):.1f}" height="{BAR}" '
         f'fill="{colour}" fill-opacity="0.75"/>'
-    )
-
-
-def _svg(title: str, height: float, parts: Sequence[str]) -> str:
-    return (
-        f'<svg role="img" aria-label="{escape(title)}" viewBox="0 0 {WIDTH} {height}" '
-        f'width="{WIDTH}" height="{height}" font-size="12" font-family="sans-serif" '
-        f'fill="{INK}">{"".join(parts)}</svg>'
     )

@@ -1,4 +1,4 @@
-"""Explain the leading causes by the evidence for and against each, with weight and source."""
+"""Explain the most probable causes by the evidence for and against each, with weight and source."""
 
 from collections.abc import Mapping, Sequence
 
@@ -9,7 +9,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import RiskFactor
 from bayesnet.model.lookup.grades import grade
 
-LEADING = 3
+LISTED = 6
 """Causes that are explained, from the most probable, beside those not to be missed."""
 NEGLIGIBLE = 0.05
 """Decibans below which evidence is left out: in the one decimal that is shown it would be 0.0."""

@@ -56,12 +56,21 @@ def span_of_hundred(within: tuple[float, float] | None) -> str:
     return low if low == high else f"{low} to {high}"
 
 
+def side(decibans: float) -> str:
+    """Say how strongly an answer is for or against something; empty where it hardly is.
+
+    >>> side(12.0), side(-2.0), side(0.4)
+    ('strongly for', 'a little against', '')
+    """
+    found = next((words for least, words in STRENGTHS if abs(decibans) >= least), "")
+    return f"{found} {'for' if decibans > 0 else 'against'}" if found else ""
+
+
 def strength(decibans: float) -> str:
     """Say how strongly an answer speaks for or against something; empty where it hardly does.
 
     >>> strength(12.0), strength(-2.0), strength(0.4)
     ('speaks strongly for it', 'speaks a little against it', '')
     """
-    found = next((words for least, words in STRENGTHS if abs(decibans) >= least), "")
-    side = "for" if decibans > 0 else "against"
-    return f"speaks {found} {side} it" if found else ""
+    found = side(decibans)
+    return f"speaks {found} it" if found else ""

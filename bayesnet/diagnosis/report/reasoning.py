@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations as pairs_of
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bayesnet.analysis.combinations import combinations
 from bayesnet.analysis.contributions import contributions
@@ -138,6 +138,17 @@ def reasoning(
         tuple(found),
         tuple(_combination(description, names, states, chance) for states, chance in best),
         tuple(_explained_away(description, study, found, {c: v for v, c in causes.items()})),
+    )
+
+
+def about(told: Reasoning, causes: Sequence[str]) -> Reasoning:
+    """Return what is told of some causes, and of others only what these explain away or are by."""
+    return structs.replace(
+        told,
+        causes=tuple(each for each in told.causes if each.cause in causes),
+        explained_away=tuple(
+            each for each in told.explained_away if {each.cause, each.other} & set(causes)
+        ),
     )
 
 

@@ -1,10 +1,14 @@
 """Define the records of a report: data only, the same in Python, in JSON and on the screen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from msgspec import Struct, json
 
+from bayesnet.diagnosis.report.citations import CitedFigure
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
 from bayesnet.network.html_tables import html_table
@@ -12,14 +16,16 @@ from bayesnet.network.html_tables import html_table
 SCHEMA_VERSION = 1
 """Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
-"""Number of causes that a report's repr lists."""
+"""Causes that lead, from the most probable: those that a short answer names."""
+ACTED_ON = ("urgent", "emergency")
+"""Levels that nobody waits with until all is asked."""
 
 
 class ModelIdentity(Struct, frozen=True):
     """The model that gave the answer.
 
-    sha256: of the model's files; setting: the people whom its prevalences are of; people: what they
-    are called in the plural.
+    sha256: of what the model says; setting: the people whom its prevalences are of; people: what
+    they are called in the plural.
     """
 
     id: str
@@ -28,14 +34,6 @@ class ModelIdentity(Struct, frozen=True):
     title: str
     setting: str
     people: str = "people"
-
-
-class EvidenceItem(Struct, frozen=True):
-    """One answer: its id, its value (None: asked and not known), and both in words (label)."""
-
-    id: str
-    value: bool | str | int | None
-    label: str
 
 
 class ReasonCause(Struct, frozen=True):
@@ -84,12 +82,14 @@ class ScopeWords(Struct, frozen=True):
 class TriageResult(Struct, frozen=True):
     """How urgent it is: the highest level of any reason; nothing lowers it.
 
-    level: one of `triage_rules.LEVELS`; message: what to do; reasons: the most urgent first;
-    provisional: answers to `ask_first` could still lower the level, or nothing is known yet;
-    forbids: {tag: in words} of what is not advised until then; scope: words for people like this.
+    level: one of `triage_rules.LEVELS`; label: what the model calls it; message: what to do;
+    reasons: the most urgent first; provisional: answers to `ask_first` could still lower the
+    level, or nothing is known yet; forbids: {tag: in words} of what is not advised until then;
+    scope: words for people like this.
     """
 
     level: str
+    label: str
     message: str
     reasons: tuple[TriageReason, ...]
     provisional: bool = False
@@ -291,7 +291,8 @@ class Report(Struct, frozen=True, kw_only=True):
     causes: all of them, the most probable first; must_not_miss: serious causes that reach their
     action threshold; questions: those that may still be asked, with their expected information;
     next_question: None where none is left or should_stop holds; pathway: None for a model without;
-    warnings: the contradictions in words, and red flags that were not asked about.
+    warnings: the contradictions in words, and red flags that were not asked about; citations: {id:
+    the published figure} of the ids that stand among the sources of urgency, pathway and weights.
 
         >>> from bayesnet import load_model
         >>> load_model("lbp-runner").diagnose({"age": 42}).evidence[0].value
@@ -315,7 +316,14 @@ class Report(Struct, frozen=True, kw_only=True):
     explanation: tuple[CauseExplanation, ...]
     contradictions: tuple[Contradiction, ...]
     warnings: tuple[str, ...]
+    citations: dict[str, CitedFigure]
     disclaimer: str
+
+    @property
+    def leading(self) -> tuple[CauseResult, ...]:
+        """The most probable causes, and those not to be missed, in the order of `causes`."""
+        missed = {each.id for each in self.must_not_miss}
+        return tuple(c for at, c in enumerate(self.causes) if at < LEADING or c.id in missed)
 
     def cause(self, name: str) -> CauseResult:
         """Return the result of one cause by its id; raises UnknownNameError with the nearest ids.
@@ -330,6 +338,23 @@ class Report(Struct, frozen=True, kw_only=True):
             raise UnknownNameError("cause", name, found)
         return found[name]
 
+    @property
+    def urgency(self) -> str:
+        """Name the level of triage, with `so far` while open questions could still change it.
+
+        They could where an answer could lower it (`triage.provisional`), and, under `urgent`, where
+        a red flag that has to be asked about is open.
+
+        >>> from bayesnet import load_model
+        >>> load_model("lbp-runner").diagnose({"age": 42}).urgency
+        'self care so far'
+        """
+        rising = self.triage.level not in ACTED_ON and any(
+            each.mandatory for each in self.questions
+        )
+        so_far = " so far" if self.triage.provisional or rising else ""
+        return f"{self.triage.label}{so_far}"
+
     def __repr__(self) -> str:
         shown = [f"{each.id} {each.probability:.0%}" for each in self.causes[:LEADING]]
         leading = ", ".join([*shown, *(["..."] if len(self.causes) > LEADING else [])])
@@ -341,8 +366,8 @@ class Report(Struct, frozen=True, kw_only=True):
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
-        level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
-        return html_table(["cause", "probability", "before any answer"], rows, level)
+        said = f"{self.urgency}: {self.triage.message}"
+        return html_table(["cause", "probability", "before any answer"], rows, said)
 
     def to_json(self) -> bytes:
         """Encode the report as JSON in UTF-8.
@@ -363,12 +388,13 @@ class Report(Struct, frozen=True, kw_only=True):
         found: dict[str, Any] = json.decode(self.to_json())
         return found
 
-    def to_html(self) -> str:
+    def to_html(self, pivotal: Sequence[PivotalAnswers] = ()) -> str:
         """Write the report as one HTML page to print or to file; needs lbp-infer[html].
 
         It says what is known in words for the person concerned, and opens from disk by itself.
-        Raises MissingExtraError.
+        pivotal: of the same person, what `DiagnosticModel.pivotal_answers` found, to stand there
+        too. Raises MissingExtraError.
         """
         from bayesnet.diagnosis.report.html_page import html_page
 
-        return html_page(self.to_dict())
+        return html_page(self.to_dict(), self.urgency, pivotal)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.model.checks.conditions import ASKABLE, check_condition
 from bayesnet.model.checks.urgency import check_tags, check_urgency
+from bayesnet.model.format.bands import Number, is_whole, written
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.pathways import NOBODY, Action, Actions, Pathway, spelled_out
 from bayesnet.model.format.variables import NO, YES, Cause, states_of
@@ -38,13 +39,13 @@ def _acted_on(scope: Scope, name: str, cause: Cause) -> Iterator[Problem]:
     for at, harm in enumerate(cause.harmed_by):
         if harm.direction not in directions:
             where = (*path, "harmed_by", at, "direction")
-            yield Problem(where, unknown("direction", harm.direction, directions))
+            yield unknown(where, "direction", harm.direction, directions)
 
 
 def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Problem]:
     """Check that a cause's pathway exists, says what to do, and gains more than ordinary ones."""
     if act_by not in scope.ids["pathways"]:
-        yield Problem(path, unknown("pathway", act_by, sorted(scope.ids["pathways"])))
+        yield unknown(path, "pathway", act_by, sorted(scope.ids["pathways"]))
         return
     description = scope.description
     if (pathway := description.pathways.get(act_by)) is None:
@@ -54,6 +55,8 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
         yield Problem(path, message)
     if description.triage is not None and cause in description.triage.thresholds:
         return
+    if not pathway.value.keys() <= scope.ids["causes"] | {NOBODY}:
+        return  # One of the values may be meant for this cause.
     # A threshold is harm / (harm + benefit); without a benefit no probability would reach it.
     gained = worth(pathway, cause)
     others = {name: worth(each, cause) for name, each in ordinary_pathways(description).items()}
@@ -67,11 +70,13 @@ def _act_by(scope: Scope, path: KeyPath, cause: str, act_by: str) -> Iterator[Pr
         yield Problem(path, message)
 
 
-def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -> Iterator[Problem]:
+def _textbook(
+    scope: Scope, path: KeyPath, name: str, value: str | bool | Number
+) -> Iterator[Problem]:
     """Check one answer of a textbook presentation: its id, and that its value can be answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
-        yield Problem(path, unknown("finding or risk factor", name, known))
+        yield unknown(path, "finding or risk factor", name, known)
         return
     answer = scope.choices(name)
     if answer is None:
@@ -83,11 +88,14 @@ def _textbook(scope: Scope, path: KeyPath, name: str, value: str | bool | int) -
         low = min(first for first, _ in answer.bands.values())
         high = max(last for _, last in answer.bands.values())
         if not low <= value <= high:
-            yield Problem(path, f"{value} is outside '{name}', which runs from {low} to {high}")
+            ends = f"{written(low)} to {written(high)}"
+            yield Problem(path, f"{value} is outside '{name}', which runs from {ends}")
+        elif is_whole(answer.bands) and not float(value).is_integer():
+            yield Problem(path, f"'{name}' is a whole number; round {value}")
     elif not isinstance(value, bool) or answer.states or answer.bands:
         wanted = f"one of {', '.join(states)}" if states != (NO, YES) else "true or false"
         if answer.bands:
-            wanted = "a whole number"
+            wanted = "a whole number" if is_whole(answer.bands) else "a number"
         yield Problem(path, f"'{name}' cannot be {str(value).lower()}; give {wanted}")
 
 
@@ -99,8 +107,7 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
         path = ("pathways", name)
         directions = sorted({each.direction for each in scope.description.exercises.values()})
         if pathway.direction and pathway.direction not in directions:
-            message = unknown("direction", pathway.direction, directions)
-            yield Problem((*path, "direction"), message)
+            yield unknown((*path, "direction"), "direction", pathway.direction, directions)
         if bool(pathway.levels) == (pathway.urgency is not None):
             message = "give either the `levels` at which it can be chosen or an `urgency`"
             yield Problem(path, message)
@@ -108,12 +115,12 @@ def _pathways(scope: Scope) -> Iterator[Problem]:
             yield from check_condition(scope, (*path, "unless"), pathway.unless)
         for key in pathway.value:
             if key not in scope.ids["causes"] and key != NOBODY:
-                yield Problem((*path, "value", key), unknown("cause", key, [*causes, NOBODY]))
+                yield unknown((*path, "value", key), "cause", key, [*causes, NOBODY])
         for at, phase in enumerate(pathway.phases):
             for which, prescribed in enumerate(phase.exercises):
                 if prescribed.exercise not in scope.ids["exercises"]:
                     where = (*path, "phases", at, "exercises", which, "exercise")
-                    yield Problem(where, unknown("exercise", prescribed.exercise, exercises))
+                    yield unknown(where, "exercise", prescribed.exercise, exercises)
         yield from _actions(scope, path, pathway)
 
 
@@ -152,7 +159,7 @@ def _action(scope: Scope, path: KeyPath, action: Action) -> Iterator[Problem]:
         yield Problem(path, "give either a `text` or an `advice`")
     if action.advice is not None and action.advice not in scope.ids["advice"]:
         known = sorted(scope.ids["advice"])
-        yield Problem((*path, "advice"), unknown("block of advice", action.advice, known))
+        yield unknown((*path, "advice"), "block of advice", action.advice, known)
     for key, condition in (("when", action.when), ("unless", action.unless)):
         if condition is not None:
             yield from check_condition(scope, (*path, key), condition)

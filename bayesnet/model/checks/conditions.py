@@ -51,8 +51,7 @@ def _probability_condition(scope: Scope, path: KeyPath, condition: Condition) ->
     if condition.cause is None:
         return
     if condition.cause not in scope.ids["causes"]:
-        message = unknown("cause", condition.cause, sorted(scope.ids["causes"]))
-        yield Problem((*path, "cause"), message)
+        yield unknown((*path, "cause"), "cause", condition.cause, sorted(scope.ids["causes"]))
         return
     cause = scope.description.causes.get(condition.cause)
     triage = scope.description.triage
@@ -71,7 +70,7 @@ def _finding_condition(
     """Check that what narrows a condition fits the way its finding is answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
-        yield Problem((*path, "finding"), unknown("finding or risk factor", name, known))
+        yield unknown((*path, "finding"), "finding or risk factor", name, known)
         return
     answer = scope.choices(name)
     if answer is None:
@@ -87,7 +86,7 @@ def _finding_condition(
         if is_used and key != fits:
             message = f"`{key}` does not fit '{name}', {advice}"
             yield Problem(path, message)
-    if not used[fits] and fits != "absent":
+    if not any(used.values()) and fits != "absent":
         # Without it the rule would never hold, silently.
         yield Problem((*path, "finding"), f"nothing says when '{name}' counts, {advice}")
     if fits == "equals":

@@ -35,7 +35,7 @@ def check_asked(scope: Scope, path: KeyPath, name: str) -> Iterator[Problem]:
     """Check that a question exists, and that everybody can be asked it."""
     known = scope.named("findings", "risk_factors")
     if name not in known:
-        yield Problem(path, unknown("question", name, known))
+        yield unknown(path, "question", name, known)
         return
     description = scope.description
     entry = description.findings.get(name) or description.risk_factors.get(name)

@@ -1,14 +1,16 @@
 """Check that states, bands and numbers fit each other, as a network needs them to."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from decimal import Decimal
 from itertools import pairwise
 
 from bayesnet.model.checks.names import check_state_name
+from bayesnet.model.format.bands import DECIMALS, Bands, after, step_of, written
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency
 from bayesnet.model.format.variables import NO, YES, Choices, RiskFactor, states_of
-from bayesnet.model.lookup.scope import Scope, frequencies, unknown, unknown_states
+from bayesnet.model.lookup.scope import Scope, frequencies, unknown_states
 from bayesnet.model.problems import Problem
 from bayesnet.model.solving.noisy_links import TOLERANCE
 
@@ -55,20 +57,26 @@ def _answer(path: KeyPath, answer: Choices) -> Iterator[Problem]:
     yield from _bands(path, answer.bands)
 
 
-def _bands(path: KeyPath, bands: Mapping[str, tuple[int, int]]) -> Iterator[Problem]:
+def _bands(path: KeyPath, bands: Bands) -> Iterator[Problem]:
     """Check that the bands of a number ascend without gap or overlap."""
     for name, (first, last) in bands.items():
         if first > last:
-            message = f"'{name}' runs from {first} down to {last}; write [{last}, {first}]"
+            ends = f"[{written(last)}, {written(first)}]"
+            message = f"'{name}' runs from {written(first)} down to {written(last)}; write {ends}"
             yield Problem((*path, "bands", name), message)
     if any(first > last for first, last in bands.values()):
         return
+    if step_of(bands) < Decimal(1).scaleb(-DECIMALS):
+        message = f"bands with more than {DECIMALS} digits after the point; use a larger unit"
+        yield Problem((*path, "bands"), message)
+        return
     for (before, (_, last)), (name, (first, _)) in pairwise(bands.items()):
-        if first != last + 1:
-            kind = "a gap between" if first > last + 1 else "an overlap or wrong order of"
+        wanted = after(last, bands)
+        if Decimal(repr(first)) != wanted:
+            kind = "a gap between" if first > wanted else "an overlap or wrong order of"
             message = (
-                f"{kind} '{before}', which ends at {last}, and '{name}', which starts at {first}; "
-                f"start it at {last + 1}"
+                f"{kind} '{before}', which ends at {written(last)}, and '{name}', which starts at "
+                f"{written(first)}; start it at {wanted}"
             )
             yield Problem((*path, "bands", name), message)
 
@@ -108,15 +116,16 @@ def _right_kind(path: KeyPath, number: Frequency, states: tuple[str, ...]) -> It
     elif number.values and yes_no:
         message = "`values` for yes and no; give one `value`, the probability of yes"
         yield Problem((*path, "values"), message)
-    for state in number.values or ():
-        if state not in states:
-            yield Problem((*path, "values", state), unknown("state", state, states))
+    given = states if number.values is None else tuple(number.values)
+    strange = [state for state in given if state not in states]
+    for state in strange:
+        yield from unknown_states((*path, "values", state), str(path[1]), [state], states)
     total = math.fsum((number.values or {"": 1.0}).values())
     if abs(total - 1) > TOLERANCE:
         message = f"the values add up to {total:.6g}; they must add up to 1"
         yield Problem((*path, "values"), message)
-    given = states if number.values is None else number.values
     missing = [state for state in states if state not in given]
-    if missing:
+    # A misspelt state is said to be unknown, and not once more to be missing.
+    if len(missing) > len(strange):
         message = f"no value for {', '.join(missing)}; every state needs one"
         yield Problem((*path, "values"), message)

@@ -3,16 +3,17 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
+from unicodedata import combining, normalize
 
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import NOBODY
 from bayesnet.model.format.variables import YES, Derived, Finding, RiskFactor
-from bayesnet.model.lookup.scope import VARIABLES, Scope, unknown, unknown_states
+from bayesnet.model.lookup.scope import IS_ID, VARIABLES, Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
 from bayesnet.model.solving.risk_tables import overlap
 
-_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+_SPELLED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ø": "oe", "æ": "ae"})
 _STATE = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 
 
@@ -30,14 +31,14 @@ def check_ids(scope: Scope) -> Iterator[Problem]:
     """Yield ids that are not written as ids are."""
     for section in (*VARIABLES, "pathways", "exercises", "contradictions"):
         for name in scope.ids[section]:
-            if not _ID.fullmatch(name):
+            if not IS_ID.fullmatch(name):
                 yield Problem((section, name), _not_an_id(name))
     if scope.description.triage:
         for name in scope.description.triage.rules:
-            if not _ID.fullmatch(name):
+            if not IS_ID.fullmatch(name):
                 yield Problem(("triage", "rules", name), _not_an_id(name))
     for name in scope.description.interview.gates:
-        if not _ID.fullmatch(name):
+        if not IS_ID.fullmatch(name):
             yield Problem(("interview", "gates", name), _not_an_id(name))
     for name in scope.ids["evidence"]:
         if not name or any(character.isspace() for character in name):
@@ -61,21 +62,42 @@ def check_groups(scope: Scope) -> Iterator[Problem]:
         for name, entry in entries.items():
             if known and entry.asked.group not in known:
                 path = (section, name, "asked", "group")
-                yield Problem(path, unknown("group", entry.asked.group, known))
+                yield unknown(path, "group", entry.asked.group, known)
 
 
 def _not_an_id(name: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    hint = f": {words}" if _ID.fullmatch(words) else ", starting with a letter"
+    words = words_as_id(name)
+    hint = f": {words}" if IS_ID.fullmatch(words) else ", starting with a letter"
     return f"'{name}' is not an id; write small letters, digits and single underscores{hint}"
+
+
+def words_as_id(words: str) -> str:
+    """Write words as an id is written, as far as that can be done.
+
+    >>> words_as_id("Too hot")
+    'too_hot'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", _in_plain_letters(words.lower())).strip("_")
+
+
+def _in_plain_letters(name: str) -> str:
+    """Write letters with marks as those of a to z that stand for them.
+
+    >>> _in_plain_letters("rücken-entzündung, café")
+    'ruecken-entzuendung, cafe'
+    """
+    spelled = name.translate(_SPELLED)
+    return "".join(each for each in normalize("NFKD", spelled) if not combining(each))
 
 
 def check_state_name(path: KeyPath, state: str) -> Iterator[Problem]:
     """Check that a state is written like an id; it may start with a digit."""
     if not _STATE.fullmatch(state):
+        words = words_as_id(state)
+        hint = f": {words}" if _STATE.fullmatch(words) else ""
         message = (
-            f"'{state}' is not a state name; write small letters, digits and single underscores, "
-            "and put what people read under `labels`"
+            f"'{state}' is not a state name; write small letters, digits and single underscores"
+            f"{hint}; what people read stands under `labels`"
         )
         yield Problem(path, message)
 
@@ -98,7 +120,7 @@ def _risk_rows(scope: Scope) -> Iterator[Problem]:
         for at, row in enumerate(cause.risk_factors):
             path = ("causes", name, "risk_factors", at)
             if row.factor not in known:
-                yield Problem((*path, "factor"), _not_a_factor(scope, row.factor, known))
+                yield _not_a_factor(scope, (*path, "factor"), row.factor, known)
                 continue
             states = scope.states(row.factor)
             if row.state is not None:
@@ -113,14 +135,15 @@ def _risk_rows(scope: Scope) -> Iterator[Problem]:
             before.append(row)
 
 
-def _not_a_factor(scope: Scope, name: str, known: Iterable[str]) -> str:
+def _not_a_factor(scope: Scope, path: KeyPath, name: str, known: Iterable[str]) -> Problem:
     other = scope.named("findings", "derived", "shared").get(name)
     if other:
-        return (
+        message = (
             f"'{name}' is in {other}, and only a risk factor or another cause can make a cause "
             "more common; move it to risk_factors, or list the cause under the finding"
         )
-    return unknown("risk factor or cause", name, known)
+        return Problem(path, message)
+    return unknown(path, "risk factor or cause", name, known)
 
 
 def _finding_causes(scope: Scope) -> Iterator[Problem]:
@@ -132,8 +155,7 @@ def _finding_causes(scope: Scope) -> Iterator[Problem]:
         for name, entry in entries.items():
             for cause in entry.causes:
                 if cause not in known:
-                    message = _not_a_cause(scope, cause, kind, known)
-                    yield Problem((section, name, "causes", cause), message)
+                    yield _not_a_cause(scope, (section, name, "causes", cause), kind, known)
 
 
 def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
@@ -142,7 +164,7 @@ def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
         for factor, rows in finding.background_by.items():
             path = ("findings", name, "background_by", factor)
             if factor not in known:
-                yield Problem(path, unknown("risk factor", factor, known))
+                yield unknown(path, "risk factor", factor, known)
                 continue
             states = scope.states(factor)
             for state in rows:
@@ -155,16 +177,19 @@ def _raised_backgrounds(scope: Scope) -> Iterator[Problem]:
                 yield Problem(path, message)
 
 
-def _not_a_cause(scope: Scope, name: str, kind: str, known: Iterable[str]) -> str:
+def _not_a_cause(scope: Scope, path: KeyPath, kind: str, known: Iterable[str]) -> Problem:
+    name = str(path[-1])
     section = scope.named("risk_factors", "findings", "derived", "shared").get(name)
     if section == "risk_factors":
-        return (
+        message = (
             f"'{name}' is a risk factor, which acts on causes only; name the cause through which "
             "it shows here"
         )
+        return Problem(path, message)
     if section:
-        return f"'{name}' is in {section} and cannot cause this; name a cause"
-    return unknown(kind, name, known)
+        message = f"'{name}' is in {section} and cannot cause this; name a cause"
+        return Problem(path, message)
+    return unknown(path, kind, name, known)
 
 
 def _conditions(scope: Scope) -> Iterator[Problem]:
@@ -174,7 +199,7 @@ def _conditions(scope: Scope) -> Iterator[Problem]:
             for other, state in row.when.items():
                 path = ("risk_factors", name, "frequency_by", at, "when", other)
                 if other not in known:
-                    yield Problem(path, unknown("risk factor", other, known))
+                    yield unknown(path, "risk factor", other, known)
                 else:
                     yield from unknown_states(path, other, [state], scope.states(other))
 
@@ -189,8 +214,9 @@ def _derived(scope: Scope) -> Iterator[Problem]:
             )
             yield Problem((*path, "asked", "mandatory"), message)
         if derived.derived_from not in known:
-            message = unknown("finding or risk factor", derived.derived_from, known)
-            yield Problem((*path, "derived_from"), message)
+            yield unknown(
+                (*path, "derived_from"), "finding or risk factor", derived.derived_from, known
+            )
             continue
         states = scope.states(derived.derived_from)
         for at, state in enumerate(derived.states):

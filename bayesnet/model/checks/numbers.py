@@ -30,7 +30,7 @@ def _frequency(path: KeyPath, number: Frequency) -> Iterator[Problem]:
 
 def _uncertainty(path: KeyPath, number: Frequency | RiskRow) -> Iterator[Problem]:
     if number.interval is None and number.sample_size is None:
-        message = "no uncertainty; add `interval: [low, high]` (95 %) or `sample_size:` (patients)"
+        message = "no uncertainty; add `interval: [low, high]` (95 %) or `sample_size:` (cases)"
         yield Problem(path, message)
 
 
@@ -45,6 +45,10 @@ def _interval(
 ) -> Iterator[Problem]:
     low, high = interval
     place = (*path, "interval")
+    if limits[1] == 1 and 1 < high <= 100 and 0 <= low <= high and (low >= 1 or low == 0):
+        message = f"the interval [{low:g}, {high:g}] is in per cent; write "
+        yield Problem(place, f"{message}[{low / 100:g}, {high / 100:g}]")
+        return
     if low > high:
         message = f"the interval runs from {low:g} down to {high:g}; write [{high:g}, {low:g}]"
         yield Problem(place, message)

@@ -33,7 +33,7 @@ def _multiplied(scope: Scope, path: KeyPath, cause: Cause) -> Iterator[Problem]:
                 if not with_ratio.keys() <= known.keys():
                     continue
                 what = "risk factor with a ratio for this cause"
-                yield Problem(place, unknown(what, factor, with_ratio))
+                yield unknown(place, what, factor, with_ratio)
             elif factor in causes:
                 yield Problem(place, f"'{factor}' is a cause, and only risk factors multiply")
             elif factor in seen:
@@ -49,7 +49,7 @@ def _among(scope: Scope, path: KeyPath, cause: Cause) -> Iterator[Problem]:
         for other, states in row.among.items():
             place = (*path, "risk_factors", at, "among", other)
             if other not in known:
-                yield Problem(place, unknown("risk factor", other, known))
+                yield unknown(place, "risk factor", other, known)
             elif other == row.factor:
                 yield Problem(place, f"'{other}' among itself; name another risk factor")
             elif row.factor in scope.named("causes"):

@@ -21,7 +21,9 @@ def check_sources(scope: Scope) -> Iterator[Problem]:
     for path, entry in sourced(scope.description):
         for at, source in enumerate(entry.source):
             if source != JUDGEMENT and source not in known and not _is_citation(source):
-                yield Problem((*path, "source", at), _not_a_source(source, sorted(known)))
+                absent = () if " " in source.strip() else (source,)
+                message = _not_a_source(source, sorted(known))
+                yield Problem((*path, "source", at), message, absent)
         if JUDGEMENT in entry.source and not entry.why.strip():
             message = f"'{JUDGEMENT}' needs its reason; add `why: ...`"
             yield Problem((*path, "source"), message)
@@ -43,7 +45,7 @@ def check_conflicts(scope: Scope) -> Iterator[Problem]:
         for figure in number.conflicts:
             place = (*path, "conflicts", figure)
             if figure not in known:
-                yield Problem(place, unknown("published figure", figure, known))
+                yield unknown(place, "published figure", figure, known)
             elif figure in number.source:
                 message = (
                     f"'{figure}' is a source of this number and conflicts with it; take it out of "

@@ -47,7 +47,7 @@ def check_tags(scope: Scope, path: KeyPath, tags: tuple[str, ...]) -> Iterator[P
     known = sorted(scope.description.triage.tags) if scope.description.triage else []
     for at, tag in enumerate(tags):
         if tag not in known:
-            yield Problem((*path, at), unknown("tag", tag, known, " (see `triage: tags`)"))
+            yield unknown((*path, at), "tag", tag, known, " (see `triage: tags`)")
 
 
 def _raised_to(triage: Triage) -> Iterator[tuple[Level, KeyPath]]:
@@ -106,7 +106,7 @@ def _thresholds(
     """Check that a cause's thresholds rise with the level, from over its prevalence."""
     path = ("triage", "thresholds", name)
     if name not in scope.ids["causes"]:
-        yield Problem(path, unknown("cause", name, sorted(scope.ids["causes"])))
+        yield unknown(path, "cause", name, sorted(scope.ids["causes"]))
     for at, asked in enumerate(urgency.screen):
         yield from check_asked(scope, (*path, "screen", at), asked)
     yield from check_tags(scope, (*path, "forbids"), urgency.forbids)

@@ -15,5 +15,4 @@ def check_words(scope: Scope) -> Iterator[Problem]:
     for word, ids in scope.description.synonyms.items():
         for at, name in enumerate(ids):
             if name not in known:
-                message = unknown("finding or risk factor", name, known)
-                yield Problem(("synonyms", word, at), message)
+                yield unknown(("synonyms", word, at), "finding or risk factor", name, known)

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from bayesnet.errors import UnknownNameError
+from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import ConditionalFrequency, RiskRow
+from bayesnet.model.format.variables import YES, states_of
 from bayesnet.model.lookup.sources import SourcedNumber, sourced_numbers
 
 OTHERWISE = "otherwise"
@@ -15,10 +16,14 @@ OTHERWISE = "otherwise"
 
 
 class Addressed(Struct, frozen=True):
-    """A number that can be set: its path and itself, or None where the file has none yet."""
+    """A number that can be set: its path and itself, or None where the file has none yet.
+
+    row: of a relative risk that the file has not yet, the keys that say whose it is.
+    """
 
     path: KeyPath
     number: SourcedNumber | None
+    row: dict[str, str] = {}
 
 
 def addresses(description: ModelDescription) -> dict[str, Addressed]:
@@ -42,9 +47,10 @@ def addresses(description: ModelDescription) -> dict[str, Addressed]:
 
 
 def addressed(description: ModelDescription, name: str) -> Addressed:
-    """Find a number by its name, also that of a finding for a cause which it does not list yet.
+    """Find a number by its name, also one that the file does not have yet.
 
-    Raises UnknownNameError with the nearest names.
+    That is a finding's number for a cause, or a relative risk of a cause. Raises UnknownNameError
+    with the nearest names, and EvidenceError where the state of a factor is missing.
     """
     known = addresses(description)
     if name in known:
@@ -54,11 +60,32 @@ def addressed(description: ModelDescription, name: str) -> Addressed:
         latent = {**description.causes, **(description.shared if section == "findings" else {})}
         if finding in entries and cause in latent:
             return Addressed((section, finding, "causes", cause), None)
+    if finding in description.causes and (row := _new_row(description, cause)):
+        at = len(description.causes[finding].risk_factors)
+        return Addressed(("causes", finding, "risk_factors", at), None, row)
     owners = {each.partition(".")[0] for each in known}
     if finding in owners:
         fields = [each.partition(".")[2] for each in known if each.partition(".")[0] == finding]
         raise UnknownNameError("number", cause, fields, f"'{finding}'", _listed(fields))
     raise UnknownNameError("id", finding, owners)
+
+
+def _new_row(description: ModelDescription, field: str) -> dict[str, str]:
+    """Return the keys of a row for FACTOR or FACTOR.STATE; empty where it names no such factor."""
+    factor, _, state = field.partition(".")
+    if factor in description.causes:
+        return {} if state else {"factor": factor}
+    if factor not in description.risk_factors:
+        return {}
+    states = states_of(description.risk_factors[factor].answer)
+    if state:
+        return {"factor": factor, "state": f'"{state}"'} if state in states else {}
+    if YES not in states:
+        raise EvidenceError(
+            f"'{factor}' has several states; add one of them: "
+            f"{', '.join(f'{factor}.{each}' for each in states)}"
+        )
+    return {"factor": factor}
 
 
 def _listed(fields: list[str]) -> str:

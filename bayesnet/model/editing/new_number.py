@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bayesnet.errors import EvidenceError
-from bayesnet.model.editing.splicing import added, quoted_text, removed, replaced
+from bayesnet.model.editing.addresses import Addressed
+from bayesnet.model.editing.splicing import added, added_entry, quoted_text, removed, replaced
 from bayesnet.model.editing.yaml_places import place_of
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.format.numbers import Frequency, RiskRow
-from bayesnet.model.lookup.sources import SourcedNumber
+from bayesnet.model.lookup.intervals import moved_interval
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _UNCERTAINTY = ("interval", "sample_size")
@@ -30,14 +31,14 @@ class NewNumber(Struct, frozen=True, kw_only=True):
     sample_size: float | None = None
 
 
-def _written_fields(number: SourcedNumber | None, new: NewNumber) -> dict[str, str]:
+def _written_fields(found: Addressed, new: NewNumber) -> dict[str, str]:
     """Return {key: its text in the file} of a new number, in the order of the file.
 
-    number: the one it replaces, if any. Raises EvidenceError for a value that is no number, and
-    where nothing tells how sure it is.
+    found: its place, and the number it replaces, if any. Raises EvidenceError for a value that is
+    no number, and where nothing tells how sure it is.
     """
-    states = _states(new.value)
-    fields = {_value_key(number, states): _value_text(new.value, states)}
+    number, states = found.number, _states(new.value)
+    fields = {**found.row, _value_key(found, states): _value_text(new.value, states)}
     if number is None or isinstance(number, Frequency | RiskRow):
         fields |= _uncertainty(number, new, states)
     elif new.interval is not None or new.sample_size is not None:
@@ -48,17 +49,15 @@ def _written_fields(number: SourcedNumber | None, new: NewNumber) -> dict[str, s
     return fields
 
 
-def rewritten(text: str, path: KeyPath, number: SourcedNumber | None, new: NewNumber) -> str:
-    """Put the new number in the place of the one under a path, or add it whole.
+def rewritten(text: str, found: Addressed, new: NewNumber) -> str:
+    """Put the new number in the place of the one that was found, or add it whole.
 
     What is said of how sure the old number was and of its reason goes with it; all else stays.
     Raises what `_written_fields` raises.
     """
-    fields = _written_fields(number, new)
+    path, fields = found.path, _written_fields(found, new)
     if place_of(text, path) is None:
-        return added(
-            text, path, f"{{{', '.join(f'{key}: {each}' for key, each in fields.items())}}}"
-        )
+        return added_entry(text, path, fields)
     if place_of(text, (*path, "values")) is not None and "values" in fields:
         del fields["values"]
         for state, written in _states(new.value).items():
@@ -72,25 +71,6 @@ def rewritten(text: str, path: KeyPath, number: SourcedNumber | None, new: NewNu
     return text
 
 
-def moved_interval(
-    value: float, interval: tuple[float, float], new: float, is_ratio: bool
-) -> tuple[float, float]:
-    """Move a 95 % interval along with its value: as wide as it was, in log-odds or in ratios.
-
-    >>> moved_interval(0.1, (0.05, 0.18), 0.22, is_ratio=False)
-    (0.12, 0.36)
-    >>> moved_interval(1.5, (1.0, 2.25), 3.0, is_ratio=True)
-    (2.0, 4.5)
-    """
-    if is_ratio:
-        ends = [end * new / value for end in interval]
-    else:
-        times = new * (1.0 - value) / (value * (1.0 - new))
-        ends = [end * times / (end * times + 1.0 - end) for end in interval]
-    low, high = (float(f"{end:.2g}") for end in ends)
-    return min(low, new), max(high, new)
-
-
 def _states(given: str) -> dict[str, str]:
     """Return {state: number as typed}; empty for one number."""
     if ":" not in given:
@@ -99,8 +79,8 @@ def _states(given: str) -> dict[str, str]:
     return {state.strip(): _number_text(number.strip()) for state, _, number in pairs}
 
 
-def _value_key(number: SourcedNumber | None, states: dict[str, str]) -> str:
-    if isinstance(number, RiskRow):
+def _value_key(found: Addressed, states: dict[str, str]) -> str:
+    if isinstance(found.number, RiskRow) or found.row:
         return "relative_risk"
     return "values" if states else "value"
 
@@ -146,7 +126,7 @@ def _uncertainty(
         return {"sample_size": f"{number.sample_size:g}"}
     raise EvidenceError(
         "nothing says how sure the new number is; add --interval LOW,HIGH (95 %) or "
-        "--sample-size N (how many patients it is worth)"
+        "--sample-size N (how many cases it is worth)"
     )
 
 

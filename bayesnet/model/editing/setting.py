@@ -48,7 +48,7 @@ def set_number(main: Path, name: str, new: NewNumber) -> SetNumber:
     file = _file_of(main, found)
     text = file.content.decode("utf-8")
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    changed = (mark + rewritten(text.removeprefix(mark), found.path, found.number, new)).encode()
+    changed = (mark + rewritten(text.removeprefix(mark), found, new)).encode()
     after = _loaded(main, file.path, changed, name)
     number = addressed(after.description, name).number
     if number is None:

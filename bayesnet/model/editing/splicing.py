@@ -6,6 +6,7 @@ one; a path that leads nowhere is a mistake of the caller.
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 
 from bayesnet.errors import EvidenceError
 from bayesnet.model.editing.yaml_places import Place, entries, place_of
@@ -81,6 +82,47 @@ def added(text: str, path: KeyPath, new: str) -> str:
     within = list(entries(block))
     at = within[-1][1].end if within else block.start + 1
     return f"{text[:at]}{', ' if within else ''}{inside}{text[at:]}"
+
+
+def added_entry(text: str, path: KeyPath, fields: Mapping[str, str]) -> str:
+    r"""Add an entry of several keys at the end of its block or list, written as its neighbours are.
+
+    >>> print(added_entry("a:\n  - {b: 1}\n", ("a", 1), {"b": "2", "c": "3"}), end="")
+    a:
+      - {b: 1}
+      - {b: 2, c: 3}
+    >>> print(added_entry("a:\n  x:\n    b: 1\n", ("a", "y"), {"b": "2"}), end="")
+    a:
+      x:
+        b: 1
+      y:
+        b: 2
+    """
+    on_one_line = f"{{{', '.join(f'{key}: {each}' for key, each in fields.items())}}}"
+    lines = [f"{key}: {each}" for key, each in fields.items()]
+    block, last = place_of(text, path[:-1]), path[-1]
+    near = [each for _, each in entries(block)] if block is not None else []
+    if isinstance(last, str):
+        if block is None or not near or not near[-1].is_block:
+            return added(text, path, on_one_line)
+        lines = [f"{last}:", *(f"{' ' * INDENT}{each}" for each in lines)]
+        return _with_lines(text, block, near[-1].column, lines)
+    if block is None:
+        return added(text, path[:-1], f"[{on_one_line}]")
+    if not near:
+        return replaced(text, path[:-1], f"[{on_one_line}]")
+    if not block.is_block:
+        return f"{text[: near[-1].end]}, {on_one_line}{text[near[-1].end :]}"
+    lines = lines if near[-1].is_block else [on_one_line]
+    dashed = [f"{'  ' if at else '- '}{each}" for at, each in enumerate(lines)]
+    return _with_lines(text, block, block.node.start_mark.column, dashed)
+
+
+def _with_lines(text: str, block: Place, column: int, lines: Sequence[str]) -> str:
+    """Put lines, indented by a column, behind the last of a block."""
+    line_end = "\r\n" if "\r\n" in text else "\n"
+    written = "".join(f"{' ' * column}{each}{line_end}" for each in lines)
+    return _inserted(text, _line_end(text, block.end), written)
 
 
 def _added_lines(text: str, block: Place, keys: KeyPath, new: str) -> str:

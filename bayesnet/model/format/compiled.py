@@ -3,9 +3,10 @@
 Plain data only, so that it can be cached as bytes and read back without running code.
 """
 
+import hashlib
 from typing import Literal
 
-from msgspec import Struct
+from msgspec import Struct, msgpack, structs
 
 from bayesnet.model.format.description import KeyPath, ModelDescription
 
@@ -51,13 +52,34 @@ CERTAIN = Uncertainty((), b"", b"", b"", b"")
 """No number is in doubt."""
 
 
+class Origin(Struct, frozen=True):
+    """One of the models that a model was put together from: its id and version.
+
+    An overlay without an id of its own has the name of its file, one without a version has none.
+    """
+
+    id: str
+    version: str
+
+
 class CompiledModel(Struct, frozen=True):
-    """A model ready for use; sha256: of all files of the model, in order of reading."""
+    """A model ready for use.
+
+    sha256: of the description, so of every number and word, whichever files they stand in; origin:
+    the model that extends nothing, then each overlay on it.
+    """
 
     description: ModelDescription
     sha256: str
     nodes: tuple[NodeSpec, ...]
     uncertainty: Uncertainty
+    origin: tuple[Origin, ...] = ()
 
     def __repr__(self) -> str:
         return f"CompiledModel({self.description!r}, sha256 {self.sha256[:12]})"
+
+
+def sha256_of(description: ModelDescription) -> str:
+    """Digest what a model says, whichever files it stands in."""
+    said = structs.replace(description, include=())
+    return hashlib.sha256(msgpack.encode(said)).hexdigest()

@@ -12,7 +12,9 @@ NotNegative = Annotated[float, Meta(ge=0)]
 class Gate(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A screen: several yes/no signs asked as one question, which "none of these" answers."""
 
-    question: Text
+    question: Annotated[
+        Text, Meta(description="The question above its lines, ending in a question mark.")
+    ]
     question_clinician: Annotated[
         str, Meta(description="The same for a clinician, where the words have to differ.")
     ] = ""
@@ -27,7 +29,7 @@ class Everyday(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     one: Annotated[Text, Meta(description="As in `about a day of running`.")]
     several: Annotated[Text, Meta(description="As in `about 3 days of running`.")]
-    times: Positive
+    times: Annotated[Positive, Meta(description="How many of it one unit of `utility_unit` is.")]
 
 
 class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,4 +75,7 @@ class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Answered questions after which it pauses; a screen counts as one.",
         ),
     ] = 30
-    everyday: Everyday | None = None
+    everyday: Annotated[
+        Everyday | None,
+        Meta(description="A unit that everybody knows, for what a question is worth."),
+    ] = None

@@ -19,11 +19,16 @@ Sources = Annotated[
         ),
     ),
 ]
+Why = Annotated[
+    str, Meta(description="The reason, in words; `expert judgement` needs one. Quote it.")
+]
+Reason = Annotated[str, Meta(min_length=1, description="The reason, in words.")]
 Interval = Annotated[
-    tuple[float, float], Meta(description="95 % interval: [low, high], around the value.")
+    tuple[float, float],
+    Meta(description="95 % interval: [low, high], around the value; this or `sample_size`."),
 ]
 SampleSize = Annotated[
-    Positive, Meta(description="Equivalent sample size: how many patients the number is worth.")
+    Positive, Meta(description="Equivalent sample size: how many cases the number is worth.")
 ]
 Conflicts = Annotated[
     dict[str, Text],
@@ -37,19 +42,34 @@ class Frequency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `value` is for yes/no; `values` (a probability per state, summing to 1) is for the others.
     """
 
-    value: Probability | None = None
-    values: dict[str, Probability] | None = None
+    value: Annotated[
+        Probability | None,
+        Meta(
+            description=("For yes or no: the probability of yes, as a fraction. 15 of 100 is 0.15.")
+        ),
+    ] = None
+    values: Annotated[
+        dict[str, Probability] | None,
+        Meta(description="For several states: {state: its probability}. They add up to 1."),
+    ] = None
     interval: Interval | None = None
     sample_size: SampleSize | None = None
     source: Sources
-    why: str = ""
+    why: Why = ""
     conflicts: Conflicts = {}
 
 
 class ConditionalFrequency(Frequency, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A risk factor's frequency among people who fit `when` ({other factor: state})."""
 
-    when: dict[str, str] = {}
+    when: Annotated[
+        dict[str, str],
+        Meta(
+            description=(
+                "{another risk factor: its state}; whom this row is about. Empty: everyone else."
+            )
+        ),
+    ] = {}
 
 
 class Effect(Frequency, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -70,12 +90,24 @@ class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How many times more common a cause is with a factor than without it.
 
     `factor` is a risk factor or another cause; `state` names the factor's state when it has
-    more than yes/no. States without a row have relative risk 1.
+    more than yes/no. States without a row are those that the others are compared with.
     """
 
-    factor: Text
-    state: str | None = None
-    relative_risk: Positive
+    factor: Annotated[
+        Text, Meta(description="The id of a risk factor, or of a cause that brings this one about.")
+    ]
+    state: Annotated[
+        str | None, Meta(description="Which state of the factor; left out for yes or no.")
+    ] = None
+    relative_risk: Annotated[
+        Positive,
+        Meta(
+            description=(
+                "2: twice as common with it as without it, everything else as it comes; 1: no"
+                " effect."
+            )
+        ),
+    ]
     among: Annotated[
         dict[str, Annotated[tuple[Text, ...], Meta(min_length=1)]],
         Meta(
@@ -88,21 +120,21 @@ class RiskRow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     interval: Interval | None = None
     sample_size: SampleSize | None = None
     source: Sources
-    why: str = ""
+    why: Why = ""
     conflicts: Conflicts = {}
 
 
 class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A probability from which something is done, and the reason for it."""
 
-    value: Probability
+    value: Annotated[Probability, Meta(description="A probability, as a fraction.")]
     source: Sources
-    why: Text
+    why: Reason
 
 
 class RatioThreshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A ratio from which something is said or done, and the reason for it."""
 
-    value: Annotated[float, Meta(ge=1)]
+    value: Annotated[float, Meta(ge=1, description="How many times; 1 or more.")]
     source: Sources
-    why: Text
+    why: Reason

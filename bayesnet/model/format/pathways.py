@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from bayesnet.model.format.numbers import Sources, Text
+from bayesnet.model.format.numbers import Sources, Text, Why
 from bayesnet.model.format.triage_rules import LEVELS, Condition, Level, Tags
 
 NOBODY = "no_identified_cause"
@@ -18,12 +18,12 @@ class Action(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     nothing.
     """
 
-    text: str = ""
+    text: Annotated[str, Meta(description="What to do or to avoid, said to the person.")] = ""
     advice: Annotated[
         str | None, Meta(description="A block of the section `advice`, inserted here.")
     ] = None
-    when: Condition | None = None
-    unless: Condition | None = None
+    when: Annotated[Condition | None, Meta(description="Said only where this holds.")] = None
+    unless: Annotated[Condition | None, Meta(description="Left out where this holds.")] = None
     involves: Annotated[
         Tags, Meta(description="It is left out where triage forbids one of these tags.")
     ] = ()
@@ -44,17 +44,19 @@ def spelled_out(actions: Actions) -> tuple[Action, ...]:
 class AdviceBlock(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Actions that several pathways share, written once."""
 
-    actions: Actions
+    actions: Annotated[Actions, Meta(description="What to do, one after the other.")]
     source: Sources
-    why: str = ""
+    why: Why = ""
 
 
 class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An exercise: its usual dose, how it goes on, when to stop, and what it does to the back."""
+    """An exercise: its usual dose, how it goes on, when to stop, and which way it moves."""
 
-    label: Text
-    how: Text
-    dose: Text
+    label: Annotated[Text, Meta(description="Its name, as the person reads it.")]
+    how: Annotated[Text, Meta(description="How it is done, in a sentence or two.")]
+    dose: Annotated[
+        Text, Meta(description="How much and how often, where a phase says nothing else.")
+    ]
     progression: Annotated[Text, Meta(description="How it is made harder, and when.")]
     stop_if: Annotated[Text, Meta(description="What ends it for the day.")]
     direction: Annotated[
@@ -64,14 +66,16 @@ class Exercise(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Tags, Meta(description="It is left out where triage forbids one of these tags.")
     ] = ()
     source: Sources
-    why: str = ""
+    why: Why = ""
 
 
 class Prescribed(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An exercise in a phase; `dose` stands in for the exercise's usual one."""
 
-    exercise: Text
-    dose: str = ""
+    exercise: Annotated[Text, Meta(description="The id of an exercise.")]
+    dose: Annotated[
+        str, Meta(description="How much and how often in this phase; left out, the exercise's own.")
+    ] = ""
 
 
 class Phase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -81,13 +85,22 @@ class Phase(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     that nothing is left out of it.
     """
 
-    name: Text
-    goal: Text
-    actions: Actions = ()
-    exercises: tuple[Prescribed, ...] = ()
-    enter_when: Text
-    move_on_when: Text
-    cleared: bool = False
+    name: Annotated[Text, Meta(description="A short heading.")]
+    goal: Annotated[Text, Meta(description="What it is to reach.")]
+    actions: Annotated[
+        Actions, Meta(description="What to do in this phase: texts, or blocks with conditions.")
+    ] = ()
+    exercises: Annotated[
+        tuple[Prescribed, ...], Meta(description="What to train in this phase, in this order.")
+    ] = ()
+    enter_when: Annotated[Text, Meta(description="From when on this phase is right.")]
+    move_on_when: Annotated[Text, Meta(description="What has to be reached before the next one.")]
+    cleared: Annotated[
+        bool,
+        Meta(
+            description=("true: it begins once a clinician has allowed again what triage forbids.")
+        ),
+    ] = False
 
 
 class Utility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -95,7 +108,7 @@ class Utility(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     value: Annotated[float, Meta(description="In the model's `utility_unit`.")]
     source: Sources
-    why: str = ""
+    why: Why = ""
 
 
 class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,13 +119,17 @@ class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     that rule it out; unanswered questions rule nothing out.
     """
 
-    label: Text
+    label: Annotated[Text, Meta(description="Its name, as reports show it.")]
     act: Annotated[
         str, Meta(description="What it asks of the person, in a few words: `stop running`.")
     ] = ""
-    levels: tuple[Level, ...] = ()
-    urgency: Level | None = None
-    unless: Condition | None = None
+    levels: Annotated[
+        tuple[Level, ...], Meta(description="The levels of urgency at which it can be chosen.")
+    ] = ()
+    urgency: Annotated[
+        Level | None, Meta(description="The older way to say `levels`, by one level.")
+    ] = None
+    unless: Annotated[Condition | None, Meta(description="Answers that rule it out.")] = None
     direction: Annotated[
         str,
         Meta(description="The direction its exercises take as a whole, if any, such as flexion."),
@@ -121,10 +138,10 @@ class Pathway(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         dict[str, Utility],
         Meta(description="{cause, or `no_identified_cause`: benefit or harm}"),
     ]
-    phases: tuple[Phase, ...]
-    avoid: Actions = ()
+    phases: Annotated[tuple[Phase, ...], Meta(description="Its stages, in order.")]
+    avoid: Annotated[Actions, Meta(description="What not to do while on it.")] = ()
     source: Sources
-    why: str = ""
+    why: Why = ""
 
 
 def levels_of(pathway: Pathway) -> tuple[Level, ...]:

@@ -26,7 +26,7 @@ def file_schema() -> dict[str, Any]:
     root = definitions.pop(ModelDescription.__name__)
     root.pop("required", None)
     triage = definitions["Triage"]["properties"]
-    for by_level in ("messages", "forbids"):
+    for by_level in ("messages", "labels", "forbids"):
         triage[by_level]["propertyNames"] = {"enum": triage["default"]["enum"]}
     # An action may be written as its text alone.
     definitions[Action.__name__] |= {"type": ["string", "object"], "minLength": 1}
@@ -76,7 +76,10 @@ def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
         choices = records
     if len(choices) == 1:
         return {**choices[0], **rest}
-    return {"type": [each["type"] for each in choices], **rest}
+    types = [each["type"] for each in choices]
+    if "number" in types:
+        types = [each for each in types if each != "integer"]
+    return {"type": types if len(types) > 1 else types[0], **rest}
 
 
 def main(arguments: list[str]) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
+from bayesnet.model.format.bands import Number
 from bayesnet.model.format.numbers import (
     ConditionalFrequency,
     Effect,
@@ -12,6 +13,7 @@ from bayesnet.model.format.numbers import (
     RiskRow,
     Sources,
     Text,
+    Why,
 )
 from bayesnet.model.format.triage_rules import Condition
 
@@ -25,11 +27,19 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         tuple[Text, ...],
         Meta(description="From least to most; the first is what people without a cause show most."),
     ] = ()
-    labels: dict[str, str] = {}
-    unit: str = ""
+    labels: Annotated[
+        dict[str, str],
+        Meta(description="{state: its words for the person}; else the state's own name."),
+    ] = {}
+    unit: Annotated[str, Meta(description="What a number is counted in, such as `years`.")] = ""
     bands: Annotated[
-        dict[str, tuple[int, int]],
-        Meta(description="For numbers: {state: [first, last]}, without gap or overlap."),
+        dict[str, tuple[Number, Number]],
+        Meta(
+            description=(
+                "For numbers: {state: [first, last]}, ascending without gap or overlap; with "
+                "decimals in any of them, answers may have decimals too."
+            )
+        ),
     ] = {}
 
 
@@ -47,11 +57,22 @@ def states_of(answer: Choices) -> tuple[str, ...]:
 class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The question about a variable: its words, what asking costs, and who can answer."""
 
-    question: Text
+    question: Annotated[Text, Meta(description="The whole question, ending in a question mark.")]
     group: Annotated[Text, Meta(description="The heading it stands under, one of `model: groups`.")]
-    asked_of: Literal["self", "clinician"] = "self"
-    cost: Positive = 1.0
-    red_flag: bool = False
+    asked_of: Annotated[
+        Literal["self", "clinician"],
+        Meta(description="self: anybody can answer it; clinician: only who examines can."),
+    ] = "self"
+    cost: Annotated[
+        Positive,
+        Meta(
+            description=(
+                "What it costs to ask, in simple questions: 1.5 counts as much as one and a "
+                "half of them."
+            )
+        ),
+    ] = 1.0
+    red_flag: Annotated[bool, Meta(description="true: a yes points to something serious.")] = False
     mandatory: Annotated[
         bool, Meta(description="An interview may not stop before this has been asked.")
     ] = False
@@ -64,10 +85,14 @@ class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Something about the person that makes causes more or less common."""
 
-    label: Text
-    asked: QuestionSpec
-    answer: Choices = Choices()
-    frequency: Frequency | None = None
+    label: Annotated[Text, Meta(description="A few words for lists and reports.")]
+    asked: Annotated[QuestionSpec, Meta(description="The question about it.")]
+    answer: Annotated[Choices, Meta(description="How it is answered; left out for yes or no.")] = (
+        Choices()
+    )
+    frequency: Annotated[
+        Frequency | None, Meta(description="How common it is among the people of this setting.")
+    ] = None
     frequency_by: Annotated[
         tuple[ConditionalFrequency, ...],
         Meta(description="Rows tried in order; the first whose `when` fits counts."),
@@ -78,18 +103,23 @@ class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Harm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A direction of exercise that makes a cause worse."""
 
-    direction: Text
+    direction: Annotated[Text, Meta(description="A `direction` of the exercises, such as flexion.")]
     source: Sources
-    why: str = ""
+    why: Why = ""
 
 
 class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A latent cause; prevalence is its share of the people that this setting sees."""
 
-    label: Text
-    about: Text
-    prevalence: Frequency
-    risk_factors: tuple[RiskRow, ...] = ()
+    label: Annotated[Text, Meta(description="A few words for lists and reports.")]
+    about: Annotated[Text, Meta(description="What it is, for the person, in a sentence or two.")]
+    prevalence: Annotated[
+        Frequency, Meta(description="Of the people that this setting sees, how many have it.")
+    ]
+    risk_factors: Annotated[
+        tuple[RiskRow, ...],
+        Meta(description="What makes it more or less common: a row for each factor and state."),
+    ] = ()
     multiply: Annotated[
         tuple[Annotated[tuple[Text, ...], Meta(min_length=2)], ...],
         Meta(
@@ -99,7 +129,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
         ),
     ] = ()
-    serious: bool = False
+    serious: Annotated[bool, Meta(description="true: it must not be missed.")] = False
     act_by: Annotated[
         str | None,
         Meta(
@@ -114,26 +144,36 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="Directions of exercise that make it worse; see `model: live_from`."),
     ] = ()
     textbook: Annotated[
-        dict[str, str | bool | int],
-        Meta(description="The textbook presentation as evidence; checked by the validation."),
+        dict[str, str | bool | Number],
+        Meta(
+            description=(
+                "The textbook presentation as answers. It changes no probability: by it "
+                "`model set` and the validation show what an edit does."
+            )
+        ),
     ] = {}
 
 
 class Shared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A latent finding that several tests measure: causes act on it, and it acts on the tests."""
 
-    label: Text
-    background: Frequency
-    causes: dict[str, Effect]
+    label: Annotated[Text, Meta(description="A few words; nobody is asked about it.")]
+    background: Annotated[Frequency, Meta(description="How many show it with none of the causes.")]
+    causes: Annotated[
+        dict[str, Effect],
+        Meta(description="{cause: how many show it with this cause and no other}"),
+    ]
 
 
 class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a person notices or a test shows; causes raise it over its background, or lower it."""
 
-    label: Text
-    asked: QuestionSpec
-    answer: Choices = Choices()
-    background: Frequency
+    label: Annotated[Text, Meta(description="A few words for lists and reports.")]
+    asked: Annotated[QuestionSpec, Meta(description="The question about it.")]
+    answer: Annotated[Choices, Meta(description="How it is answered; left out for yes or no.")] = (
+        Choices()
+    )
+    background: Annotated[Frequency, Meta(description="How many show it with none of the causes.")]
     background_by: Annotated[
         dict[str, dict[str, Frequency]],
         Meta(
@@ -156,7 +196,11 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A yes/no finding that says something about another: yes means one of `states`."""
 
-    label: Text
-    asked: QuestionSpec
-    derived_from: Text
-    states: tuple[Text, ...]
+    label: Annotated[Text, Meta(description="A few words for lists and reports.")]
+    asked: Annotated[QuestionSpec, Meta(description="The question about it.")]
+    derived_from: Annotated[
+        Text, Meta(description="The id of the finding or risk factor that it follows from.")
+    ]
+    states: Annotated[
+        tuple[Text, ...], Meta(description="Those of its states that make this a yes.")
+    ]

@@ -1,5 +1,6 @@
 """Look up what the checks of a model need: entries that are well formed, and the ids of all."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from bayesnet.model.format.variables import NO, YES, Choices, states_of
 from bayesnet.model.problems import Problem
 
 VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
+IS_ID = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 MOST_LISTED = 8
 """Known ids that a message lists when none is near: about one line of them."""
 
@@ -44,15 +46,20 @@ class Scope:
         return None if answer is None else states_of(answer)
 
 
-def unknown(kind: str, name: str, known: Iterable[str], within: str = "") -> str:
-    """Word the message about an id that does not exist, with the nearest that do.
+def unknown(path: KeyPath, kind: str, name: str, known: Iterable[str], within: str = "") -> Problem:
+    """Word the mistake of naming an id that does not exist, with the nearest that do.
 
-    >>> unknown("cause", "fast", ["facet", "disc"])
+    >>> unknown(("pathways", "rest", "value", "fast"), "cause", "fast", ["facet", "disc"]).message
     "unknown cause 'fast'; did you mean 'facet'?"
     """
-    names = list(known)
+    return Problem(path, _unknown(kind, name, list(known), within), (name,))
+
+
+def _unknown(kind: str, name: str, names: list[str], within: str) -> str:
     said = f"unknown {kind} '{name}'{within}"
     near = nearest_names(name, names)
+    if near and IS_ID.fullmatch(name) and not IS_ID.fullmatch(near[0]):
+        return f"{said}; '{near[0]}' may be meant, which is no id: correct it there"
     if near:
         return f"{said}; did you mean {quoted(near)}?"
     if not names:
@@ -67,7 +74,8 @@ def unknown_states(
     """Yield a problem for each state that the variable does not have; none when it is malformed."""
     for state in given if known is not None else ():
         if state not in (known or ()):
-            yield Problem(path, unknown("state", state, known or (), f" of '{variable}'"))
+            message = _unknown("state", state, list(known or ()), f" of '{variable}'")
+            yield Problem(path, message, (variable, state))
 
 
 def frequencies(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 _NUMBER = r"[-+]?(?:[0-9]+(?:[.,][0-9]+)?|[.,][0-9]+)"
-_ALONE = re.compile(rf"[~<>=≈≤≥±x×\"'“”„]*\s*({_NUMBER})\s*(%?)\s*[x×\"'“”„]*")
+_ALONE = re.compile(rf"(?:n\s*=)?[~<>=≈≤≥±x×\"'“”„]*\s*({_NUMBER})\s*(%?)\s*[x×\"'“”„]*")
 _SHARE = re.compile(rf"({_NUMBER})\s*(?:/|in|of|out of)\s*({_NUMBER})")
 # In a range the dash between two numbers is no minus.
 _RANGE = re.compile(rf"[(\[]?\s*({_NUMBER})\s*%?\s*(?:-|to|;|,\s|\s)\s*({_NUMBER})\s*(%?)\s*[)\]]?")
@@ -44,6 +44,17 @@ def meant_numbers(text: str) -> tuple[float, ...]:
         return ()
     scale = 100 if found[3] else 1
     return _value(found[1]) / scale, _value(found[2]) / scale
+
+
+def number_with_range(text: str) -> tuple[float, float, float] | None:
+    """Return a number and the two ends of the range in brackets behind it.
+
+    >>> number_with_range("0.2 (0.1-0.3)"), number_with_range("20 % [10 to 30 %]")
+    ((0.2, 0.1, 0.3), (0.2, 0.1, 0.3))
+    """
+    number, bracket, rest = _plain(text).replace("[", "(").replace("]", ")").partition("(")
+    alone, ends = meant_number(number.strip()), meant_numbers(bracket + rest)
+    return (alone, *ends) if alone is not None and len(ends) == 2 else None
 
 
 def _plain(text: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from bayesnet.model.format.description import KeyPath
 
@@ -23,10 +23,11 @@ class Position(Struct, frozen=True, order=True):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Located:
-    """A message about a place in a file."""
+    """A message about a place in a file; absent: as in `Problem`."""
 
     position: Position
     message: str
+    absent: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         # Names in a message come from the file; a line break in one may not break the line.
@@ -70,6 +71,13 @@ class Node(Struct, frozen=True):
             position = node.keys.get(step, child.position)
             node = child
         return position
+
+
+def with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
+    """Return a block or list with these parts in place of its own."""
+    parts = [child.data for child in children.values()]
+    data = parts if isinstance(node.data, list) else dict(zip(children, parts, strict=True))
+    return structs.replace(node, data=data, children=children)
 
 
 def display_path(path: Path) -> str:

@@ -10,12 +10,16 @@ import msgspec
 
 from bayesnet.errors import ModelFileError, nearest_names
 from bayesnet.model.checks.all_checks import check
-from bayesnet.model.format.compiled import NodeSpec
+from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
-from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge, read_files
+from bayesnet.model.overlays.blame import located
+from bayesnet.model.overlays.laying import Step, laid
+from bayesnet.model.overlays.stack import Stack, read_stack
+from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
+from bayesnet.model.reading.said_once import said_once
 from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
 
@@ -26,9 +30,9 @@ _NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer"
 class ReadModel:
     """A model without mistakes.
 
-    sha256: of all files' contents, one after the other in order of reading; files: their paths in
-    that order, main file first; digests: each file's own sha256; nodes: the network that the
-    numbers were solved to.
+    nodes: the network that the numbers were solved to; sha256: of the description; files: the paths
+    of all files, main file first, those of what it extends after its own; digests: each file's own
+    sha256; root: all that the files say, with its places; origin: as in a CompiledModel.
     """
 
     description: ModelDescription
@@ -36,10 +40,12 @@ class ReadModel:
     sha256: str
     files: tuple[Path, ...]
     digests: tuple[str, ...]
+    root: Node
+    origin: tuple[Origin, ...]
 
 
 @dataclass(frozen=True)
-class _RepairedModel:
+class RepairedModel:
     """All files as one tree that fits the format, with stand-ins for what cannot be read.
 
     replaced: the paths at which stand-ins were put; violations: what was wrong there; complete:
@@ -53,34 +59,81 @@ class _RepairedModel:
     complete: bool
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A model as it was read, sound or not.
+
+    model: None where there are mistakes; mistakes: every one, in order of their places; repaired:
+    the whole as it stands or, where something violates the format, with each kind of stand-ins.
+    """
+
+    model: ReadModel | None
+    mistakes: tuple[Located, ...]
+    repaired: tuple[RepairedModel, ...]
+
+
 def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) -> ReadModel:
-    """Read the model in a file and the files it includes.
+    """Read the model in a file, the files it includes, and what it extends.
 
     instead: {a file: what is read in place of its content}. Raises ModelFileError with every
     mistake, each as file:line:column.
     """
-    files = read_files(path, instead)
-    root, twice = merge(files.files)
-    repaired = [_repaired_model(files, StandIns.LOW)]
+    reading = read_model(path, instead)
+    if reading.model is None:
+        raise ModelFileError([str(each) for each in reading.mistakes])
+    return reading.model
+
+
+def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Reading:
+    """Read a model as `read_description` does, and return its mistakes with it."""
+    stack = read_stack(path, instead)
+    if unreadable := _unreadable(stack):
+        return Reading(None, tuple(sorted(unreadable)), ())
+    whole = laid(stack)
+    root, twice = merge(whole.files.files)
+    repaired = [_repaired_model(whole.files, StandIns.LOW)]
     if repaired[0].replaced or repaired[0].violations:
-        repaired.append(_repaired_model(files, StandIns.HIGH))
-    problems = {*files.problems, *twice, *repaired[0].violations}
+        repaired.append(_repaired_model(whole.files, StandIns.HIGH))
+    problems = {*whole.files.problems, *twice, *repaired[0].violations}
     nodes: tuple[NodeSpec, ...] = ()
-    if files.complete and all(each.complete for each in repaired):
+    if whole.files.complete and all(each.complete for each in repaired):
         found = []
         for each in repaired:
-            nodes, meaning = _meaning(each, _ids(root, each.root))
+            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps)
             found.append(meaning)
         problems |= set.intersection(*found)
+    if problems and whole.steps:
+        # What is wrong with the base by itself comes first, without what the overlay adds to it.
+        base = read_model(stack.layers[-2].main.path, instead)
+        if base.model is None:
+            return base
     if problems:
-        raise ModelFileError([str(each) for each in sorted(problems)])
-    whole = hashlib.sha256(b"".join(file.content for file in files.files)).hexdigest()
-    digests = tuple(hashlib.sha256(file.content).hexdigest() for file in files.files)
-    paths = tuple(file.path for file in files.files)
-    return ReadModel(repaired[0].description, nodes, whole, paths, digests)
+        return Reading(None, said_once(problems, root), tuple(repaired))
+    description = repaired[0].description
+    model = ReadModel(
+        description,
+        nodes,
+        sha256_of(description),
+        tuple(file.path for file in stack.files),
+        tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
+        root,
+        whole.origin,
+    )
+    return Reading(model, (), tuple(repaired))
 
 
-def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
+def _unreadable(stack: Stack) -> set[Located]:
+    """Return why the overlays of a stack cannot be laid: a file or a base that is not there."""
+    if not stack.problems and (len(stack.layers) == 1 or stack.complete):
+        return set()
+    problems = set(stack.problems)
+    for file in stack.files:
+        if file.root is not None and not isinstance(file.root.data, dict):
+            problems.update(repair(file.root, StandIns.LOW).problems)
+    return problems.union(*(layer.files.problems for layer in stack.layers))
+
+
+def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> RepairedModel:
     """Repair every file with one kind of stand-ins, merge them, and convert the result."""
     parts: list[ModelFile] = []
     replaced: set[KeyPath] = set()
@@ -96,7 +149,7 @@ def _repaired_model(files: ModelFiles, stand_ins: StandIns) -> _RepairedModel:
     root, twice = merge(parts)
     violations += _no_model(files, parts)
     description = msgspec.convert({"model": _NOBODY, **root.data}, ModelDescription)
-    return _RepairedModel(root, description, frozenset(replaced), (*violations, *twice), complete)
+    return RepairedModel(root, description, frozenset(replaced), (*violations, *twice), complete)
 
 
 def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located]:
@@ -108,7 +161,7 @@ def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located
 
 
 def _meaning(
-    repaired: _RepairedModel, ids: Mapping[str, frozenset[str]]
+    repaired: RepairedModel, ids: Mapping[str, frozenset[str]], steps: Sequence[Step]
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
     """Solve what is sound, and find what is wrong beyond the places where stand-ins were put."""
     found = check(Scope(repaired.description, ids))
@@ -121,7 +174,7 @@ def _meaning(
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path[:-1] not in said]
     return nodes, {
-        Located(repaired.root.place(each.path), each.message)
+        located(repaired.root, each, steps)
         for each in problems
         if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }

@@ -15,7 +15,7 @@ from msgspec import structs
 from bayesnet.errors import nearest_names
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.reading.files import SECTIONS
-from bayesnet.model.reading.positions import Located, Node
+from bayesnet.model.reading.positions import Located, Node, with_children
 from bayesnet.model.reading.schema_violations import (
     Rule,
     Violation,
@@ -81,7 +81,7 @@ class _Repairer:
             if fresh is not None:
                 children[key] = fresh
         if children != node.children:
-            node = _with_children(node, children)
+            node = with_children(node, children)
         for violation in self._at.get(path, ()):
             if violation.keyword == "additionalProperties":
                 node = self._right_keys(node, violation)
@@ -125,7 +125,7 @@ class _Repairer:
             children[key] = _as_node(data, node)
             self.replaced.add((*violation.path, key))
         keys = dict(node.keys) | dict.fromkeys(absent, node.position)
-        return _with_children(structs.replace(node, keys=keys), children)
+        return with_children(structs.replace(node, keys=keys), children)
 
     def _readable(self, node: Node, violation: Violation) -> Node:
         """Replace a value of the wrong kind: by its text if text is wanted, else by a stand-in."""
@@ -148,16 +148,7 @@ def _renamed(node: Node, names: Mapping[str, str | None]) -> Node:
     new = {key: names.get(str(key), key) for key in node.children}
     keys = {new[key]: place for key, place in node.keys.items() if new.get(key) is not None}
     children = {new[key]: child for key, child in node.children.items() if new[key] is not None}
-    return _with_children(structs.replace(node, keys=keys), children)  # type: ignore[arg-type]
-
-
-def _with_children(node: Node, children: Mapping[str | int, Node]) -> Node:
-    if isinstance(node.data, list):
-        return structs.replace(
-            node, data=[child.data for child in children.values()], children=children
-        )
-    data = {key: child.data for key, child in children.items()}
-    return structs.replace(node, data=data, children=children)
+    return with_children(structs.replace(node, keys=keys), children)  # type: ignore[arg-type]
 
 
 def _as_node(data: Any, like: Node) -> Node:

@@ -50,9 +50,18 @@ def violations(root: Node) -> list[Violation]:
 
 
 def unknown_keys(block: Mapping[str | int, Any], rule: Rule) -> dict[str, list[str]]:
-    """Return the keys that the format does not have here, each with the nearest that it has."""
+    """Return the keys that the format does not have here, each with the nearest that it has.
+
+    A single one that resembles none stands for the only key that is missing, if just one is.
+    """
     known = rule["properties"]
-    return {str(key): nearest_names(str(key), known) for key in block if key not in known}
+    found = {str(key): nearest_names(str(key), known) for key in block if key not in known}
+    meant = {near[0] for near in found.values() if near}
+    missing = [key for key in rule.get("required", ()) if key not in block and key not in meant]
+    strange = [key for key, near in found.items() if not near]
+    if len(missing) == len(strange) == 1:
+        found[strange[0]] = missing
+    return found
 
 
 def sections_with(key: str) -> tuple[str, ...]:

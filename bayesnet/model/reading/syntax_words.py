@@ -52,6 +52,7 @@ _PLAIN_WORDS = (
     ("alphabetic or numeric", "a '*' or '&' means something to YAML; put the text in quotes"),
     ("mapping keys are not allowed", "a '?' means something to YAML; put the text in quotes"),
 )
+_ABOUT_BLOCKS = re.compile("mapping values are not allowed|find expected <block end>|expected key")
 _STRAY = "a '{0}' that closes nothing; delete it, or add what opens it"
 
 # What a line shows by itself: a pattern, whose first group is the place, and what to say.
@@ -101,7 +102,7 @@ def syntax_error(error: yaml.MarkedYAMLError, text: str, file: str) -> Located:
     opened = error.context_mark
     if opened and "or '" in problem and _indent(lines[line]) <= _indent(lines[opened.line]):
         line, column = opened.line, opened.column
-    words = in_plain_words(problem)
+    words = in_plain_words(problem) + _other_indentation(lines, line, problem)
     if lines[line][column : column + 1] in ("}", "]") and "or '" not in problem:
         words = _STRAY.format(lines[line][column])
     return Located(Position(file, line + 1, column + 1), f"not valid YAML: {words}")
@@ -160,6 +161,14 @@ def _list_entry_without_a_dash(lines: Sequence[str], line: int) -> tuple[int, in
         if written.startswith("{"):
             return at, _indent(lines[at]), "an entry of a list without '- ' before it; add it"
     return None
+
+
+def _other_indentation(lines: Sequence[str], line: int, problem: str) -> str:
+    """Compare a line with the one above it, where their indentation may be the mistake."""
+    above = next((at for at in range(line - 1, -1, -1) if lines[at].strip()), line)
+    if _indent(lines[above]) == _indent(lines[line]) or not _ABOUT_BLOCKS.search(problem):
+        return ""
+    return f" ({_indent(lines[line])} spaces; line {above + 1} has {_indent(lines[above])})"
 
 
 def _indent(line: str) -> int:

@@ -6,8 +6,13 @@ from typing import Any
 
 from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.problems import Problem
-from bayesnet.model.reading.meant_numbers import is_number, meant_number, meant_numbers
-from bayesnet.model.reading.schema_violations import Violation, sections_with, unknown_keys
+from bayesnet.model.reading.meant_numbers import (
+    is_number,
+    meant_number,
+    meant_numbers,
+    number_with_range,
+)
+from bayesnet.model.reading.schema_violations import Rule, Violation, sections_with, unknown_keys
 
 KINDS = {
     "string": "text",
@@ -113,24 +118,38 @@ def _advice(violation: Violation, allowed: Sequence[str], written: str) -> str:
     if first == "object" and "value" in rule.get("properties", {}):
         number = meant_number(written)
         stated = "0.1" if number is None else f"{number:g}"
-        return f"write {{value: {stated}, interval: [low, high], source: [...]}}"
+        interval = "interval: [low, high], " if "interval" in rule["properties"] else ""
+        return f"write {{value: {stated}, {interval}source: [...]}}"
+    if first == "object":
+        keys = rule.get("required", ()) or ([] if "properties" in rule else ["name"])
+        return f"write {{{', '.join(f'{key}: ...' for key in keys)}}}" if keys else _block(rule)
     if isinstance(value, str):
         return _advice_for_text(value.strip(), first)
     return f"write {KINDS[first]}"
+
+
+def _block(rule: Rule) -> str:
+    return f"write a block with some of {', '.join(rule['properties'])}"
 
 
 def _bracketed(text: str, written: str) -> str:
     """Return one text, or the two numbers in it, as a list."""
     if len(numbers := meant_numbers(text)) == 2:
         return f"[{numbers[0]:g}, {numbers[1]:g}]"
-    safe = written.replace("-", "").replace("_", "").isalnum()
-    return f"[{written}]" if safe else f'["{shortened(written)}"]'
+    items = [each.strip() for each in written.split(",")]
+    safe = all(each.replace("-", "").replace("_", "").isalnum() for each in items)
+    return f"[{', '.join(items)}]" if safe else f'["{shortened(written)}"]'
 
 
 def _advice_for_text(text: str, wanted: str) -> str:
     if wanted == "boolean" and text.lower() in SPOKEN_BOOLEANS:
         return f"write {SPOKEN_BOOLEANS[text.lower()]}"
     if wanted in ("number", "integer"):
+        if (whole := number_with_range(text)) is not None:
+            value, low, high = whole
+            return (
+                f"write the number alone, {value:g}, and `interval: [{low:g}, {high:g}]` beside it"
+            )
         if (number := meant_number(text)) is None:
             return f"write {KINDS[wanted]}, such as {'3' if wanted == 'integer' else '0.25'}"
         if text.endswith("%"):

@@ -203,6 +203,7 @@ class _Parser:
         whole = value.written + self._text[self._text.rfind(",", 0, first) : end]
         if not _NUMBERS.fullmatch(whole) and value.written[:1] not in tuple(QUOTES):
             message = f'the comma cuts this text in two; put it in quotes: "{whole}"'
+            self._problems[:] = [each for each in self._problems if each.position != value.position]
             self._problems.append(Located(value.position, message))
         return structs.replace(value, data=whole, written=whole)
 

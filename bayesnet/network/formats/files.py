@@ -1,6 +1,7 @@
 """Read and write network files: the format is chosen by ending, errors of the file are named."""
 
 import gzip
+import math
 import os
 import stat
 import zlib
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from bayesnet.errors import FormatError, NetworkError, readable_bytes
+from bayesnet.errors import FormatError, NetworkError, counted, readable_bytes
 from bayesnet.network import Network
 from bayesnet.network.formats.bif import read_bif, write_bif
 from bayesnet.network.formats.net import read_net, write_net
@@ -20,6 +21,9 @@ from bayesnet.network.formats.xmlbif import read_xmlbif, write_xmlbif
 LARGEST = 1 << 28
 """Most bytes of a file once unpacked (256 MiB): the largest published networks have 10 MB, and a
 gzip file can expand to a thousand times its own size."""
+MOST_NUMBERS = 4_000_000
+"""Most numbers that a written file may hold, some 100 MB. A noisy family of a few hundred bytes
+has a table that doubles with each parent, and is written as that."""
 
 
 @dataclass(frozen=True)
@@ -63,24 +67,49 @@ def read_network(path: str | os.PathLike[str]) -> Network:
 def write_network(network: Network, path: str | os.PathLike[str]) -> None:
     """Write a network in the format of the file's ending; numbers keep their full precision.
 
-    Raises FormatError for a name that the format cannot hold, which is never changed, or a file
-    that cannot be written. Noisy families become full tables. XDSL lists parents before children;
-    the other formats keep the order of the variables. GeNIe itself wants letters, digits and _ in
-    the names of an XDSL file. UAI keeps no names: variable i is read back as vi, its state j as sj.
+    Raises FormatError for a name that the format cannot hold, which is never changed, for tables of
+    more than MOST_NUMBERS, and for a file that cannot be written. Noisy families become full
+    tables. XDSL lists parents before children; the other formats keep the order of the variables.
+    GeNIe itself wants letters, digits and _ in the names of an XDSL file. UAI keeps no names:
+    variable i is read back as vi, its state j as sj.
     """
     file = Path(path)
-    form = _format_of(file)
-    try:
-        content = form.write(network).encode()
-    except FormatError as error:
-        raise FormatError(f"{file}: {error}") from error
-    if file.suffix.lower() == ".gz":
-        content = gzip.compress(content, mtime=0)  # no time stamp: same network, same bytes
+    content = network_content(network, file)
     try:
         file.write_bytes(content)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise FormatError(f"{file}: cannot be written: {reason}") from error
+
+
+def network_content(network: Network, file: Path) -> bytes:
+    """Return what `write_network` would write to a file of this name; raises FormatError."""
+    form = _format_of(file)
+    _refuse_large(network, file)
+    try:
+        content = form.write(network).encode()
+    except FormatError as error:
+        raise FormatError(f"{file}: {error}") from error
+    # No time stamp: the same network gives the same bytes.
+    return gzip.compress(content, mtime=0) if file.suffix.lower() == ".gz" else content
+
+
+def _refuse_large(network: Network, file: Path) -> None:
+    """Raise FormatError that names the largest table, where all would have too many numbers."""
+    sizes = {
+        family.variable: math.prod(
+            len(network.variable(name).states) for name in (family.variable, *family.parents)
+        )
+        for family in network.families
+    }
+    total = sum(sizes.values())
+    if total > MOST_NUMBERS:
+        largest = max(sizes, key=lambda name: sizes[name])
+        raise FormatError(
+            f"{file}: would hold {total:,} numbers, {sizes[largest]:,} of them in the table of "
+            f"'{largest}' over its {counted(len(network.parents(largest)), 'parent')}, since the "
+            f"format has whole tables only; {MOST_NUMBERS:,} are written at most"
+        )
 
 
 def _format_of(file: Path) -> Format:

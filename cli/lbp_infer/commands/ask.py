@@ -116,7 +116,7 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
     with kept(wishes.resume, wishes.answers is None) as keeping:
         wanted = Beginning(given, wishes.audience, wishes.policy, wishes.most)
         begun = begin(model, words, wanted, wishes.resume, utc_now())
-        record = recording(wishes.record, begun.session) if wishes.record else None
+        record = recording(wishes.record, begun.session) if wishes.record is not None else None
 
         def noted(kind: "Kind", said: "dict[str, Value]", after: "Session") -> None:
             if keeping.keep is not None and kind != "conclusion":

@@ -1,15 +1,11 @@
-"""Diagnose: `lbp-infer` by itself and `lbp-infer explain`, from what was stated to an answer."""
+"""Diagnose: `lbp-infer` by itself, from what was stated to an answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
-from lbp_infer.commands.fields import parts_asked
-from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
-from lbp_infer.commands.options import LEADING, html_option, one_audience, output_options, stated
+from lbp_infer.commands.options import LEADING
 from lbp_infer.commands.statements import Statement, evidence_from, given_way
 from lbp_infer.screen.output import write_json
 
@@ -83,53 +79,3 @@ def _asked_about(report: "Report", sensitivity_of: str | None) -> list[str]:
     if sensitivity_of != LEADING:
         return [sensitivity_of.replace("-", "_")]
     return list(dict.fromkeys([report.causes[0].id, *(each.id for each in report.must_not_miss)]))
-
-
-def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
-    """Make the command `explain`, which takes the same evidence as `lbp-infer` itself."""
-
-    @click.pass_context
-    def explain(
-        ctx: click.Context,
-        as_json: bool = False,
-        audiences: Sequence[str] = (),
-        html: str | None = None,
-    ) -> None:
-        above = ctx.parent.params if ctx.parent else {}
-        audience = one_audience([*above.get("audiences", ()), *audiences])
-        words = invocation.vocabulary
-        wants_json = as_json or bool(above.get("as_json"))
-        parts = parts_asked(ctx, wants_json, "explain")
-        given = evidence_from(stated(ctx), words)
-        report = invocation.model.diagnose(given, audience=audience)
-        if html is not None:
-            from lbp_infer.files.replacing import replacing
-
-            page = report.to_html().encode("utf-8")
-            with replacing(html) as file:
-                file.write(page)
-            return
-        reasoning = invocation.model.reasoning(given, [each.cause for each in report.explanation])
-        if wants_json:
-            import msgspec
-
-            from lbp_infer.files.documents import EXPLAINED
-            from lbp_infer.screen.chosen import chosen
-
-            whole = report.to_dict()
-            told = {name: whole[name] for name in EXPLAINED}
-            write_json(chosen({**told, "reasoning": msgspec.to_builtins(reasoning)}, parts))
-            return
-        from lbp_infer.screen.page import page_through
-        from lbp_infer.screen.reader import Reader
-        from lbp_infer.screen.render_explanation import explanation_page
-
-        reader = Reader(invocation.model.description, words, audience)
-        page_through(explanation_page(report, reasoning, reader))
-
-    return EvidenceCommand(
-        "explain",
-        params=[*evidence, *output_options(), html_option()],
-        callback=explain,
-        help="Why: how urgent it is, and what speaks for and against each leading cause.",
-    )

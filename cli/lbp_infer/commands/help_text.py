@@ -13,19 +13,26 @@ COLUMN = 30
 
 
 def write_help(
-    program: click.Group, groups: Sequence[str], ctx: click.Context, formatter: click.HelpFormatter
+    program: click.Group,
+    groups: Sequence[str],
+    expert: str,
+    ctx: click.Context,
+    formatter: click.HelpFormatter,
 ) -> None:
-    """Write the whole help of `lbp-infer`; groups: the headings of its flags, in order."""
+    """Write the whole help of `lbp-infer`.
+
+    groups: the headings of its flags, in order; expert: who is asked for tests.
+    """
     formatter.write_usage(ctx.command_path, "[EVIDENCE] [OPTIONS] [COMMAND ...]")
     _write_text(
         formatter,
-        "From what is known about a person: how probable each cause is, what to ask next, how "
-        "urgent it is and which care fits. Without evidence: the starting point.",
+        "From what is known: how probable each cause is, what to ask next, how urgent it is and "
+        "what to do. Without evidence: the starting point.",
     )
     asked = [param for param in program.params if isinstance(param, AnswerOption)]
     asked.sort(key=lambda param: groups.index(param.askable.asked.group))
     if asked:
-        _write_how_to_answer(asked, formatter)
+        _write_how_to_answer(asked, expert, formatter)
         with formatter.section("Examples"):
             formatter.write_dl(_examples(asked), col_max=COLUMN)
     for group in groups:
@@ -50,7 +57,8 @@ def _write_short_help(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
     """Write the help of a command that takes the same evidence as `lbp-infer`."""
-    formatter.write_usage(ctx.command_path, "[EVIDENCE] [OPTIONS]")
+    arguments = [p.make_metavar(ctx) for p in command.params if isinstance(p, click.Argument)]
+    formatter.write_usage(ctx.command_path, " ".join(["[EVIDENCE] [OPTIONS]", *arguments]))
     _write_text(formatter, command.help or "")
     _write_text(formatter, "Evidence flags: the same as for `lbp-infer`; see `lbp-infer --help`.")
     _write_options(command, ctx, formatter)
@@ -62,7 +70,9 @@ def _write_text(formatter: click.HelpFormatter, text: str) -> None:
         formatter.write_text(text)
 
 
-def _write_how_to_answer(asked: list[AnswerOption], formatter: click.HelpFormatter) -> None:
+def _write_how_to_answer(
+    asked: list[AnswerOption], expert: str, formatter: click.HelpFormatter
+) -> None:
     example = next((p for p in asked if p.askable.is_yes_no), None)
     if example is not None:
         _write_text(
@@ -70,7 +80,7 @@ def _write_how_to_answer(asked: list[AnswerOption], formatter: click.HelpFormatt
             f"A flag without a value answers yes; with `no-` before its name it answers no: "
             f"{example.flag}, {example.denial}. Leave out what was not asked; what was asked "
             f"and is not known is --unknown {example.askable.id}. "
-            "[test]: what a clinician finds on examination.",
+            f"[test]: for the {expert} to find (--audience clinician).",
         )
 
 

@@ -1,4 +1,4 @@
-"""Look at, copy and change model files: `lbp-infer model check|show|copy|set|simulate`.
+"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|...`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from lbp_infer.commands.check_model import check_command
+from lbp_infer.commands.exchange import export_command, import_command
+from lbp_infer.commands.graph import graph_command
 from lbp_infer.commands.invocation import Invocation
+from lbp_infer.commands.new_model import new_command
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.commands.set_number import set_command
 from lbp_infer.commands.simulate import simulate_command
@@ -24,29 +28,18 @@ def model_command(invocation: Invocation) -> click.Command:
     return click.Group(
         "model",
         commands=[
-            _check(invocation),
+            check_command(invocation),
             _show(invocation),
+            new_command(),
             _copy(invocation),
             set_command(),
+            graph_command(invocation),
+            export_command(invocation),
+            import_command(),
             simulate_command(invocation),
         ],
-        help="Check, show, copy or change a model file, or draw people from it.",
+        help="Start, check, show, copy, change or exchange a model file, or draw it or from it.",
         context_settings={"help_option_names": ["-h", "--help"]},
-    )
-
-
-def _check(invocation: Invocation) -> click.Command:
-    def check(model: str | None) -> None:
-        from lbp_infer.screen.model_summary import check_summary
-
-        click.echo(check_summary(model or invocation.reference))
-
-    return click.Command(
-        "check",
-        params=[click.Argument(["model"], required=False, metavar=f"[{NAME_OR_PATH}]")],
-        callback=check,
-        help="Read a model and say what it holds, or list every mistake with its place.",
-        short_help="Say what a model holds, or list its mistakes.",
     )
 
 
@@ -83,7 +76,7 @@ def _show(invocation: Invocation) -> click.Command:
 
 def _copy(invocation: Invocation) -> click.Command:
     def copy(name: str, directory: str) -> None:
-        from bayesnet.model.shipped import copy_model
+        from bayesnet.model.copying import copy_model
 
         copied = copy_model(name, Path(directory))
         main = shlex.quote(str(copied[0]))

@@ -17,7 +17,7 @@ from lbp_infer.commands.options import (
     source_options,
     stated,
 )
-from lbp_infer.commands.vocabulary import hint
+from lbp_infer.commands.vocabulary import hint, too_many
 
 HELP_NAMES = ("-h", "--help")
 OF_A_PERSON = ("ask", "explain", "what-if")
@@ -84,12 +84,14 @@ class Program(click.Group):
         from bayesnet.diagnosis.answers.intake import groups
         from lbp_infer.commands.help_text import write_help
 
-        headings = groups(self.invocation.model.description) if self.evidence else ()
-        write_help(self, headings, ctx, formatter)
+        described = self.invocation.model.description if self.evidence else None
+        headings = () if described is None else groups(described)
+        expert = "" if described is None else described.model.expert
+        write_help(self, headings, expert, ctx, formatter)
 
     def _no_such_word(self, word: str) -> str:
         if word.lower() in TRUTH:
-            return f"'{word}' is one word too many: a flag by itself says yes, --no-... says no"
+            return too_many(word)
         if not self.evidence:
             return f"no such command: '{word}'; {hint(nearest_names(word, COMMANDS))}"
         words = self.invocation.vocabulary
@@ -140,7 +142,7 @@ def _version_option() -> click.Option:
 
 
 def _explain(parent: Program) -> click.Command:
-    from lbp_infer.commands.diagnose import explain_command
+    from lbp_infer.commands.explain import explain_command
 
     return explain_command(parent.invocation, parent.evidence)
 

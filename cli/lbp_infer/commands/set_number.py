@@ -32,7 +32,7 @@ def set_command() -> click.Command:
                 ["--sample-size"],
                 type=click.FloatRange(min=0, min_open=True),
                 metavar="N",
-                help="How many patients the number is worth, instead of an interval.",
+                help="How many cases the number is worth, instead of an interval.",
             ),
             click.Option(["--yes"], is_flag=True, help="Write it without asking."),
         ],

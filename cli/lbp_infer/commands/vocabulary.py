@@ -86,6 +86,11 @@ def hint(nearest: Sequence[str]) -> str:
     return "see 'lbp-infer --help', or search it: 'lbp-infer flags WORD'"
 
 
+def too_many(word: str) -> str:
+    """Say what to do with a yes or no that stands behind a flag."""
+    return f"'{word}' is one word too many: a flag by itself says yes, --no-... says no"
+
+
 def vocabulary(description: ModelDescription) -> Vocabulary:
     """Build the vocabulary of a model."""
     found = askables(description)

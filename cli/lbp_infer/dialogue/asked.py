@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bayesnet.diagnosis.answers.intake import Askable, in_words
-from bayesnet.diagnosis.answers.reading import Value, number_range
+from bayesnet.diagnosis.answers.reading import Value, number_wanted
 from bayesnet.diagnosis.report.records import Choice
 
 if TYPE_CHECKING:
@@ -110,8 +110,6 @@ def how_to_answer(asked: Asked) -> str:
     if isinstance(asked, Gate):
         return "type 0 for none of these, the numbers of those that apply, or ? to go through them"
     if not asked.options:
-        low, high = number_range(asked.askable.answer)
-        unit = asked.askable.answer.unit
-        return f"type a whole number from {low} to {high}{f' ({unit})' if unit else ''}, or ?"
+        return f"type {number_wanted(asked.askable.answer)}, or ?"
     listed = ", ".join(f"{each.key} {each.label}" for each in asked.options)
     return f"type one of: {listed}, ? not known"

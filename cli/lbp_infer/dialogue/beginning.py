@@ -82,15 +82,17 @@ def _resumed(
     about: About | None,
 ) -> "Session":
     """Go on as the session was left; from its answers alone where something else is wanted."""
+    from msgspec import to_builtins
+
     from bayesnet.diagnosis.interview.session import Session
 
     if about is None:
         return _new(model, evidence_from(read_case(path, words), words), wanted)
     try:
-        left = Session.from_dict(model, about.session)
+        left = Session.from_dict(model, to_builtins(about.session))
     except EvidenceError as error:
         raise EvidenceError(f"{path}: {error}") from None
-    if about.session["model"].get("sha256") != model.compiled.sha256:
+    if about.session.model.sha256 != model.compiled.sha256:
         tell(f"{path}: the model has changed since; questions may come in another order")
     given = evidence_from(read_case(path, words), words)
     otherwise = (wanted.audience, wanted.policy, wanted.most) != (None, None, None)

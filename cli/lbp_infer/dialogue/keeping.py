@@ -11,6 +11,7 @@ import click
 
 import bayesnet
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.interview.plain_session import read_plain
 from bayesnet.errors import EvidenceError
 from lbp_infer.files.kept_interview import (
     VERSION,
@@ -57,8 +58,13 @@ def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
     with kept_in(path) as write:
 
         def keep(session: "Session") -> None:
-            about = About(version=VERSION, saved=utc_now(), session=session.to_dict())
-            write(content_of(about, dict(session.given)))
+            plain = read_plain(session.to_dict())
+            about = About(version=VERSION, saved=utc_now(), session=plain)
+            try:
+                write(content_of(about, dict(session.given)))
+            except EvidenceError as error:
+                # The answer counts all the same, and the next one is kept with it if it can be.
+                tell(f"{error}; it has what was answered before, and this answer is not in it")
 
         yield Keeping(path, keep)
 

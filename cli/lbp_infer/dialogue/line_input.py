@@ -5,11 +5,14 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from bayesnet.errors import EvidenceError
 from lbp_infer.files.text_input import STDIN, read_text
 from lbp_infer.screen.page import is_plain
+
+if TYPE_CHECKING:
+    from prompt_toolkit.output import Output
 
 PROMPT = "> "
 LONGEST = 1000
@@ -89,18 +92,17 @@ def _on_terminal(stream: TextIO) -> Read:
     """Read lines that can be edited; Tab completes, Ctrl-Z puts the program aside."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.completion import WordCompleter
-    from prompt_toolkit.data_structures import Size
-    from prompt_toolkit.output.vt100 import Vt100_Output
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
     from prompt_toolkit.shortcuts import CompleteStyle
 
-    def size() -> Size:
-        window = os.get_terminal_size(stream.fileno())
-        return Size(rows=window.lines or 24, columns=window.columns or 80)
-
-    # Asking where the cursor is gets no reply from some terminals, and a warning instead.
-    output = Vt100_Output(stream, size, term=os.environ.get("TERM"), enable_cpr=False)
+    keys = KeyBindings()
+    # No mouse is asked for, and a sequence that only looks like its report, such as a colour that
+    # was pasted, would end the line in a traceback.
+    keys.add(Keys.Vt100MouseEvent)(lambda event: None)
     session: PromptSession[str] = PromptSession(
-        output=output,
+        key_bindings=keys,
+        output=_output(stream),
         enable_suspend=True,
         complete_style=CompleteStyle.READLINE_LIKE,
         reserve_space_for_menu=0,
@@ -114,3 +116,20 @@ def _on_terminal(stream: TextIO) -> Read:
             return None
 
     return read
+
+
+def _output(stream: TextIO) -> "Output":
+    """Return what the line editor writes to; on Windows there are several kinds of console."""
+    if sys.platform == "win32":
+        from prompt_toolkit.output.defaults import create_output
+
+        return create_output(stream)
+    from prompt_toolkit.data_structures import Size
+    from prompt_toolkit.output.vt100 import Vt100_Output
+
+    def size() -> Size:
+        window = os.get_terminal_size(stream.fileno())
+        return Size(rows=window.lines or 24, columns=window.columns or 80)
+
+    # Asking where the cursor is gets no reply from some terminals, and a warning instead.
+    return Vt100_Output(stream, size, term=os.environ.get("TERM"), enable_cpr=False)

@@ -13,6 +13,8 @@ UNDER = "evidence"
 WANTED = "give a mapping of id to answer"
 DEEPEST = 50
 """Most levels of nested YAML that are skipped; the scanner's time grows with their square."""
+MOST_DIGITS = 100
+"""Digits of a number that is read."""
 YAML_WORDS: dict[str, bool | None] = {
     "": None,
     "~": None,
@@ -87,7 +89,7 @@ class _Pairs(list[tuple[str, Any]]):
 def _json(text: str, name: str) -> tuple[Entry, ...]:
     """Parse JSON; raises JSONDecodeError where it is broken, EvidenceError where no mapping."""
     try:
-        data = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse)
+        data = json.loads(text, object_pairs_hook=_Pairs, parse_constant=_refuse, parse_int=_whole)
     except json.JSONDecodeError:
         raise
     except RecursionError:
@@ -108,6 +110,17 @@ def _plain(value: Any, depth: int) -> Value:
         return Sequenced()
     plain: Value = value
     return plain
+
+
+def _whole(digits: str) -> int:
+    """Read a whole number; raises ValueError for one that no answer is, and Python would not read.
+
+    >>> _whole("42")
+    42
+    """
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number of {len(digits):,} digits is no answer")
+    return int(digits)
 
 
 def _refuse(constant: str) -> None:

@@ -1,19 +1,22 @@
 """The JSON that the command writes and reads, as JSON Schemas: `lbp-infer schema`."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, number_range
+from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.reasoning import Reasoning
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
+from bayesnet.model.format.bands import is_whole
+from bayesnet.model.reading.notices import Notice
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
+from lbp_infer.files.kept_interview import About
 from lbp_infer.files.record import VERSION, Recorded
 
 EXPLAINED = (
@@ -23,6 +26,7 @@ EXPLAINED = (
     "evidence",
     "causes",
     "explanation",
+    "citations",
     "disclaimer",
 )
 """The parts of a report that `explain --json` has."""
@@ -50,37 +54,6 @@ class WhatIf(msgspec.Struct, frozen=True):
     after: Report
 
 
-class KeptModel(msgspec.Struct, frozen=True):
-    """The model of a kept interview."""
-
-    id: str
-    version: str
-    sha256: str
-
-
-class KeptSession(msgspec.Struct, frozen=True):
-    """An interview as it stood: what was known at its beginning, and each answer since.
-
-    most: questions after which it pauses; on: whether it goes on where it would stop.
-    """
-
-    model: KeptModel
-    audience: str
-    policy: str
-    most: int | None
-    on: bool
-    begun: tuple[tuple[str, Value], ...]
-    steps: tuple[tuple[str, Value], ...]
-
-
-class KeptHeader(msgspec.Struct, frozen=True):
-    """What a kept interview says of itself; saved: when, UTC."""
-
-    version: int
-    saved: datetime
-    session: KeptSession
-
-
 def whole_report_schema() -> dict[str, Any]:
     """Build the schema of `lbp-infer --json`: a report, which `--sensitivity` adds a part to."""
     report = report_schema()
@@ -101,14 +74,20 @@ def explain_schema() -> dict[str, Any]:
     """Build the schema of `lbp-infer explain --json`: parts of a report, and how they add up."""
     of_report = schema_of(Report, "Explanation of lbp-infer")
     reasoning = schema_of(Reasoning, Reasoning.__name__)
-    definitions = {**of_report["$defs"], **reasoning.pop("$defs")}
+    pivotal = schema_of(PivotalAnswers, PivotalAnswers.__name__)
+    definitions = {**of_report["$defs"], **reasoning.pop("$defs"), **pivotal.pop("$defs")}
     properties = {name: of_report["properties"][name] for name in EXPLAINED}
     return {
         **of_report,
-        "description": "Parts of a report, and what each answer adds to its leading causes.",
-        "properties": {**properties, "reasoning": {"$ref": "#/$defs/Reasoning"}},
-        "required": [*properties, "reasoning"],
-        "$defs": {**definitions, "Reasoning": reasoning},
+        "description": "Parts of a report, what each answer adds to its leading causes, and the "
+        "fewest answers that would change it.",
+        "properties": {
+            **properties,
+            "reasoning": {"$ref": "#/$defs/Reasoning"},
+            "pivotal_answers": {"type": "array", "items": {"$ref": "#/$defs/PivotalAnswers"}},
+        },
+        "required": [*properties, "reasoning", "pivotal_answers"],
+        "$defs": {**definitions, "Reasoning": reasoning, "PivotalAnswers": pivotal},
     }
 
 
@@ -119,13 +98,26 @@ def record_schema() -> dict[str, Any]:
     return schema
 
 
+def check_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer model check --json`: a list of notices."""
+    notice = schema_of(Notice, Notice.__name__)
+    return {
+        "$schema": notice.pop("$schema"),
+        "title": "Check of a model by lbp-infer",
+        "description": "Mistakes (errors) and warnings, in the order of their places.",
+        "type": "array",
+        "items": {"$ref": "#/$defs/Notice"},
+        "$defs": {**notice.pop("$defs"), "Notice": notice},
+    }
+
+
 def case_schema(words: Vocabulary) -> dict[str, Any]:
     """Build the schema of a case file and of a kept interview, which is one too.
 
     words: the model's ids and answers. Answers are listed in their plain spelling; any case of it
     is read, and `-` for `_`.
     """
-    header = schema_of(KeptHeader, KeptHeader.__name__)
+    about = schema_of(About, About.__name__)
     answers = {
         "type": "object",
         "properties": {name: _answer(each) for name, each in words.askables.items()},
@@ -136,15 +128,15 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
         "required": ["evidence"],
         "properties": {
             "evidence": {"$ref": "#/$defs/Answers"},
-            "interview": {"anyOf": [{"$ref": "#/$defs/KeptHeader"}, {"type": "null"}]},
+            "interview": {"anyOf": [{"$ref": "#/$defs/About"}, {"type": "null"}]},
         },
     }
     return {
-        "$schema": header.pop("$schema"),
+        "$schema": about.pop("$schema"),
         "title": f"Case file of lbp-infer, version {KEPT_VERSION}",
         "description": "What is known of a person: {id: answer}, by itself or under `evidence`.",
         "anyOf": [nested, {"$ref": "#/$defs/Answers"}],
-        "$defs": {**header.pop("$defs"), "Answers": answers, "KeptHeader": header},
+        "$defs": {**about.pop("$defs"), "Answers": answers, "About": about},
     }
 
 
@@ -153,7 +145,8 @@ def _answer(askable: Askable) -> dict[str, Any]:
     said = {"description": askable.asked.question}
     if askable.is_number:
         low, high = number_range(askable.answer)
-        number = {"type": "integer", "minimum": low, "maximum": high}
+        kind = "integer" if is_whole(askable.answer.bands) else "number"
+        number = {"type": kind, "minimum": low, "maximum": high}
         return {**said, "anyOf": [number, {"enum": [*askable.answer.bands, None, UNKNOWN]}]}
     states = (True, False, "yes", "no") if askable.is_yes_no else askable.answer.states
     return {**said, "enum": list(dict.fromkeys((*states, None, UNKNOWN)))}
@@ -164,5 +157,6 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "explain": explain_schema,
     "what-if": what_if_schema,
     "record": record_schema,
+    "check": check_schema,
 }
 """{document: what builds its schema}; that of a case takes the model's words beside."""

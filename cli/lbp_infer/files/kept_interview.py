@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from filelock import Timeout
+from msgspec import Meta
 
+from bayesnet.diagnosis.interview.plain_session import PlainSession
 from bayesnet.errors import EvidenceError
 from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 from lbp_infer.files.text_input import read_text
@@ -26,12 +28,12 @@ Keep = Callable[[bytes], None]
 class About(msgspec.Struct, frozen=True, kw_only=True):
     """What a kept interview says of itself, beside its evidence.
 
-    saved: when, UTC; session: the interview as its own `to_dict` gives it, model included.
+    saved: when; session: the interview as it stood, model included.
     """
 
     version: int
-    saved: datetime
-    session: dict[str, Any]
+    saved: Annotated[datetime, Meta(tz=True)]
+    session: PlainSession
 
 
 class _File(msgspec.Struct, frozen=True):
@@ -52,8 +54,9 @@ def read_about(path: str) -> About | None:
     """
     text = read_text(path, "interview")
     try:
-        found = msgspec.json.decode(text).get("interview")
-    except (msgspec.DecodeError, AttributeError):
+        content = msgspec.json.decode(text)
+        found = content.get("interview")
+    except (msgspec.DecodeError, AttributeError, RecursionError):
         # A case by hand, or a broken one, about which the reader of cases says more.
         return None
     if found is None:
@@ -64,6 +67,8 @@ def read_about(path: str) -> About | None:
             f"{path}: was written by a newer lbp-infer (form {version}, this one reads {VERSION}); "
             f"update the program, or give its answers alone: --case {path}"
         )
+    if isinstance(found, dict) and "evidence" not in content:
+        raise EvidenceError(f"{path}: 'evidence' is missing: there are no answers to go on with")
     try:
         return msgspec.convert(found, About)
     except msgspec.ValidationError as error:

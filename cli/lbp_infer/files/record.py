@@ -101,7 +101,7 @@ def read_record(path: str) -> Record:
             continue
         try:
             lines.append((number, _decoded(text)))
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             damaged[number] = f"{path}:{number}: cannot be read: {error}"
     return Record(tuple(lines), damaged)
 

@@ -34,7 +34,7 @@ def chosen(data: Any, parts: Wanted) -> Any:
     """Return only these parts of a document, in its own order; null and empty lists stay."""
     if not parts:
         return data
-    if isinstance(data, list):
+    if isinstance(data, list | tuple):
         return [chosen(each, parts) for each in data]
     if isinstance(data, dict):
         return {name: chosen(value, parts[name]) for name, value in data.items() if name in parts}

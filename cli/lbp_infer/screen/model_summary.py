@@ -1,21 +1,20 @@
 """Word the one line that `model check` says of a sound model."""
 
+from bayesnet.errors import counted
 from bayesnet.model.format.description import ModelDescription
 
 
-def check_summary(reference: str) -> str:
-    """Say in one line what the model holds; raises ModelFileError with every mistake."""
-    import bayesnet
-
-    model = bayesnet.load_model(reference)
-    described = model.description
-    identity = described.model
-    return f"{identity.id} {identity.version} is sound: {', '.join(_counts(described))}"
+def check_summary(description: ModelDescription, warnings: int) -> str:
+    """Say in one line what a sound model holds, and how many warnings there are."""
+    identity = description.model
+    beside = f"; {counted(warnings, 'warning')}" if warnings else ""
+    holds = ", ".join(_counts(description))
+    return f"{identity.id} {identity.version} is sound: {holds}{beside}"
 
 
 def _counts(description: ModelDescription) -> list[str]:
     rules = description.triage.rules if description.triage else {}
-    counted = (
+    parts = (
         (len(description.causes), "cause"),
         (len(description.findings) + len(description.derived), "finding"),
         (len(description.shared), "shared finding"),
@@ -25,4 +24,4 @@ def _counts(description: ModelDescription) -> list[str]:
         (len(description.exercises), "exercise"),
         (len(description.figures), "published figure"),
     )
-    return [f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted]
+    return [counted(count, noun) for count, noun in parts]

@@ -76,7 +76,7 @@ def uncertainty(number: GradedNumber) -> str:
         if number.kind == "relative risk":
             return f"({low:g} to {high:g})"
         return f"({share(low)} to {share(high)})"
-    return f"(worth {number.sample_size:g} patients)" if number.sample_size is not None else ""
+    return f"(worth {number.sample_size:g} cases)" if number.sample_size is not None else ""
 
 
 def of_whom(number: GradedNumber) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bayesnet.diagnosis.report.records import Report
+from bayesnet.errors import counted
 from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary
 
 
@@ -18,3 +19,9 @@ def in_words(signs: Sequence[str], words: Vocabulary) -> str:
         return ""
     typed = " ".join(words.flags[name] for name in signs)
     return f"Not asked yet (none of them: {NO_RED_FLAGS}): {typed}"
+
+
+def how_many(signs: Sequence[str]) -> str:
+    """Say how many are open and what lists them, for where there is no space for all."""
+    number = counted(len(signs), "red flag")
+    return f"{number} not asked yet: --full lists them. None of them: {NO_RED_FLAGS}"

@@ -13,7 +13,7 @@ def stdout() -> TextIO:
     return stream
 
 
-def write_json(data: dict[str, Any]) -> None:
+def write_json(data: dict[str, Any] | list[Any]) -> None:
     """Write one JSON document, as UTF-8 whatever the locale; a value that is not finite is null."""
     import msgspec
 

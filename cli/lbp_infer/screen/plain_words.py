@@ -39,7 +39,7 @@ class PlainWords(Wording):
 
     def causes_title(self, people: str) -> str:
         """Return the heading of the causes, which says of whom the numbers are."""
-        return f"Of 100 {people} who answer like this, about so many have"
+        return f"Of 100 {people} with these answers, about so many have"
 
     def number(self, probability: float) -> str:
         """Return a rounded number out of 100."""

@@ -6,10 +6,10 @@ from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
 from lbp_infer.screen.fitted import Block, Fitted, gap
-from lbp_infer.screen.open_signs import in_words, open_signs
+from lbp_infer.screen.open_signs import how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
-from lbp_infer.screen.render_care import in_short
+from lbp_infer.screen.render_care import found_by, in_short
 from lbp_infer.screen.urgency import (
     EMERGENCY,
     first_sentence,
@@ -29,7 +29,7 @@ KEPT = 2
 """Of these, those that are named however little space there is."""
 MATTERS_FROM = 0.05
 """Probability from which a cause that does not lead is named."""
-REST = "More: --full. Why: `lbp-infer explain`. Other flags: `lbp-infer flags WORD`."
+REST = "More: --full. Also: `lbp-infer ask` (be asked), `explain` (why), `flags WORD`."
 
 
 def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fitted:
@@ -55,9 +55,9 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
 
 
 def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
-    """Yield where to go, why, what could still lower it, what to do there, and where to go."""
+    """Yield where to go, why, what could still lower it, what to do then, and where to go."""
     triage = report.triage
-    yield Block(headline(triage), most=3, least=2, gives=8)
+    yield Block(headline(report), most=3, least=2, gives=8)
     yield gap()
     reason = next((each for each in triage.reasons if each.level == EMERGENCY), None)
     if reason is not None:
@@ -67,22 +67,21 @@ def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
             said = f"It may be: {labels}. Waiting could do lasting harm."
         yield Block(Text(f"Why: {said}"), most=4, least=2, gives=4)
     for each in triage.ask_first[:1]:
-        no = reader.words.denials.get(each.id, "")
-        asked = f"Only a no to this would lower it: {each.text} {no}"
-        yield Block(Text(asked.rstrip()), most=2, least=1, gives=3)
+        no = reader.words.denials.get(each.id, "no")
+        yield Block(Text(f"Only {no} would lower it: {each.text}"), most=4, least=2, gives=3)
     steps = [act for phase in _phases(report) for act in phase.actions]
     if steps:
-        yield Block(Text(f"There: {steps[0]}"), most=3, least=1, gives=2)
+        yield Block(Text(f"Then: {steps[0]}"), most=3, least=1, gives=2)
     yield gap()
     yield Block(in_one_line(report), most=2, gives=8)
 
 
 def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
     triage = report.triage
-    yield Block(headline(triage), least=4, most=5, gives=8)
+    yield Block(headline(report), least=4, most=5, gives=8)
     scope = " ".join(each.message for each in triage.scope)
     if scope:
-        yield Block(Text(scope, style="bold"), least=2, most=4, gives=7)
+        yield Block(Text(scope, style="bold"), least=4, most=5, gives=7)
     if triage.reasons:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
@@ -100,7 +99,8 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
     cells = [(wording.number(p), wording.span(within)) for _, p, within in rows]
     number, span = (max(len(cell[at]) for cell in cells) for at in (0, 1))
     people = reader.description.model.people
-    yield Block(Text(f"{wording.causes_title(people)}:", style="bold"), gives=7)
+    named = f"{wording.causes_title(people)} ({wording.heads[1]}):"
+    yield Block(Text(named, style="bold"), gives=7)
     for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
         apart = f"({within})" if within else ""
         drawn = "" if is_accessible() else f"{bar(p, BAR, can_draw_blocks()):<{BAR}}"
@@ -130,10 +130,10 @@ def _question(report: Report, reader: Reader) -> Iterator[Block]:
     if question is None:
         yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
         return
-    of = " (found on examination)" if question.asked_of == "clinician" else ""
-    said = Text.assemble(("Next question: ", "bold"), f"{question.text}{of}")
+    text = f"{question.text}{found_by(question, reader)}"
+    said = Text.assemble(("Next question: ", "bold"), text)
     yield Block(said, least=2, most=3, gives=7)
-    yield Block(Text(in_short(question, reader.words)), least=2, most=3, gives=6, indent=2)
+    yield Block(Text(in_short(question, reader.words)), least=4, most=5, gives=6, indent=2)
 
 
 def _first_step(report: Report) -> Iterator[Block]:
@@ -156,9 +156,10 @@ def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Bl
     if denied:
         typed = " ".join(reader.words.denials[name] for name in denied)
         yield Block(Text(f"Denied together: {typed}", style="dim"), least=1, most=4, gives=2)
-    said = in_words(open_signs(report, reader.words), reader.words)
-    if said:
-        yield Block(Text(f"! {said}"), least=1, most=4, gives=3)
+    signs = open_signs(report, reader.words)
+    if signs:
+        said, short = in_words(signs, reader.words), how_many(signs)
+        yield Block(Text(f"! {said}"), least=1, most=4, gives=3, short=Text(f"! {short}"))
 
 
 def _phases(report: Report) -> tuple[PhaseResult, ...]:

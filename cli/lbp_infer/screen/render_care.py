@@ -23,13 +23,17 @@ def question_section(report: Report, reader: Reader) -> RenderableType:
     question = report.next_question
     if question is None:
         return section("Next question", paragraph(f"None: {report.stop_reason}"))
-    who = " (for a clinician to find on examination)" if question.asked_of == "clinician" else ""
     return section(
         "Next question",
-        paragraph(f"{question.text}{who}", "bold"),
+        paragraph(f"{question.text}{found_by(question, reader)}", "bold"),
         columns(ways_to_answer(question, reader.words), whole=(1,)),
         paragraph(f"Why this one: {question.reason}", "dim"),
     )
+
+
+def found_by(question: NextQuestion, reader: Reader) -> str:
+    """Say in brackets that only a test can tell; empty for a question to the person."""
+    return "" if question.asked_of == "self" else f" (for the {reader.description.model.expert})"
 
 
 def ways_to_answer(question: NextQuestion, words: Vocabulary) -> list[tuple[str, str]]:
@@ -56,11 +60,12 @@ def in_short(question: NextQuestion, words: Vocabulary) -> str:
     return f"{flag} {stated or 'NUMBER'}   {unknown}"
 
 
-def pathway_section(pathway: PathwayResult, wording: Wording) -> RenderableType:
-    """Render the pathway: why it, its phases with exercises and doses, and what to avoid."""
-    parts: list[RenderableType] = [
-        Text.assemble((pathway.label, "bold"), f"  urgency: {pathway.urgency.replace('_', ' ')}")
-    ]
+def pathway_section(pathway: PathwayResult, urgency: str, wording: Wording) -> RenderableType:
+    """Render the pathway: why it, its phases with exercises and doses, and what to avoid.
+
+    urgency: its level, as the model calls it.
+    """
+    parts: list[RenderableType] = [Text.assemble((pathway.label, "bold"), f"  urgency: {urgency}")]
     chosen = wording.chosen(pathway)
     if chosen:
         parts.append(paragraph(chosen))

@@ -14,6 +14,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.pathways import Actions, Exercise, Pathway, levels_of, spelled_out
 from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.format.triage_rules import level_label
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
 from bayesnet.model.solving.number_change import number_at
@@ -147,11 +148,12 @@ def _cause(description: ModelDescription, name: str, cause: Cause) -> Page:
         paragraph(f"These multiply each other: {', '.join(each)}.") for each in cause.multiply
     ]
     utilities = [(n.entry, n) for n in _about(description, "utility", name)]
-    unit = description.model.utility_unit or "no unit given"
+    unit, people = description.model.utility_unit or "no unit given", description.model.people
+    seen = f"of {people} in this setting"
     tables = [
-        ("Prevalence", [("of people in this setting", n) for n in own if n.kind == "prevalence"]),
+        ("Prevalence", [(seen, n) for n in own if n.kind == "prevalence"]),
         ("How many times more common with", ratios),
-        ("Of people with it alone, how many show", _shown_by(description, name)),
+        (f"Of {people} with it alone, how many show", _shown_by(description, name)),
         (f"Benefit or harm of each pathway ({unit})", utilities),
     ]
     return parts, tables, tuple(source for harm in cause.harmed_by for source in harm.source)
@@ -170,33 +172,38 @@ def _shown_by(description: ModelDescription, name: str) -> list[Row]:
     return [(n.entry, n) for n in frequencies if n.path[0] in ("findings", "shared")]
 
 
-def _asked(entry: Finding | RiskFactor | Derived) -> list[RenderableType]:
+def _asked(
+    description: ModelDescription, entry: Finding | RiskFactor | Derived
+) -> list[RenderableType]:
     asked = entry.asked
     flags = [
         word
         for word, holds in (("red flag", asked.red_flag), ("always asked", asked.mandatory))
         if holds
     ]
-    about = "; ".join([f"Group: {asked.group}", f"asked of: {asked.asked_of}", *flags])
+    whom = "self" if asked.asked_of == "self" else description.model.expert
+    about = "; ".join([f"Group: {asked.group}", f"asked of: {whom}", *flags])
     return [paragraph(asked.question), paragraph(f"{about}; cost of asking: {asked.cost:g}.")]
 
 
 def _finding(description: ModelDescription, name: str, finding: Finding) -> Page:
+    people = description.model.people
     tables = [
-        ("Of people with this alone, how many show it", _caused(description, "findings", name))
+        (f"Of {people} with this alone, how many show it", _caused(description, "findings", name))
     ]
     tables += [
-        (f"Of people with this alone, how many have {node}", _caused(description, "shared", node))
+        (f"Of {people} with this alone, how many have {node}", _caused(description, "shared", node))
         for node in finding.causes
         if node in description.shared
     ]
-    return _asked(finding), tables, ()
+    return _asked(description, finding), tables, ()
 
 
 def _shared(description: ModelDescription, name: str, shared: Shared) -> Page:
+    people = description.model.people
     tables = [
-        ("Of people with this alone, how many have it", _caused(description, "shared", name)),
-        ("Of people with it, how many show", _shown_by(description, name)),
+        (f"Of {people} with this alone, how many have it", _caused(description, "shared", name)),
+        (f"Of {people} with it, how many show", _shown_by(description, name)),
     ]
     return [], tables, ()
 
@@ -216,7 +223,7 @@ def _risk_factor(description: ModelDescription, name: str, factor: RiskFactor) -
     everyone = "of all" if factor.frequency is not None else "of all others"
     ratios = _about(description, "relative risk", name)
     acts = [(n.entry + (f" ({n.of[1]})" if n.of[1:] else ""), n) for n in ratios]
-    parts = _asked(factor)
+    parts = _asked(description, factor)
     if factor.modifiable:
         parts.append(paragraph(f"Advice: {factor.modifiable}"))
     tables = [
@@ -233,12 +240,13 @@ def _when(number: GradedNumber) -> str:
 
 def _derived(description: ModelDescription, name: str, derived: Derived) -> Page:
     means = f"Yes means that {derived.derived_from} is one of {', '.join(derived.states)}."
-    return [*_asked(derived), paragraph(means)], [], ()
+    return [*_asked(description, derived), paragraph(means)], [], ()
 
 
 def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page:
+    chosen_at = [level_label(description.triage, each) for each in levels_of(pathway)]
     parts: list[RenderableType] = [
-        paragraph(f"Chosen at: {', '.join(levels_of(pathway)).replace('_', ' ')}"),
+        paragraph(f"Chosen at: {', '.join(chosen_at)}"),
         *([paragraph(f"Why: {pathway.why}")] if pathway.why else []),
     ]
     for number, phase in enumerate(pathway.phases, 1):
@@ -254,7 +262,7 @@ def _pathway(description: ModelDescription, name: str, pathway: Pathway) -> Page
         parts.append(section("Avoid", bullets(_spoken(pathway.avoid))))
     values = [(n.of[0], n) for n in _own(description, "pathways", name)]
     unit = description.model.utility_unit or "no unit given"
-    title = f"Benefit or harm ({unit}) for people with this and no other"
+    title = f"Benefit or harm ({unit}) for {description.model.people} with this and no other"
     return parts, [(title, values)], pathway.source
 
 

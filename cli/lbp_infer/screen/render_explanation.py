@@ -1,9 +1,14 @@
 """Render how the answers made the leading causes as probable as they are, with every source."""
 
+from collections.abc import Sequence
+
 from rich.console import RenderableType
 from rich.text import Text
 
+from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.report.explanation import NEGLIGIBLE
+from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
+from bayesnet.diagnosis.report.pivotal_words import pivotal_sentences
 from bayesnet.diagnosis.report.reasoning import (
     CauseReasoning,
     Combination,
@@ -24,16 +29,18 @@ GRADES = (
 )
 
 
-def explanation_page(report: Report, reasoning: Reasoning, reader: Reader) -> list[RenderableType]:
-    """Return the parts of the page: urgency, leading causes, which go together, sources."""
+def explanation_page(
+    report: Report, reasoning: Reasoning, pivotal: Sequence[PivotalAnswers], reader: Reader
+) -> list[RenderableType]:
+    """Return the parts of the page: urgency, causes, which go together, what would change it."""
     wording = reader.wording
     reasons = [why(each, wording) for each in report.triage.reasons]
-    parts: list[RenderableType] = [headline(report.triage)]
+    parts: list[RenderableType] = [headline(report)]
     parts += [bullets(reasons)] if reasons else []
     parts += [paragraph(until_seen(report.triage))] if report.triage.forbids else []
     parts += [
         Text(),
-        Text("What each answer adds for and against the leading causes", style="bold"),
+        Text("What each answer adds for and against each cause", style="bold"),
         paragraph(f"{wording.shares_note} {GRADES}", "dim"),
     ]
     causes = {cause.id: cause for cause in report.causes}
@@ -46,6 +53,9 @@ def explanation_page(report: Report, reasoning: Reasoning, reader: Reader) -> li
         labels = {item.id: item.label for item in report.evidence}
         away = [_away(each, labels, wording) for each in reasoning.explained_away]
         parts.append(section("One cause accounts for what another would", bullets(away)))
+    if pivotal and report.triage.level != EMERGENCY:
+        changing = [pivotal_sentences(each, wording.chance) for each in pivotal]
+        parts.append(section("The fewest answers that would change this", bullets(changing)))
     sources = [
         source
         for each in reasoning.causes

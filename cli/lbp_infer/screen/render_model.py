@@ -7,6 +7,7 @@ from bayesnet.diagnosis.answers.intake import groups
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.pathways import levels_of
+from bayesnet.model.format.triage_rules import level_label
 from lbp_infer.screen.page import columns, paragraph, section, share
 
 
@@ -22,7 +23,7 @@ def overview_page(model: DiagnosticModel) -> list[RenderableType]:
     ]
     for group in groups(described):
         rows = [
-            (name, askable.label, "clinician" if askable.asked.asked_of == "clinician" else "")
+            (name, askable.label, identity.expert if askable.asked.asked_of != "self" else "")
             for name, askable in model.known.items()
             if askable.asked.group == group
         ]
@@ -30,7 +31,7 @@ def overview_page(model: DiagnosticModel) -> list[RenderableType]:
             parts.append(section(group.capitalize(), columns(rows, whole=(0,))))
     if described.pathways:
         rows = [
-            (name, each.label, ", ".join(levels_of(each)).replace("_", " "))
+            (name, each.label, ", ".join(level_label(described.triage, x) for x in levels_of(each)))
             for name, each in described.pathways.items()
         ]
         parts.append(section("Pathways", columns(rows, whole=(0,))))

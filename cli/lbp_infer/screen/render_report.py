@@ -17,10 +17,8 @@ from lbp_infer.screen.sources import cited
 from lbp_infer.screen.urgency import (
     COLOURS,
     EMERGENCY,
-    SET_APART,
     headline,
     in_one_line,
-    title,
     undecided,
     until_seen,
     why,
@@ -41,7 +39,7 @@ def report_page(
     if report.triage.level == EMERGENCY:
         return _emergency_page(report, reader, asked_for)
     wording = reader.wording
-    parts: list[RenderableType] = [_triage(report.triage, wording)]
+    parts: list[RenderableType] = [_triage(report, wording)]
     if report.fit.flagged:
         parts.append(section("May be something else", bullets([report.fit.message], "!")))
     if report.evidence:
@@ -52,7 +50,7 @@ def report_page(
         parts.append(must_not_miss_section(report.must_not_miss, wording))
     parts.append(question_section(report, reader))
     if report.pathway is not None:
-        parts.append(pathway_section(report.pathway, wording))
+        parts.append(pathway_section(report.pathway, report.triage.label, wording))
     if report.contributors:
         advice = [f"{each.label}: {each.advice}" for each in report.contributors]
         parts.append(section("Contributors that can be changed", bullets(advice)))
@@ -71,13 +69,14 @@ def _warnings(report: Report, reader: Reader) -> list[str]:
     return [*said, f"{open_ones}."] if open_ones else said
 
 
-def _triage(triage: TriageResult, wording: Wording) -> RenderableType:
+def _triage(report: Report, wording: Wording) -> RenderableType:
+    triage = report.triage
     reasons = [why(each, wording) for each in triage.reasons]
     said = [bullets(reasons)] if reasons else []
-    if triage.level in SET_APART:
+    if triage.level in COLOURS:
         message = paragraph(triage.message, "bold")
-        return _panel(title(triage), [message, *said, *_beside(triage)], COLOURS[triage.level])
-    return Group(headline(triage), *said, *_beside(triage))
+        return _panel(report, [message, *said, *_beside(triage)])
+    return Group(headline(report), *said, *_beside(triage))
 
 
 def _beside(triage: TriageResult) -> list[RenderableType]:
@@ -86,12 +85,12 @@ def _beside(triage: TriageResult) -> list[RenderableType]:
     return [*map(paragraph, said), *(paragraph(each.message, "bold") for each in triage.scope)]
 
 
-def _panel(heading: str, body: Sequence[RenderableType], colour: str) -> Panel:
+def _panel(report: Report, body: Sequence[RenderableType]) -> Panel:
     return Panel(
         Group(*body),
-        title=Text(f" {heading} ", style="bold"),
+        title=Text(f" {report.urgency.upper()} ", style="bold"),
         title_align="left",
-        border_style=f"bold {colour}",
+        border_style=f"bold {COLOURS[report.triage.level]}",
         padding=(1, 2),
     )
 
@@ -109,19 +108,24 @@ def _emergency_page(
     body += _beside(report.triage)
     rest = [
         Text(),
-        *map(paragraph, _for_the_clinician(report, reader.wording)),
+        *map(paragraph, _for_the_expert(report, reader)),
         *asked_for,
         *_sources(report, reader),
         Text(),
         paragraph(report.disclaimer),
     ]
-    panel = _panel(title(report.triage), body, COLOURS[EMERGENCY])
-    return [panel, *(Styled(part, "dim") for part in rest), Text(), in_one_line(report)]
+    return [
+        _panel(report, body),
+        *(Styled(part, "dim") for part in rest),
+        Text(),
+        in_one_line(report),
+    ]
 
 
-def _for_the_clinician(report: Report, wording: Wording) -> list[str]:
+def _for_the_expert(report: Report, reader: Reader) -> list[str]:
+    wording, expert = reader.wording, reader.description.model.expert
     likely = ", ".join(f"{c.label} {wording.chance(c.probability)}" for c in report.causes[:BRIEF])
-    lines = [f"For the clinician. Most probable causes: {likely}."]
+    lines = [f"For the {expert}. Most probable causes: {likely}."]
     if report.must_not_miss:
         missed = (f"{m.label} {wording.chance(m.probability)}" for m in report.must_not_miss)
         lines.append(f"Not to be missed: {', '.join(missed)}.")

@@ -1,12 +1,13 @@
 """Render a number that is to be set: what changes in the file, and what follows from it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
 from bayesnet.model.editing.setting import SetNumber
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.format.triage_rules import level_label
 from bayesnet.model.lookup.sources import SourcedNumber
 from bayesnet.tuning.consequences import Implied, Presentation, Presented
 from lbp_infer.screen.page import columns, paragraph, percent, section
@@ -77,7 +78,7 @@ def _presented(
     changed = [each for each in presented if each.is_changed]
     if changed:
         rows = [
-            (labels[each.cause], _said(labels, each.before), _said(labels, each.after))
+            (labels[each.cause], _said(description, each.before), _said(description, each.after))
             for each in changed
         ]
         yield columns(rows, head=("", "first cause before", "first cause after"))
@@ -94,6 +95,6 @@ def _presented(
         )
 
 
-def _said(labels: Mapping[str, str], shown: Presentation) -> str:
-    level = shown.level.replace("_", " ")
-    return f"{labels[shown.first]} {percent(shown.probability)}, {level}"
+def _said(description: ModelDescription, shown: Presentation) -> str:
+    level = level_label(description.triage, shown.level)
+    return f"{description.causes[shown.first].label} {percent(shown.probability)}, {level}"

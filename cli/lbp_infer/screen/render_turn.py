@@ -48,7 +48,7 @@ AFTER_EMERGENCY = "Enter ends; back, if an answer was a mistake."
 
 def stopped_lines(asked: Stopped, report: Report) -> list[RenderableType]:
     """Render why the questions stop, and again how urgent it is, where the eye is."""
-    urgency = f"{level_words(report).capitalize()}: {report.triage.message}"
+    urgency = f"{report.urgency.capitalize()}: {report.triage.message}"
     then = AFTER_EMERGENCY if report.triage.level == EMERGENCY else AFTER_STOP
     stop = f"The questions stop. {asked.reason} {then}"
     return [Text(), paragraph(stop), paragraph(urgency, "bold")]
@@ -81,12 +81,10 @@ def moved_lines(said: str, before: Report, after: Report) -> list[RenderableType
 
     In an emergency the causes are left out: nothing stands between it and what is to be done.
     """
-    urgency = level_words(after)
-    earlier = level_words(before)
-    was = "" if urgency == earlier else f" (was {earlier})"
+    was = "" if after.urgency == before.urgency else f" (was {before.urgency})"
     lines: list[RenderableType] = [
         paragraph(said, "italic"),
-        Text.assemble(("Urgency: ", "bold"), f"{urgency}{was}"),
+        Text.assemble(("Urgency: ", "bold"), f"{after.urgency}{was}"),
     ]
     if after.triage.level == EMERGENCY:
         return lines
@@ -103,7 +101,7 @@ def so_far_lines(report: Report) -> list[RenderableType]:
         given.append(f"No: {'; '.join(item.label.removesuffix(': no') for item in denied)}")
     parts: list[RenderableType] = [section("Answered", bullets(given or ["Nothing yet."]))]
     reasons = [each.reason for each in report.triage.reasons]
-    urgency = [paragraph(f"{level_words(report)}: {report.triage.message}"), bullets(reasons)]
+    urgency = [paragraph(f"{report.urgency}: {report.triage.message}"), bullets(reasons)]
     parts.append(section("Urgency", *urgency))
     return [*parts, section("Causes", *_leading(report, report, 2 * LEADING))]
 
@@ -118,12 +116,6 @@ def again_lines(saved: datetime) -> list[RenderableType]:
 def help_lines() -> list[RenderableType]:
     """Render what can be typed at any question."""
     return [columns(HELP)]
-
-
-def level_words(report: Report) -> str:
-    """Name the urgency, and say where answers could still lower it."""
-    level = report.triage.level.replace("_", " ")
-    return f"{level} so far" if report.triage.provisional else level
 
 
 def said_words(report: Report, ids: Iterable[str]) -> str:

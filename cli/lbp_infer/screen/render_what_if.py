@@ -6,7 +6,7 @@ from rich.console import RenderableType
 
 from bayesnet.diagnosis.report.records import Report
 from lbp_infer.screen.page import columns, paragraph, percent
-from lbp_infer.screen.render_turn import change, level_words, said_words
+from lbp_infer.screen.render_turn import change, said_words
 
 LEADING = 5
 """Causes that lead before or after, and are shown."""
@@ -38,13 +38,13 @@ def what_if_lines(before: Report, after: Report, changed: Iterable[str]) -> list
         columns(rows, right=(1, 2, 3), head=("", "before", "after", "points")),
     ]
     if after.triage.level != before.triage.level:
-        parts.append(paragraph(f"{level_words(after).capitalize()}: {after.triage.message}"))
+        parts.append(paragraph(f"{after.urgency.capitalize()}: {after.triage.message}"))
     return parts
 
 
 def _said(before: Report, after: Report) -> list[tuple[str, str, str]]:
     """Return urgency, pathway and next question as rows."""
-    rows = [("Urgency", level_words(before), level_words(after))]
+    rows = [("Urgency", before.urgency, after.urgency)]
     rows.append(("Pathway", _pathway(before), _pathway(after)))
     rows.append(("Next question", _question(before), _question(after)))
     return rows

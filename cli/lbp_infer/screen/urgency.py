@@ -8,31 +8,26 @@ from bayesnet.diagnosis.report.records import Report, TriageReason, TriageResult
 from lbp_infer.screen.wording import Wording
 
 EMERGENCY = "emergency"
-SET_APART = ("emergency", "urgent")
 COLOURS = {"emergency": "red", "urgent": "yellow"}
 
 
-def title(triage: TriageResult) -> str:
-    """Return the level in capitals, with SO FAR while answers could still lower it."""
-    so_far = " SO FAR" if triage.provisional else ""
-    return f"{triage.level.replace('_', ' ').upper()}{so_far}"
+def title(report: Report) -> Text:
+    """Return the urgency in capitals."""
+    return Text(report.urgency.upper(), style=f"bold {COLOURS.get(report.triage.level, '')}")
 
 
-def style(triage: TriageResult) -> str:
-    """Return the style of the title."""
-    return f"bold {COLOURS.get(triage.level, '')}".strip()
-
-
-def headline(triage: TriageResult) -> Text:
+def headline(report: Report) -> Text:
     """Return the title and the whole of what to do."""
-    weight = "bold" if triage.level in SET_APART else ""
-    return Text.assemble((title(triage), style(triage)), "  ", (triage.message, weight))
+    weight = "bold" if report.triage.level in COLOURS else ""
+    return Text.assemble(title(report), "  ", (report.triage.message, weight))
 
 
 def in_one_line(report: Report) -> Text:
     """Return the title and the first sentence of what to do."""
     first = first_sentence(report.triage.message)
-    return Text.assemble((title(report.triage), style(report.triage)), ": ", (first, "bold"))
+    if not first:
+        return title(report)
+    return Text.assemble(title(report), ": ", (first, "bold"))
 
 
 def why(reason: TriageReason, wording: Wording) -> str:
@@ -40,14 +35,14 @@ def why(reason: TriageReason, wording: Wording) -> str:
     if not reason.would_fall_if:
         return wording.reason(reason)
     less = "; ".join(each.label for each in reason.would_fall_if)
-    return f"{wording.reason(reason)} Less with: {less}."
+    return f"{wording.reason(reason)} Less urgent with: {less}."
 
 
 def until_seen(triage: TriageResult) -> str:
-    """Say what to leave until one has been seen; empty for nothing."""
+    """Say what to leave until it has been looked into; empty for nothing."""
     if not triage.forbids:
         return ""
-    return f"Until you have been seen no {', '.join(triage.forbids.values())}."
+    return f"Until this has been looked into: no {'; no '.join(triage.forbids.values())}."
 
 
 def undecided(triage: TriageResult) -> str:

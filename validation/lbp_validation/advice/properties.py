@@ -52,7 +52,7 @@ def properties(
     before = _decided(model, answers, told)
     signs = _signs(model)
     if not signs:
-        return (_pathways_fit(model, answers, before),)
+        return (_pathways_fit(model, answers, before, "some questions answered"),)
     worse = {name: column.copy() for name, column in answers.items()}
     said = np.array([signs[row % len(signs)] for row in range(people)], dtype=object)
     for row, sign in enumerate(said):
@@ -64,8 +64,8 @@ def properties(
     is_emergency = np.isin(said, [sign for sign, level in alone.items() if level == EMERGENCY])
     missed = after.possible & is_emergency & (after.levels != EMERGENCY)
     return (
-        _pathways_fit(model, answers, before),
-        _pathways_fit(model, worse, after, " with one more danger sign, too"),
+        _pathways_fit(model, answers, before, "some questions answered"),
+        _pathways_fit(model, worse, after, "and one more danger sign"),
         _broken("one more danger sign never lowers the level", worse, both, fell),
         _broken(
             "a sign that is an emergency by itself always is one",
@@ -126,7 +126,7 @@ def _decided(model: DiagnosticModel, answers: Answers, told: Callable[[str], obj
     people = len(next(iter(answers.values())))
     parts = []
     for start in range(0, people, AT_ONCE):
-        told(f"  {start:,} of {people:,} people")
+        told(f"  {start:,} of {people:,} people for what no answers may break")
         some = {name: column[start : start + AT_ONCE] for name, column in answers.items()}
         found = model.diagnose_many(some, SELF, fields=["triage", "pathway"])
         parts.append((found["triage"], found["pathway"], found["error"] == np.array(None)))
@@ -135,7 +135,7 @@ def _decided(model: DiagnosticModel, answers: Answers, told: Callable[[str], obj
 
 
 def _pathways_fit(
-    model: DiagnosticModel, answers: Answers, decided: _Decided, of_whom: str = ""
+    model: DiagnosticModel, answers: Answers, decided: _Decided, of_whom: str
 ) -> Broken:
     described = model.description.pathways
     wrong = np.array(
@@ -146,7 +146,9 @@ def _pathways_fit(
             )
         ]
     )
-    return _broken(f"the pathway is one of the level's{of_whom}", answers, decided.possible, wrong)
+    return _broken(
+        f"{of_whom}: the pathway is one of the level's", answers, decided.possible, wrong
+    )
 
 
 def _ranks(levels: NDArray[np.object_]) -> NDArray[np.intp]:

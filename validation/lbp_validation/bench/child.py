@@ -15,7 +15,7 @@ from typing import Any
 
 from lbp_validation.bench.timing import short
 
-MEGABYTE = 1e6
+MEGABYTE, GIGABYTE = 1e6, 1e9
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def run(job: str, *arguments: object) -> Ran:
     """Run a job to its end, or until it is out of patience with itself."""
     done = subprocess.run(command(job, *arguments), capture_output=True, text=True, check=False)
     lines = done.stdout.splitlines()
-    if done.returncode == -signal.SIGALRM and lines:
+    if done.returncode == -signal.SIGPROF and lines:
         return Ran(why_not=f"over {short(json.loads(lines[-1]))} s, then stopped", stopped=True)
     if done.returncode:
         last = (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1]
@@ -51,16 +51,37 @@ def command(job: str, *arguments: object) -> list[str]:
 
 @contextmanager
 def patience(seconds: float) -> Iterator[None]:
-    """End this process if what follows takes longer.
+    """End this process if what follows takes the processor longer.
 
     By a signal without a handler, for Python would wait with its own until compiled code returns.
     """
     sys.stdout.write(f"{seconds}\n")
     sys.stdout.flush()
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.signal(signal.SIGPROF, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     yield
-    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+@contextmanager
+def memory(gigabytes: float) -> Iterator[None]:
+    """End this process, and say so, if what follows wants more memory than that in all.
+
+    Linux holds a process to it; elsewhere nothing may.
+    """
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (int(gigabytes * GIGABYTE), before[1]))
+    try:
+        yield
+    except Exception as error:
+        # What compiled code runs out of comes as an error of no kind of its own.
+        if not isinstance(error, MemoryError) and "bad_alloc" not in str(error):
+            raise
+        raise SystemExit(f"out of memory, over {short(gigabytes)} GB") from error
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
 
 
 def peak_memory() -> float:

@@ -3,13 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from lbp_validation.bench.row import UNITS, Row, refused
+import numpy as np
+
+from lbp_validation.bench.child import Ran
+from lbp_validation.bench.row import UNITS, Row, farthest, refused
 from lbp_validation.bench.timing import (
     Contender,
     Pace,
     Seconds,
+    Took,
     fastest_of,
     interleaved,
+    ready,
     short,
     spread,
     timed,
@@ -62,6 +67,28 @@ def race(
         or filled(entry.row, seconds[entry.contender.name] / entry.queries, theirs, best)
         for entry in entries
     ]
+
+
+def beside(entries: Sequence[Entry], peer: str, ran: Ran, pace: Pace) -> list[Row]:
+    """Time ours, and fill each entry's row against a peer that ran in a process of its own.
+
+    For a peer that takes long or may not end: its time is the median over its cases, and where it
+    has none the figures stand alone and the note says why.
+    """
+    if ran.why_not:
+        words = f"{peer}: {ran.why_not}"
+        notes = [f"{e.row.note}; {words}" if e.row.note else words for e in entries]
+        noted = [
+            replace(e, row=replace(e.row, note=n)) for e, n in zip(entries, notes, strict=True)
+        ]
+        return race(noted, (), pace)
+    apart = ran.answer["apart"]
+    checked = [
+        replace(each, row=replace(each.row, apart=farthest([apart, each.row.apart or 0.0])))
+        for each in entries
+    ]
+    took = float(np.median(ran.answer["seconds"]))
+    return race(checked, [ready(peer, lambda: Took(took))], pace)
 
 
 def filled(row: Row, ours: Seconds, theirs: Seconds | None, peer: str) -> Row:

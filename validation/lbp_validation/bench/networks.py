@@ -15,7 +15,7 @@ from lbp_validation.bench.ck_peer import NAME, Circuits, compiled, interpreter
 from lbp_validation.bench.contest import Entry, filled, race, worth_timing
 from lbp_validation.bench.forward_sampling import Case, observe, patterns
 from lbp_validation.bench.goals import AS_BEFORE, CIRCUITS, LARGE, LARGE_BEFORE, SECOND_ASK
-from lbp_validation.bench.peer import THREADED, Peer, peers
+from lbp_validation.bench.peer import FOR_LARGE, Peer, peers
 from lbp_validation.bench.row import EXECUTORS, Row, farthest, group, refused
 from lbp_validation.bench.timing import Contender, Job, Pace, Spread, Told, timed
 from lbp_validation.paths import NETWORKS
@@ -175,7 +175,7 @@ def _large(name: str, network: Network) -> list[Row]:
         observe(network, pattern, rng)
         for pattern in patterns(network, SHARE, 1 + LARGE_PACE.warm_up + LARGE_PACE.rounds, rng)
     ]
-    entered = peers(network, THREADED)
+    entered = peers(network, FOR_LARGE)
     able = worth_timing([Contender(p.name, partial(partial, p.posteriors, check)) for p in entered])
     rivals = [peer for peer in entered if peer.name in {each.name for each in able}]
     entries = []
@@ -201,7 +201,7 @@ def second_ask(told: Told) -> list[Row]:
         check, *cases = [
             observe(network, pattern, rng) for pattern in patterns(network, SHARE, 1 + TWICE, rng)
         ]
-        peer = peers(network, THREADED[:1])[0]
+        peer = peers(network, FOR_LARGE[:1])[0]
         for executor in EXECUTORS:
             engine = network.compile(executor=executor)
             apart = peer.difference(check, engine.marginals(check), engine.marginals(check))

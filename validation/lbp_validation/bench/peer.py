@@ -1,12 +1,10 @@
 """pyAgrum as the peer: the same network, its exact engines, and whether answers agree.
 
-Each engine comes with one thread and with all: on a busy machine its threads wait for each other
-and cost up to fifty times what they save, on a quiet one they help with large networks. The only
-module that meets pyAgrum, a development dependency, imported inside functions. Tables are handed
-over in double precision, so answers agree to 1e-9 (pyAgrum's own readers keep single precision).
+Each engine has one thread, as ours have. The only module that meets pyAgrum, a development
+dependency, imported inside functions. Tables are handed over in double precision, so answers agree
+to 1e-9 (pyAgrum's own readers keep single precision).
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -18,10 +16,19 @@ from bayesnet.network import Array, Network
 from lbp_validation.bench.row import TOLERANCE, farthest
 from lbp_validation.extras import require
 
-__all__ = ["TOLERANCE", "Evidence", "Peer", "engine", "peers", "table_peers", "to_pyagrum"]
+__all__ = [
+    "TOLERANCE",
+    "Evidence",
+    "Peer",
+    "difference",
+    "engine",
+    "peers",
+    "table_peer",
+    "to_pyagrum",
+]
 
 ENGINES = ("ShaferShenoyInference", "LazyPropagation", "VariableElimination")
-THREADED = ENGINES[:2]
+FOR_LARGE = ENGINES[:2]
 
 Evidence = Mapping[str, str]
 
@@ -41,11 +48,9 @@ class Peer:
 
     @property
     def initials(self) -> str:
-        """The engine's initials, its threads where there are several, and whether it changes."""
-        engine, _, threads = self.name.partition(", ")
-        capitals = "".join(letter for letter in engine if letter.isupper())
-        words = f"{capitals} {threads.removesuffix('hreads').replace(' ', '')}".strip()
-        return f"{words}, changed" if self.changes else words
+        """The engine's initials, and whether it changes."""
+        capitals = "".join(letter for letter in self.name if letter.isupper())
+        return f"{capitals}, changed" if self.changes else capitals
 
     def posteriors(self, evidence: Evidence) -> dict[str, Any]:
         """Return the posterior of every unobserved variable, left in pyAgrum's own form."""
@@ -59,10 +64,7 @@ class Peer:
 
     def difference(self, evidence: Evidence, *ours: Mapping[str, Array]) -> float:
         """Return the largest absolute difference from our posteriors of what it was asked for."""
-        theirs = {v: found.toarray() for v, found in self.posteriors(evidence).items()}
-        return farthest(
-            np.abs(one[v].ravel() - found).max() for one in ours for v, found in theirs.items()
-        )
+        return difference(self.posteriors(evidence), *ours)
 
     def _observes(self, evidence: Evidence) -> bool:
         """Whether the last case observed the same variables."""
@@ -93,36 +95,32 @@ class Peer:
         return found
 
 
+def difference(theirs: Mapping[str, Any], *ours: Mapping[str, Array]) -> float:
+    """Return the largest absolute difference between a peer's posteriors and each of ours."""
+    found = {name: posterior.toarray() for name, posterior in theirs.items()}
+    return farthest(
+        np.abs(one[name].ravel() - values).max() for one in ours for name, values in found.items()
+    )
+
+
 def peers(network: Network, engines: Sequence[str] = ENGINES) -> tuple[Peer, ...]:
-    """Set up pyAgrum's engines on one copy of the network, with one thread and with all."""
-    copy, cores = to_pyagrum(network), os.cpu_count() or 1
-    alone = [Peer(name, engine(name, copy, 1), network.names) for name in engines]
-    together = [
-        Peer(f"{name}, {cores} threads", engine(name, copy, cores), network.names)
-        for name in engines
-        if name in THREADED and cores > 1
-    ]
-    return (*alone, *together)
+    """Set up pyAgrum's engines on one copy of the network."""
+    copy = to_pyagrum(network)
+    return tuple(Peer(name, engine(name, copy), network.names) for name in engines)
 
 
-def table_peers(network: Network, targets: Sequence[str]) -> list[Peer]:
-    """Set up the engines for cases one after the other, of which only some variables are asked.
-
-    Each comes in either way of taking evidence.
-    """
-    found = []
-    for changes in (False, True):
-        for peer in peers(network, THREADED):
-            if len(targets) < len(network.names):
-                peer.engine.setTargets(set(targets))
-            found.append(replace(peer, variables=tuple(targets), changes=changes))
-    return found
+def table_peer(network: Network, targets: Sequence[str]) -> Peer:
+    """Set up the first engine for cases one after the other, asked for some variables only."""
+    peer = peers(network, FOR_LARGE[:1])[0]
+    if len(targets) < len(network.names):
+        peer.engine.setTargets(set(targets))
+    return replace(peer, variables=tuple(targets), changes=True)
 
 
-def engine(name: str, copy: Any, threads: int) -> Any:
+def engine(name: str, copy: Any) -> Any:
     """Make one of pyAgrum's engines, by its class."""
     made = getattr(_pyagrum(), name)(copy)
-    made.setNumberOfThreads(threads)
+    made.setNumberOfThreads(1)
     return made
 
 

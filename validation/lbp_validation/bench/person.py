@@ -1,25 +1,24 @@
 """One person: diagnoses of the runner model and of a larger one, and cold starts."""
 
-import inspect
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
 import bayesnet
 from lbp_validation.bench.child import run
-from lbp_validation.bench.contest import Entry, filled, race
+from lbp_validation.bench.conditioned import by_cases
+from lbp_validation.bench.contest import Entry, beside, filled, race
 from lbp_validation.bench.goals import CLINIC, COLD, DIAGNOSE, FIRST_DIAGNOSE
-from lbp_validation.bench.peer import THREADED, Peer, peers
-from lbp_validation.bench.people import FACET, MODEL, Answers, people
+from lbp_validation.bench.people import AGE_AND_SEX, FACET, MODEL, Answers, people
 from lbp_validation.bench.row import EXECUTORS, NEVER, Row, farthest, refused
-from lbp_validation.bench.timing import Contender, Pace, Told, ready
+from lbp_validation.bench.timing import Contender, Pace, Told, Took, ready
 
 PACE = Pace(9, 20.0, warm_up=1)
 SEEDS = (2, 3)
@@ -39,30 +38,20 @@ SAME_ANSWERS: Answers = {
 # Imports nothing of the benchmark, so that all that a diagnosis needs is in the time.
 FIRST = f"""
 import json, time, numpy, bayesnet
-times = [time.perf_counter()]
+times = [time.process_time()]
 model = bayesnet.load_model({MODEL!r})
 for _ in range(8):
     report = model.diagnose({dict(FACET)!r})
-    times.append(time.perf_counter())
+    times.append(time.process_time())
 print(json.dumps([after - before for before, after in zip(times, times[1:])]))
 """
 COMMAND = (sys.executable, "-m", "lbp_infer", "--json", *FLAGS)
 BASELINE = (sys.executable, "-c", "import numpy, click")
 
 
-def models() -> dict[str, Any]:
-    """Load the runner model once for each executor that a caller can choose for `diagnose`."""
-    load: Callable[..., Any] = bayesnet.load_model
-    if "executor" not in inspect.signature(load).parameters:
-        return {"numpy": load(MODEL)}
-    able = [name for name in EXECUTORS if name == "numpy" or find_spec(name)]
-    return {name: load(MODEL, executor=name) for name in able}
-
-
 def diagnose(told: Told) -> list[Row]:
-    """Time `diagnose` in process, warm, against pyAgrum's posteriors for the same person."""
-    ours = models()
-    rivals = peers(ours["numpy"].network, THREADED[:1])
+    """Time `diagnose` in process, warm, beside pyAgrum's posteriors for the same person."""
+    ours = {executor: bayesnet.load_model(MODEL, executor=executor) for executor in EXECUTORS}
     rows: list[Row] = []
     for who, answers in people(ours["numpy"]).items():
         told(who)
@@ -72,28 +61,15 @@ def diagnose(told: Told) -> list[Row]:
                     "diagnose",
                     f"`diagnose`, {who}",
                     executor,
-                    apart=_apart(rivals[0], answers, model),
+                    apart=_apart(answers, model),
                     goal=DIAGNOSE[who, executor],
                 ),
                 ready(executor, partial(_whole, model, answers)),
             )
             for executor, model in ours.items()
         ]
-        theirs = [
-            ready(f"pyAgrum {peer.initials}", partial(peer.posteriors, answers)) for peer in rivals
-        ]
-        rows += race(entries, theirs, PACE)
-        rows += [
-            Row(
-                "diagnose",
-                f"`diagnose`, {who}",
-                executor,
-                goal=DIAGNOSE[who, executor],
-                note="a caller cannot choose this executor for `diagnose`",
-            )
-            for executor in EXECUTORS
-            if executor not in ours
-        ]
+        told(f"{who}, pyAgrum")
+        rows += beside(entries, "pyAgrum SSI", run("pyagrum", who, "all"), PACE)
     return rows
 
 
@@ -101,11 +77,11 @@ def _whole(model: Any, answers: Answers) -> Any:
     return model.diagnose(answers, audience="clinician")
 
 
-def _apart(peer: Peer, answers: Answers, model: Any) -> float:
-    """Difference between the report's probabilities and the peer's posteriors."""
-    theirs = peer.posteriors(answers)
-    report = _whole(model, answers)
-    return farthest(abs(c.probability - theirs[c.id].toarray()[1]) for c in report.causes)
+def _apart(answers: Answers, model: Any) -> float:
+    """Difference between the report's probabilities and those of all ages and sexes together."""
+    causes = _whole(model, answers).causes
+    expected = by_cases(model.engine, answers, tuple(AGE_AND_SEX), [cause.id for cause in causes])
+    return farthest(abs(cause.probability - expected[cause.id][1]) for cause in causes)
 
 
 def clinics(told: Told) -> list[Row]:
@@ -121,10 +97,7 @@ def clinics(told: Told) -> list[Row]:
             rows.append(replace(base, note=fault.why_not, found=found))
             continue
         apart = farthest(each.answer["apart"] for each in drawn)
-        ours, theirs = (
-            np.concatenate([each.answer[who] for each in drawn]) for who in ("ours", "yardstick")
-        )
-        row = filled(base, ours, theirs, "pyAgrum SSI, runner model, six answers")
+        row = filled(base, np.concatenate([each.answer["ours"] for each in drawn]), None, "")
         note = f"{len(SEEDS)} draws, their rounds together; checked on a smaller one of 10 causes"
         rows.append(refused(replace(base, apart=apart)) or replace(row, apart=apart, note=note))
     return rows
@@ -178,5 +151,15 @@ def answer_of(command: Sequence[str]) -> Any:
 
 
 def _process(name: str, command: Sequence[str]) -> Contender:
-    job = partial(subprocess.run, command, stdout=subprocess.DEVNULL, check=True)
+    def job() -> Took:
+        before = _of_children()
+        subprocess.run(command, stdout=subprocess.DEVNULL, check=True)
+        return Took(_of_children() - before)
+
     return ready(name, job)
+
+
+def _of_children() -> float:
+    """Return the seconds that the processor spent on all processes that this one has waited for."""
+    spent = os.times()
+    return spent.children_user + spent.children_system

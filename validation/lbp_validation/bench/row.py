@@ -37,27 +37,19 @@ class Goal:
 
     unit: `ms`, `s`, `rows/s`, `MB`, `x faster` than the peer, or `x` as long or as many as the
     peer; better: which side of `reach` is the good one; before: the figure at commit BEFORE;
-    yardstick: what the peer took on the machine where the goal was set, in the same unit. Where it
-    is given, the goal is judged by the ratio to the peer, for a slower machine slows both; 0 where
-    the figure itself is judged. judged: by the median, or by each round or member of the group.
+    judged: by the median, or by each round or member of the group.
     """
 
     reach: float
     unit: str
     better: Literal["less", "more"]
     before: str = "-"
-    yardstick: float = 0.0
     judged: Literal["median", "each"] = "median"
 
     def __str__(self) -> str:
         bound = "at most" if self.better == "less" else "at least"
         each = ", each" if self.judged == "each" else ""
-        where = (
-            f" where the peer has {short(self.yardstick)} ({short(self.reach / self.yardstick)} x)"
-            if self.yardstick
-            else ""
-        )
-        return f"{bound} {short(self.reach)} {self.unit}{each}{where}"
+        return f"{bound} {short(self.reach)} {self.unit}{each}"
 
 
 @dataclass(frozen=True)
@@ -82,16 +74,13 @@ class Row:
     @property
     def share(self) -> Spread | None:
         """How many times as good as the goal; over 1 is reached. None without a figure or goal."""
-        goal = self.goal
-        figure, reach = self.found, goal.reach if goal else 0.0
-        if goal and goal.yardstick and figure != NEVER:
-            figure, reach = self.against, goal.reach / goal.yardstick
-        if goal is None or figure is None:
+        goal, found = self.goal, self.found
+        if goal is None or found is None:
             return None
         return spread(
             [
-                reach / value if goal.better == "less" else value / reach
-                for value in (figure.least, figure.median, figure.most)
+                goal.reach / value if goal.better == "less" else value / goal.reach
+                for value in (found.least, found.median, found.most)
             ]
         )
 

@@ -13,16 +13,16 @@ import numpy as np
 import bayesnet
 from bayesnet.network import Array
 from lbp_validation.bench.child import Ran, run
-from lbp_validation.bench.contest import Entry, filled, race, worth_timing
+from lbp_validation.bench.conditioned import by_cases
+from lbp_validation.bench.contest import Entry, beside, filled
 from lbp_validation.bench.goals import FIXED, MANY_LOOP, MANY_PEAK, MANY_RATE, RAGGED
-from lbp_validation.bench.peer import Peer, table_peers
-from lbp_validation.bench.people import MODEL, POOL, Crowd, questionnaires, ragged
+from lbp_validation.bench.people import AGE_AND_SEX, MODEL, POOL, Crowd, questionnaires, ragged
 from lbp_validation.bench.row import EXECUTORS, NEVER, Goal, Row, farthest, group, refused
-from lbp_validation.bench.timing import Contender, Job, Pace, Told, ready, spread, timed
+from lbp_validation.bench.timing import Contender, Job, Pace, Told, spread, timed
 
 Work = Callable[[Crowd, int, int], Mapping[str, Array]]
 """(table, first row, rows) -> {variable: posteriors, shape (rows, states)}"""
-PEER_ROWS, FIRST_ROWS, ENOUGH, MOST_ROWS = 8, 16, 0.2, 1 << 13
+CHECKED, FIRST_ROWS, ENOUGH, MOST_ROWS = 8, 16, 0.2, 1 << 13
 PACE = Pace(9, 10.0, warm_up=1)
 ROUNDS, SLOW = 3, 60.0
 """A round of whole diagnoses that takes longer than SLOW seconds is the last."""
@@ -39,7 +39,7 @@ def each_row_its_own(told: Told) -> list[Row]:
         for executor in EXECUTORS
     }
     base = Row("ragged", f"{crowd.name}: causes' posteriors", unit="rows/s")
-    return _raced(base, crowd, works, table_peers(model.network, causes), {"numba": RAGGED})
+    return _raced(base, crowd, works, model.engine, causes, {"numba": RAGGED})
 
 
 def fixed(told: Told) -> list[Row]:
@@ -53,7 +53,7 @@ def fixed(told: Told) -> list[Row]:
             for executor in EXECUTORS
         }
         base = Row("fixed", f"{crowd.name}, ten findings, age, sex: all posteriors", unit="rows/s")
-        rows += _raced(base, crowd, works, table_peers(model.network, model.network.names), {})
+        rows += _raced(base, crowd, works, model.engine, model.network.names, {})
     ours = [row for row in rows if row.executor == "numba"]
     what = "fixed questionnaires of ten findings, age, sex: all posteriors"
     return [group(Row("fixed", what, "numba", "rows/s", goal=FIXED), ours), *rows]
@@ -82,45 +82,33 @@ def _raced(
     base: Row,
     crowd: Crowd,
     works: Mapping[str, Work],
-    entered: Sequence[Peer],
+    engine: Any,
+    targets: Sequence[str],
     goals: Mapping[str, Goal],
 ) -> list[Row]:
-    """Race our ways against pyAgrum, case by case; every run takes rows that none had before."""
-    some = crowd.cases(0, PEER_ROWS)
-    trials = [ready(peer.initials, partial(_by_peer, peer, some)) for peer in entered]
-    kept = {each.name for each in worth_timing(trials)}
-    able = [peer for peer in entered if peer.initials in kept]
+    """Time our ways beside pyAgrum, case by case; every run takes rows that none had before."""
+    told = "causes" if len(targets) < len(engine.network.names) else "all"
+    expected = [
+        by_cases(engine, case, tuple(AGE_AND_SEX), targets) for case in crowd.cases(0, CHECKED)
+    ]
     entries = []
     for executor, work in works.items():
-        ours = work(crowd, 0, PEER_ROWS)
+        ours = work(crowd, 0, CHECKED)
         apart = farthest(
-            peer.difference(case, {name: found[place] for name, found in ours.items()})
-            for peer in able
-            for place, case in enumerate(some)
+            np.abs(ours[name][place] - values).max()
+            for place, each in enumerate(expected)
+            for name, values in each.items()
         )
         rows = _size(crowd, work)
         row = replace(base, executor=executor, apart=apart, goal=goals.get(executor))
         row = replace(row, note=f"{rows:,} rows a run")
         entries.append(Entry(row, Contender(executor, _in_turn(crowd, work, rows)), rows))
-    theirs = [
-        Contender(f"pyAgrum {peer.initials}", _in_turn(crowd, partial(_rows, peer), PEER_ROWS))
-        for peer in able
-    ]
-    return race(entries, theirs, PACE, PEER_ROWS)
-
-
-def _rows(peer: Peer, crowd: Crowd, start: int, rows: int) -> None:
-    _by_peer(peer, crowd.cases(start, rows))
-
-
-def _by_peer(peer: Peer, cases: Sequence[Mapping[str, str]]) -> None:
-    for case in cases:
-        peer.posteriors(case)
+    return beside(entries, "pyAgrum SSI", run("pyagrum", crowd.name, told), PACE)
 
 
 def _size(crowd: Crowd, work: Work) -> int:
     """Double the rows until a run is long enough; each run takes rows that none had before."""
-    rows, start = FIRST_ROWS, PEER_ROWS
+    rows, start = FIRST_ROWS, CHECKED
     while True:
         took = timed(partial(work, crowd, start, rows))
         if took >= ENOUGH or rows >= MOST_ROWS:

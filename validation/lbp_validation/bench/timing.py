@@ -1,4 +1,8 @@
-"""Interleaved timing: every contender runs in every round, and only ratios are carried away."""
+"""Interleaved timing: every contender runs in every round, and only ratios are carried away.
+
+All times are the processor's: on a machine that does other work too, the clock on the wall goes on
+while a contender waits. So all run with one thread.
+"""
 
 import gc
 import math
@@ -39,8 +43,8 @@ def ready(name: str, job: Job) -> Contender:
 class Pace:
     """How long a contest runs.
 
-    limit: seconds after which no round is begun, once one has counted; warm_up: rounds that do not
-    count, for caches to fill.
+    limit: seconds on the clock after which no round is begun, once one has counted; warm_up:
+    rounds that do not count, for caches to fill.
     """
 
     rounds: int
@@ -86,12 +90,12 @@ def interleaved(contenders: Sequence[Contender], pace: Pace) -> dict[str, Second
 
 
 def timed(job: Job) -> float:
-    """Measure one run in seconds, the garbage collector waiting."""
+    """Measure one run in seconds of the processor, the garbage collector waiting."""
     gc.disable()
     try:
-        start = time.perf_counter()
+        start = time.process_time()
         result = job()
-        took = time.perf_counter() - start
+        took = time.process_time() - start
     finally:
         gc.enable()
     return result.seconds if isinstance(result, Took) else took

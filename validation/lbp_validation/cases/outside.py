@@ -109,7 +109,7 @@ def causes_left_out(
     everyone = draw_many(model.network, rng, drawn)
     found = []
     for cause in asked.causes:
-        engine = Engine(network_without(model.network, cause))
+        engine = replace(model.cohort_engine, network=network_without(model.network, cause))
         left = replace(asked, causes=tuple(each for each in asked.causes if each != cause))
         having = np.flatnonzero(everyone[cause])[:people]
         some = {name: codes[having] for name, codes in everyone.items()}

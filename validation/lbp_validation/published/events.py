@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.model.format.bands import Bands as OwnBands
+from bayesnet.model.format.bands import step_of
 from bayesnet.network import Array, Variable
 
 NUMBERS = frozenset({"at_least", "at_most"})
-Bands = Mapping[str, Mapping[str, tuple[int, int]]]
+Bands = Mapping[str, OwnBands]
 """{variable answered with a number: {its state: (first, last)}}"""
 
 
@@ -74,13 +76,14 @@ def weights(answer: Answer, variable: Variable, bands: Bands) -> Array:
         return np.array([float(state in answer.states) for state in variable.states])
     if variable.name not in bands:
         raise EvidenceError(f"`{variable.name}` is not answered with a number")
-    spans = (bands[variable.name][state] for state in variable.states)
-    return np.array([_part_inside(first, last, answer) for first, last in spans])
+    own = bands[variable.name]
+    step = float(step_of(own))
+    return np.array([_part_inside(*own[state], step, answer) for state in variable.states])
 
 
-def _part_inside(first: int, last: int, answer: Answer) -> float:
-    inside = min(last, answer.at_most) - max(first, answer.at_least) + 1
-    return max(0.0, inside) / (last - first + 1)
+def _part_inside(first: float, last: float, step: float, answer: Answer) -> float:
+    inside = min(last, answer.at_most) - max(first, answer.at_least) + step
+    return max(0.0, inside) / (last - first + step)
 
 
 def _events(raw: object) -> tuple[Event, ...]:

@@ -1,7 +1,11 @@
 """Put the validation's report together: every part in its order, the figures to reach first."""
 
-from collections.abc import Callable, Iterator, Sequence
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from itertools import chain
 
 import numpy as np
 
@@ -17,6 +21,7 @@ from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.outside_report import outside_part
 from lbp_validation.cases.textbook import presentations
 from lbp_validation.cases.textbook_part import prevalence_part, textbook_part
+from lbp_validation.interviews.sample_part import interviews_part
 from lbp_validation.paths import OUTSIDE
 from lbp_validation.published.part import published_part
 from lbp_validation.report.document import Document, Section
@@ -27,7 +32,7 @@ from lbp_validation.simulation.calibration_part import calibration_part
 from lbp_validation.simulation.intervals_part import intervals_part
 from lbp_validation.simulation.must_not_miss import must_not_miss_part
 from lbp_validation.simulation.robustness import robustness_part
-from lbp_validation.simulation.simulation import Simulation, patients_of, simulation
+from lbp_validation.simulation.simulation import patients_of, simulation
 from lbp_validation.simulation.triage_part import triage_part
 from lbp_validation.simulation.wrong_numbers import wrong_numbers_part
 
@@ -45,7 +50,8 @@ class Scale:
     people with each cause, of whom it is counted how many seem outside the model; and how many are
     drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
     them, looked at for contradictions, and how many reports of each kind are read. drawn: people
-    with a part of the answers, looked at for what none may break.
+    with a part of the answers, looked at for what none may break. interviewed: people who are
+    interviewed to the end.
     """
 
     patients: Sizes
@@ -59,12 +65,13 @@ class Scale:
     nulls: int
     answers: tuple[int, int, int]
     drawn: int
+    interviewed: int
     causes_changed: int | None = None
 
 
 FULL = Scale(
-    patients=Sizes(people=400_000, anyone=700, each_cause=24),
-    examined=6,
+    patients=Sizes(people=400_000, anyone=700, each_cause=24, each_group=300),
+    examined=3,
     worlds=2,
     of_each_world=Sizes(people=100_000, anyone=90, each_cause=4),
     followed=Sizes(people=50_000, anyone=10, each_cause=1),
@@ -74,8 +81,24 @@ FULL = Scale(
     nulls=2,
     answers=(1_000, 120, 2),
     drawn=10_000,
+    interviewed=60,
     causes_changed=9,
 )
+
+
+@dataclass(frozen=True)
+class Run:
+    """What is validated, and how much.
+
+    further: cases that count for no goal; told: is given the name of each part as it begins, from
+    any process.
+    """
+
+    model: DiagnosticModel
+    cases: tuple[Case, ...]
+    further: tuple[Case, ...]
+    scale: Scale
+    told: Callable[[str], object]
 
 
 @dataclass(frozen=True)
@@ -86,81 +109,107 @@ class Validation:
     goals: tuple[Goal, ...]
 
 
-def validate(
-    model: DiagnosticModel,
-    cases: Sequence[Case],
-    further: Sequence[Case],
-    scale: Scale,
-    told: Callable[[str], object],
-) -> Validation:
-    """Run everything and put it into words.
-
-    further: cases that count for no goal; told: is given the name of each part as it begins.
-    """
-    identity = model.description.model
-    parts = tuple(_parts(model, cases, further, scale, told))
+def validate(run: Run, processes: int) -> Validation:
+    """Run everything, in so many processes, and put it into words."""
+    identity = run.model.description.model
+    # The longest first, so that no process waits for it at the end.
+    order = sorted(JOBS, key=lambda job: job is not _simulated)
+    with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+        done = dict(zip(order, pool.map(partial(_done, run), order), strict=True))
+    parts = tuple(chain.from_iterable(done[job] for job in JOBS))
     goals = tuple(goal for part in parts for goal in part.goals)
     figures = {name: words for part in parts for name, words in part.figures.items()}
     sections = (
         Section("Figures to reach", (goals_grid(goals),)),
         *(section for part in parts for section in part.sections),
-        model_card_section(model, figures),
+        model_card_section(run.model, figures),
     )
-    title = f"Validation of {identity.id} {identity.version} ({model.compiled.sha256[:12]})"
+    title = f"Validation of {identity.id} {identity.version} ({run.model.compiled.sha256[:12]})"
     return Validation(Document(title, sections), goals)
 
 
-def _parts(
-    model: DiagnosticModel,
-    cases: Sequence[Case],
-    further: Sequence[Case],
-    scale: Scale,
-    told: Callable[[str], object],
-) -> Iterator[Part]:
-    """Yield every part in the order of the report; each has a random generator of its own."""
-    told("published figures, and beside them models of random numbers")
-    yield published_part(model, np.random.default_rng([SEED, 6]), scale.nulls)
-    told("textbook presentations")
-    textbooks = presentations(model)
+def _done(run: Run, job: Callable[[Run], Iterator[Part]]) -> tuple[Part, ...]:
+    return tuple(job(run))
+
+
+def _generator(part: int) -> np.random.Generator:
+    """Return a part's own random generator, so that none depends on what ran before it."""
+    return np.random.default_rng([SEED, part])
+
+
+def _published(run: Run) -> Iterator[Part]:
+    run.told("published figures, and beside them models of random numbers")
+    yield published_part(run.model, _generator(6), run.scale.nulls)
+
+
+def _cases(run: Run) -> Iterator[Part]:
+    run.told("textbook presentations")
+    textbooks = presentations(run.model)
     yield textbook_part(textbooks)
-    yield prevalence_part(model)
-    told(f"{len(cases)} published cases, and {len(further)} further ones")
-    outcomes = [outcome(model, case) for case in cases]
-    others = [outcome(model, case) for case in further]
-    yield cases_part(model, outcomes)
-    yield further_cases_part(model, others)
-    yield case_decisions_part(model, [*outcomes, *others], textbooks)
-    told("cases outside the model")
-    people, each_cause, drawn = scale.alarms
-    yield outside_part(model, [*cases, *load_cases(OUTSIDE)], people, each_cause, drawn)
-    told("simulated patients")
-    rng = np.random.default_rng([SEED, 1])
-    simulated = simulation(model, rng, scale.patients, scale.examined, told)
-    yield triage_part(simulated)
-    yield pathways_part(simulated)
-    told("contradictions of triage and pathway")
-    yield contradictions_part(simulated, np.random.default_rng([SEED, 7]), *scale.answers)
-    told("what no set of answers may break")
-    yield properties_part(model, scale.drawn, SEED, told)
-    yield must_not_miss_part(simulated)
-    yield from _of_numbers(model, simulated, scale, told)
+    yield prevalence_part(run.model)
+    run.told(f"{len(run.cases)} published cases, and {len(run.further)} further ones")
+    outcomes = [outcome(run.model, case) for case in run.cases]
+    others = [outcome(run.model, case) for case in run.further]
+    yield cases_part(run.model, outcomes)
+    yield further_cases_part(run.model, others)
+    yield case_decisions_part(run.model, [*outcomes, *others], textbooks)
 
 
-def _of_numbers(
-    model: DiagnosticModel,
-    simulated: Simulation,
-    scale: Scale,
-    told: Callable[[str], object],
-) -> Iterator[Part]:
-    """Yield the parts on the arithmetic, and on numbers that are not what the model says."""
-    yield calibration_part(simulated)
-    told(f"numbers drawn from their own uncertainty, {scale.worlds} times")
-    rng = np.random.default_rng([SEED, 2])
-    yield wrong_numbers_part(model, rng, scale.worlds, scale.of_each_world)
-    told("posterior intervals")
-    asked = patients_of(model, np.random.default_rng([SEED, 4]), scale.intervals)
-    yield intervals_part(model, asked, np.random.default_rng([SEED, 5]), scale.around)
-    told("prevalences halved and doubled")
-    followed = patients_of(model, np.random.default_rng([SEED, 3]), scale.followed)
-    changed = tuple(model.description.causes)[: scale.causes_changed]
-    yield robustness_part(model, followed, changed)
+def _outside(run: Run) -> Iterator[Part]:
+    run.told("cases outside the model")
+    yield outside_part(run.model, [*run.cases, *load_cases(OUTSIDE)], *run.scale.alarms)
+
+
+def _properties(run: Run) -> Iterator[Part]:
+    run.told("what no set of answers may break")
+    yield properties_part(run.model, run.scale.drawn, SEED, run.told)
+
+
+def _simulated(run: Run) -> Iterator[Part]:
+    run.told("simulated patients")
+    scale = run.scale
+    found = simulation(run.model, _generator(1), scale.patients, scale.examined, run.told)
+    yield triage_part(found)
+    yield pathways_part(found)
+    run.told("contradictions of triage and pathway")
+    yield contradictions_part(found, _generator(7), *scale.answers)
+    yield must_not_miss_part(found)
+    yield calibration_part(found)
+
+
+def _wrong_numbers(run: Run) -> Iterator[Part]:
+    worlds = run.scale.worlds
+    run.told(f"numbers drawn from their own uncertainty, {worlds} times")
+    yield wrong_numbers_part(run.model, _generator(2), worlds, run.scale.of_each_world)
+
+
+def _intervals(run: Run) -> Iterator[Part]:
+    run.told("posterior intervals")
+    asked = patients_of(run.model, _generator(4), run.scale.intervals)
+    yield intervals_part(run.model, asked, _generator(5), run.scale.around)
+
+
+def _robustness(run: Run) -> Iterator[Part]:
+    run.told("prevalences halved and doubled")
+    followed = patients_of(run.model, _generator(3), run.scale.followed)
+    changed = tuple(run.model.description.causes)[: run.scale.causes_changed]
+    yield robustness_part(run.model, followed, changed)
+
+
+def _interviews(run: Run) -> Iterator[Part]:
+    run.told(f"interviews of {run.scale.interviewed} people")
+    yield interviews_part(run.model, run.scale.interviewed)
+
+
+JOBS = (
+    _published,
+    _cases,
+    _outside,
+    _properties,
+    _simulated,
+    _wrong_numbers,
+    _intervals,
+    _robustness,
+    _interviews,
+)
+"""What can be done at the same time, in the order of the report."""

@@ -18,7 +18,9 @@ from lbp_validation.simulation.decisions import (
     joined,
     posteriors_of,
     questions,
+    thresholds,
 )
+from lbp_validation.simulation.families import families
 
 SELF, CLINICIAN = "self", "clinician"
 THIRDS, SHARE = 8, 1 / 3
@@ -81,10 +83,11 @@ def _decided(
 
 
 def patients_of(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) -> Patients:
-    """Draw patients of a model's network."""
-    causes = model.description.causes
+    """Draw patients of a model's network, more of those with a cause that the goals name."""
+    causes, named = model.description.causes, families(model)
     prevalences = {name: cause.prevalence.value or 0.0 for name, cause in causes.items()}
-    return simulate(model.network, prevalences, rng, sizes)
+    groups = (named.urgent, named.bone_stress, tuple(thresholds(model)))
+    return simulate(model.network, prevalences, rng, sizes, groups)
 
 
 def solved_model(description: ModelDescription) -> DiagnosticModel:

@@ -1,0 +1,40 @@
+"""Tell what of a model a network file does not hold."""
+
+from collections.abc import Iterator
+
+from bayesnet.errors import counted
+from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.lookup.grades import graded_numbers
+
+UAI = ".uai"
+
+
+def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
+    """Yield, in words, each kind of thing that is lost when a model is written as a network.
+
+    ending: of the network file, without .gz.
+    """
+    described = compiled.description
+    numbers = sum(1 for _ in graded_numbers(described))
+    yield f"the sources, reasons and intervals of {counted(numbers, 'number')}"
+    yield f"what {counted(len(described.causes), 'cause')}, questions and answers are called"
+    if described.triage is not None:
+        rules = counted(len(described.triage.rules), "rule")
+        yield f"urgency: {rules}, and the thresholds of causes"
+    if described.pathways:
+        yield f"{counted(len(described.pathways), 'pathway')}, with what each is worth"
+    if described.derived:
+        yield f"answers that say something about others: {', '.join(described.derived)}"
+    numbered = [
+        name
+        for section in (described.risk_factors, described.findings)
+        for name, entry in section.items()
+        if entry.answer.bands
+    ]
+    if numbered:
+        yield f"the numbers behind the bands of {', '.join(numbered)}"
+    noisy = [node for node in compiled.nodes if len(node.parents) > 1 and not node.table]
+    if noisy:
+        yield f"that {counted(len(noisy), 'table')} are noisy-OR or -MAX: they are written whole"
+    if ending == UAI:
+        yield "names: variables and states are numbered in the order of `network.names`"

@@ -1,0 +1,1 @@
+"""Overlays: a model file that extends another and holds only what differs."""

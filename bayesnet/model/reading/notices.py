@@ -1,0 +1,89 @@
+"""Read a model to tell everything about it that deserves a look: mistakes, and apart warnings."""
+
+from pathlib import Path
+from typing import Literal
+
+from msgspec import Struct
+
+from bayesnet.model.reading.positions import Located, Position
+from bayesnet.model.reading.reader import Reading, ReadModel, RepairedModel, read_model
+from bayesnet.model.warnings.all_warnings import warnings_of
+
+
+class Notice(Struct, frozen=True, kw_only=True):
+    """A mistake (error) or a doubt (warning) about a model file; lines and columns count from 1.
+
+    message: what is so, and for an error what to do; remedy: what to do about a warning.
+    """
+
+    severity: Literal["error", "warning"]
+    file: str
+    line: int
+    column: int
+    message: str
+    remedy: str | None = None
+
+    def __str__(self) -> str:
+        remedy = "" if self.remedy is None else f"; {self.remedy}"
+        kind = "warning: " if self.severity == "warning" else ""
+        place = Position(self.file, self.line, self.column)
+        return str(Located(place, f"{kind}{self.message}{remedy}"))
+
+
+class Noticed(Struct, frozen=True):
+    """What a model file gave: the model, None where it has mistakes, and what to say of it."""
+
+    model: ReadModel | None
+    notices: tuple[Notice, ...]
+
+    def of(self, severity: Literal["error", "warning"]) -> tuple[Notice, ...]:
+        """Return the notices of one severity."""
+        return tuple(each for each in self.notices if each.severity == severity)
+
+
+def read_noticing(path: Path) -> Noticed:
+    """Read a model with every mistake and every warning, in the order of their places.
+
+    While there are mistakes, only those warnings are given that no mistake can bring about.
+    """
+    reading = read_model(path)
+    errors = [_notice("error", each.position, each.message) for each in reading.mistakes]
+    # What is wrong is not doubtful as well.
+    wrong = {_place(each)[:3] for each in errors}
+    doubtful = [each for each in _warnings(reading) if _place(each)[:3] not in wrong]
+    return Noticed(reading.model, tuple(sorted([*errors, *doubtful], key=_place)))
+
+
+def _place(notice: Notice) -> tuple[str, int, int, str]:
+    return notice.file, notice.line, notice.column, notice.message
+
+
+def _warnings(reading: Reading) -> set[Notice]:
+    """Return the warnings that do not come from what stands in for unreadable values."""
+    is_sound = reading.model is not None
+    found = [_of_repaired(each, is_sound) for each in reading.repaired]
+    return set.intersection(*found) if found else set()
+
+
+def _of_repaired(repaired: RepairedModel, is_sound: bool) -> set[Notice]:
+    return {
+        _notice("warning", repaired.root.place(each.path), each.message, each.remedy)
+        for each in warnings_of(repaired.description, is_sound)
+        if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
+    }
+
+
+def _notice(
+    severity: Literal["error", "warning"],
+    at: Position,
+    message: str,
+    remedy: str | None = None,
+) -> Notice:
+    return Notice(
+        severity=severity,
+        file=at.file,
+        line=at.line,
+        column=at.column,
+        message=message,
+        remedy=remedy,
+    )

@@ -1,0 +1,76 @@
+"""The page in Chromium: what axe-core finds, what is fetched, how many sides it prints.
+
+`make browser` installs what it takes and runs this.
+"""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from support.models import runner
+from support.transcripts import answered_by, scripts
+
+pytest.importorskip("jinja2")
+sync_api = pytest.importorskip("playwright.sync_api")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright")
+
+pytestmark = pytest.mark.browser
+PROGRAMS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
+SIZES = {"desk": (1280, 900), "hand": (360, 800)}
+SIDES = 2
+
+
+def people() -> dict[str, dict[str, Any]]:
+    """Answers after a whole interview, with a serious cause in front, and in an emergency."""
+    described = runner().description
+    return {
+        "facet_joint": answered_by(scripts()["facet_joint"]),
+        "malignancy": {**described.causes["malignancy"].textbook, "age": 67, "sex": "male"},
+        "cauda_equina": {"saddle_numbness": True, "age": 44},
+    }
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    program = next(filter(None, map(shutil.which, filter(None, PROGRAMS))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed, or named by CHROMIUM")
+    with sync_api.sync_playwright() as playwright:
+        # Without its sandbox it also starts as root; it opens nothing but these pages.
+        yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+
+
+@pytest.fixture(scope="module", params=people())
+def page(request: pytest.FixtureRequest, browser: Any, tmp_path_factory: Any) -> Any:
+    """One person's page, opened from disk; `fetched` is what it asked for."""
+    given = people()[request.param]
+    file = tmp_path_factory.mktemp("page") / "page.html"
+    report = runner().diagnose(given)
+    file.write_text(report.to_html(runner().pivotal_answers(given)), encoding="utf-8")
+    opened = browser.new_page()
+    opened.fetched = []
+    opened.on("request", lambda asked: opened.fetched.append(asked.url))
+    opened.goto(file.as_uri())
+    yield opened
+    opened.close()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_axe_finds_nothing(page: Any, size: str) -> None:
+    """All its rules: WCAG 2 A and AA, and best practice."""
+    width, height = SIZES[size]
+    page.set_viewport_size({"width": width, "height": height})
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_it_fetches_nothing(page: Any) -> None:
+    assert page.fetched == [page.url]
+
+
+def test_it_prints_on_two_sides(page: Any) -> None:
+    printed = page.pdf(prefer_css_page_size=True)
+    assert 1 <= len(re.findall(rb"/Type\s*/Page\b", printed)) <= SIDES
