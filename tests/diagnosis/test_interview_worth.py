@@ -8,10 +8,12 @@ from support.models import gearbox
 
 from bayesnet.analysis.posterior_draws import posterior_draws
 from bayesnet.diagnosis.decisions.pathways import NONE
-from bayesnet.diagnosis.found import find
-from bayesnet.diagnosis.interview.left import what_is_left
-from bayesnet.diagnosis.interview.outlook import outlook_of
+from bayesnet.diagnosis.found import find, standing_of
+from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged, what_is_left
+from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.question_sets import best_shares
+from bayesnet.diagnosis.interview.separating import separation_of
 from bayesnet.diagnosis.interview.worth import value_of_information, worth_of
 from bayesnet.model.format.variables import states_of
 
@@ -185,3 +187,53 @@ def test_a_question_that_confirms_a_cause_speaks_of_that_cause():
         session = session.answer(question.id, "none" if question.items else None)
     assert question is not None
     assert question.separates.cause == "dry_bushing"
+
+
+def test_of_imagined_people_nobody_is_judged_by_himself():
+    """One has the cause and is the only one of his kind; three others have nothing."""
+    has = np.array([[1.0, 0.0], [0.0, 1.0]])
+    kind, weights = np.array([0, 1, 1, 1]), np.full(4, 0.25)
+    imagined = _Imagined(kind, weights, has, np.zeros((2, 0)))
+    likelihoods = np.array([[1.0, 0.01], [0.01, 1.0]])
+    judged = _judged(imagined, likelihoods, kind)
+    assert judged[0] == pytest.approx([0.0, 1.0], abs=1e-9)
+    others = 0.01 * 0.25, 1.0 * 0.5
+    assert judged[1:, 0] == pytest.approx([others[0] / sum(others)] * 3)
+
+
+def test_imagined_people_whom_no_other_resembles_are_taken_as_everybody_is():
+    has = np.array([[1.0, 0.0], [0.0, 1.0]])
+    imagined = _Imagined(np.array([0, 1]), np.array([0.4, 0.6]), has, np.zeros((2, 0)))
+    judged = _judged(imagined, np.array([[1.0, 0.0]]), np.array([0, 0]))
+    assert judged[0] == pytest.approx([0.4, 0.6])
+
+
+def test_two_rare_answers_far_apart_are_not_named_before_two_common_ones():
+    """Chances weigh how far two answers are apart: few people would differ in the rare one."""
+    model = gearbox()
+    found = find(model.policy, model.engine.inference, PEOPLE[0], "clinician")
+    askable = next(each for each in model.known.values() if len(states_of(each.answer)) == 3)
+    chances, causes = np.array([0.5, 0.49, 0.01]), len(model.causes)
+    posteriors = np.full((causes + 1, 3), 0.1)
+    posteriors[0], posteriors[1] = [0.6, 0.3, 0.05], [0.1, 0.3, 0.9]
+    one = np.zeros(1, dtype=np.intp)
+    now, bits = posteriors @ chances, np.zeros((causes, 1))
+    outlook = Outlook((askable.id,), one, chances, posteriors * chances, now, bits)
+    apart = separation_of(standing_of(found, Manner()), outlook, askable)
+    assert {round(each.probability, 6) for each in apart.answers} == {0.6, 0.3}
+
+
+def test_imagined_people_gain_by_what_they_have_and_not_by_what_seems():
+    """Posteriors that are a little off make some pathway seem better than all of them are."""
+    policy = gearbox().policy
+    _, outlook = studied(PEOPLE[0])
+    has = np.array([[False] * len(gearbox().causes) + [True]], dtype=float)
+    imagined = _Imagined(np.zeros(2, dtype=np.intp), np.full(2, 0.5), has, np.zeros((1, 0)))
+    sure = np.zeros(has.shape[1])
+    sure[list(gearbox().causes).index("burning_clutch")] = 1.0
+    gains, changed = _gains(policy, outlook, imagined, np.array([outlook.now, sure]))
+    values = policy.values[:, -1]
+    best, present = (policy.values @ sure).argmax(), (policy.values @ outlook.now).argmax()
+    assert gains.tolist() == [0.0, values[best] - values[present]]
+    assert gains[1] < 0
+    assert changed.tolist() == [False, True]

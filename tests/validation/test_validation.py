@@ -69,6 +69,7 @@ SMALL = Scale(
     nulls=0,
     answers=(3, 5, 0),
     drawn=24,
+    interviewed=1,
     causes_changed=2,
 )
 

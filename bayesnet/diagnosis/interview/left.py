@@ -100,12 +100,12 @@ def what_is_left(
     codes = _answers(outlook, imagined, rng)
     everybody, everything = np.arange(len(codes)), np.arange(len(outlook.ids))
     told = _likelihoods(imagined, outlook, codes, everything)
-    gains, changed = _gains(policy, outlook, _judged(imagined, told, everybody))
+    gains, changed = _gains(policy, outlook, imagined, _judged(imagined, told, everybody))
     six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
     known = _only(imagined, outlook, codes[:, six], six)
     after = _levels(policy, person, outlook, codes[:, six], six, known)
     return Left(
-        imagined.mean(gains),
+        max(0.0, imagined.mean(gains)),
         imagined.error(gains),
         imagined.mean(after == worth.now),
         imagined.mean(changed),
@@ -211,13 +211,21 @@ def _only(
     return np.clip(_judged(imagined, told, row) / now * outlook.now, 0.0, 1.0)
 
 
-def _gains(policy: Policy, outlook: Outlook, posteriors: Array) -> tuple[Array, Array]:
-    """Return what each row gains by the pathway that is best then, and whether it is another."""
+def _gains(
+    policy: Policy, outlook: Outlook, imagined: _Imagined, posteriors: Array
+) -> tuple[Array, Array]:
+    """Return what each of them gains by the pathway that is best then, and whether it is another.
+
+    By what they have themselves: the best of expected values that are each a little off would seem
+    better than it is (the optimizer's curse; Smith and Winkler 2006, Manage Sci 52:311).
+    """
+    people = np.arange(len(posteriors))
     if not len(policy.pathways):
-        return np.zeros(len(posteriors)), np.zeros(len(posteriors))
+        return np.zeros(len(people)), np.zeros(len(people))
     present = int((policy.values @ outlook.now).argmax())
-    values = posteriors @ policy.values.T
-    return values.max(axis=1) - values[:, present], values.argmax(axis=1) != present
+    best = (posteriors @ policy.values.T).argmax(axis=1)
+    own = (imagined.causes @ policy.values.T)[imagined.kind]
+    return own[people, best] - own[:, present], best != present
 
 
 def _levels(

@@ -65,20 +65,30 @@ def over(group: Group, cause: str) -> Share:
     return of_count(int(group.over(cause, (VALUE, LISTED_AT)).sum()), len(group))
 
 
-def _length(coming: Group) -> Iterator[Goal]:
+def length_goal(coming: Group) -> Goal:
+    """Judge how many questions people as they come are asked."""
     middle, most = questions(coming)
-    yield Goal(
+    return Goal(
         f"questions to the end: median at most {MEDIAN}, 90th centile at most {NINETIETH}",
         f"{whole(middle)} ({whole(most)})",
         None if isnan(middle) else middle <= MEDIAN and most <= NINETIETH,
     )
+
+
+def early_goal(group: Group) -> Goal:
+    """Judge whether who it is and the screens come first."""
+    return at_least("who it is and the screens before all else, 100%", early(group), 1.0)
+
+
+def _length(coming: Group) -> Iterator[Goal]:
+    yield length_goal(coming)
     fired = sent(coming)
     yield Goal(
         f"questions until an emergency is found: median at most {SENT}",
         whole(fired),
         None if isnan(fired) else fired <= SENT,
     )
-    yield at_least("who it is and the screens before all else, 100%", early(coming), 1.0)
+    yield early_goal(coming)
 
 
 def _decisions(coming: Group, serious: Group) -> Iterator[Goal]:

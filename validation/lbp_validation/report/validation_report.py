@@ -21,6 +21,7 @@ from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.outside_report import outside_part
 from lbp_validation.cases.textbook import presentations
 from lbp_validation.cases.textbook_part import prevalence_part, textbook_part
+from lbp_validation.interviews.sample_part import interviews_part
 from lbp_validation.paths import OUTSIDE
 from lbp_validation.published.part import published_part
 from lbp_validation.report.document import Document, Section
@@ -49,7 +50,8 @@ class Scale:
     people with each cause, of whom it is counted how many seem outside the model; and how many are
     drawn to find the latter. nulls: models of random numbers; answers: single ones, and pairs of
     them, looked at for contradictions, and how many reports of each kind are read. drawn: people
-    with a part of the answers, looked at for what none may break.
+    with a part of the answers, looked at for what none may break. interviewed: people who are
+    interviewed to the end.
     """
 
     patients: Sizes
@@ -63,6 +65,7 @@ class Scale:
     nulls: int
     answers: tuple[int, int, int]
     drawn: int
+    interviewed: int
     causes_changed: int | None = None
 
 
@@ -78,6 +81,7 @@ FULL = Scale(
     nulls=2,
     answers=(1_000, 120, 2),
     drawn=10_000,
+    interviewed=60,
     causes_changed=9,
 )
 
@@ -192,6 +196,11 @@ def _robustness(run: Run) -> Iterator[Part]:
     yield robustness_part(run.model, followed, changed)
 
 
+def _interviews(run: Run) -> Iterator[Part]:
+    run.told(f"interviews of {run.scale.interviewed} people")
+    yield interviews_part(run.model, run.scale.interviewed)
+
+
 JOBS = (
     _published,
     _cases,
@@ -201,5 +210,6 @@ JOBS = (
     _wrong_numbers,
     _intervals,
     _robustness,
+    _interviews,
 )
 """What can be done at the same time, in the order of the report."""
