@@ -92,22 +92,33 @@ def least_conflicts(
     """`Conflict.least` of each of some cases, shape (cases,); 0 without findings.
 
     hypotheses: each with its posteriors, shape (cases,). A finding may be observed in some cases
-    and not in others. What is known before any finding is worked out once for those it is alike.
+    and not in others. What is known before any finding is worked out once for those it is alike,
+    of the findings that they have: all findings would make each tape many times as wide.
     """
-    known = [case.without(findings) for case in cases]
-    distinct = {each.key: each for each in known}
     named = [each for each, _ in hypotheses]
-    before = dict(
-        zip(distinct, _before(posteriors, list(distinct.values()), findings, named), strict=True)
-    )
     least = np.zeros(len(cases))
-    for row, (case, rest) in enumerate(zip(cases, known, strict=True)):
-        said = [v for v in findings if v in case.hard or v in case.soft]
-        if said and not np.isneginf(log_evidence[row]):
+    for said, rows in _by_findings(cases, findings, log_evidence).items():
+        known = {row: cases[row].without(said) for row in rows}
+        distinct = {each.key: each for each in known.values()}
+        found = _before(posteriors, list(distinct.values()), said, named)
+        before = dict(zip(distinct, found, strict=True))
+        for row, rest in known.items():
             after = [float(each[row]) for _, each in hypotheses]
-            found = conflict(case, before[rest.key], said, after, float(log_evidence[row]))
-            least[row] = found.least
+            logs = float(log_evidence[row])
+            least[row] = conflict(cases[row], before[rest.key], said, after, logs).least
     return np.where(np.isnan(least), 0.0, least)
+
+
+def _by_findings(
+    cases: Sequence[Case], findings: Sequence[int], log_evidence: Array
+) -> dict[tuple[int, ...], list[int]]:
+    """Return {findings: the places of the possible cases that have these, at least one, of all}."""
+    found: dict[tuple[int, ...], list[int]] = {}
+    for row, case in enumerate(cases):
+        said = tuple(v for v in findings if v in case.hard or v in case.soft)
+        if said and not np.isneginf(log_evidence[row]):
+            found.setdefault(said, []).append(row)
+    return found
 
 
 def _before(
