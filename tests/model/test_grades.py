@@ -18,7 +18,7 @@ from bayesnet.model.format.numbers import (
 )
 from bayesnet.model.format.pathways import Utility
 from bayesnet.model.format.published_figures import PublishedFigure
-from bayesnet.model.lookup.grades import GRADES, GradedNumber, grade, graded_numbers
+from bayesnet.model.lookup.grades import GRADES, GradedNumber, grade, grade_of, graded_numbers
 
 READ = PublishedFigure(figure="a third", citation="Smith 2001")
 RECALLED = PublishedFigure(figure="a tenth", citation="Jones 2002", status="recalled")
@@ -34,6 +34,17 @@ def description() -> ModelDescription:
 @pytest.fixture
 def numbers(description: ModelDescription) -> list[GradedNumber]:
     return list(graded_numbers(description))
+
+
+def test_a_number_far_from_its_figure_is_judgement() -> None:
+    half = PublishedFigure(figure="half", kind="prevalence", value=0.5, citation="Smith 2001")
+    path = ("causes", "worn_bearing", "prevalence")
+
+    def graded(value: float) -> str:
+        number = Frequency(value=value, sample_size=9, source=("fig-3",))
+        return grade_of(path, number, {"fig-3": half})
+
+    assert [graded(value) for value in (0.5, 0.58, 0.7)] == ["published", "published", "judgement"]
 
 
 @pytest.mark.parametrize(

@@ -119,6 +119,7 @@ SLIPS = {
         "interval: [10, 30], source: [fig-1]}\n    risk",
         "is in per cent; write [0.1, 0.3]",
     ),
+    "a number and its range": (NUMBER, NUMBER.replace("0.2,", "0.2 (0.1-0.3),"), "0.2, and `int"),
     "so many people": ("sample_size: 50", "sample_size: n=50", "anything else: 50"),
     "a key by another name": ("relative_risk: 2.0", "rr: 2.0", "did you mean 'relative_risk'?"),
     "a section by another name": ("causes:\n  worn", "cause:\n  worn", "did you mean 'causes'?"),

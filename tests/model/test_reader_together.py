@@ -106,6 +106,13 @@ def test_a_renamed_state_is_told_once_where_the_states_are_listed() -> None:
     assert "'warm' of 'heat' is not there, and 3 places name it" in found
 
 
+def test_states_in_capitals_are_told_where_they_are_listed() -> None:
+    text = changed(("states: [none, warm, hot]", "states: [none, warm, Hot]"))
+    (found,) = problems(text)
+    assert found.startswith(place_of(text, "Hot]"))
+    assert "underscores: hot;" in found
+
+
 def test_a_state_renamed_in_one_number_is_one_problem_there() -> None:
     text = changed(("{none: 0.2, warm: 0.3, hot: 0.5}", "{none: 0.2, warn: 0.3, hot: 0.5}"))
     (found,) = problems(text)

@@ -19,7 +19,7 @@ from bayesnet.inference.cases import cases_of
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
-from bayesnet.model.lookup.grades import Grade, grade
+from bayesnet.model.lookup.grades import Grade, grade_of
 from bayesnet.model.lookup.number_words import number_words
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.model.solving.number_change import Uncertain, ends, number_at, with_number
@@ -138,7 +138,7 @@ def _effect(
         low=low,
         high=high,
         share=share,
-        grade=grade(given.source, description.figures),
+        grade=grade_of(path, given, description.figures),
         sources=given.source,
     )
 

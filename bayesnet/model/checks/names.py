@@ -66,9 +66,18 @@ def check_groups(scope: Scope) -> Iterator[Problem]:
 
 
 def _not_an_id(name: str) -> str:
-    words = re.sub(r"[^a-z0-9]+", "_", _in_plain_letters(name.lower())).strip("_")
+    words = words_as_id(name)
     hint = f": {words}" if IS_ID.fullmatch(words) else ", starting with a letter"
     return f"'{name}' is not an id; write small letters, digits and single underscores{hint}"
+
+
+def words_as_id(words: str) -> str:
+    """Write words as an id is written, as far as that can be done.
+
+    >>> words_as_id("Too hot")
+    'too_hot'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", _in_plain_letters(words.lower())).strip("_")
 
 
 def _in_plain_letters(name: str) -> str:
@@ -84,9 +93,11 @@ def _in_plain_letters(name: str) -> str:
 def check_state_name(path: KeyPath, state: str) -> Iterator[Problem]:
     """Check that a state is written like an id; it may start with a digit."""
     if not _STATE.fullmatch(state):
+        words = words_as_id(state)
+        hint = f": {words}" if _STATE.fullmatch(words) else ""
         message = (
-            f"'{state}' is not a state name; write small letters, digits and single underscores, "
-            "and put what people read under `labels`"
+            f"'{state}' is not a state name; write small letters, digits and single underscores"
+            f"{hint}; what people read stands under `labels`"
         )
         yield Problem(path, message)
 

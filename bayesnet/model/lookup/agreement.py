@@ -3,7 +3,8 @@
 import math
 from collections.abc import Iterator, Mapping
 
-from bayesnet.model.format.numbers import JUDGEMENT, RiskRow
+from bayesnet.model.format.description import KeyPath
+from bayesnet.model.format.numbers import JUDGEMENT, Frequency, RiskRow
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.lookup.sources import SourcedNumber
 
@@ -14,22 +15,29 @@ rounding and the choice of a middle stay well under it.
 _NUMBERS_OF_PEOPLE = ("prevalence", "risk", "")
 
 
-def published_range(
-    number: SourcedNumber, is_background: bool, figures: Mapping[str, PublishedFigure]
+def departure(
+    path: KeyPath, number: SourcedNumber, figures: Mapping[str, PublishedFigure]
 ) -> tuple[float, float] | None:
-    """Return the lowest and highest that the cited figures say, with their intervals.
+    """Return the lowest and highest that the cited figures say, if a number lies far from them.
 
-    None where one of the sources is judgement or no figure of the model, or where no figure holds a
-    number of this kind: then there is nothing to compare.
+    None also where there is nothing to compare: where one of the sources is judgement or no figure
+    of the model, or no figure holds a number of this kind.
     """
+    if not isinstance(number, Frequency | RiskRow):
+        return None
     if JUDGEMENT in number.source or not all(each in figures for each in number.source):
         return None
+    is_ratio = isinstance(number, RiskRow)
+    value = number.relative_risk if isinstance(number, RiskRow) else number.value
     said = [
         value
         for source in number.source
-        for value in _comparable(figures[source], number, is_background)
+        for value in _comparable(figures[source], number, "background" in path)
     ]
-    return (min(said), max(said)) if said else None
+    if value is None or not said:
+        return None
+    within = min(said), max(said)
+    return within if is_far(value, within, is_ratio) else None
 
 
 def is_far(value: float, within: tuple[float, float], is_ratio: bool) -> bool:

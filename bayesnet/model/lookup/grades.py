@@ -15,6 +15,7 @@ from bayesnet.model.format.numbers import (
 )
 from bayesnet.model.format.pathways import Utility
 from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.lookup.agreement import departure
 from bayesnet.model.lookup.sources import SourcedNumber, sourced_numbers
 
 Grade = Literal["published", "adapted", "judgement"]
@@ -59,6 +60,13 @@ def grade(sources: Sequence[str], figures: Mapping[str, PublishedFigure]) -> Gra
     return "adapted" if JUDGEMENT in sources else "published"
 
 
+def grade_of(path: KeyPath, number: SourcedNumber, figures: Mapping[str, PublishedFigure]) -> Grade:
+    """Grade a number at a path; one far from the figures that it claims to be is judgement."""
+    if departure(path, number, figures) is not None:
+        return "judgement"
+    return grade(number.source, figures)
+
+
 def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
     """Yield every number of a model with its grade, in the order of the model's sections."""
     for path, number in sourced_numbers(description):
@@ -72,7 +80,7 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
             value=_value(number),
             interval=measured.interval if measured else None,
             sample_size=measured.sample_size if measured else None,
-            grade=grade(number.source, description.figures),
+            grade=grade_of(path, number, description.figures),
             sources=number.source,
             why=number.why,
             conflicts=measured.conflicts if measured else {},

@@ -46,6 +46,17 @@ def meant_numbers(text: str) -> tuple[float, ...]:
     return _value(found[1]) / scale, _value(found[2]) / scale
 
 
+def number_with_range(text: str) -> tuple[float, float, float] | None:
+    """Return a number and the two ends of the range in brackets behind it.
+
+    >>> number_with_range("0.2 (0.1-0.3)"), number_with_range("20 % [10 to 30 %]")
+    ((0.2, 0.1, 0.3), (0.2, 0.1, 0.3))
+    """
+    number, bracket, rest = _plain(text).replace("[", "(").replace("]", ")").partition("(")
+    alone, ends = meant_number(number.strip()), meant_numbers(bracket + rest)
+    return (alone, *ends) if alone is not None and len(ends) == 2 else None
+
+
 def _plain(text: str) -> str:
     """Return a text with digits, minus and dashes of all kinds written as on a keyboard."""
     return re.sub("[\u2010-\u2015\u2212]", "-", unicodedata.normalize("NFKC", text)).strip()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from bayesnet.model.checks.names import words_as_id
+from bayesnet.model.format.description import KeyPath
 from bayesnet.model.reading.positions import Located, Node, Position
 
 FEWEST = 3
@@ -25,6 +27,8 @@ def said_once(problems: Iterable[Located], root: Node) -> tuple[Located, ...]:
         else:
             kept.append(each)
     for absent, found in by_absent.items():
+        if _is_misspelt_at_home(absent, root):
+            continue  # The name of the state is reported where it is listed.
         kept += found if len(found) < FEWEST else [_joined(absent, found, root)]
     return tuple(sorted(kept))
 
@@ -41,12 +45,24 @@ def _joined(absent: Sequence[str], found: Sequence[Located], root: Node) -> Loca
 
 def _home(absent: Sequence[str], root: Node) -> Position | None:
     """Return where the states of a variable are listed; None for an id."""
+    path = _states_path(absent, root)
+    return root.place(path) if path else None
+
+
+def _is_misspelt_at_home(absent: Sequence[str], root: Node) -> bool:
+    """Tell whether a state is listed, but not as a state is written: `Hot` for `hot`."""
+    path = _states_path(absent, root)
+    listed = root.find(path).data if path else ()
+    return any(str(each) != absent[1] == words_as_id(str(each)) for each in listed)
+
+
+def _states_path(absent: Sequence[str], root: Node) -> KeyPath:
     for section in ("risk_factors", "findings") if len(absent) > 1 else ():
         for listed in ("states", "bands"):
             path = (section, absent[0], "answer", listed)
             if listed in root.find(path[:-1]).children:
-                return root.place(path)
-    return None
+                return path
+    return ()
 
 
 def _lines(positions: Sequence[Position]) -> str:

@@ -6,7 +6,12 @@ from typing import Any
 
 from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.problems import Problem
-from bayesnet.model.reading.meant_numbers import is_number, meant_number, meant_numbers
+from bayesnet.model.reading.meant_numbers import (
+    is_number,
+    meant_number,
+    meant_numbers,
+    number_with_range,
+)
 from bayesnet.model.reading.schema_violations import Rule, Violation, sections_with, unknown_keys
 
 KINDS = {
@@ -140,6 +145,11 @@ def _advice_for_text(text: str, wanted: str) -> str:
     if wanted == "boolean" and text.lower() in SPOKEN_BOOLEANS:
         return f"write {SPOKEN_BOOLEANS[text.lower()]}"
     if wanted in ("number", "integer"):
+        if (whole := number_with_range(text)) is not None:
+            value, low, high = whole
+            return (
+                f"write the number alone, {value:g}, and `interval: [{low:g}, {high:g}]` beside it"
+            )
         if (number := meant_number(text)) is None:
             return f"write {KINDS[wanted]}, such as {'3' if wanted == 'integer' else '0.25'}"
         if text.endswith("%"):

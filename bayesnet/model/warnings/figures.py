@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bayesnet.model.format.description import ModelDescription
-from bayesnet.model.format.numbers import JUDGEMENT, Frequency, RiskRow
+from bayesnet.model.format.numbers import JUDGEMENT, RiskRow
 from bayesnet.model.format.published_figures import PublishedFigure
-from bayesnet.model.lookup.agreement import is_far, published_range
+from bayesnet.model.lookup.agreement import departure
 from bayesnet.model.lookup.sources import sourced_numbers
 from bayesnet.model.problems import ModelWarning
 
@@ -18,18 +18,15 @@ and separate pooling stay under it.
 def warn_of_numbers(description: ModelDescription) -> Iterator[ModelWarning]:
     """Yield each number that claims to be a published figure and lies far from it."""
     for path, number in sourced_numbers(description):
-        if not isinstance(number, Frequency | RiskRow):
+        said = departure(path, number, description.figures)
+        if said is None:
             continue
-        is_ratio = isinstance(number, RiskRow)
-        value = number.relative_risk if isinstance(number, RiskRow) else number.value
-        said = published_range(number, "background" in path, description.figures)
-        if said is None or value is None or not is_far(value, said, is_ratio):
-            continue
+        key = "relative_risk" if isinstance(number, RiskRow) else "value"
         shown = f"{said[0]:g}" if said[0] == said[1] else f"{said[0]:g} to {said[1]:g}"
         yield ModelWarning(
-            (*path, "relative_risk" if is_ratio else "value"),
-            f"{value:g} is far from what its sources say ({', '.join(number.source)}: {shown}), "
-            "and is still told as published",
+            (*path, key),
+            f"{getattr(number, key):g} is far from what its sources say "
+            f"({', '.join(number.source)}: {shown}), so that it counts as judgement",
             f"correct it, cite what it rests on, or add '{JUDGEMENT}' with a `why`",
         )
 

@@ -40,7 +40,7 @@ class Link:
     def strength(self) -> float:
         """How wide it is drawn, from 0 for no difference to 1 for MOST times more, or less.
 
-        >>> Link("a", "b", 10.0).strength, Link("a", "b", 0.01).strength, Link("a", "b", 1).strength
+        >>> Link("a", "b", 20.0).strength, Link("a", "b", 0.01).strength, Link("a", "b", 1).strength
         (1.0, 1.0, 0.0)
         """
         return min(abs(math.log(self.ratio) / math.log(MOST)), 1.0)
