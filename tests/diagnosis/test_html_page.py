@@ -130,6 +130,13 @@ def test_a_screen_is_shown_with_its_lines():
     assert f"{report.next_question.text} {'; '.join(lines)}</p>" in report.to_html()
 
 
+def test_what_to_avoid_is_told_apart():
+    report = gearbox().diagnose({"towing": True})
+    assert len(report.pathway.avoid) > 1
+    said = " ".join(f"{each.rstrip('.')}." for each in report.pathway.avoid)
+    assert f"<b>Avoid:</b> {said}</p>" in report.to_html()
+
+
 def test_an_emergency_has_neither_causes_nor_percentages():
     body = gearbox().diagnose({"smoke": True}).to_html().partition("<body>")[2]
     assert "Stop now." in body

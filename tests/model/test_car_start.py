@@ -119,6 +119,15 @@ def test_no_page_speaks_of_backs_or_of_medicine(arguments):
     assert OF_BACKS.findall(said) == []
 
 
+def test_the_page_to_print_speaks_of_cars(tmp_path):
+    page = tmp_path / "car.html"
+    words_of("explain", "--clicks", "--no-red-flags", "--html", str(page))
+    body = page.read_text(encoding="utf-8").partition("<body>")[2]
+    said = re.sub(r"<[^>]*>", " ", body).replace("for people who can check it", "")
+    assert "Of 100 cars" in said
+    assert OF_BACKS.findall(said) == []
+
+
 def test_a_mechanic_is_asked_what_a_test_shows():
     said = {**NO_DANGER, "fuel": "petrol", "cranking": "silent"}
     asked = {each.id for each in car().diagnose(said, "clinician").questions}

@@ -135,6 +135,14 @@ def test_answers_are_read_as_elsewhere():
         case_of(gearbox(), {"hours": "many"})
 
 
+def test_the_page_can_tell_patterns_and_the_ends_of_lines():
+    root = ElementTree.fromstring(graph_svg(whole(), "Gearbox"))
+    layers = {each.get("id"): each.get("data-layer") for each in root.iter(f"{SVG}g")}
+    assert layers == {node.id: node.layer for node in whole().nodes}
+    ends = [each.get("data-ends") for each in root.iter(f"{SVG}path") if each.get("data-ends")]
+    assert sorted(ends) == sorted(f"{link.source} {link.target}" for link in whole().links)
+
+
 def test_a_page_holds_all_it_needs():
     graph = whole()
     page = graph_page(graph, "A <title>", graph_svg(graph, "Gearbox"))

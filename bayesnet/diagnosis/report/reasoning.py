@@ -88,7 +88,7 @@ class Reasoning(Struct, frozen=True):
     combinations: tuple[Combination, ...]
     explained_away: tuple[ExplainedAway, ...]
     method: str = (
-        "Who the person is counts first, then the findings. Within each, answers are taken in one "
+        "Risk factors count first, then the findings. Within each, answers are taken in one "
         "by one, in the model's order and in reverse, and each counts for the mean change, so that "
         "what two say only together is halved between them (Shapley 1953; asymmetric where one "
         "comes first: Frye 2020)."

@@ -25,7 +25,12 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     states: Annotated[
         tuple[Text, ...],
-        Meta(description="From least to most; the first is what people without a cause show most."),
+        Meta(
+            description=(
+                "From least to most: a cause moves answers to later ones or, with `lowers`, to "
+                "earlier ones."
+            )
+        ),
     ] = ()
     labels: Annotated[
         dict[str, str],

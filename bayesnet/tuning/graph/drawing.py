@@ -159,7 +159,8 @@ def _node(each: Placed, sheet: _Sheet, case: Case | None) -> str:
     )
     y = each.y if boxed and case is not None and layer == "cause" else each.y + 4
     return (
-        f'<g class="node" id="{name}" tabindex="0"><title>{escape(text)} ({name})</title>{parts}'
+        f'<g class="node" id="{name}" data-layer="{layer}" tabindex="0">'
+        f"<title>{escape(text)} ({name})</title>{parts}"
         f'<text x="{x:.0f}" y="{y:.1f}" text-anchor="{anchor}"{weight}>{escape(shown)}</text></g>'
     )
 

@@ -19,12 +19,18 @@ td.number { text-align: right; }
 _SCRIPT = """\
 const svg = document.querySelector("svg");
 const lines = [...svg.querySelectorAll(".line")].map(e => [e, e.dataset.ends.split(" ")]);
+const patterns = new Set([...svg.querySelectorAll("[data-layer=pattern]")].map(e => e.id));
 const show = name => {
   svg.classList.toggle("chosen", name !== null);
-  const near = new Set([name]);
+  const near = new Set([name]), ahead = new Set(), behind = new Set();
+  for (const [, [from, to]] of lines) {
+    if (from === name && patterns.has(to)) ahead.add(to);
+    if (to === name && patterns.has(from)) behind.add(from);
+  }
   for (const [line, ends] of lines) {
-    line.classList.toggle("near", ends.includes(name));
-    if (ends.includes(name)) ends.forEach(end => near.add(end));
+    const shown = ends.includes(name) || ahead.has(ends[0]) || behind.has(ends[1]);
+    line.classList.toggle("near", shown);
+    if (shown) ends.forEach(end => near.add(end));
   }
   svg.querySelectorAll(".node").forEach(e => e.classList.toggle("near", near.has(e.id)));
 };
@@ -40,7 +46,8 @@ svg.querySelectorAll(".node").forEach(e => {
 def graph_page(graph: Graph, title: str, drawing: str) -> str:
     """Return the page as HTML; drawing: what `graph_svg` made of the graph.
 
-    A node that is pointed at, or reached by the Tab key, shows its own lines alone.
+    A node that is pointed at, or reached by the Tab key, shows its own lines alone, also those
+    through patterns.
     """
     labels = {node.id: node.label for node in graph.nodes}
     rows = "\n".join(

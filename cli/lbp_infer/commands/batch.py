@@ -78,7 +78,7 @@ def batch_command(invocation: Invocation) -> click.Command:
                 ["--keep"],
                 metavar="COLUMN",
                 multiple=True,
-                help="Pass this column through unchanged, such as a patient's id; may be repeated.",
+                help="Pass this column through unchanged, such as an id; may be repeated.",
             ),
             model_option(),
             audience_option(),

@@ -227,7 +227,7 @@ def audience_option() -> click.Option:
         type=click.Choice(["self", "clinician"]),
         multiple=True,
         metavar="self|clinician",
-        help="Who answers the questions; a clinician is also asked for tests. Default: self.",
+        help="Who answers; clinician: the expert, who is also asked for tests. Default: self.",
     )
 
 

@@ -12,10 +12,10 @@ def simulate_command(invocation: Invocation) -> click.Command:
     """Make the command `model simulate` of an invocation."""
 
     def simulate(drawn_from: str | None, people: int, seed: int, out: str, audience: str) -> None:
-        write_people(
-            Invocation(drawn_from) if drawn_from else invocation, people, seed, out, audience
-        )
-        click.echo(printable(f"{PREFIX}{people:,} people written to {out}"), err=True)
+        model = Invocation(drawn_from) if drawn_from else invocation
+        write_people(model, people, seed, out, audience)
+        drawn = f"{people:,} {model.model.description.model.people}"
+        click.echo(printable(f"{PREFIX}{drawn} written to {out}"), err=True)
 
     return click.Command(
         "simulate",
@@ -42,7 +42,7 @@ def simulate_command(invocation: Invocation) -> click.Command:
                 type=click.Choice(["self", "clinician"]),
                 default="self",
                 show_default=True,
-                help="Who answers: a clinician has the examination tests too.",
+                help="Who answers: clinician, the expert, has the tests too.",
             ),
             model_option(),
         ],

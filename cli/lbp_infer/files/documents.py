@@ -134,7 +134,7 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
     return {
         "$schema": about.pop("$schema"),
         "title": f"Case file of lbp-infer, version {KEPT_VERSION}",
-        "description": "What is known of a person: {id: answer}, by itself or under `evidence`.",
+        "description": "What is known of a case: {id: answer}, by itself or under `evidence`.",
         "anyOf": [nested, {"$ref": "#/$defs/Answers"}],
         "$defs": {**about.pop("$defs"), "Answers": answers, "About": about},
     }
