@@ -128,7 +128,8 @@ def _that_matter(report: Report) -> list[CauseResult]:
 def _question(report: Report, reader: Reader) -> Iterator[Block]:
     question = report.next_question
     if question is None:
-        yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
+        said = Text.assemble(("Next question: ", "bold"), f"none. {report.stop_reason}")
+        yield Block(said, least=2, most=3)
         return
     of = " (found on examination)" if question.asked_of == "clinician" else ""
     said = Text.assemble(("Next question: ", "bold"), f"{question.text}{of}")
