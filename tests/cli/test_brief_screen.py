@@ -73,8 +73,8 @@ def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsy
     if emergency:
         assert "%" not in shown
         return
-    for each in report.triage.scope:
-        assert each.message in running
+    for message in (report.triage.message, *(each.message for each in report.triage.scope)):
+        assert message in running
     signs = open_signs(report, words)
     typed = [words.flags[name] for name in signs]
     assert not signs or how_many(signs) in running or " ".join(typed) in running

@@ -81,7 +81,7 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
     yield Block(headline(report), least=4, most=5, gives=8)
     scope = " ".join(each.message for each in triage.scope)
     if scope:
-        yield Block(Text(scope, style="bold"), least=4, most=5, gives=7)
+        yield Block(Text(scope, style="bold"), least=6, most=6, gives=7)
     if triage.reasons:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
