@@ -86,7 +86,7 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
     if until_seen(triage):
-        yield Block(Text(until_seen(triage)), least=2, most=2, gives=6)
+        yield Block(Text(until_seen(triage)), least=4, most=4, gives=6)
 
 
 def _causes(report: Report, reader: Reader) -> Iterator[Block]:
