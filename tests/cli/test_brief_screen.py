@@ -13,6 +13,7 @@ from lbp_infer.screen.page import print_page
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
 from lbp_infer.screen.render_care import in_short
+from lbp_infer.screen.urgency import until_seen
 from rich.console import Console
 from rich.text import Text
 from support.cli import GEARBOX_FLAGS, answer, on_terminal, run
@@ -33,6 +34,7 @@ RUNNERS = (
     {"age": 68, "sex": "male", "pulsating_abdomen": True, "abdominal_pain": True},
     {"age": 15, "leaning_back": True, "one_sided": True, "onset": "gradual"},
     {"pregnant": True, "age": 31, "sex": "female", "high_energy_trauma": True},
+    {"pregnant": True, "age": 17, "sex": "female", "fever": True},
     {"age": 61, "burning_leg_pain": True, "constant_pain": True, "rash_on_trunk": True},
     {"main_pain": "leg", "leg_pain": False, "unrelated_to_movement": True, "eased_by_rest": True},
     {"saddle_numbness": True, "bladder_change": True, "both_legs": True, "fever": True},
@@ -73,8 +75,9 @@ def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsy
     if emergency:
         assert "%" not in shown
         return
-    for each in report.triage.scope:
-        assert each.message in running
+    for message in (report.triage.message, *(each.message for each in report.triage.scope)):
+        assert message in running
+    assert until_seen(report.triage) in running
     signs = open_signs(report, words)
     typed = [words.flags[name] for name in signs]
     assert not signs or how_many(signs) in running or " ".join(typed) in running

@@ -105,3 +105,42 @@ def test_conditions_outside_the_back_are_reached() -> None:
         asked.append(question.id)
         session = session.answer(question.id, None)
     assert {"flank_pain", "pain_quality", "severity"} & set(asked)
+
+
+@pytest.mark.parametrize(
+    ("person", "flags", "expected"),
+    [
+        (
+            {"age": 25, "sex": "female", "pregnant": False, "sacral_tenderness": True},
+            {},
+            {"running_impact"},
+        ),
+        ({"age": 60, "sex": "male"}, {"cancer_history": True}, {"constant_pain", "night_pain"}),
+        ({"age": 27, "sex": "male", "duration": "over_12_weeks"}, {}, {"morning_stiffness"}),
+    ],
+    ids=["bone stress", "cancer", "inflammation"],
+)
+def test_after_the_screens_it_asks_about_the_cause_and_not_through_a_list(
+    person: dict[str, object], flags: dict[str, bool], expected: set[str]
+) -> None:
+    """What would settle a serious cause comes soon, whatever else everybody could be asked."""
+    about = {name: person[name] for name in ("age", "sex", "pregnant") if name in person}
+    session = told(runner().interview(about), **flags)
+    asked = []
+    for _ in range(5):
+        question = session.next_question
+        assert question is not None
+        asked.append(question.id)
+        session = session.answer(question.id, person.get(question.id))
+    assert expected & set(asked), asked
+
+
+def test_somebody_with_a_beating_lump_is_sent_and_not_asked_on() -> None:
+    session = told(runner().interview({"age": 69, "sex": "male"}), pulsating_abdomen=True)
+    assert session.report.triage.level in ("urgent", "emergency")
+
+
+def test_disc_pain_is_not_urgent_while_age_and_screens_are_open() -> None:
+    said = {"bending_forward": True, "coughing": True, "onset": "sudden_moment", "referral": "none"}
+    for person in (said, {**said, "age": 37}):
+        assert runner().diagnose(person).triage.level in ("self_care", "routine", "soon")

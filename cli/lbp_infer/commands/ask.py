@@ -141,6 +141,8 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
 
 def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
     """Open the doors of the conversation; with --json stdout is left to the answer."""
+    from rich.text import Text
+
     from lbp_infer.dialogue.beginning import AUDIENCE
     from lbp_infer.dialogue.conversation import Doors
     from lbp_infer.dialogue.line_input import lines_of_file, typed_lines
@@ -160,7 +162,7 @@ def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":
             print_page(parts, stream)
 
     def conclude(report: "Report") -> None:
-        show([brief_page(report, reader)])
+        show([Text(), brief_page(report, reader)])
 
     if wishes.answers is not None:
         read = lines_of_file(wishes.answers, None if quiet else stream)

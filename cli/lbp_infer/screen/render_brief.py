@@ -81,12 +81,12 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
     yield Block(headline(report), least=4, most=5, gives=8)
     scope = " ".join(each.message for each in triage.scope)
     if scope:
-        yield Block(Text(scope, style="bold"), least=4, most=5, gives=7)
+        yield Block(Text(scope, style="bold"), least=6, most=6, gives=7)
     if triage.reasons:
         said = f"Why: {why(triage.reasons[0], reader.wording)}"
         yield Block(Text(said), least=2, most=3, gives=5)
     if until_seen(triage):
-        yield Block(Text(until_seen(triage)), least=2, most=2, gives=6)
+        yield Block(Text(until_seen(triage)), least=4, most=4, gives=6)
 
 
 def _causes(report: Report, reader: Reader) -> Iterator[Block]:
@@ -129,7 +129,8 @@ def _that_matter(report: Report) -> list[CauseResult]:
 def _question(report: Report, reader: Reader) -> Iterator[Block]:
     question = report.next_question
     if question is None:
-        yield Block(Text(f"Next question: {report.stop_reason}"), most=3)
+        said = Text.assemble(("Next question: ", "bold"), f"none. {report.stop_reason}")
+        yield Block(said, least=2, most=3)
         return
     text = f"{question.text}{found_by(question, reader)}"
     said = Text.assemble(("Next question: ", "bold"), text)

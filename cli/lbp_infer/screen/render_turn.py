@@ -19,8 +19,8 @@ from lbp_infer.screen.page import (
     percent,
     section,
 )
+from lbp_infer.screen.urgency import EMERGENCY, in_one_line
 
-EMERGENCY = "emergency"
 BAR = 20
 LEADING = 3
 """Causes that are shown after each answer."""
@@ -47,11 +47,14 @@ AFTER_EMERGENCY = "Enter ends; back, if an answer was a mistake."
 
 
 def stopped_lines(asked: Stopped, report: Report) -> list[RenderableType]:
-    """Render why the questions stop, and again how urgent it is, where the eye is."""
-    urgency = f"{report.urgency.capitalize()}: {report.triage.message}"
-    then = AFTER_EMERGENCY if report.triage.level == EMERGENCY else AFTER_STOP
-    stop = f"The questions stop. {asked.reason} {then}"
-    return [Text(), paragraph(stop), paragraph(urgency, "bold")]
+    """Render that the questions stop, and again how urgent it is, where the eye is.
+
+    Why they stop stands on the screen before, which says in an emergency only where to go.
+    """
+    stop = f"The questions stop. {AFTER_STOP}"
+    if report.triage.level == EMERGENCY:
+        stop = f"The questions stop. {asked.reason} {AFTER_EMERGENCY}"
+    return [Text(), paragraph(stop), in_one_line(report)]
 
 
 def question_lines(asked: Question | Gate, number: int) -> list[RenderableType]:
