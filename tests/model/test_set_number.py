@@ -9,6 +9,7 @@ from support.reader import MODEL, changed
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.editing.new_number import NewNumber
 from bayesnet.model.editing.setting import set_number
+from bayesnet.model.editing.splicing import added_entry, removed, replaced
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -159,6 +160,48 @@ def test_a_relative_risk_that_was_not_there(
 ) -> None:
     lines, _ = set_in(changed(*changes), name, "1.4", sample_size=30)
     assert "".join(lines) == came
+
+
+FOLDED = """\
+a:
+  rows:
+    - x: 1
+      why: >-
+        first line
+        second line
+
+  # about the next
+  next: 2
+"""
+
+
+@pytest.mark.parametrize(
+    ("changed_text", "lines"),
+    [
+        (
+            added_entry(FOLDED, ("a", "rows", 1), {"x": "2", "y": "3"}),
+            ["+     - x: 2\n", "+       y: 3\n"],
+        ),
+        (
+            replaced(FOLDED, ("a", "rows", 0, "why"), '"short"'),
+            [
+                "-       why: >-\n",
+                "-         first line\n",
+                "-         second line\n",
+                '+       why: "short"\n',
+            ],
+        ),
+        (
+            removed(FOLDED, ("a", "rows", 0, "why")),
+            ["-       why: >-\n", "-         first line\n", "-         second line\n"],
+        ),
+    ],
+)
+def test_a_text_of_several_lines_ends_with_its_last_line(
+    changed_text: str, lines: list[str]
+) -> None:
+    found = difflib.ndiff(FOLDED.splitlines(True), changed_text.splitlines(True))
+    assert sorted(each for each in found if each[0] in "+-") == sorted(lines)
 
 
 def test_a_number_among_blocks_is_added_as_a_block() -> None:

@@ -16,8 +16,8 @@ _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 class Place:
     """A key with its value: offsets of the key's start and of both ends of the value.
 
-    column: of the key, from 0; node: the value as the YAML library has it. An entry of a list, and
-    the file as a whole, have the key where the value starts.
+    column: of the key, from 0; node: the value as the YAML library has it; text: the whole text. An
+    entry of a list, and the file as a whole, have the key where the value starts.
     """
 
     key: int
@@ -25,6 +25,7 @@ class Place:
     end: int
     column: int
     node: Any
+    text: str
 
     @property
     def is_block(self) -> bool:
@@ -54,7 +55,7 @@ def place_of(text: str, path: KeyPath) -> Place | None:
     root = yaml.compose(text, Loader=_LOADER)
     if root is None:
         return None
-    place = Place(0, root.start_mark.index, _end(root), 0, root)
+    place = Place(0, root.start_mark.index, _end(root, text), 0, root, text)
     for step in path:
         within = [each for at, each in entries(place) if at == step]
         if len(within) != 1:
@@ -78,19 +79,25 @@ def entries(place: Place) -> Iterator[tuple[str | int, Place]]:
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
             mark = key.start_mark
-            start, end = value.start_mark.index, _end(value)
-            yield key.value, Place(mark.index, start, end, mark.column, value)
+            start, end = value.start_mark.index, _end(value, place.text)
+            yield key.value, Place(mark.index, start, end, mark.column, value, place.text)
     elif isinstance(node, yaml.SequenceNode):
         for at, value in enumerate(node.value):
             mark = value.start_mark
             key = max(mark.index, place.start)
-            yield at, Place(key, mark.index, _end(value), mark.column, value)
+            end = _end(value, place.text)
+            yield at, Place(key, mark.index, end, mark.column, value, place.text)
 
 
-def _end(node: Any) -> int:
-    """Return where a value ends: a block's mark lies behind it, its last part's does not."""
+def _end(node: Any, text: str) -> int:
+    """Return where a value ends: a block's mark lies behind it, its last part's does not.
+
+    That of a text of several lines (`>-`) lies behind the empty lines that follow.
+    """
+    if isinstance(node, yaml.ScalarNode) and node.style in ("|", ">"):
+        return len(text[: node.end_mark.index].rstrip())
     if isinstance(node, yaml.ScalarNode) or node.flow_style or not node.value:
         return int(node.end_mark.index)
     last = node.value[-1]
     parts = last if isinstance(last, tuple) else (last,)
-    return max(_end(part) for part in parts)
+    return max(_end(part, text) for part in parts)
