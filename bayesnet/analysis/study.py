@@ -74,12 +74,6 @@ class Study:
         """Each target and each question together."""
         return pairs(self.problem, self.targets, self.questions)
 
-    def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
-        """{question: bits about each of some targets by itself, added up}."""
-        rows = [self.targets.index(target) for target in targets]
-        bits = self.pairs.bits[rows].sum(axis=0).tolist()
-        return dict(zip(self.questions, bits, strict=True))
-
     @cached_property
     def without(self) -> dict[int, Without]:
         """{observed variable: what is left without it}."""
