@@ -32,7 +32,8 @@ def test_a_new_model_is_sound_and_gives_a_diagnosis():
     assert (report["model"]["id"], report["model"]["title"]) == ("my-pump", 'A "pump": #1')
     assert report["causes"][0]["id"] == "bulb"
     assert report["pathway"]["id"] == "change_bulb"
-    assert report["next_question"] is not None
+    asks = answer("--model", "my_pump.yaml", "--no-burning-smell")
+    assert asks["next_question"] is not None
     danger = answer("--model", "my_pump.yaml", "--burning-smell")
     assert (danger["triage"]["level"], danger["pathway"]["id"]) == ("urgent", "unplug")
 
