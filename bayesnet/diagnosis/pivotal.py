@@ -34,9 +34,9 @@ from bayesnet.model.format.triage_rules import level_label
 
 MOST = 3
 """Answers in a set at most: more at once are no forecast."""
-WIDTH = 5
+WIDTH = 6
 """Sets of one size that are looked beyond."""
-CHECKS = 5
+CHECKS = 8
 """Sets of one size that are worked out in full where their level hangs on open screens."""
 
 
