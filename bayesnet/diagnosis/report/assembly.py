@@ -6,12 +6,12 @@ from bayesnet.diagnosis.answers.intake import Askable, Intake
 from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
     CauseResult,
     Contradiction,
     Contributor,
-    ModelIdentity,
     MustNotMiss,
     NoIdentifiedCause,
     PathwayResult,
@@ -38,7 +38,7 @@ def assemble(
     """Put the parts together; an emergency leaves out all that does not serve it."""
     emergency = urgency.level == EMERGENCY
     return Report(
-        model=_identity(compiled),
+        model=identity_of(compiled),
         triage=urgency,
         evidence=intake.items,
         causes=causes,
@@ -75,10 +75,3 @@ def _warnings(
         listed = ", ".join(known[name].label.lower() for name in flags)
         said.append(f"Not asked yet, and needed before anything is ruled out: {listed}.")
     return tuple(said)
-
-
-def _identity(compiled: CompiledModel) -> ModelIdentity:
-    model = compiled.description.model
-    return ModelIdentity(
-        model.id, model.version, compiled.sha256, model.title, model.setting, model.people
-    )

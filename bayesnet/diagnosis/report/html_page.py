@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from bayesnet.diagnosis.report.drawings import probability_bars, weight_bars
+from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.plain_numbers import (
     of_hundred,
     other_side,
@@ -41,6 +44,7 @@ def html_page(report: Mapping[str, Any]) -> str:
     emergency = report["triage"]["level"] == "emergency"
     page: str = environment.from_string(text).render(
         report=report,
+        model=msgspec.convert(report["model"], ModelIdentity),
         emergency=emergency,
         causes=causes,
         drawn_causes=_drawn_causes(report, causes),

@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
 from bayesnet.network.html_tables import html_table
@@ -13,21 +14,6 @@ SCHEMA_VERSION = 1
 """Version of the report's JSON; its names stay the same within one version."""
 LEADING = 3
 """Number of causes that a report's repr lists."""
-
-
-class ModelIdentity(Struct, frozen=True):
-    """The model that gave the answer.
-
-    sha256: of what the model says; setting: the people whom its prevalences are of; people: what they
-    are called in the plural.
-    """
-
-    id: str
-    version: str
-    sha256: str
-    title: str
-    setting: str
-    people: str = "people"
 
 
 class EvidenceItem(Struct, frozen=True):
@@ -342,7 +328,8 @@ class Report(Struct, frozen=True, kw_only=True):
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
         level = f"{self.triage.level.replace('_', ' ')}: {self.triage.message}"
-        return html_table(["cause", "probability", "before any answer"], rows, level)
+        said = f"{level} {self.model.caution}".rstrip()
+        return html_table(["cause", "probability", "before any answer"], rows, said)
 
     def to_json(self) -> bytes:
         """Encode the report as JSON in UTF-8.

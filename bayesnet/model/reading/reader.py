@@ -14,6 +14,7 @@ from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.overlays.blame import located
+from bayesnet.model.overlays.judging import judged
 from bayesnet.model.overlays.laying import Laid, Step, laid
 from bayesnet.model.overlays.stack import Stack, read_stack
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge
@@ -31,7 +32,8 @@ class ReadModel:
 
     nodes: the network that the numbers were solved to; sha256: of the description; files: the paths
     of all files, main file first, those of what it extends after its own; digests: each file's own
-    sha256; root: all that the files say, with its places; origin: as in a CompiledModel.
+    sha256; root: all that the files say, with its places; origin, looser: as in a CompiledModel;
+    notices: what the author of an overlay should look at.
     """
 
     description: ModelDescription
@@ -41,6 +43,8 @@ class ReadModel:
     digests: tuple[str, ...]
     root: Node
     origin: tuple[Origin, ...]
+    looser: tuple[str, ...]
+    notices: tuple[Located, ...]
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,8 @@ def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) ->
         # What is wrong with the base by itself comes first, without what the overlay adds to it.
         read_description(stack.layers[-2].main.path, instead)
     _refuse(problems)
+    safety = judged(whole.steps)
+    _refuse(set(safety.problems))
     description = repaired[0].description
     return ReadModel(
         description,
@@ -91,6 +97,8 @@ def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) ->
         tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
         root,
         whole.origin,
+        safety.looser,
+        safety.notices,
     )
 
 

@@ -1,16 +1,25 @@
-"""Word the one line that `model check` says of a sound model."""
+"""Word what `model check` says of a sound model: one line, and what is to be said of overlays."""
 
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.model.format.description import ModelDescription
 
 
 def check_summary(reference: str) -> str:
-    """Say in one line what the model holds; raises ModelFileError with every mistake."""
+    """Say what the model holds, and what its author should look at.
+
+    Raises ModelFileError with every mistake.
+    """
     import bayesnet
+    from bayesnet.model.reading.reader import read_description
+    from bayesnet.model.shipped import find_model
 
     model = bayesnet.load_model(reference)
-    described = model.description
-    identity = described.model
-    return f"{identity.id} {identity.version} is sound: {', '.join(_counts(described))}"
+    whole = identity_of(model.compiled)
+    lines = [f"{whole.name} is sound: {', '.join(_counts(model.description))}"]
+    lines += [whole.caution] if whole.caution else []
+    if len(whole.origin) > 1:
+        lines += map(str, read_description(find_model(reference)).notices)
+    return "\n".join(lines)
 
 
 def _counts(description: ModelDescription) -> list[str]:

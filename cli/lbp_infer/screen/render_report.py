@@ -13,6 +13,7 @@ from lbp_infer.screen.page import bullets, can_draw_blocks, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import pathway_section, question_section
 from lbp_infer.screen.render_causes import causes_section, must_not_miss_section
+from lbp_infer.screen.signature import signed
 from lbp_infer.screen.sources import cited
 from lbp_infer.screen.urgency import (
     COLOURS,
@@ -60,13 +61,14 @@ def report_page(
     warnings = _warnings(report, reader)
     if warnings:
         parts.append(section("Warnings", bullets(warnings, "!")))
-    parts += [*asked_for, *_sources(report, reader), Text(), paragraph(report.disclaimer)]
+    parts += [*asked_for, *_sources(report, reader), Text(), paragraph(signed(report))]
     return [*parts, Text(), in_one_line(report)]
 
 
 def _warnings(report: Report, reader: Reader) -> list[str]:
-    """List what does not go together, and the red flags that are open, as flags to type."""
-    said = [each.message for each in report.contradictions]
+    """List that the model is unsafe, what does not go together, and the open red flags to type."""
+    said = [report.model.caution] if report.model.caution else []
+    said += [each.message for each in report.contradictions]
     open_ones = in_words(open_signs(report, reader.words), reader.words)
     return [*said, f"{open_ones}."] if open_ones else said
 
@@ -113,7 +115,7 @@ def _emergency_page(
         *asked_for,
         *_sources(report, reader),
         Text(),
-        paragraph(report.disclaimer),
+        paragraph(signed(report)),
     ]
     panel = _panel(title(report.triage), body, COLOURS[EMERGENCY])
     return [panel, *(Styled(part, "dim") for part in rest), Text(), in_one_line(report)]
@@ -121,7 +123,8 @@ def _emergency_page(
 
 def _for_the_clinician(report: Report, wording: Wording) -> list[str]:
     likely = ", ".join(f"{c.label} {wording.chance(c.probability)}" for c in report.causes[:BRIEF])
-    lines = [f"For the clinician. Most probable causes: {likely}."]
+    lines = [report.model.caution] if report.model.caution else []
+    lines.append(f"For the clinician. Most probable causes: {likely}.")
     if report.must_not_miss:
         missed = (f"{m.label} {wording.chance(m.probability)}" for m in report.must_not_miss)
         lines.append(f"Not to be missed: {', '.join(missed)}.")
