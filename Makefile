@@ -53,8 +53,9 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schema of model files.
+schema: $(STAMP) ## The schemas of model files and of overlays.
 	$(BIN)/python -m bayesnet.model.format.schema
+	$(BIN)/python -m bayesnet.model.format.overlay_schema
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.
 	rm -rf dist

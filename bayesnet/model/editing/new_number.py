@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bayesnet.errors import EvidenceError
-from bayesnet.model.editing.splicing import added, quoted_text, removed, replaced
+from bayesnet.model.editing.splicing import (
+    added,
+    appended,
+    flow_text,
+    quoted_text,
+    removed,
+    replaced,
+)
 from bayesnet.model.editing.yaml_places import place_of
 from bayesnet.model.format.description import KeyPath
-from bayesnet.model.format.numbers import Frequency, RiskRow
+from bayesnet.model.format.numbers import ConditionalFrequency, Frequency, RiskRow
 from bayesnet.model.lookup.intervals import moved_interval
 from bayesnet.model.lookup.sources import SourcedNumber
+from bayesnet.model.overlays.rows import about
 
 _NUMBER = re.compile(r"-?([0-9]+\.?[0-9]*|\.[0-9]+)")
 _UNCERTAINTY = ("interval", "sample_size")
@@ -56,10 +64,11 @@ def rewritten(text: str, path: KeyPath, number: SourcedNumber | None, new: NewNu
     Raises what `_written_fields` raises.
     """
     fields = _written_fields(number, new)
+    if place_of(text, path) is None and isinstance(number, RiskRow | ConditionalFrequency):
+        told = {key: flow_text(value) for key, value in about(number).items()}
+        return appended(text, path[:-1], _in_braces({**told, **fields}))
     if place_of(text, path) is None:
-        return added(
-            text, path, f"{{{', '.join(f'{key}: {each}' for key, each in fields.items())}}}"
-        )
+        return added(text, path, _in_braces(fields))
     if place_of(text, (*path, "values")) is not None and "values" in fields:
         del fields["values"]
         for state, written in _states(new.value).items():
@@ -71,6 +80,10 @@ def rewritten(text: str, path: KeyPath, number: SourcedNumber | None, new: NewNu
         if stale and key not in fields and place_of(text, (*path, key)) is not None:
             text = removed(text, (*path, key))
     return text
+
+
+def _in_braces(fields: dict[str, str]) -> str:
+    return f"{{{', '.join(f'{key}: {each}' for key, each in fields.items())}}}"
 
 
 def _states(given: str) -> dict[str, str]:

@@ -6,6 +6,7 @@ one; a path that leads nowhere is a mistake of the caller.
 
 import json
 import re
+from typing import Any
 
 from bayesnet.errors import EvidenceError
 from bayesnet.model.editing.yaml_places import Place, entries, place_of
@@ -25,6 +26,19 @@ def quoted_text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def flow_text(data: Any) -> str:
+    """Write texts, lists of them and blocks of them on one line.
+
+    >>> flow_text({"hours": ["over 9", "20_to_30"]})
+    '{hours: ["over 9", "20_to_30"]}'
+    """
+    if isinstance(data, dict):
+        return f"{{{', '.join(f'{key}: {flow_text(value)}' for key, value in data.items())}}}"
+    if isinstance(data, list):
+        return f"[{', '.join(map(flow_text, data))}]"
+    return quoted_text(str(data))
 
 
 def replaced(text: str, path: KeyPath, new: str) -> str:
@@ -81,6 +95,28 @@ def added(text: str, path: KeyPath, new: str) -> str:
     within = list(entries(block))
     at = within[-1][1].end if within else block.start + 1
     return f"{text[:at]}{', ' if within else ''}{inside}{text[at:]}"
+
+
+def appended(text: str, path: KeyPath, new: str) -> str:
+    r"""Add an item at the end of a list, which is made if it is missing.
+
+    >>> appended("a: [1]", ("a",), "2"), appended("a: []", ("a",), "2")
+    ('a: [1, 2]', 'a: [2]')
+    >>> appended("a:\n  - 1\n", ("a",), "2")
+    'a:\n  - 1\n  - 2\n'
+    """
+    place = place_of(text, path)
+    if place is None:
+        return added(text, path, f"[{new}]")
+    items = [each for _, each in entries(place)]
+    if place.is_block and items:
+        line_end = "\r\n" if "\r\n" in text else "\n"
+        dash = " " * (
+            text.rfind("-", 0, items[-1].start) - text.rfind("\n", 0, items[-1].start) - 1
+        )
+        return _inserted(text, _line_end(text, place.end), f"{dash}- {new}{line_end}")
+    at = items[-1].end if items else place.start + 1
+    return f"{text[:at]}{', ' if items else ''}{new}{text[at:]}"
 
 
 def _added_lines(text: str, block: Place, keys: KeyPath, new: str) -> str:

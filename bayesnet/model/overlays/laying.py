@@ -6,7 +6,8 @@ from typing import Any
 
 from bayesnet.model.format.compiled import Origin
 from bayesnet.model.format.description import KeyPath
-from bayesnet.model.overlays.merging import OWN_KEYS, overlaid
+from bayesnet.model.format.overlay_schema import OWN_KEYS
+from bayesnet.model.overlays.merging import overlaid
 from bayesnet.model.overlays.stack import Layer, Stack, is_version
 from bayesnet.model.reading.files import ModelFiles, merge
 from bayesnet.model.reading.positions import Located, Node, Position
@@ -98,7 +99,7 @@ def _fits(key: str, data: Any) -> bool:
         return isinstance(data, bool)
     if key == "source" and isinstance(data, list):
         return bool(data) and all(isinstance(each, str) and each.strip() for each in data)
-    return key == "include" or (isinstance(data, str) and bool(data.strip()))
+    return isinstance(data, str) and bool(data.strip())
 
 
 _WANTED = {
