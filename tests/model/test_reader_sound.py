@@ -21,7 +21,10 @@ def test_valid_model_is_read() -> None:
 
 @pytest.mark.parametrize("name", shipped_models())
 def test_shipped_models_have_no_mistakes(name: str) -> None:
-    assert read_description(find_model(name)).description.causes
+    found = read_description(find_model(name))
+    assert found.description.causes
+    assert found.origin[-1].id == name
+    assert (found.looser, found.notices) == ((), ())
 
 
 def test_keys_are_text_as_written_and_words_stay_words() -> None:
