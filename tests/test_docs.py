@@ -16,6 +16,7 @@ PAGES = (
     "docs/glossary.md",
     "docs/care.md",
     "docs/interview.md",
+    "docs/overlays.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")

@@ -1,13 +1,14 @@
 """Files of an overlay: what a copy of it needs, and the schema that editors check it by."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 from jsonschema import Draft202012Validator
-from support.paths import MODELS
+from support.paths import MODELS, ROOT
 from support.reader import MODEL
 
 from bayesnet.model.copying import copy_model
@@ -47,9 +48,12 @@ def test_a_base_of_ones_own_is_copied_along_as_it_lies() -> None:
     assert one.sha256 == other.sha256
 
 
-@pytest.mark.parametrize("base", ["lbp-runner", "{here}/m.yaml"])
-def test_a_base_that_is_found_from_anywhere_is_not_copied(base: str) -> None:
-    put(mine=f"extends: {base.format(here=Path.cwd())}\n", m=MODEL)
+@pytest.mark.parametrize("base", ["gears", "{here}/m.yaml"])
+def test_a_base_that_is_found_from_anywhere_is_not_copied(
+    base: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bayesnet.model.shipped.models_folder", lambda: tmp_path / "shipped")
+    put(mine=f"extends: {base.format(here=Path.cwd())}\n", m=MODEL, shipped__gears=MODEL)
     copied = copy_model("mine.yaml", Path("copy"))
     assert [path.name for path in copied] == ["mine.yaml", "overlay.schema.json"]
     assert read_description(copied[0]).description.causes
@@ -90,3 +94,16 @@ WRONG = [
 def test_editors_take_what_the_reader_takes(text: str, by_schema: Draft202012Validator) -> None:
     data: Any = yaml.safe_load(text)
     assert by_schema.is_valid(data) is (text in SOUND)
+
+
+PAGE = (ROOT / "docs" / "overlays.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+
+
+def test_the_files_of_the_page_are_overlays(by_schema: Draft202012Validator) -> None:
+    assert len(BLOCKS) == 2
+    assert all(by_schema.is_valid(yaml.safe_load(text)) for text in BLOCKS)
+    Path("clinic.yaml").write_text(BLOCKS[0])
+    clinic = read_description(Path("clinic.yaml"))
+    assert clinic.notices == ()
+    assert clinic.description.causes["facet_joint"].prevalence.source[0].startswith("our clinic")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -104,7 +105,10 @@ def test_a_probability_and_a_threshold_are_not_compared() -> None:
 
 HEAD = f"extends: {GEARBOX_FILE}\nsource: [expert judgement]\nwhy: for the test\n"
 LOOSER = {
-    "rule removed": ("triage: {rules: {knocked: null}}", "triage rule 'knocked' is removed"),
+    "denied further": (
+        "triage: {rules: {knocked: {denied: self_care}}}",
+        "triage rule 'knocked' falls to self_care when denied",
+    ),
     "level": (
         "triage: {rules: {knocked: {level: routine, confirm: null, denied: null}}}",
         "triage rule 'knocked' falls from soon to routine",
@@ -124,10 +128,6 @@ LOOSER = {
     "denied": (
         "triage: {rules: {fire_signs: {confirm: getting_worse, denied: soon}}}",
         "triage rule 'fire_signs' can be denied by 'getting_worse'",
-    ),
-    "denied further": (
-        "triage: {rules: {knocked: {denied: self_care}}}",
-        "triage rule 'knocked' falls to self_care when denied",
     ),
     "rule forbids": (
         "triage: {rules: {knocked: {forbids: []}}}",
@@ -174,13 +174,13 @@ LOOSER = {
         "causes: {slipping_belt: {harmed_by: null}}",
         "loosening no longer counts as harm for 'slipping_belt'",
     ),
-    "red flag": (
-        "findings: {smoke: {asked: {red_flag: null}}}",
-        "'smoke' is a red flag no longer",
-    ),
     "asked when": (
         "findings: {smoke: {asked: {when: {finding: towing}}}}",
         "fewer people are asked for 'smoke'",
+    ),
+    "red flag": (
+        "findings: {smoke: {asked: {red_flag: null}}}",
+        "'smoke' is a red flag no longer",
     ),
     "conflict": ("model: {conflict_from: {value: 9}}", "that findings fit no cause is noticed"),
     "live": ("model: {live_from: {value: 0.9}}", "exercise that harms a cause is left out later"),
@@ -188,6 +188,7 @@ LOOSER = {
         "exercises: {short_drive: {involves: null}}",
         "the exercise 'short_drive' no longer counts as driving",
     ),
+    "rule removed": ("triage: {rules: {knocked: null}}", "triage rule 'knocked' is removed"),
 }
 
 
@@ -196,10 +197,24 @@ def gearbox_alone() -> ModelDescription:
     return read_description(GEARBOX_FILE).description
 
 
-@pytest.mark.parametrize(("line", "said"), LOOSER.values(), ids=LOOSER)
-def test_what_is_looser_with_unsafe_is_told(line: str, said: str) -> None:
-    unsafe = read({"m.yaml": f"{HEAD}{line}\nunsafe: true\n"})
-    assert any(each.startswith(said) and each.endswith("(m)") for each in unsafe.looser)
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, list[str]]:
+    """{what is done: what is said of it}, of a stack in which each overlay does one thing."""
+    folder, base = tmp_path_factory.mktemp("stack"), str(GEARBOX_FILE)
+    for at, (line, _) in enumerate(LOOSER.values()):
+        text = HEAD.replace(str(GEARBOX_FILE), base) + f"{line}\nunsafe: true\n"
+        base = str(folder / f"step{at}.yaml")
+        Path(base).write_text(text)
+    said = read_description(Path(base)).looser
+    return {
+        name: [each for each in said if each.endswith(f"(step{at})")]
+        for at, name in enumerate(LOOSER)
+    }
+
+
+@pytest.mark.parametrize("name", LOOSER)
+def test_what_is_looser_with_unsafe_is_told(name: str, told: Mapping[str, list[str]]) -> None:
+    assert any(each.startswith(LOOSER[name][1]) for each in told[name]), told[name]
 
 
 @pytest.mark.parametrize(
