@@ -9,7 +9,7 @@ from support.cli import answer, refused, run
 from support.models import GEARBOX_FILE
 
 import bayesnet
-from bayesnet.model.copying import SCHEMA
+from bayesnet.model.copying import OVERLAY_SCHEMA, SCHEMA
 from bayesnet.model.reading.reader import read_description
 from bayesnet.model.shipped import find_model
 
@@ -28,11 +28,11 @@ def test_a_new_model_is_sound_and_gives_a_diagnosis():
     assert Path(SCHEMA).is_file()
     for command in re.findall(r"\d\. (?:check|use) +lbp-infer (.*)", said.output):
         assert run(*command.split()).exit_code == 0
+    assert answer("--model", "my_pump.yaml")["next_question"] is not None
     report = answer("--model", "my_pump.yaml", "--glass", "black", "--no-burning-smell")
     assert (report["model"]["id"], report["model"]["title"]) == ("my-pump", 'A "pump": #1')
     assert report["causes"][0]["id"] == "bulb"
     assert report["pathway"]["id"] == "change_bulb"
-    assert report["next_question"] is not None
     danger = answer("--model", "my_pump.yaml", "--burning-smell")
     assert (danger["triage"]["level"], danger["pathway"]["id"]) == ("urgent", "unplug")
 
@@ -86,7 +86,18 @@ def test_an_overlay_says_nothing_yet_but_whose_it_is():
     text = Path("clinic.yaml").read_text()
     said = yaml.safe_load(text)
     assert (said.pop("extends"), sorted(said)) == ("lbp-runner", ["source", "why"])
+    assert text.startswith(f"# yaml-language-server: $schema={OVERLAY_SCHEMA}\n")
+    assert Path(OVERLAY_SCHEMA).is_file()
     assert not Path(SCHEMA).exists()
+
+
+def test_a_new_overlay_is_sound_and_answers_as_its_base():
+    assert run("model", "new", "shop.yaml", "--extends", str(GEARBOX_FILE)).exit_code == 0
+    checked = run("model", "check", "shop.yaml").stdout
+    assert checked.startswith("shop over gearbox 1.2 is sound: ")
+    new, base = (answer("--model", each, "--whine") for each in ("shop.yaml", str(GEARBOX_FILE)))
+    assert new.pop("model")["sha256"] == base.pop("model")["sha256"]
+    assert new == base
 
 
 def test_the_commented_lines_of_an_overlay_are_those_of_its_base():

@@ -127,7 +127,7 @@ ROW = 'relative_risk: 1.4, sample_size: 30, source: ["audit 2026, n=212"]}'
         (
             (),
             "cracked_gear.hours.over_1000",
-            f'+       - {{factor: hours, state: "over_1000", {ROW}\n',
+            f"+       - {{factor: hours, state: over_1000, {ROW}\n",
         ),
         (
             (

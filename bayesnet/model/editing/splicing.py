@@ -7,6 +7,7 @@ one; a path that leads nowhere is a mistake of the caller.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bayesnet.errors import EvidenceError
 from bayesnet.model.editing.yaml_places import Place, entries, place_of
@@ -26,6 +27,19 @@ def quoted_text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def flow_text(data: Any) -> str:
+    """Write texts, lists of them and blocks of them on one line.
+
+    >>> flow_text({"hours": ["over 9", "20_to_30"]})
+    '{hours: ["over 9", "20_to_30"]}'
+    """
+    if isinstance(data, dict):
+        return f"{{{', '.join(f'{key}: {flow_text(value)}' for key, value in data.items())}}}"
+    if isinstance(data, list):
+        return f"[{', '.join(map(flow_text, data))}]"
+    return quoted_text(str(data))
 
 
 def replaced(text: str, path: KeyPath, new: str) -> str:

@@ -14,9 +14,11 @@ from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.overlays.blame import located
+from bayesnet.model.overlays.judging import judged
 from bayesnet.model.overlays.laying import Step, laid
 from bayesnet.model.overlays.stack import Stack, read_stack
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge
+from bayesnet.model.reading.notice import Notice
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
 from bayesnet.model.reading.said_once import said_once
@@ -32,7 +34,8 @@ class ReadModel:
 
     nodes: the network that the numbers were solved to; sha256: of the description; files: the paths
     of all files, main file first, those of what it extends after its own; digests: each file's own
-    sha256; root: all that the files say, with its places; origin: as in a CompiledModel.
+    sha256; root: all that the files say, with its places; origin, looser: as in a CompiledModel;
+    notices: what the author of an overlay should look at.
     """
 
     description: ModelDescription
@@ -42,6 +45,8 @@ class ReadModel:
     digests: tuple[str, ...]
     root: Node
     origin: tuple[Origin, ...]
+    looser: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -109,6 +114,9 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
             return base
     if problems:
         return Reading(None, said_once(problems, root), tuple(repaired))
+    safety = judged(whole.steps)
+    if safety.problems:
+        return Reading(None, tuple(sorted(set(safety.problems))), tuple(repaired))
     description = repaired[0].description
     model = ReadModel(
         description,
@@ -118,6 +126,8 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
         tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
         root,
         whole.origin,
+        safety.looser,
+        safety.notices,
     )
     return Reading(model, (), tuple(repaired))
 
