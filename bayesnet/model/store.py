@@ -54,20 +54,25 @@ def load_compiled(path: Path) -> CompiledModel:
     path: the main file, which names the others. Raises ModelFileError that lists every mistake.
     """
     place = _place(path)
-    if place is not None:
-        kept = _kept(place, path.parent)
-        if kept is not None:
-            return kept
+    kept = None if place is None else _kept(place, path.parent)
+    return read_afresh(path)[0] if kept is None else kept
+
+
+def read_afresh(path: Path) -> "tuple[CompiledModel, ReadModel]":
+    """Read and compile a model whatever the cache holds, and keep it there.
+
+    Raises ModelFileError that lists every mistake.
+    """
     # Imported here, since a hit needs neither YAML nor the checks, and their import would take
     # most of its time.
     from bayesnet.model.reading.reader import read_description
 
-    read = read_description(path)
+    place, read = _place(path), read_description(path)
     model = _compiled(read)
     if place is not None:
         names = [os.path.relpath(each, path.parent) for each in read.files]
         _keep(place, _Entry(tuple(zip(names, read.digests, strict=True)), model))
-    return model
+    return model, read
 
 
 def compiled_as_if(path: Path, instead: Mapping[Path, bytes]) -> CompiledModel:

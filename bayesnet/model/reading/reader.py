@@ -86,7 +86,12 @@ def read_description(path: Path, instead: Mapping[Path, bytes] | None = None) ->
         # What is wrong with the base by itself comes first, without what the overlay adds to it.
         read_description(stack.layers[-2].main.path, instead)
     _refuse(problems)
-    safety = judged(whole.steps)
+    try:
+        safety = judged(whole.steps)
+    except msgspec.ValidationError:
+        # The base does not fit the format without what the overlay adds to it.
+        read_description(stack.layers[-2].main.path, instead)
+        raise
     _refuse(set(safety.problems))
     description = repaired[0].description
     return ReadModel(

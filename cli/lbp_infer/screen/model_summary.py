@@ -9,17 +9,14 @@ def check_summary(reference: str) -> str:
 
     Raises ModelFileError with every mistake.
     """
-    import bayesnet
-    from bayesnet.model.reading.reader import read_description
     from bayesnet.model.shipped import find_model
+    from bayesnet.model.store import read_afresh
 
-    model = bayesnet.load_model(reference)
-    whole = identity_of(model.compiled)
-    lines = [f"{whole.name} is sound: {', '.join(_counts(model.description))}"]
+    compiled, read = read_afresh(find_model(reference))
+    whole = identity_of(compiled)
+    lines = [f"{whole.name} is sound: {', '.join(_counts(compiled.description))}"]
     lines += [whole.caution] if whole.caution else []
-    if len(whole.origin) > 1:
-        lines += map(str, read_description(find_model(reference)).notices)
-    return "\n".join(lines)
+    return "\n".join([*lines, *map(str, read.notices)])
 
 
 def _counts(description: ModelDescription) -> list[str]:
