@@ -104,6 +104,8 @@ def test_show_names_it(unsafe: str) -> None:
     shown = run("model", "show", "--model", unsafe, COLUMNS="200").stdout
     assert NAME in shown
     assert UNSAFE in shown
+    for option in ("--numbers", "--origin"):
+        assert NAME in run("model", "show", unsafe, option, COLUMNS="200").stdout
 
 
 def test_show_says_which_line_set_each_number(tmp_path: Path) -> None:

@@ -39,12 +39,14 @@ ADDED = {
     ),
     "ratio": (
         "worn_bearing.old_oil", "2.1",
-        'causes:\n  worn_bearing:\n    risk_factors: [{factor: old_oil, relative_risk: 2.1, '
+        "causes:\n  worn_bearing:\n    risk_factors:\n"
+        "      - {factor: old_oil, relative_risk: 2.1, "
         "interval: [1.3, 3.2",
     ),
     "row": (
         "old_oil.frequency.over_1000", "0.45",
-        'risk_factors:\n  old_oil:\n    frequency_by: [{when: {hours: over_1000}, value: 0.45, '
+        "risk_factors:\n  old_oil:\n    frequency_by:\n"
+        "      - {when: {hours: over_1000}, value: 0.45, "
         "interval: [0.34, 0.55",
     ),
     "utility": (
@@ -57,7 +59,7 @@ ADDED = {
 
 @pytest.mark.parametrize(("name", "value", "lines"), ADDED.values(), ids=ADDED)
 def test_what_an_overlay_does_not_say_is_added(name: str, value: str, lines: str) -> None:
-    end = "" if lines.endswith("\n") else f"{NEW}]\n" if "[{" in lines else f"{NEW}\n"
+    end = "" if lines.endswith("\n") else f"{NEW}\n"
     assert set_in(EMPTY, name, value) == f"{EMPTY}{lines}{end}"
 
 

@@ -114,10 +114,11 @@ def _page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
 
 
 def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
+    from bayesnet.diagnosis.report.identity import identity_of
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_page
 
-    description = invocation.model.description
-    return numbers_page(description, chosen_numbers(description, name))
+    compiled = invocation.model.compiled
+    return numbers_page(identity_of(compiled), chosen_numbers(compiled.description, name))
 
 
 def _write_numbers(invocation: Invocation, name: str | None) -> None:

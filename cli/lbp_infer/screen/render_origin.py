@@ -8,6 +8,7 @@ import msgspec
 from rich.console import RenderableType
 from rich.text import Text
 
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.model.editing.addresses import addresses
 from bayesnet.model.lookup.grades import GradedNumber
 from bayesnet.model.reading.positions import Position, display_path
@@ -41,7 +42,6 @@ def origins(read: ReadModel, numbers: Sequence[GradedNumber]) -> list[NumberOrig
 
 def origin_page(read: ReadModel, found: Sequence[NumberOrigin]) -> list[RenderableType]:
     """Return the numbers below the file that sets them, each with its line."""
-    layers = " over ".join(f"{each.id} {each.version}".rstrip() for each in reversed(read.origin))
     by_file: dict[str, list[NumberOrigin]] = {}
     for each in found:
         by_file.setdefault(each.place.file, []).append(each)
@@ -53,7 +53,10 @@ def origin_page(read: ReadModel, found: Sequence[NumberOrigin]) -> list[Renderab
             for each in sorted(by_file[file], key=lambda each: each.place)
         ]
         groups.append(section(_shown(file), columns(rows, right=(0,), whole=(1,))))
-    return [Text.assemble(("Where each number is set", "bold"), f"  {layers}"), *groups]
+    return [
+        Text.assemble(("Where each number is set", "bold"), f"  {identity_of(read).name}"),
+        *groups,
+    ]
 
 
 def origin_data(read: ReadModel, found: Sequence[NumberOrigin]) -> dict[str, Any]:
