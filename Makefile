@@ -38,7 +38,7 @@ browser: $(STAMP) ## The page in Chromium: accessible by axe-core, two printed s
 	@command -v $(or $(CHROMIUM),chromium) >/dev/null || apt-get install -y chromium || \
 		{ echo "Chromium is needed: as root 'apt-get install chromium', or say CHROMIUM=PROGRAM"; exit 1; }
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[browser]"
-	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser
+	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py
 
 validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation

@@ -79,7 +79,7 @@ def test_the_way_of_a_clinician_runs_and_the_prevalence_is_what_was_written(
     prevalence = runner().description.causes["facet_joint"].prevalence
     tuned = round((prevalence.value + prevalence.interval[1]) / 2, 3)
     before, after = causes.read_text(encoding="utf-8").split("  facet_joint:", 1)
-    changed = re.sub(r"(prevalence:\s+value:) [\d.]+", rf"\1 {tuned}", after, count=1)
+    changed = re.sub(r"(prevalence:\s+\{?value:) [\d.]+", rf"\1 {tuned}", after, count=1)
     causes.write_text(f"{before}  facet_joint:{changed}", encoding="utf-8")
     assert main(commands[2][1:]) == 0
     assert main(commands[3][1:]) == 0

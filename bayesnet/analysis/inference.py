@@ -146,23 +146,6 @@ class Inference:
                 bits[:, row] = [asked.bits.get(q, 0.0) for q in questions]
         return bits
 
-    def added_information(
-        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
-    ) -> Array:
-        """Bits about each target by itself, added up, shape (questions, cases).
-
-        0 where the case has answered the question, NaN where it is impossible.
-        """
-        bits = np.full((len(cases), len(questions)), np.nan)
-        if self.rows is not None:
-            bits = self.rows.bits(cases, targets, questions)
-        for row in np.flatnonzero(np.isnan(bits).any(axis=1)).tolist():
-            found = study(self.given, cases[row], targets, questions)
-            if not np.isneginf(found.log_z):
-                told = found.bits_about(found.targets)
-                bits[row] = [told.get(q, 0.0) for q in questions]
-        return bits.T
-
     def answers_against(self, target: int, questions: Sequence[int]) -> Mapping[int, Against]:
         """Find the answer to each question that speaks most against a target; remembered."""
 

@@ -100,12 +100,6 @@ class Study:
         parts = [answers[q][:, 0] for q in self.questions]
         return Absent(chance, np.concatenate([np.zeros(0), *parts]))
 
-    def bits_about(self, targets: Sequence[int]) -> dict[int, float]:
-        """{question: bits about each of some targets by itself, added up}."""
-        rows = [self.targets.index(target) for target in targets]
-        bits = self.pairs.bits[rows].sum(axis=0).tolist()
-        return dict(zip(self.questions, bits, strict=True))
-
     @cached_property
     def without(self) -> dict[int, Without]:
         """{observed variable: what is left without it}."""

@@ -57,17 +57,23 @@ class AnswerSet:
 
 @dataclass(frozen=True, eq=False)
 class Concluded:
-    """A person, what is concluded of them, and how many of their answers contradict each other."""
+    """A person, as studied, and what is concluded of them.
+
+    contradicting: how many of their answers contradict each other.
+    """
 
     policy: Policy
     inference: Inference
     evidence: Answers
     audience: str
+    found: Found
     now: Conclusions
     contradicting: int
 
     def with_answers(self, answers: Answers) -> Found:
-        """Study the person with further answers."""
+        """Study the person with further answers, if any."""
+        if not answers:
+            return self.found
         return find(self.policy, self.inference, {**self.evidence, **answers}, self.audience)
 
     def is_consistent(self, answers: Answers) -> bool:

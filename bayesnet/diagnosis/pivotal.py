@@ -34,9 +34,9 @@ from bayesnet.model.format.triage_rules import level_label
 
 MOST = 3
 """Answers in a set at most: more at once are no forecast."""
-WIDTH = 6
+WIDTH = 5
 """Sets of one size that are looked beyond."""
-CHECKS = 8
+CHECKS = 5
 """Sets of one size that are worked out in full where their level hangs on open screens."""
 
 
@@ -53,7 +53,7 @@ def pivotal_answers(
         return ()
     already = len(contradictions(policy.description, found.people))
     now = conclusions(policy, found)
-    case = Concluded(policy, inference, evidence, audience, now, already)
+    case = Concluded(policy, inference, evidence, audience, found, now, already)
     named: dict[str, tuple[AnswerSet, Conclusions]] = {}
     tried = dict.fromkeys(now, 0)
     ruled_out: dict[str, bool] = {}

@@ -8,9 +8,7 @@ from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
 from support.readouts import ask, information_each
 
-from bayesnet.engine import Engine
 from bayesnet.errors import ImpossibleEvidenceError
-from bayesnet.inference.cases import cases_of
 from bayesnet.network import Network, NoisyMax, Table, Variable
 from bayesnet.network.evidence import MISSING, encode_case
 
@@ -41,28 +39,6 @@ def test_information_each_matches_enumeration_and_keeps_its_bounds(case):
         assert (found[:, question] <= most + 1e-9).all()
         own = [entropy_of(joint, {target}) for target in targets]
         assert (found[:, question] <= np.array(own) + 1e-9).all()
-
-
-@pytest.mark.parametrize("executor", ["numpy", "numba"])
-@settings(max_examples=60)
-@given(case=cases(7))
-def test_added_up_over_targets_in_a_table_matches_enumeration(case, executor):
-    if executor == "numba":
-        pytest.importorskip("numba")
-    network, evidence = case
-    joint = with_evidence(network, joint_distribution(network), evidence)
-    every = everything(network)
-    targets = every[1::2]
-    inference = Engine(network, executor=executor).inference
-    rows = cases_of(encode_case(network, evidence))
-    found = inference.added_information([*rows, *rows], targets, every)
-    np.testing.assert_array_equal(found[:, 0], found[:, 1])
-    if joint.sum() == 0:
-        assert np.isnan(found).all()
-        return
-    joint = joint / joint.sum()
-    expected = [sum(told(joint, [target], question) for target in targets) for question in every]
-    np.testing.assert_allclose(found[:, 0], expected, atol=1e-9)
 
 
 @settings(max_examples=40)

@@ -40,13 +40,3 @@ def test_every_finding_present(rare):
     # The rows of the table are what each is by itself, to the bit.
     alone, _ = inference.posteriors(cases[1:2], read)
     assert all((alone[v][0] == found[v][1]).all() for v in read)
-
-
-def test_what_a_question_would_tell():
-    pytest.importorskip("numba")
-    network = histories(0.4)
-    cases = [Case({CAUSES + f: 1 for f in range(5)}, {}), Case({}, {})]
-    asked = (list(range(4)), [CAUSES + 12, CAUSES + 13])
-    found = network.compile(executor="numba").inference.added_information(cases, *asked)
-    expected = network.compile().inference.added_information(cases, *asked)
-    np.testing.assert_allclose(found, expected, atol=1e-9)

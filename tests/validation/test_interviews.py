@@ -12,6 +12,7 @@ from lbp_validation.interviews.figures import (
     end_grid,
     groups,
 )
+from lbp_validation.interviews.goals import goals_of
 from lbp_validation.interviews.group import Group
 from lbp_validation.interviews.limits import (
     GAINS,
@@ -27,6 +28,7 @@ from lbp_validation.interviews.plot import curves_picture
 from lbp_validation.interviews.policies import INFORMATION, RANDOM, USUAL, VALUE, policies
 from lbp_validation.interviews.record import ALL, CALM, END, MARKS, record, sampled
 from lbp_validation.interviews.report import Interviews, sections
+from lbp_validation.interviews.sample_part import interviews_part
 from lbp_validation.interviews.textbook import textbook_interview
 from lbp_validation.interviews.walk import steps, to_the_end
 from lbp_validation.report.document import Document, Grid, as_markdown
@@ -164,6 +166,18 @@ def test_a_sample_ends_as_the_whole_interview_does(found: Group) -> None:
     one, other = (Group(gearbox(), (each,)) for each in (brief, first))
     assert np.array_equal(one.lost(END), other.lost(END))
     assert closed(one, END).value == pytest.approx(closed(other, END).value, nan_ok=True)
+
+
+def test_a_few_people_of_the_validation_are_judged_as_the_whole_is() -> None:
+    part = interviews_part(gearbox(), 2)
+    whole = goals_of(groups(Group(gearbox(), ())), {}, (), ())
+    assert {goal.asked for goal in part.goals} < {goal.asked for goal in whole}
+    assert part.sections
+
+
+def test_what_is_said_of_nobody_is_not_missed() -> None:
+    goals = list(goals_of(groups(Group(gearbox(), ())), {}, (), ()))
+    assert {goal.verdict for goal in goals} == {"no such person"}
 
 
 def case(evidence: dict[str, bool | str | int], confirmed: str) -> Case:

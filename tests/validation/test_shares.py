@@ -23,8 +23,8 @@ def test_intervals_are_wilsons(count: int, whole: int, low: float, high: float) 
 def test_of_nobody_there_is_no_share() -> None:
     assert str(of_count(0, 0)) == "-"
     assert math.isnan(wilson(math.nan, 5).value)
-    assert not at_least("x", of_count(0, 0), 0.5).reached
-    assert not at_most("x", of_count(0, 0), 0.5).reached
+    assert at_least("x", of_count(0, 0), 0.5).verdict == "no such person"
+    assert at_most("x", of_count(0, 0), 0.5).verdict == "no such person"
 
 
 def test_equal_weights_are_people() -> None:

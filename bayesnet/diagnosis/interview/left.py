@@ -105,7 +105,8 @@ def what_is_left(
     known = _only(imagined, outlook, codes[:, six], six)
     after = _levels(policy, person, outlook, codes[:, six], six, known)
     return Left(
-        max(0.0, imagined.mean(gains)),
+        # All together are worth what the best of them is worth by itself, which is exact.
+        max(float(worth.value.max()), imagined.mean(gains)),
         imagined.error(gains),
         imagined.mean(after == worth.now),
         imagined.mean(changed),

@@ -12,7 +12,6 @@ from bayesnet.inference.tuning import ROW_CLIQUE
 from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
-READ, VERTEX = 1, 2
 
 # Nothing makes room for itself, so that no references are counted: it would take longer than a
 # loop over lanes, and most of the time to compile. Nor does Python call what is not an entry.
@@ -48,10 +47,10 @@ def copy(to: Any, source: Any) -> None:
 
 
 @compiled
-def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
+def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
     """Mark what matters, and the roots that are summed out with their only child.
 
-    wanted: of each variable, READ where it is asked for, VERTEX where it has to be in the tape.
+    wanted: of each variable, whether it is asked for.
     """
     relevant, absorbed, needed = work.relevant, work.absorbed, work.needed
     _need(net, work, codes, soft, wanted)
@@ -88,15 +87,15 @@ def outline(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None
 
 
 @inlined
-def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Ints) -> None:
+def _need(net: Net, work: Work, codes: Ints, soft: Ints, wanted: Flags) -> None:
     """Mark the variables that have to be vertices, and the leaves read from their parents."""
     work.needed[:] = False
     for v in range(len(codes)):
-        work.hanging[v] = wanted[v] == READ and net.leaf[v] and codes[v] < 0 and soft[v] < 0
+        work.hanging[v] = wanted[v] and net.leaf[v] and codes[v] < 0 and soft[v] < 0
         if work.hanging[v]:
             for at in range(net.parents_at[v], net.parents_at[v + 1]):
                 work.needed[net.parent[at]] = True
-        elif wanted[v] != 0:
+        elif wanted[v]:
             work.needed[v] = True
 
 

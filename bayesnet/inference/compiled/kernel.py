@@ -10,16 +10,15 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.compiled.factors import (
-    VERTEX,
+    Flags,
     compiled,
     entry,
     inlined,
     outline,
     table_family,
 )
-from bayesnet.inference.compiled.falling import fall, told
 from bayesnet.inference.compiled.lanes import load, meet, rise, write
-from bayesnet.inference.compiled.layout import NONE, ZERO, Flag, Ints, Net, Work, whole
+from bayesnet.inference.compiled.layout import ZERO, Flag, Ints, Net, Work, whole
 from bayesnet.inference.compiled.noisy import lowest_family, noisy_family
 from bayesnet.inference.compiled.order import ordered
 from bayesnet.inference.compiled.passes import down as down_pass
@@ -41,7 +40,7 @@ ONE_ORDER, MORE_ORDERS = ZERO, whole(ROW_TRIES)
 
 @inlined
 def _one(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, down: Flag
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Flags, down: Flag
 ) -> Any:
     """Both passes of one case; its log probability, nan where it is refused.
 
@@ -50,7 +49,7 @@ def _one(
     """
     log_z = _lay_down(net, work, codes, soft, likelihoods, wanted, NO)
     entries, room = ordered(work, ONE_ORDER), len(work.product)
-    lanes = _needs_lanes(work, wanted)
+    lanes = _needs_lanes(work)
     block = room if lanes else ROW_BLOCK
     if entries > ROW_CHAINED and not lanes:
         signed = _lay_down(net, work, codes, soft, likelihoods, wanted, YES)
@@ -69,17 +68,17 @@ def _one(
 
 
 @compiled
-def _needs_lanes(work: Work, wanted: Ints) -> Any:
+def _needs_lanes(work: Work) -> Any:
     """Whether anything is read of lanes."""
     found = False
-    for v in range(len(wanted)):
-        found = found or work.hanging[v] or wanted[v] == VERTEX
+    for v in range(len(work.hanging)):
+        found = found or work.hanging[v]
     return found
 
 
 @compiled
 def _lay_down(
-    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Ints, signed: Flag
+    net: Net, work: Work, codes: Ints, soft: Ints, likelihoods: Array, wanted: Flags, signed: Flag
 ) -> Any:
     """Lay down the factors of a case; the log of their constant, nan where there is no room."""
     outline(net, work, codes, soft, wanted)
@@ -132,40 +131,11 @@ def _read(
         end = load(net, work, codes, soft, likelihoods, hanging[:count], start)
         if end == start or not rise(work):
             return False
-        meet(work, NONE, chances)
+        meet(work, chances)
         for place in range(start, end):
             v, i = hanging[place], leaves[place]
             part = found[at[i] : at[i] + net.sizes[v]]
             write(net, work, v, work.lane[place], chances, part)
-        start = end
-    return True
-
-
-@inlined
-def _tell(
-    net: Net,
-    work: Work,
-    codes: Ints,
-    soft: Ints,
-    likelihoods: Array,
-    questions: Ints,
-    targets: Ints,
-    bits: Array,
-) -> Any:
-    """Write the bits of each question; False where they have to be found another way."""
-    aims, both, start = work.aims, work.both, ZERO
-    aims[:] = False
-    for target in targets:
-        if codes[target] < 0:
-            aims[work.vertex[target]] = True
-    while start < len(questions):
-        end = load(net, work, codes, soft, likelihoods, questions, start)
-        if end == start or not rise(work) or not fall(work, aims):
-            return False
-        for place in range(start, end):
-            for target in targets:
-                if work.lane[place] >= 0 and codes[target] < 0:
-                    bits[place] += told(net, work, questions[place], work.lane[place], target, both)
         start = end
     return True
 
@@ -177,30 +147,22 @@ def run_rows(
     codes: Ints,
     soft: Ints,
     likelihoods: Array,
-    wanted: Ints,
+    wanted: Flags,
     read: Ints,
     at: Ints,
     found: Array,
-    questions: Ints,
-    targets: Ints,
-    bits: Array,
     log_z: Array,
 ) -> None:
-    """Posteriors of variables, and bits of questions about targets, of each case.
+    """Posteriors of variables of each case.
 
     codes, soft: shape (cases, variables); soft: the row of a likelihood, -1 for none. wanted:
-    see `factors.outline`. found: posteriors of those in `read`, side by side from at[i] on. bits:
-    of each question about all targets, shape (cases, questions). log_z: nan where a case has to
-    go another way. One function for both: each would be compiled with all that it calls.
+    see `factors.outline`. found: posteriors of those in `read`, side by side from at[i] on. log_z:
+    nan where a case has to go another way.
     """
-    asked = len(read) > 0 or len(questions) > 0
     for case in range(len(codes)):
         own, weak = codes[case], soft[case]
-        bits[case] = 0.0
-        log_z[case] = _one(net, work, own, weak, likelihoods, wanted, asked)
+        log_z[case] = _one(net, work, own, weak, likelihoods, wanted, len(read) > 0)
         if np.isnan(log_z[case]):
             continue
-        if not _read(net, work, own, weak, likelihoods, read, at, found[case]) or not _tell(
-            net, work, own, weak, likelihoods, questions, targets, bits[case]
-        ):
+        if not _read(net, work, own, weak, likelihoods, read, at, found[case]):
             log_z[case] = np.nan

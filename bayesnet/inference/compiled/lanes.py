@@ -4,7 +4,7 @@ A question is a vertex, or a noisy-MAX leaf outside the tape. A lane is the chan
 one of its states. A leaf is the largest of a leak and of what each parent does by itself, so what
 each vertex does to a lane is a chance given that vertex; so is what a message does, given what it
 is over, and two such chances meet as a + b (1 - a). Nothing is negative: small chances keep their
-digits. `rise` goes from each vertex to the root of its part; `fall` back to the targets.
+digits. `rise` goes from each vertex to the root of its part.
 """
 
 from typing import Any
@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from bayesnet.inference.compiled.factors import compiled, copy, inlined, row_of
-from bayesnet.inference.compiled.layout import TWO, VERTICES, ZERO, Ints, Net, Places, Work
+from bayesnet.inference.compiled.layout import ONE, VERTICES, ZERO, Ints, Net, Places, Work
 from bayesnet.inference.compiled.passes import entries_of
 from bayesnet.inference.tuning import ROW_LANE_ENTRIES, ROW_LANES
 from bayesnet.network import Array
 
 NOT = np.iinfo(np.int64).min
 """In the place of what to add to offsets, for an input without rows."""
-SPARE = TWO
-"""Rows that are no entry's: zeros to take from, and places to write what nobody reads."""
+SPARE = ONE
+"""Rows that are no entry's: zeros to take from."""
 
 
 @inlined
@@ -185,11 +185,11 @@ def _raise(work: Work, turn: int, first: int, live: int, entries: int) -> None:
 
 
 @compiled
-def meet(work: Work, but: int, found: Array) -> None:
-    """Write what everything does to the lanes, but for the part whose root is step `but`."""
+def meet(work: Work, found: Array) -> None:
+    """Write what everything does to the lanes."""
     copy(found, work.fixed)
     for turn in range(work.used[VERTICES]):
-        if turn != but and work.lanes_at[turn] >= 0 and work.clique_length[turn] == 1:
+        if work.lanes_at[turn] >= 0 and work.clique_length[turn] == 1:
             join(found, work.below[work.lanes_at[turn]])
 
 

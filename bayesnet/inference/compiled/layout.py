@@ -67,12 +67,11 @@ class Work(NamedTuple):
 
     lane: of each question, the first of its lanes, -1 for none. links, linked: what each vertex
     does to the lanes; fixed: what is known to. below: rows of what messages do to the lanes,
-    a step's from lanes_at on; beyond: rows of what all else does to them, from beyond_at on.
-    joint: P(lane, vertex in a state).
+    a step's from lanes_at on.
 
     What functions would make room for: rows, distributions over states; digits, a number for each
     vertex of a factor; lists, of variables; ways, of each input of a step where its rows are;
-    before, a row of lanes for each input; aims, of vertices; both, over two variables.
+    before, a row of lanes for each input.
     """
 
     relevant: NDArray[np.bool_]
@@ -117,16 +116,11 @@ class Work(NamedTuple):
     fixed: Array
     below: Array
     lanes_at: Ints
-    beyond: Array
-    beyond_at: Ints
-    joint: Array
     rows: Array
     digits: Ints
     lists: Ints
     ways: Ints
     before: Array
-    aims: NDArray[np.bool_]
-    both: Array
 
 
 def layout(structure: Structure) -> Net | None:
@@ -221,16 +215,11 @@ def workspace(structure: Structure, entries: int) -> Work:
         fixed=np.zeros(ROW_LANES),
         below=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
         lanes_at=ints(vertices),
-        beyond=np.zeros((ROW_LANE_ENTRIES, ROW_LANES)),
-        beyond_at=ints(vertices),
-        joint=np.zeros((vertices, most, ROW_LANES)),
         rows=np.zeros((3, most)),
         digits=ints(3, ROW_CLIQUE + 1),
         lists=ints(2, variables),
-        ways=ints(3, factors + 2),
+        ways=ints(2, factors + 2),
         before=np.zeros((factors + 1, ROW_LANES)),
-        aims=flags(vertices),
-        both=np.zeros((most, most + 1)),
     )
 
 

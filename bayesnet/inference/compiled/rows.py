@@ -11,7 +11,6 @@ from threading import Lock
 import numpy as np
 
 from bayesnet.inference.cases import Case
-from bayesnet.inference.compiled.factors import READ, VERTEX
 from bayesnet.inference.compiled.kernel import run_rows
 from bayesnet.inference.compiled.layout import Ints, Net, Work, layout, workspace
 from bayesnet.inference.structure import Structure
@@ -20,8 +19,6 @@ from bayesnet.network import Array
 
 Encoded = tuple[Ints, Ints, Array]
 """Codes and rows of likelihoods, shape (cases, variables), and the likelihoods."""
-Asked = tuple[Ints, Ints, Array]
-"""Variables, what goes with them, and where what is found is written, a row for each case."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,41 +42,16 @@ class Rows:
         sizes = self.structure.sizes
         at = np.cumsum([0, *(sizes[v] for v in read)])
         found = np.zeros((len(cases), int(at[-1])))
-        asked = (_ints(()), _ints(()), np.zeros((len(cases), 0)))
-        reading = (_ints(read), _ints(at[:-1]), found)
-        log_z = self._in_chunks(cases, self._wanted(read, ()), reading, asked)
+        log_z = self._in_chunks(cases, _ints(read), _ints(at[:-1]), found)
         log_z += [case.log_scale for case in cases]
         return found, [slice(a, b) for a, b in pairwise(at.tolist())], log_z
-
-    def bits(
-        self, cases: Sequence[Case], targets: Sequence[int], questions: Sequence[int]
-    ) -> Array:
-        """Bits of each question about each target, added up: shape (cases, questions).
-
-        A row of nan says that the case has to go another way.
-        """
-        found = np.zeros((len(cases), len(questions)))
-        asked = (_ints(questions), _ints(targets), found)
-        reading = (_ints(()), _ints(()), np.zeros((len(cases), 0)))
-        log_z = self._in_chunks(cases, self._wanted(questions, targets), reading, asked)
-        found[np.isnan(log_z)] = np.nan
-        return found
-
-    def _wanted(self, read: Sequence[int], vertices: Sequence[int]) -> Ints:
-        """Of each variable what it is wanted for."""
-        wanted = np.zeros(len(self.structure.sizes), dtype=np.int64)
-        wanted[list(read)] = READ
-        wanted[list(vertices)] = VERTEX
-        return wanted
 
     @cached_property
     def _large(self) -> Work:
         """The scratch space of large cases."""
         return workspace(self.structure, ROW_ENTRIES_MOST)
 
-    def _in_chunks(
-        self, cases: Sequence[Case], wanted: Ints, reading: Asked, asked: Asked
-    ) -> Array:
+    def _in_chunks(self, cases: Sequence[Case], read: Ints, at: Ints, found: Array) -> Array:
         """Run some cases at a time, in threads; log P of each, nan where it was refused.
 
         All are where the kernel is not for the network. What there was no room for runs again,
@@ -89,12 +61,12 @@ class Rows:
         if net is None:
             return log_z
         codes, soft, likelihoods = self._encoded(cases)
-        (read, at, found), (questions, targets, bits) = reading, asked
+        wanted = np.zeros(len(self.structure.sizes), dtype=np.bool_)
+        wanted[read] = True
 
         def of(work: Work, rows: slice) -> None:
             case = (codes[rows], soft[rows], likelihoods, wanted)
-            asking = (questions, targets, bits[rows])
-            run_rows(net, work, *case, read, at, found[rows], *asking, log_z[rows])
+            run_rows(net, work, *case, read, at, found[rows], log_z[rows])
 
         def chunk(start: int) -> None:
             rows = slice(start, start + ROWS_A_CHUNK)

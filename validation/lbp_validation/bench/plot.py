@@ -48,7 +48,7 @@ def plot(rows: Iterable[Row], path: Path) -> None:
     axes.xaxis.set_major_formatter("{x:g}")
     axes.set_yticks([-at for at in range(len(lines))], [row.what for row, _ in lines])
     axes.grid(visible=True, axis="x", alpha=0.3)
-    axes.set_xlabel("times as good as the goal (median, least to most): right of 1 is reached")
+    axes.set_xlabel("times as good as the goal\n(median, least to most): right of 1 is reached")
     figure.legend(loc="outside upper center", ncols=3)
     figure.savefig(path, metadata={"Date": None} if path.suffix == ".svg" else None)
     pyplot.close(figure)

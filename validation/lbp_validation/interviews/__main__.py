@@ -40,11 +40,12 @@ START = time.monotonic()
     multiple=True,
     help="What the interview's own policy is compared with; several times for several. [all]",
 )
-def main(count: int, processes: int, others: tuple[str, ...]) -> None:
+@click.option("--cases", type=click.IntRange(0), help="Published cases asked, the first. [all]")
+def main(count: int, processes: int, others: tuple[str, ...], cases: int | None) -> None:
     """Interview simulated people by several policies, textbook persons, and published cases."""
     try:
         require(*DRAWS)
-        done = _held(count, Pool(MODEL, processes, others, _told))
+        done = _held(count, cases, Pool(MODEL, processes, others, _told))
     except BayesnetError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
@@ -63,7 +64,7 @@ def main(count: int, processes: int, others: tuple[str, ...]) -> None:
     click.echo(f"Written to {path}")
 
 
-def _held(count: int, pool: Pool) -> Interviews:
+def _held(count: int, most_cases: int | None, pool: Pool) -> Interviews:
     """Hold all interviews."""
     model = bayesnet.load_model(pool.model)
     plan = plan_of(model)
@@ -72,7 +73,8 @@ def _held(count: int, pool: Pool) -> Interviews:
     records = pool.people(everybody)
     textbooks = tuple(textbook_interview(model, cause) for cause in plan.textbook)
     names = tuple(name for name in policies(model, 0) if name == VALUE or name in pool.others)
-    return Interviews(plan, names, Group(model, records), textbooks, pool.cases(cases))
+    asked = pool.cases(cases[:most_cases])
+    return Interviews(plan, names, Group(model, records), textbooks, asked)
 
 
 def _told(what: str) -> None:

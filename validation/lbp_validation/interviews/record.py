@@ -46,7 +46,7 @@ class Record:
     Of the interview's own policy: questions to its end and lines answered; sent: the question
     after which an emergency ended it, or None; early: whether who it is and every screen came
     before all else, or an emergency before them. seconds: of one core, for everything. way: to
-    the most questions that the model asks; of a sample to its end.
+    the most questions that the model asks, or its end; of a sample to its end.
     """
 
     person: Person
@@ -78,7 +78,7 @@ def record(model: DiagnosticModel, person: Person, choosers: Mapping[str, Choose
     seconds = time.process_time() - start
     early = sent is not None or _early(model, own[:end])
     lines = len(own[end].given)
-    ahead = _way(own[: model.description.interview.most_questions + 1])
+    ahead = _way(own[: max(calm, model.description.interview.most_questions) + 1])
     return Record(person, found, end, lines, sent, early, seconds, ahead)
 
 

@@ -91,7 +91,8 @@ def sections(done: Interviews) -> Iterator[Section]:
         yield Section(f"By questions: {measure.name}, {measure.people}", (grid,))
     yield Section("Good weeks that the others lose more", (_paired(named, done.policies),))
     yield Section("Not of the back", (_outside(done), _textbooks(done.textbooks)))
-    yield Section("Published cases", tuple(_cases(done.cases)))
+    if done.cases:
+        yield Section("Published cases", tuple(_cases(done.cases)))
 
 
 def short_grid(named: Mapping[str, Group], policies: Sequence[str]) -> Grid:
