@@ -60,8 +60,9 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schema and the reference of model files.
+schema: $(STAMP) ## The schemas of model files and of overlays, and the reference.
 	$(BIN)/python -m bayesnet.model.format.schema
+	$(BIN)/python -m bayesnet.model.format.overlay_schema
 	$(BIN)/python -m bayesnet.model.format.reference
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.

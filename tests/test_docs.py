@@ -18,6 +18,7 @@ PAGES = (
     "docs/models.md",
     "docs/model-reference.md",
     "docs/interview.md",
+    "docs/overlays.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")

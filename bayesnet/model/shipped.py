@@ -22,11 +22,16 @@ def models_folder() -> Path:
 def shipped_models() -> tuple[str, ...]:
     """List the names of the shipped models.
 
-    >>> "lbp-runner" in shipped_models()
+    >>> {"lbp-runner", "lbp-runner+primary-care"} <= set(shipped_models())
     True
     """
     found = models_folder().glob(f"*{SUFFIXES[0]}")
     return tuple(sorted(path.stem.replace("_", "-") for path in found))
+
+
+def is_shipped(name: str) -> bool:
+    """Tell whether a name is that of a shipped model, with `-` or `_`."""
+    return name.replace("_", "-") in shipped_models()
 
 
 def find_model(name_or_path: str | os.PathLike[str], folder: Path = Path()) -> Path:
@@ -40,7 +45,7 @@ def find_model(name_or_path: str | os.PathLike[str], folder: Path = Path()) -> P
     'lbp_runner.yaml'
     """
     name = os.fspath(name_or_path)
-    if name.replace("_", "-") in shipped_models():
+    if is_shipped(name):
         return models_folder() / f"{name.replace('-', '_')}{SUFFIXES[0]}"
     path = folder / name
     try:

@@ -84,7 +84,9 @@ def _compiled(read: "ReadModel") -> CompiledModel:
     from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
     uncertainty = uncertainty_of(read.description, read.nodes)
-    return CompiledModel(read.description, read.sha256, read.nodes, uncertainty, read.origin)
+    return CompiledModel(
+        read.description, read.sha256, read.nodes, uncertainty, read.origin, read.looser
+    )
 
 
 def cache_folder() -> Path | None:

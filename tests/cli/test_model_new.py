@@ -9,7 +9,7 @@ from support.cli import answer, refused, run
 from support.models import GEARBOX_FILE
 
 import bayesnet
-from bayesnet.model.copying import SCHEMA
+from bayesnet.model.copying import OVERLAY_SCHEMA, SCHEMA
 from bayesnet.model.reading.reader import read_description
 from bayesnet.model.shipped import find_model
 
@@ -87,7 +87,18 @@ def test_an_overlay_says_nothing_yet_but_whose_it_is():
     text = Path("clinic.yaml").read_text()
     said = yaml.safe_load(text)
     assert (said.pop("extends"), sorted(said)) == ("lbp-runner", ["source", "why"])
+    assert text.startswith(f"# yaml-language-server: $schema={OVERLAY_SCHEMA}\n")
+    assert Path(OVERLAY_SCHEMA).is_file()
     assert not Path(SCHEMA).exists()
+
+
+def test_a_new_overlay_is_sound_and_answers_as_its_base():
+    assert run("model", "new", "shop.yaml", "--extends", str(GEARBOX_FILE)).exit_code == 0
+    checked = run("model", "check", "shop.yaml").stdout
+    assert checked.startswith("shop over gearbox 1.2 is sound: ")
+    new, base = (answer("--model", each, "--whine") for each in ("shop.yaml", str(GEARBOX_FILE)))
+    assert new.pop("model")["sha256"] == base.pop("model")["sha256"]
+    assert new == base
 
 
 def test_the_commented_lines_of_an_overlay_are_those_of_its_base():

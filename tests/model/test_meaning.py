@@ -51,7 +51,8 @@ def misread(description: ModelDescription, engine: Engine) -> dict:
     }
 
 
-@pytest.mark.parametrize("name", shipped_models())
+# An overlay is solved as its base is.
+@pytest.mark.parametrize("name", [each for each in shipped_models() if "+" not in each])
 def test_every_number_of_a_shipped_model_means_what_it_says(name: str) -> None:
     model = bayesnet.load_model(name)
     assert misread(model.description, model.engine) == {}

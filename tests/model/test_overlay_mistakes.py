@@ -44,6 +44,13 @@ def test_a_base_with_mistakes_is_told_of_in_its_own_file() -> None:
     assert found == ("m.yaml:13:30: the interval runs from 0.3 down to 0.1; write [0.1, 0.3]")
 
 
+def test_a_base_that_only_an_overlay_makes_whole_is_refused() -> None:
+    base = MODEL.replace("    label: Worn bearing\n", "")
+    overlay = "extends: m.yaml\ncauses: {worn_bearing: {label: Worn bearing}}\n"
+    (found,) = problems({"top.yaml": "extends: mid.yaml\n", "mid.yaml": overlay, "m.yaml": base})
+    assert found == "m.yaml:10:3: 'label' is missing in 'worn_bearing'; add it"
+
+
 NUMBERS = {
     "comma": ("prevalence: {value: 0,3}", "5:18: 'value' is the text '0,3', not a number; write it "
               "with a point: 0.3"),

@@ -59,3 +59,6 @@ def test_each_shipped_file_names_the_schema() -> None:
         first = path.read_text(encoding="utf-8").splitlines()[0]
         relative = first.removeprefix("# yaml-language-server: $schema=")
         assert (path.parent / relative).resolve() == MODELS / "model.schema.json", path
+    for path in MODELS.glob("*+*.yaml"):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert first == "# yaml-language-server: $schema=overlay.schema.json", path

@@ -21,7 +21,11 @@ def test_valid_model_is_read() -> None:
 
 @pytest.mark.parametrize("name", shipped_models())
 def test_shipped_models_have_no_mistakes_and_no_warnings(name: str) -> None:
-    assert read_noticing(find_model(name)).notices == ()
+    found = read_noticing(find_model(name))
+    assert found.notices == ()
+    assert found.model is not None
+    assert found.model.looser == ()
+    assert found.model.origin[-1].id == name
 
 
 def test_keys_are_text_as_written_and_words_stay_words() -> None:

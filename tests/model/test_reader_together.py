@@ -136,3 +136,11 @@ def test_a_misspelt_key_is_one_problem() -> None:
 )
 def test_one_slip_is_one_problem(old: str, new: str) -> None:
     assert len(problems(changed((old, new), ("hours: 1500", "hours: 100")))) == 1
+
+
+def test_an_unknown_cause_with_the_name_of_a_key() -> None:
+    row = (
+        "worn_bearing: {values: {none: 0.2, warm: 0.3, hot: 0.5}, sample_size: 20, source: [fig-1]}"
+    )
+    found = problems(changed((row, f"{row}\n      label: {{a: 1}}")))
+    assert any("unknown cause 'label'" in each for each in found)

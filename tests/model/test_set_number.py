@@ -127,7 +127,7 @@ ROW = 'relative_risk: 1.4, sample_size: 30, source: ["audit 2026, n=212"]}'
         (
             (),
             "cracked_gear.hours.over_1000",
-            f'+       - {{factor: hours, state: "over_1000", {ROW}\n',
+            f"+       - {{factor: hours, state: over_1000, {ROW}\n",
         ),
         (
             (
@@ -138,7 +138,18 @@ ROW = 'relative_risk: 1.4, sample_size: 30, source: ["audit 2026, n=212"]}'
                 ),
             ),
             "cracked_gear.old_oil",
-            f"+     risk_factors: [{{factor: old_oil, {ROW}]\n",
+            f"+     risk_factors:\n+       - {{factor: old_oil, {ROW}\n",
+        ),
+        (
+            (
+                (
+                    "\n      - {factor: worn_bearing, relative_risk: 1.5, "
+                    "interval: [1.0, 2.0], source: [fig-1]}\n",
+                    " []\n",
+                ),
+            ),
+            "cracked_gear.old_oil",
+            f"-     risk_factors: []\n+     risk_factors: [{{factor: old_oil, {ROW}]\n",
         ),
         (
             (

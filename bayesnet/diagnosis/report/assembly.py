@@ -7,12 +7,12 @@ from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.report.citations import cited_figures
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.diagnosis.report.records import (
     CauseExplanation,
     CauseResult,
     Contradiction,
     Contributor,
-    ModelIdentity,
     MustNotMiss,
     NoIdentifiedCause,
     PathwayResult,
@@ -40,7 +40,7 @@ def assemble(
     emergency = urgency.level == EMERGENCY
     sources = _sources(urgency, pathway, explanation)
     return Report(
-        model=_identity(compiled),
+        model=identity_of(compiled),
         triage=urgency,
         evidence=intake.items,
         causes=causes,
@@ -91,10 +91,3 @@ def _warnings(
         listed = ", ".join(known[name].label.lower() for name in flags)
         said.append(f"Not asked yet, and needed before anything is ruled out: {listed}.")
     return tuple(said)
-
-
-def _identity(compiled: CompiledModel) -> ModelIdentity:
-    model = compiled.description.model
-    return ModelIdentity(
-        model.id, model.version, compiled.sha256, model.title, model.setting, model.people
-    )

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
+import msgspec
+
 from bayesnet.diagnosis.report.drawings import probability_bars, weight_bars
+from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.network_drawing import Tie, network
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.pivotal_words import pivotal_sentences
@@ -52,6 +55,7 @@ def html_page(report: Mapping[str, Any], urgency: str, pivotal: Sequence[Pivotal
     page: str = environment.from_string(text).render(
         report=report,
         urgency=urgency,
+        model=msgspec.convert(report["model"], ModelIdentity),
         emergency=emergency,
         causes=causes,
         drawn_causes=_drawn_causes(report, causes),

@@ -8,6 +8,7 @@ from msgspec import Struct, json
 from bayesnet.diagnosis.report.citations import CitedFigure
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.fit_records import Fit
+from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.diagnosis.report.separation import Separation
 from bayesnet.errors import UnknownNameError
@@ -19,21 +20,6 @@ LEADING = 3
 """Causes that lead, from the most probable: those that a short answer names."""
 ACTED_ON = ("urgent", "emergency")
 """Levels that nobody waits with until all is asked."""
-
-
-class ModelIdentity(Struct, frozen=True):
-    """The model that gave the answer.
-
-    sha256: of what the model says; setting: the people whom its prevalences are of; people: what
-    they are called in the plural.
-    """
-
-    id: str
-    version: str
-    sha256: str
-    title: str
-    setting: str
-    people: str = "people"
 
 
 class ReasonCause(Struct, frozen=True):
@@ -366,7 +352,7 @@ class Report(Struct, frozen=True, kw_only=True):
         rows = [
             [each.label, f"{each.probability:.1%}", f"{each.prior:.1%}"] for each in self.causes
         ]
-        said = f"{self.urgency}: {self.triage.message}"
+        said = f"{self.urgency}: {self.triage.message} {self.model.caution}".rstrip()
         return html_table(["cause", "probability", "before any answer"], rows, said)
 
     def to_json(self) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from bayesnet.errors import EvidenceError, UnknownNameError
+from bayesnet.model.editing.splicing import quoted_text
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import ConditionalFrequency, RiskRow
 from bayesnet.model.format.variables import YES, states_of
@@ -18,7 +19,7 @@ OTHERWISE = "otherwise"
 class Addressed(Struct, frozen=True):
     """A number that can be set: its path and itself, or None where the file has none yet.
 
-    row: of a relative risk that the file has not yet, the keys that say whose it is.
+    row: of a row that the file has not yet, the keys that say what it is about, as YAML.
     """
 
     path: KeyPath
@@ -79,7 +80,7 @@ def _new_row(description: ModelDescription, field: str) -> dict[str, str]:
         return {}
     states = states_of(description.risk_factors[factor].answer)
     if state:
-        return {"factor": factor, "state": f'"{state}"'} if state in states else {}
+        return {"factor": factor, "state": quoted_text(state)} if state in states else {}
     if YES not in states:
         raise EvidenceError(
             f"'{factor}' has several states; add one of them: "

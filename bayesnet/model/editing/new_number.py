@@ -80,7 +80,7 @@ def _states(given: str) -> dict[str, str]:
 
 
 def _value_key(found: Addressed, states: dict[str, str]) -> str:
-    if isinstance(found.number, RiskRow) or found.row:
+    if isinstance(found.number, RiskRow) or (found.number is None and found.row):
         return "relative_risk"
     return "values" if states else "value"
 

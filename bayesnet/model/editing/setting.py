@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bayesnet.errors import EvidenceError, ModelFileError
-from bayesnet.model.editing.addresses import Addressed, addressed
+from bayesnet.model.editing.addresses import addressed
 from bayesnet.model.editing.new_number import NewNumber, rewritten
+from bayesnet.model.editing.writing_place import writing_place
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import KeyPath
 from bayesnet.model.lookup.sources import SourcedNumber
-from bayesnet.model.reading.files import ModelFile, read_files
-from bayesnet.model.reading.positions import Node
+from bayesnet.model.overlays.stack import read_stack
 from bayesnet.model.store import compiled_as_if, load_compiled
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -39,42 +39,29 @@ class SetNumber:
 def set_number(main: Path, name: str, new: NewNumber) -> SetNumber:
     """Set a number, named as by `addresses`, without writing anything.
 
-    main: the model's main file; the number may stand in one that it includes. Raises ModelFileError
+    main: the model's main file; the number may stand in one that it includes. An overlay gets it,
+    and its base stays as it is. Raises ModelFileError
     when the model has mistakes as it is, UnknownNameError for the name, and EvidenceError with the
     reason when the model would not load with the new number.
     """
     before = load_compiled(main)
     found = addressed(before.description, name)
-    file = _file_of(main, found)
+    place = writing_place(read_stack(main), found)
+    file = place.file
     text = file.content.decode("utf-8")
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
-    changed = (mark + rewritten(text.removeprefix(mark), found, new)).encode()
+    changed = (mark + rewritten(text.removeprefix(mark), place.found, new)).encode()
     after = _loaded(main, file.path, changed, name)
     number = addressed(after.description, name).number
     if number is None:
-        raise EvidenceError(f"'{name}' cannot be set in '{file.path}'; write it there by hand")
-    line = _first_difference(file.content, changed)
+        raise EvidenceError(
+            f"'{name}' cannot be set in '{place.file.path}'; write it there by hand"
+        )
+    content = place.file.content
+    line = _first_difference(content, changed)
     return SetNumber(
-        file.path, line, file.content, changed, before, after, found.path, found.number, number
+        place.file.path, line, content, changed, before, after, found.path, found.number, number
     )
-
-
-def _file_of(main: Path, found: Addressed) -> ModelFile:
-    """Return the file that holds the number, or the entry to which it is added."""
-    files = read_files(main).files
-    for end in (len(found.path), 2):
-        for file in files:
-            if file.root is not None and _holds(file.root, found.path[:end]):
-                return file
-    return files[0]
-
-
-def _holds(node: Node, path: KeyPath) -> bool:
-    for step in path:
-        if step not in node.children:
-            return False
-        node = node.children[step]
-    return True
 
 
 def _loaded(main: Path, file: Path, changed: bytes, name: str) -> CompiledModel:

@@ -7,6 +7,7 @@ one; a path that leads nowhere is a mistake of the caller.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from bayesnet.errors import EvidenceError
 from bayesnet.model.editing.yaml_places import Place, entries, place_of
@@ -26,6 +27,19 @@ def quoted_text(text: str) -> str:
     if _PLAIN.fullmatch(text) and text.lower() not in _WORDS:
         return text
     return json.dumps(text, ensure_ascii=False)
+
+
+def flow_text(data: Any) -> str:
+    """Write texts, lists of them and blocks of them on one line.
+
+    >>> flow_text({"hours": ["over 9", "20_to_30"]})
+    '{hours: ["over 9", "20_to_30"]}'
+    """
+    if isinstance(data, dict):
+        return f"{{{', '.join(f'{key}: {flow_text(value)}' for key, value in data.items())}}}"
+    if isinstance(data, list):
+        return f"[{', '.join(map(flow_text, data))}]"
+    return quoted_text(str(data))
 
 
 def replaced(text: str, path: KeyPath, new: str) -> str:
@@ -57,7 +71,9 @@ def removed(text: str, path: KeyPath) -> str:
 
 
 def added(text: str, path: KeyPath, new: str) -> str:
-    r"""Add an entry at the end of its block; blocks on the way that are missing are made.
+    r"""Add an entry at the end of its block; what is missing on the way is made.
+
+    An index stands for an item of a list that holds none yet, or is on one line.
 
     >>> added("a: {b: 1}", ("a", "c"), "2")
     'a: {b: 1, c: 2}'
@@ -66,6 +82,13 @@ def added(text: str, path: KeyPath, new: str) -> str:
       b: 1
     x:
       y: 2
+    >>> added("a: {}", ("a", "b", 0), "2"), added("a: [1]", ("a", 1), "2")
+    ('a: {b: [2]}', 'a: [1, 2]')
+    >>> print(added("a:\n  b: 1\n", ("a", "c", 0), "2"), end="")
+    a:
+      b: 1
+      c:
+        - 2
     """
     depth = max(end for end in range(len(path)) if place_of(text, path[:end]) is not None)
     block, keys = _found(text, path[:depth]), path[depth:]
@@ -76,9 +99,11 @@ def added(text: str, path: KeyPath, new: str) -> str:
     if block.is_scalar:
         where = ".".join(map(str, path[:depth]))
         raise EvidenceError(f"'{where}' holds no entries in this file; write a block there first")
-    inside = f"{keys[-1]}: {new}"
-    for key in reversed(keys[:-1]):
-        inside = f"{key}: {{{inside}}}"
+    inside = new
+    for key in reversed(keys[1:]):
+        inside = f"[{inside}]" if isinstance(key, int) else f"{{{key}: {inside}}}"
+    if isinstance(keys[0], str):
+        inside = f"{keys[0]}: {inside}"
     within = list(entries(block))
     at = within[-1][1].end if within else block.start + 1
     return f"{text[:at]}{', ' if within else ''}{inside}{text[at:]}"
@@ -107,12 +132,8 @@ def added_entry(text: str, path: KeyPath, fields: Mapping[str, str]) -> str:
             return added(text, path, on_one_line)
         lines = [f"{last}:", *(f"{' ' * INDENT}{each}" for each in lines)]
         return _with_lines(text, block, near[-1].column, lines)
-    if block is None:
-        return added(text, path[:-1], f"[{on_one_line}]")
-    if not near:
-        return replaced(text, path[:-1], f"[{on_one_line}]")
-    if not block.is_block:
-        return f"{text[: near[-1].end]}, {on_one_line}{text[near[-1].end :]}"
+    if block is None or not near or not block.is_block:
+        return added(text, path, on_one_line)
     lines = lines if near[-1].is_block else [on_one_line]
     dashed = [f"{'  ' if at else '- '}{each}" for at, each in enumerate(lines)]
     return _with_lines(text, block, block.node.start_mark.column, dashed)
@@ -138,7 +159,10 @@ def _added_under(text: str, empty: Place, keys: KeyPath, new: str) -> str:
 def _lines(text: str, column: int, keys: KeyPath, new: str) -> str:
     """Write nested keys as lines, the value after the last."""
     line_end = "\r\n" if "\r\n" in text else "\n"
-    written = [f"{' ' * (column + INDENT * at)}{key}:" for at, key in enumerate(keys)]
+    written = [
+        f"{' ' * (column + INDENT * at)}{'-' if isinstance(key, int) else f'{key}:'}"
+        for at, key in enumerate(keys)
+    ]
     return line_end.join(written) + f" {new}{line_end}"
 
 

@@ -56,17 +56,20 @@ class Origin(Struct, frozen=True):
     """One of the models that a model was put together from: its id and version.
 
     An overlay without an id of its own has the name of its file, one without a version has none.
+    made_for: the version of the model under it that it was made for, where it is another one.
     """
 
     id: str
     version: str
+    made_for: str = ""
 
 
 class CompiledModel(Struct, frozen=True):
     """A model ready for use.
 
     sha256: of the description, so of every number and word, whichever files they stand in; origin:
-    the model that extends nothing, then each overlay on it.
+    the model that extends nothing, then each overlay on it; looser: in words, the safety rules that
+    overlays make looser, so that the model is unsafe.
     """
 
     description: ModelDescription
@@ -74,6 +77,7 @@ class CompiledModel(Struct, frozen=True):
     nodes: tuple[NodeSpec, ...]
     uncertainty: Uncertainty
     origin: tuple[Origin, ...] = ()
+    looser: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"CompiledModel({self.description!r}, sha256 {self.sha256[:12]})"

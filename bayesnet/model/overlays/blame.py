@@ -6,6 +6,7 @@ from bayesnet.model.format.description import KeyPath
 from bayesnet.model.overlays.laying import Step
 from bayesnet.model.overlays.merging import SOURCE, WHY
 from bayesnet.model.problems import Problem
+from bayesnet.model.reading.files import SECTIONS
 from bayesnet.model.reading.positions import Located, Node, Position
 
 _ENTRY = 2
@@ -27,7 +28,7 @@ def located(root: Node, problem: Problem, steps: Sequence[Step]) -> Located:
     files = frozenset(name for step in steps for name in step.files)
     if place.file in files:
         return Located(place, problem.message, problem.absent)
-    touched = _touched(root, problem.path, files)
+    touched = _touched(root, problem.path, files) or _touched_by_name(root, problem.path, files)
     if touched is not None:
         return Located(touched, f"{problem.message} (at {place})")
     main = steps[-1].layer.files.shown
@@ -80,10 +81,21 @@ def _removed(root: Node, path: KeyPath, steps: Sequence[Step]) -> tuple[str, Pos
         for gone, place in step.removed.items()
         if len(gone) == _ENTRY
     }
-    value = root.find(path).data
-    for name in (value, *path[-1:]):
-        if isinstance(name, str) and name in removed:
-            return name, removed[name]
+    return next(((name, removed[name]) for name in _named(root, path) if name in removed), None)
+
+
+def _named(root: Node, path: KeyPath) -> tuple[str, ...]:
+    """Return the ids that a path may speak of: the text it leads to, and its last key."""
+    return tuple(each for each in (root.find(path).data, *path[-1:]) if isinstance(each, str))
+
+
+def _touched_by_name(root: Node, path: KeyPath, files: Set[str]) -> Position | None:
+    """Return where the entry is touched that a path speaks of."""
+    for name in _named(root, path):
+        for section in SECTIONS:
+            entries = root.children.get(section)
+            if entries is not None and name in entries.children:
+                return _touched(root, (section, name), files)
     return None
 
 

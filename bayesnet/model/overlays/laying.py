@@ -6,8 +6,9 @@ from typing import Any
 
 from bayesnet.model.format.compiled import Origin
 from bayesnet.model.format.description import KeyPath
-from bayesnet.model.overlays.merging import OWN_KEYS, overlaid
-from bayesnet.model.overlays.stack import Layer, Stack
+from bayesnet.model.format.overlay_schema import OWN_KEYS
+from bayesnet.model.overlays.merging import overlaid
+from bayesnet.model.overlays.stack import Layer, Stack, is_version
 from bayesnet.model.reading.files import ModelFiles, merge
 from bayesnet.model.reading.positions import Located, Node, Position
 
@@ -18,10 +19,11 @@ UNSAFE = "unsafe"
 class Step:
     """What one overlay does: the model under it and with it.
 
-    removed: {path of what it removes: where it says so}; files: names of its own files, as places
-    have them; is_unsafe: whether it says that it may make safety rules looser.
+    name: of the overlay; removed: {path of what it removes: where it says so}; files: names of its
+    own files, as places have them; is_unsafe: whether it may make safety rules looser.
     """
 
+    name: str
     layer: Layer
     before: Node
     after: Node
@@ -59,19 +61,27 @@ def laid(stack: Stack) -> Laid:
         done = overlaid(root, own)
         problems += [*twice, *_own_problems(own), *done.problems]
         names = frozenset(file.root.position.file for file in layer.files.files if file.root)
-        is_unsafe = own.data.get(UNSAFE) is True
-        steps.append(Step(layer, root, done.root, done.removed, names, is_unsafe))
-        origin.append(_origin(own.data, layer))
+        origin.append(_origin(own.data, layer, root.data))
+        name, is_unsafe = origin[-1].id, own.data.get(UNSAFE) is True
+        steps.append(Step(name, layer, root, done.root, done.removed, names, is_unsafe))
         root = done.root
     whole = replace(stack.top.files[0], root=root)
     return Laid(ModelFiles((whole,), tuple(problems), True), tuple(steps), tuple(origin))
 
 
-def _origin(data: Any, layer: Layer) -> Origin:
+def _origin(data: Any, layer: Layer, base: Any = None) -> Origin:
     """Name a layer as its file does, or by its file's name."""
+    said, under = _identity(data), _identity(base)
+    made_for = layer.extends.version if layer.extends else ""
+    if is_version(made_for, str(under.get("version"))):
+        made_for = ""
+    name = str(said.get("id") or layer.main.path.stem)
+    return Origin(name, str(said.get("version") or ""), made_for)
+
+
+def _identity(data: Any) -> Mapping[str, Any]:
     identity = data.get("model") if isinstance(data, dict) else None
-    said = identity if isinstance(identity, dict) else {}
-    return Origin(str(said.get("id") or layer.main.path.stem), str(said.get("version") or ""))
+    return identity if isinstance(identity, dict) else {}
 
 
 def _own_problems(overlay: Node) -> list[Located]:
@@ -89,7 +99,7 @@ def _fits(key: str, data: Any) -> bool:
         return isinstance(data, bool)
     if key == "source" and isinstance(data, list):
         return bool(data) and all(isinstance(each, str) and each.strip() for each in data)
-    return key == "include" or (isinstance(data, str) and bool(data.strip()))
+    return isinstance(data, str) and bool(data.strip())
 
 
 _WANTED = {

@@ -12,23 +12,17 @@ from msgspec import structs
 
 from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.format.description import KeyPath
+from bayesnet.model.format.overlay_schema import OWN_KEYS
 from bayesnet.model.format.schema import file_schema
 from bayesnet.model.overlays.numbers import left_of
 from bayesnet.model.overlays.removal import without_rows
+from bayesnet.model.overlays.rows import KNOWN_BY, same_row
 from bayesnet.model.reading.files import SECTIONS
 from bayesnet.model.reading.positions import Located, Node, Position, with_children
 from bayesnet.model.reading.schema_violations import Rule, resolved
 from bayesnet.model.reading.violation_messages import named
 
 SOURCE, WHY = "source", "why"
-OWN_KEYS = ("extends", "unsafe", SOURCE, WHY, "include")
-"""What an overlay says of itself; none of it is part of the model."""
-AMONG = "among"
-_KNOWN_BY: Mapping[str, tuple[str, ...]] = {
-    "RiskRow": ("factor", "state", AMONG),
-    "ConditionalFrequency": ("when",),
-}
-"""{kind of row: the keys that say what it is about}."""
 _NUMBERS = ("relative_risk", "value", "values")
 _NOTHING: Rule = {}
 
@@ -48,7 +42,9 @@ class Overlaid:
 def overlaid(base: Node, overlay: Node) -> Overlaid:
     """Lay an overlay's tree over its base's; neither needs to fit the format."""
     merger = _Merger(overlay)
-    own = {key: child for key, child in overlay.children.items() if key not in OWN_KEYS}
+    own = {
+        key: child for key, child in overlay.children.items() if key not in (*OWN_KEYS, "include")
+    }
     merger.look_for_removals(own)
     kept = without_rows(base, merger.removed)
     root = merger.merged(kept, with_children(overlay, own), file_schema(), ())
@@ -78,7 +74,7 @@ class _Merger:
             block = self._block(left_of(base, over, kind), over, rule, path)
             return self._sourced(self._completed(block, kind), base, path)
         row = rule.get("items", _NOTHING)
-        if _kind(row) in _KNOWN_BY and isinstance(base.data, list) and isinstance(over.data, list):
+        if _kind(row) in KNOWN_BY and isinstance(base.data, list) and isinstance(over.data, list):
             return self._rows(base, over, row, path)
         return self._new(over, rule)
 
@@ -120,7 +116,7 @@ class _Merger:
         fresh: list[Node] = []
         met: set[int] = set()
         for row in over.children.values():
-            at = _same_row(rows, row, _KNOWN_BY[kind])
+            at = same_row(rows, row.data, kind) if isinstance(row.data, dict) else None
             if at is None:
                 fresh.append(self._new(row, rule))
             elif at in met:
@@ -211,24 +207,3 @@ def _listed(source: Node | None) -> Node | None:
     if source is None or not isinstance(source.data, str):
         return source
     return Node([source.data], source.position, {0: source})
-
-
-def _same_row(rows: Mapping[int, Node], row: Node, known_by: tuple[str, ...]) -> int | None:
-    """Find the row of the base that is about the same.
-
-    Whom it was measured among need not be said where the base has one such row only.
-    """
-    if not isinstance(row.data, dict):
-        return None
-    close = tuple(key for key in known_by if key != AMONG or AMONG in row.data)
-    near = [at for at, each in rows.items() if _same(each, row, close)]
-    same = [at for at in near if _same(rows[at], row, known_by)]
-    return next(iter(same or (near if len(near) == 1 else ())), None)
-
-
-def _same(one: Node, other: Node, keys: tuple[str, ...]) -> bool:
-    return all(_at(one, key) == _at(other, key) for key in keys)
-
-
-def _at(row: Node, key: str) -> object:
-    return row.data.get(key) if isinstance(row.data, dict) else None

@@ -112,3 +112,12 @@ def _base(extends: Extended, folder: Path, seen: set[str]) -> tuple[Path | None,
         message = f"'{extends.name}' extends itself, directly or in turn; extend another model"
         return None, [Located(extends.position, message)]
     return found, []
+
+
+def is_version(wanted: str, found: str) -> bool:
+    """Tell whether a version is the one wanted, which may leave out its last parts.
+
+    >>> is_version("0.1", "0.1.0"), is_version("0.1", "0.10")
+    (True, False)
+    """
+    return found == wanted or found.startswith(f"{wanted}.")

@@ -5,29 +5,9 @@ from typing import Literal
 
 from msgspec import Struct
 
-from bayesnet.model.reading.positions import Located, Position
+from bayesnet.model.reading.notice import Notice, notice_at
 from bayesnet.model.reading.reader import Reading, ReadModel, RepairedModel, read_model
 from bayesnet.model.warnings.all_warnings import warnings_of
-
-
-class Notice(Struct, frozen=True, kw_only=True):
-    """A mistake (error) or a doubt (warning) about a model file; lines and columns count from 1.
-
-    message: what is so, and for an error what to do; remedy: what to do about a warning.
-    """
-
-    severity: Literal["error", "warning"]
-    file: str
-    line: int
-    column: int
-    message: str
-    remedy: str | None = None
-
-    def __str__(self) -> str:
-        remedy = "" if self.remedy is None else f"; {self.remedy}"
-        kind = "warning: " if self.severity == "warning" else ""
-        place = Position(self.file, self.line, self.column)
-        return str(Located(place, f"{kind}{self.message}{remedy}"))
 
 
 class Noticed(Struct, frozen=True):
@@ -47,7 +27,7 @@ def read_noticing(path: Path) -> Noticed:
     While there are mistakes, only those warnings are given that no mistake can bring about.
     """
     reading = read_model(path)
-    errors = [_notice("error", each.position, each.message) for each in reading.mistakes]
+    errors = [notice_at("error", each.position, each.message) for each in reading.mistakes]
     # What is wrong is not doubtful as well.
     wrong = {_place(each)[:3] for each in errors}
     doubtful = [each for each in _warnings(reading) if _place(each)[:3] not in wrong]
@@ -62,28 +42,13 @@ def _warnings(reading: Reading) -> set[Notice]:
     """Return the warnings that do not come from what stands in for unreadable values."""
     is_sound = reading.model is not None
     found = [_of_repaired(each, is_sound) for each in reading.repaired]
-    return set.intersection(*found) if found else set()
+    of_overlays = set() if reading.model is None else set(reading.model.notices)
+    return set.intersection(*found) | of_overlays if found else of_overlays
 
 
 def _of_repaired(repaired: RepairedModel, is_sound: bool) -> set[Notice]:
     return {
-        _notice("warning", repaired.root.place(each.path), each.message, each.remedy)
+        notice_at("warning", repaired.root.place(each.path), each.message, each.remedy)
         for each in warnings_of(repaired.description, is_sound)
         if not any(each.path[:end] in repaired.replaced for end in range(len(each.path) + 1))
     }
-
-
-def _notice(
-    severity: Literal["error", "warning"],
-    at: Position,
-    message: str,
-    remedy: str | None = None,
-) -> Notice:
-    return Notice(
-        severity=severity,
-        file=at.file,
-        line=at.line,
-        column=at.column,
-        message=message,
-        remedy=remedy,
-    )

@@ -14,9 +14,11 @@ from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
 from bayesnet.model.overlays.blame import located
-from bayesnet.model.overlays.laying import Step, laid
+from bayesnet.model.overlays.judging import judged
+from bayesnet.model.overlays.laying import Laid, Step, laid
 from bayesnet.model.overlays.stack import Stack, read_stack
 from bayesnet.model.reading.files import SECTIONS, ModelFile, ModelFiles, merge
+from bayesnet.model.reading.notice import Notice
 from bayesnet.model.reading.positions import Located, Node, Position
 from bayesnet.model.reading.repair import StandIns, repair
 from bayesnet.model.reading.said_once import said_once
@@ -32,7 +34,8 @@ class ReadModel:
 
     nodes: the network that the numbers were solved to; sha256: of the description; files: the paths
     of all files, main file first, those of what it extends after its own; digests: each file's own
-    sha256; root: all that the files say, with its places; origin: as in a CompiledModel.
+    sha256; root: all that the files say, with its places; origin, looser: as in a CompiledModel;
+    notices: what the author of an overlay should look at.
     """
 
     description: ModelDescription
@@ -42,6 +45,8 @@ class ReadModel:
     digests: tuple[str, ...]
     root: Node
     origin: tuple[Origin, ...]
+    looser: tuple[str, ...]
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True)
@@ -91,24 +96,22 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
         return Reading(None, tuple(sorted(unreadable)), ())
     whole = laid(stack)
     root, twice = merge(whole.files.files)
-    repaired = [_repaired_model(whole.files, StandIns.LOW)]
-    if repaired[0].replaced or repaired[0].violations:
-        repaired.append(_repaired_model(whole.files, StandIns.HIGH))
-    problems = {*whole.files.problems, *twice, *repaired[0].violations}
-    nodes: tuple[NodeSpec, ...] = ()
-    if whole.files.complete and all(each.complete for each in repaired):
-        found = []
-        for each in repaired:
-            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps)
-            found.append(meaning)
-        problems |= set.intersection(*found)
-    if problems and whole.steps:
-        # What is wrong with the base by itself comes first, without what the overlay adds to it.
-        base = read_model(stack.layers[-2].main.path, instead)
-        if base.model is None:
-            return base
+    repaired, nodes, found = _examined(whole, root)
+    # What is wrong with the base by itself comes first, without what the overlay adds to it.
+    problems = {*whole.files.problems, *twice, *found}
+    if problems and whole.steps and (base := _unsound_base(stack, instead)):
+        return base
     if problems:
-        return Reading(None, said_once(problems, root), tuple(repaired))
+        return Reading(None, said_once(problems, root), repaired)
+    try:
+        safety = judged(whole.steps)
+    except msgspec.ValidationError:
+        # The base does not fit the format without what the overlay adds to it.
+        if base := _unsound_base(stack, instead):
+            return base
+        raise
+    if safety.problems:
+        return Reading(None, tuple(sorted(set(safety.problems))), repaired)
     description = repaired[0].description
     model = ReadModel(
         description,
@@ -118,8 +121,34 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
         tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
         root,
         whole.origin,
+        safety.looser,
+        safety.notices,
     )
-    return Reading(model, (), tuple(repaired))
+    return Reading(model, (), repaired)
+
+
+def _examined(
+    whole: Laid, root: Node
+) -> tuple[tuple[RepairedModel, ...], tuple[NodeSpec, ...], set[Located]]:
+    """Return the whole repaired, its network, and what is wrong with it whatever stands in."""
+    repaired = [_repaired_model(whole.files, StandIns.LOW)]
+    if repaired[0].replaced or repaired[0].violations:
+        repaired.append(_repaired_model(whole.files, StandIns.HIGH))
+    problems = set(repaired[0].violations)
+    nodes: tuple[NodeSpec, ...] = ()
+    if whole.files.complete and all(each.complete for each in repaired):
+        found = []
+        for each in repaired:
+            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps)
+            found.append(meaning)
+        problems |= set.intersection(*found)
+    return tuple(repaired), nodes, problems
+
+
+def _unsound_base(stack: Stack, instead: Mapping[Path, bytes] | None) -> Reading | None:
+    """Read what an overlay extends, if that has mistakes by itself."""
+    base = read_model(stack.layers[-2].main.path, instead)
+    return base if base.model is None else None
 
 
 def _unreadable(stack: Stack) -> set[Located]:

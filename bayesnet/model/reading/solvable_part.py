@@ -28,6 +28,8 @@ _BESIDE = {
     "source",
     "why",
 }
+_IDS = {"causes": 1, "background_by": 2, "textbook": 1}
+"""{key of an entry: how many ids follow it in a path}."""
 
 
 def solvable_part(description: ModelDescription, broken: Iterable[KeyPath]) -> ModelDescription:
@@ -39,7 +41,7 @@ def solvable_part(description: ModelDescription, broken: Iterable[KeyPath]) -> M
     lost: set[str] = set()
     for path in broken:
         # That a band is there matters to the network, where it ends does not.
-        beside = _BESIDE & set(path[2:]) or "bands" in path[2:-1]
+        beside = _BESIDE & set(_keys(path)) or "bands" in path[2:-1]
         if path and path[0] in VARIABLES and not beside:
             section = str(path[0])
             # An id that stands in two sections is lost in both.
@@ -51,6 +53,12 @@ def solvable_part(description: ModelDescription, broken: Iterable[KeyPath]) -> M
         shared=_without(description.shared, lost),
         findings=_without(description.findings, lost),
     )
+
+
+def _keys(path: KeyPath) -> KeyPath:
+    """Return the keys of a path below its entry that are no ids."""
+    ids = _IDS.get(str(path[2]), 0) if len(path) > 2 else 0
+    return (*path[2:3], *path[3 + ids :])
 
 
 def _without(entries: Mapping[str, Entry], lost: Set[str]) -> dict[str, Entry]:

@@ -6,14 +6,15 @@ import re
 from pathlib import Path
 
 from bayesnet.errors import BayesnetError, EvidenceError
-from bayesnet.model.copying import SCHEMA
+from bayesnet.model.copying import OVERLAY_SCHEMA, SCHEMA
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import SUFFIXES, find_model, models_folder, shipped_models
+from bayesnet.model.shipped import SUFFIXES, find_model, is_shipped, models_folder
 
 _TEMPLATE = Path(__file__).with_name("model.yaml")
 _ID, _TITLE = "id: lamp", "title: A lamp that stays dark"
 OVERLAY = """\
+# yaml-language-server: $schema={schema}
 # Your own settings on top of {base}: only what differs stands here, by the same keys and ids.
 #
 #   lbp-infer model check {name}  (every mistake, with its line)
@@ -54,26 +55,30 @@ def new_model(path: Path, title: str = "") -> tuple[Path, ...]:
     if title:
         text = text.replace(_TITLE, f"title: {json.dumps(title, ensure_ascii=False)}", 1)
     write_new(path, text)
-    schema = path.with_name(SCHEMA)
-    if os.path.lexists(schema):
-        return (path,)
-    write_new(schema, (models_folder() / SCHEMA).read_text(encoding="utf-8"))
-    return path, schema
+    return (path, *_schema_beside(path, SCHEMA))
 
 
 def new_overlay(path: Path, base: str) -> tuple[Path, ...]:
     """Write an overlay of a model, of a few commented lines that change nothing yet.
 
-    base: the name of a shipped model, or the path of one. Raises as `new_model`, and
-    ModelFileError for a base with mistakes.
+    base: the name of a shipped model, or the path of one. Writes a schema and raises as `new_model`
+    does, and ModelFileError for a base with mistakes.
     """
     _check_name(path)
     main = find_model(base)
     description = read_description(main).description
-    shipped = base.replace("_", "-") in shipped_models()
-    written = base if shipped else os.path.relpath(main, path.parent).replace(os.sep, "/")
+    written = base if is_shipped(base) else os.path.relpath(main, path.parent).replace(os.sep, "/")
     write_new(path, _overlay(path, base, written, description))
-    return (path,)
+    return (path, *_schema_beside(path, OVERLAY_SCHEMA))
+
+
+def _schema_beside(path: Path, name: str) -> tuple[Path, ...]:
+    """Write a schema into the folder of a model file; returns it unless one is there."""
+    schema = path.with_name(name)
+    if os.path.lexists(schema):
+        return ()
+    write_new(schema, (models_folder() / name).read_text(encoding="utf-8"))
+    return (schema,)
 
 
 def _overlay(path: Path, base: str, written: str, description: ModelDescription) -> str:
@@ -83,6 +88,7 @@ def _overlay(path: Path, base: str, written: str, description: ModelDescription)
         ((name, each.label) for name, each in description.findings.items()), ("a_finding", "Words")
     )
     return OVERLAY.format(
+        schema=OVERLAY_SCHEMA,
         base=base,
         name=path.name,
         written=written,
@@ -96,7 +102,7 @@ def _overlay(path: Path, base: str, written: str, description: ModelDescription)
 
 
 def _check_name(path: Path) -> None:
-    if path.suffix not in SUFFIXES and path.name != SCHEMA:
+    if path.suffix not in SUFFIXES and path.name not in (SCHEMA, OVERLAY_SCHEMA):
         raise EvidenceError(f"'{path}' is no name of a model file; end it in {SUFFIXES[0]}")
 
 

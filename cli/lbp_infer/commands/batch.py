@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+import msgspec
 
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.errors import EvidenceError, UnknownNameError, nearest_names, quoted
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import audience_option, model_option, one_audience
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 SOME_FAILED = 5
 """Exit code: all is written, and some of the rows are errors."""
+MODEL_KEY = "lbp_infer_model"
+"""The key under which a Parquet file names the model, as a report does, in JSON."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,10 @@ def batch_command(invocation: Invocation) -> click.Command:
         gc.enable()
         with _stopped_like_ctrl_c():
             tally = run(invocation, cohort, out, tuple(dict.fromkeys(keep)), audience)
+        model = identity_of(invocation.model.compiled)
+        if len(model.origin) > 1:
+            said = f"{PREFIX}answered by {model.name}. {model.caution}".rstrip()
+            click.echo(printable(said), err=True)
         click.echo(printable(f"{PREFIX}{tally}"), err=True)
         if tally.failed:
             ctx.exit(SOME_FAILED)
@@ -119,7 +127,8 @@ def run(invocation: Invocation, cohort: str, out: str, keep: Sequence[str], audi
     results = model.diagnose_many({}).to_arrow().schema
     check_kept(keep, results.names)
     form = format_of(out)
-    schema = pyarrow.schema([*kept_fields(file, keep, form), *results])
+    metadata = {MODEL_KEY: msgspec.json.encode(identity_of(model.compiled))}
+    schema = pyarrow.schema([*kept_fields(file, keep, form), *results], metadata)
     tally = Tally()
     with (
         closing(file.batches(keep)) as batches,

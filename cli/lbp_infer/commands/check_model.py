@@ -44,7 +44,7 @@ def _write(noticed: "Noticed") -> None:
         click.echo(printable(str(each)), err=True)
     if noticed.model is None:
         raise ModelFileError([str(each) for each in noticed.of("error")])
-    click.echo(check_summary(noticed.model.description, len(warnings)))
+    click.echo(check_summary(noticed.model, len(warnings)))
 
 
 def _write_json(noticed: "Noticed") -> None:

@@ -44,13 +44,17 @@ def model_command(invocation: Invocation) -> click.Command:
 
 
 def _show(invocation: Invocation) -> click.Command:
-    def show(words: tuple[str, ...], numbers: bool, as_json: bool) -> None:
+    def show(words: tuple[str, ...], numbers: bool, origin: bool, as_json: bool) -> None:
         from lbp_infer.screen.page import print_page
 
         meant, name = _meant(invocation, words)
-        if as_json and not numbers:
-            raise click.UsageError("'--json' goes with '--numbers'")
-        if as_json:
+        if numbers and origin:
+            raise click.UsageError("'--numbers' and '--origin': give one of them")
+        if as_json and not (numbers or origin):
+            raise click.UsageError("'--json' goes with '--numbers' or '--origin'")
+        if origin:
+            _show_origins(meant, name, as_json)
+        elif as_json:
             _write_numbers(meant, name)
         else:
             print_page((_numbers_page if numbers else _page)(meant, name))
@@ -63,6 +67,9 @@ def _show(invocation: Invocation) -> click.Command:
                 ["--numbers"],
                 is_flag=True,
                 help="Every number with its grade: published, adapted or judgement.",
+            ),
+            click.Option(
+                ["--origin"], is_flag=True, help="Every number with the file and line that set it."
             ),
             click.Option(["--json", "as_json"], is_flag=True, help="The numbers as JSON."),
             model_option(),
@@ -107,10 +114,11 @@ def _page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
 
 
 def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
+    from bayesnet.diagnosis.report.identity import identity_of
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_page
 
-    description = invocation.model.description
-    return numbers_page(description, chosen_numbers(description, name))
+    compiled = invocation.model.compiled
+    return numbers_page(identity_of(compiled), chosen_numbers(compiled.description, name))
 
 
 def _write_numbers(invocation: Invocation, name: str | None) -> None:
@@ -119,6 +127,22 @@ def _write_numbers(invocation: Invocation, name: str | None) -> None:
 
     description = invocation.model.description
     write_json(numbers_data(description, chosen_numbers(description, name)))
+
+
+def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> None:
+    from bayesnet.model.reading.reader import read_description
+    from bayesnet.model.shipped import find_model
+    from lbp_infer.screen.output import write_json
+    from lbp_infer.screen.page import print_page
+    from lbp_infer.screen.render_numbers import chosen_numbers
+    from lbp_infer.screen.render_origin import origin_data, origin_page, origins
+
+    read = read_description(find_model(invocation.reference))
+    found = origins(read, chosen_numbers(read.description, name))
+    if as_json:
+        write_json(origin_data(read, found))
+    else:
+        print_page(origin_page(read, found))
 
 
 def _meant(invocation: Invocation, words: tuple[str, ...]) -> tuple[Invocation, str | None]:

@@ -91,9 +91,11 @@ def _own_file(name: str) -> Path:
 
     main = find_model(name)
     if models_folder().resolve() in main.resolve().parents:
+        shipped = main.stem.replace("_", "-")
         raise EvidenceError(
-            f"'{name}' comes with the program and stays as it is; make your own copy first: "
-            f"lbp-infer model copy {main.stem.replace('_', '-')} FOLDER"
+            f"'{name}' comes with the program and stays as it is; set the number in an overlay, a "
+            f"file with the line 'extends: {shipped}', or in your own copy: lbp-infer model copy "
+            f"{shipped} FOLDER"
         )
     return main
 

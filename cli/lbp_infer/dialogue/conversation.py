@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.errors import EvidenceError, ImpossibleEvidenceError
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.dialogue.asked import Asked, Gate, Question, Stopped, asked_again, asked_now
@@ -87,6 +88,8 @@ def converse(begun: Begun, words: Vocabulary, doors: Doors) -> "Session":
     row that are none.
     """
     doors.show([paragraph(SPOKEN, "dim")])
+    if caution := identity_of(begun.session.model.compiled).caution:
+        doors.show([paragraph(f"! {caution}", "bold")])
     if begun.again and begun.saved is not None:
         doors.show(again_lines(begun.saved))
     turn = Turn(begun.session, begun.again)

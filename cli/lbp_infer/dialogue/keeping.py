@@ -102,6 +102,8 @@ def recording(path: str, session: "Session") -> "Callable[[Kind, dict[str, Value
                 posteriors=posteriors_of(report),
                 triage=report.triage.level,
                 pathway=None if report.pathway is None else report.pathway.id,
+                origin=identity.origin,
+                unsafe=identity.unsafe,
             )
         )
 

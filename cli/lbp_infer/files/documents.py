@@ -13,7 +13,7 @@ from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
 from bayesnet.model.format.bands import is_whole
-from bayesnet.model.reading.notices import Notice
+from bayesnet.model.reading.notice import Notice
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
 from lbp_infer.files.kept_interview import About

@@ -12,6 +12,7 @@ import msgspec
 
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import BayesnetError, EvidenceError
+from bayesnet.model.format.compiled import Origin
 from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
 
     program: version of lbp-infer; interview: a name that the lines of one interview share; kind:
     what happened; said: the answers given by it; question: id of the next one; posteriors: {cause:
-    its probability}; triage: the level of urgency.
+    its probability}; triage: the level of urgency; origin, unsafe: of the model, as a report has
+    them.
     """
 
     version: int
@@ -46,6 +48,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     posteriors: dict[str, float]
     triage: str
     pathway: str | None
+    origin: tuple[Origin, ...] = ()
+    unsafe: tuple[str, ...] = ()
 
 
 Note = Callable[[Recorded], None]

@@ -1,15 +1,21 @@
-"""Word the one line that `model check` says of a sound model."""
+"""Word what `model check` says of a sound model: one line, and what is to be said of overlays."""
 
+from typing import TYPE_CHECKING
+
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.errors import counted
 from bayesnet.model.format.description import ModelDescription
 
+if TYPE_CHECKING:
+    from bayesnet.model.reading.reader import ReadModel
 
-def check_summary(description: ModelDescription, warnings: int) -> str:
-    """Say in one line what a sound model holds, and how many warnings there are."""
-    identity = description.model
+
+def check_summary(model: "ReadModel", warnings: int) -> str:
+    """Say what a sound model holds, how many warnings there are, and if the model is unsafe."""
+    whole = identity_of(model)
     beside = f"; {counted(warnings, 'warning')}" if warnings else ""
-    holds = ", ".join(_counts(description))
-    return f"{identity.id} {identity.version} is sound: {holds}{beside}"
+    said = f"{whole.name} is sound: {', '.join(_counts(model.description))}{beside}"
+    return f"{said}\n{whole.caution}".rstrip()
 
 
 def _counts(description: ModelDescription) -> list[str]:

@@ -10,6 +10,7 @@ from lbp_infer.screen.open_signs import how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import found_by, in_short
+from lbp_infer.screen.signature import signed
 from lbp_infer.screen.urgency import (
     EMERGENCY,
     first_sentence,
@@ -39,7 +40,13 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     """
     if report.triage.level == EMERGENCY:
         return Fitted(list(_emergency(report, reader)), LINES_OF_AN_EMERGENCY)
-    blocks = [*_urgency(report, reader), gap(), *_causes(report, reader), gap()]
+    blocks = [
+        *_urgency(report, reader),
+        *_caution(report, 3),
+        gap(),
+        *_causes(report, reader),
+        gap(),
+    ]
     blocks += [
         *_question(report, reader),
         gap(),
@@ -48,7 +55,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     ]
     blocks += [
         Block(Text(REST, style="dim"), most=3, gives=7),
-        Block(Text(report.disclaimer, style="dim"), most=2, gives=2),
+        Block(Text(signed(report), style="dim"), most=2, gives=2),
         Block(in_one_line(report), most=2, gives=8),
     ]
     return Fitted(blocks, LINES)
@@ -72,8 +79,16 @@ def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
     steps = [act for phase in _phases(report) for act in phase.actions]
     if steps:
         yield Block(Text(f"Then: {steps[0]}"), most=3, least=1, gives=2)
+    yield from _caution(report, 1)
+    yield Block(Text(report.model.name, style="dim"), gives=1)
     yield gap()
     yield Block(in_one_line(report), most=2, gives=8)
+
+
+def _caution(report: Report, most: int) -> Iterator[Block]:
+    """Yield that the model is unsafe, and the first reasons in so many lines."""
+    if report.model.caution:
+        yield Block(Text(f"! {report.model.caution}", style="bold"), most=most, gives=6)
 
 
 def _urgency(report: Report, reader: Reader) -> Iterator[Block]:

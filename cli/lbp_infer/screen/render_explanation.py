@@ -19,6 +19,7 @@ from bayesnet.diagnosis.report.records import CauseResult, Report, Weight
 from bayesnet.model.lookup.grades import grade
 from lbp_infer.screen.page import bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
+from lbp_infer.screen.signature import signed
 from lbp_infer.screen.sources import cited, ids
 from lbp_infer.screen.urgency import headline, in_one_line, until_seen, why
 from lbp_infer.screen.wording import Wording
@@ -38,6 +39,7 @@ def explanation_page(
     parts: list[RenderableType] = [headline(report)]
     parts += [bullets(reasons)] if reasons else []
     parts += [paragraph(until_seen(report.triage))] if report.triage.forbids else []
+    parts += [paragraph(f"! {report.model.caution}", "bold")] if report.model.caution else []
     parts += [
         Text(),
         Text("What each answer adds for and against each cause", style="bold"),
@@ -65,7 +67,7 @@ def explanation_page(
     listed = cited(sources, reader.description.figures)
     if listed:
         parts.append(section("Sources", bullets(listed)))
-    return [*parts, Text(), paragraph(report.disclaimer), Text(), in_one_line(report)]
+    return [*parts, Text(), paragraph(signed(report)), Text(), in_one_line(report)]
 
 
 def _cause(reasoning: CauseReasoning, cause: CauseResult, reader: Reader) -> RenderableType:

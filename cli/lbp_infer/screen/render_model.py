@@ -5,6 +5,7 @@ from rich.text import Text
 
 from bayesnet.diagnosis.answers.intake import groups
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.pathways import levels_of
 from bayesnet.model.format.triage_rules import level_label
@@ -14,9 +15,10 @@ from lbp_infer.screen.page import columns, paragraph, section, share
 def overview_page(model: DiagnosticModel) -> list[RenderableType]:
     """Return the parts of the page: identity, prevalences, askables by group, pathways."""
     described = model.description
-    identity = described.model
+    identity, whole = described.model, identity_of(model.compiled)
     parts: list[RenderableType] = [
-        Text.assemble((identity.title, "bold"), f"  {identity.id} {identity.version}"),
+        Text.assemble((identity.title, "bold"), f"  {whole.name}"),
+        *([paragraph(whole.caution, "bold")] if whole.caution else []),
         paragraph(f"Setting: {identity.setting}"),
         paragraph(f"sha256: {model.compiled.sha256}", "dim"),
         _causes(described),

@@ -9,6 +9,7 @@ import msgspec
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.errors import UnknownNameError
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.lookup.grades import GRADES, GradedNumber, graded_numbers
@@ -38,14 +39,9 @@ def chosen_numbers(description: ModelDescription, name: str | None) -> list[Grad
     return chosen
 
 
-def numbers_page(
-    description: ModelDescription, numbers: Sequence[GradedNumber]
-) -> list[RenderableType]:
+def numbers_page(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> list[RenderableType]:
     """Return the counts, the numbers by entry, and the counts again, since the page is long."""
-    identity = description.model
-    title = Text.assemble(
-        ("Numbers and their grades", "bold"), f"  {identity.id} {identity.version}"
-    )
+    title = Text.assemble(("Numbers and their grades", "bold"), f"  {identity.name}")
     groups = [
         section(f"{entry} ({KINDS[top]})", _table(list(each)))
         for (top, entry), each in groupby(_by_entry(numbers), _entry)

@@ -13,6 +13,7 @@ from lbp_infer.screen.page import bullets, can_draw_blocks, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import pathway_section, question_section
 from lbp_infer.screen.render_causes import causes_section, must_not_miss_section
+from lbp_infer.screen.signature import signed
 from lbp_infer.screen.sources import cited
 from lbp_infer.screen.urgency import (
     COLOURS,
@@ -58,13 +59,14 @@ def report_page(
     warnings = _warnings(report, reader)
     if warnings:
         parts.append(section("Warnings", bullets(warnings, "!")))
-    parts += [*asked_for, *_sources(report, reader), Text(), paragraph(report.disclaimer)]
+    parts += [*asked_for, *_sources(report, reader), Text(), paragraph(signed(report))]
     return [*parts, Text(), in_one_line(report)]
 
 
 def _warnings(report: Report, reader: Reader) -> list[str]:
-    """List what does not go together, and the red flags that are open, as flags to type."""
-    said = [each.message for each in report.contradictions]
+    """List that the model is unsafe, what does not go together, and the open red flags to type."""
+    said = [report.model.caution] if report.model.caution else []
+    said += [each.message for each in report.contradictions]
     open_ones = in_words(open_signs(report, reader.words), reader.words)
     return [*said, f"{open_ones}."] if open_ones else said
 
@@ -112,7 +114,7 @@ def _emergency_page(
         *asked_for,
         *_sources(report, reader),
         Text(),
-        paragraph(report.disclaimer),
+        paragraph(signed(report)),
     ]
     return [
         _panel(report, body),
@@ -125,7 +127,8 @@ def _emergency_page(
 def _for_the_expert(report: Report, reader: Reader) -> list[str]:
     wording, expert = reader.wording, reader.description.model.expert
     likely = ", ".join(f"{c.label} {wording.chance(c.probability)}" for c in report.causes[:BRIEF])
-    lines = [f"For the {expert}. Most probable causes: {likely}."]
+    lines = [report.model.caution] if report.model.caution else []
+    lines.append(f"For the {expert}. Most probable causes: {likely}.")
     if report.must_not_miss:
         missed = (f"{m.label} {wording.chance(m.probability)}" for m in report.must_not_miss)
         lines.append(f"Not to be missed: {', '.join(missed)}.")

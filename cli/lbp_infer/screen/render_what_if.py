@@ -37,6 +37,8 @@ def what_if_lines(before: Report, after: Report, changed: Iterable[str]) -> list
         columns(_said(before, after), head=("", "before", "after")),
         columns(rows, right=(1, 2, 3), head=("", "before", "after", "points")),
     ]
+    parts += [paragraph(after.model.name, "dim")]
+    parts += [paragraph(f"! {after.model.caution}", "bold")] if after.model.caution else []
     if after.triage.level != before.triage.level:
         parts.append(paragraph(f"{after.urgency.capitalize()}: {after.triage.message}"))
     return parts
