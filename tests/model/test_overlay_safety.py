@@ -182,6 +182,10 @@ LOOSER = {
         "findings: {smoke: {asked: {red_flag: null}}}",
         "'smoke' is a red flag no longer",
     ),
+    "derived": (
+        "derived: {felt: {states: [seat]}}",
+        "a yes to 'felt' follows from other answers than before",
+    ),
     "conflict": ("model: {conflict_from: {value: 9}}", "that findings fit no cause is noticed"),
     "live": ("model: {live_from: {value: 0.9}}", "exercise that harms a cause is left out later"),
     "involves": (
@@ -253,6 +257,15 @@ def test_a_red_flag_that_only_a_clinician_is_asked_for(gearbox_alone: ModelDescr
     findings = {**gearbox_alone.findings, "smoke": replace(smoke, asked=asked)}
     (found,) = looser(gearbox_alone, replace(gearbox_alone, findings=findings))
     assert found.message == "only a clinician is asked for 'smoke'"
+
+
+def test_other_bands_of_a_number_are_looser(gearbox_alone: ModelDescription) -> None:
+    hours = gearbox_alone.risk_factors["hours"]
+    bands = {band: (first, last + 1) for band, (first, last) in hours.answer.bands.items()}
+    moved = replace(hours, answer=replace(hours.answer, bands=bands))
+    factors = {**gearbox_alone.risk_factors, "hours": moved}
+    (found,) = looser(gearbox_alone, replace(gearbox_alone, risk_factors=factors))
+    assert found.message == "the bands of 'hours' are other numbers than before"
 
 
 def test_removing_a_serious_cause_is_looser_and_told_once() -> None:

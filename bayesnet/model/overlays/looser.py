@@ -22,6 +22,7 @@ def looser(before: ModelDescription, after: ModelDescription) -> list[Problem]:
         *_causes(before, after),
         *_screens(before, after),
         *_questions(before, after),
+        *_answers(before, after),
         *_care(before, after),
     ]
 
@@ -95,6 +96,25 @@ def _questions(before: ModelDescription, after: ModelDescription) -> Iterator[Pr
             yield Problem((*path, "asked", "when"), f"fewer people are asked for '{name}'")
 
 
+def _answers(before: ModelDescription, after: ModelDescription) -> Iterator[Problem]:
+    """Yield what counts as another answer than before, which a rule on it cannot tell."""
+    now = _asked(after)
+    for path, entry in _asked(before).items():
+        kept = now.get(path)
+        if isinstance(entry, Derived):
+            if isinstance(kept, Derived) and _follows(entry) != _follows(kept):
+                message = f"a yes to '{path[1]}' follows from other answers than before"
+                yield Problem((*path, "states"), message)
+        elif kept and not isinstance(kept, Derived) and entry.answer.bands != kept.answer.bands:
+            message = f"the bands of '{path[1]}' are other numbers than before"
+            yield Problem((*path, "answer", "bands"), message)
+
+
+def _follows(entry: Derived) -> tuple[str, frozenset[str]]:
+    """Return from which answers to what a yes follows."""
+    return entry.derived_from, frozenset(entry.states)
+
+
 def _asked(described: ModelDescription) -> Mapping[KeyPath, Finding | RiskFactor | Derived]:
     sections: tuple[tuple[str, Mapping[str, Finding | RiskFactor | Derived]], ...] = (
         ("findings", described.findings),
@@ -120,6 +140,6 @@ def _care(before: ModelDescription, after: ModelDescription) -> Iterator[Problem
             yield Problem(("pathways", name, "unless"), f"'{name}' is ruled out less often")
     for name, exercise in before.exercises.items():
         if name in after.exercises:
-            for tag in set(exercise.involves) - set(after.exercises[name].involves):
+            for tag in sorted(set(exercise.involves) - set(after.exercises[name].involves)):
                 message = f"the exercise '{name}' no longer counts as {tag}"
                 yield Problem(("exercises", name, "involves"), message)

@@ -83,7 +83,7 @@ def _threshold(path: KeyPath, was: CauseUrgency, now: CauseUrgency | None) -> It
             ends = f"{threshold_of(stakes):.3g} to {threshold_of(stated[level]):.3g}"
             message = f"the probability from which '{name}' is {level} rises from {ends}"
             yield Problem((*path, level), message)
-    for each in set(was.screen) ^ set(now.screen):
+    for each in sorted(set(was.screen) ^ set(now.screen)):
         held = "holds back" if each in now.screen else "is no longer asked before"
         yield Problem((*path, "screen"), f"'{each}' {held} the alarm for '{name}'")
     yield from _allowed((*path, "forbids"), f"'{name}'", was.forbids, now.forbids)
