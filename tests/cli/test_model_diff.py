@@ -56,6 +56,19 @@ def test_a_lowered_urgency_fails_where_that_is_asked(workshop: str):
     assert "URGENCY LOWERED: 0" not in back.stdout
 
 
+def test_who_cannot_be_compared_fails_it_too(tmp_path: Path):
+    path = tmp_path / "never.yaml"
+    path.write_text(
+        f'extends: "{BASE}"\nsource: [workshop audit 2026]\n'
+        "risk_factors: {recent_repair: {frequency: {value: 0, interval: [0, 0.01]}}}\n"
+    )
+    done = run("model", "diff", BASE, str(path), "--json", "--fail-on", "triage")
+    counts = json.loads(done.stdout)["counts"]
+    assert counts["not_compared"] > 0
+    assert counts["urgency_lowered"] == 0
+    assert done.exit_code == 1
+
+
 def test_a_model_and_itself():
     done = run("model", "diff", BASE, BASE, "--fail-on", "triage")
     assert done.exit_code == 0

@@ -12,7 +12,9 @@ def diff_command() -> click.Command:
     """Make the command `model diff`."""
 
     @click.pass_context
-    def diff(ctx: click.Context, before: str, after: str, as_json: bool, fail_on: str) -> None:
+    def diff(
+        ctx: click.Context, before: str, after: str, as_json: bool, fail_on: str | None
+    ) -> None:
         import bayesnet
         from bayesnet.tuning.comparison import compare
         from lbp_infer.screen.progress import progress

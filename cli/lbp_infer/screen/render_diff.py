@@ -92,17 +92,19 @@ def _people(
     moved = [
         (_who(e.kind, e.id), e.cause, percent(e.before), percent(e.after)) for e in found.most_moved
     ]
-    yield _table("Most moved", moved)
+    yield _table(f"Most moved: {len(moved)}", moved, ("", "cause", "before", "after"))
     if found.not_compared:
         named = ", ".join(found.not_compared[:MOST_PEOPLE])
         many = len(found.not_compared)
         yield paragraph(f"Not compared, since one model cannot take the answers: {many} ({named})")
 
 
-def _table(title: str, rows: Sequence[Sequence[str]]) -> RenderableType:
+def _table(
+    title: str, rows: Sequence[Sequence[str]], head: Sequence[str] = ("", "before", "after")
+) -> RenderableType:
     if not rows:
         return paragraph(title)
-    return Group(paragraph(title), Indented(columns(rows), "  "))
+    return Group(paragraph(title), Indented(columns(rows, head=head), "  "))
 
 
 def _who(kind: str, name: str) -> str:
