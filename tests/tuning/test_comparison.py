@@ -110,6 +110,19 @@ def test_who_cannot_be_compared_is_named(tmp_path: Path):
     assert found.verdict.endswith(f"; {found.counts.not_compared} not compared")
 
 
+def test_an_answer_to_what_a_model_does_not_ask_is_not_heard(tmp_path: Path):
+    after = overlaid(
+        tmp_path,
+        "findings: {clunk: {label: Clunk, asked: {question: Does it clunk?, group: aggravating}, "
+        "background: {value: 0.1, sample_size: 50}, "
+        "causes: {soft_mount: {value: 0.9, sample_size: 50}}}}\n"
+        "causes: {soft_mount: {textbook: {clunk: true}}}\n",
+    )
+    found = compared(gearbox(), after)
+    assert found.counts.not_compared == 0
+    assert ("soft_mount", "soft_mount") in {(each.id, each.cause) for each in found.most_moved}
+
+
 def test_a_rule_that_goes_lowers_whom_it_raised():
     description = gearbox().description
     assert description.triage is not None

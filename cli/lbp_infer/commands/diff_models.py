@@ -1,11 +1,17 @@
 """Compare two models: `lbp-infer model diff`."""
 
+from typing import TYPE_CHECKING
+
 import click
 
 from lbp_infer.commands.options import NAME_OR_PATH
 
+if TYPE_CHECKING:
+    from bayesnet.model.format.description import ModelDescription
+    from bayesnet.tuning.comparison import Comparison
+
 LOWERED = 1
-"""Exit code where `--fail-on triage` finds an urgency that is lowered."""
+"""Exit code where `--fail-on triage` finds an urgency lowered, or somebody not compared."""
 
 
 def diff_command() -> click.Command:
@@ -23,16 +29,9 @@ def diff_command() -> click.Command:
         with progress() as tell:
             found = compare(one, other, tell)
         if as_json:
-            from msgspec import to_builtins
-
-            from lbp_infer.screen.output import write_json
-
-            write_json(to_builtins(found))
+            _write_json(found)
         else:
-            from lbp_infer.screen.page import print_page
-            from lbp_infer.screen.render_diff import diff_page
-
-            print_page(diff_page(found, one.description, other.description))
+            _write(found, one.description, other.description)
         if fail_on and (found.counts.urgency_lowered or found.counts.not_compared):
             ctx.exit(LOWERED)
 
@@ -56,3 +55,18 @@ def diff_command() -> click.Command:
         "people; and a verdict in one line.",
         short_help="Compare two models: numbers, and what they do to people.",
     )
+
+
+def _write(found: "Comparison", before: "ModelDescription", after: "ModelDescription") -> None:
+    from lbp_infer.screen.page import print_page
+    from lbp_infer.screen.render_diff import diff_page
+
+    print_page(diff_page(found, before, after))
+
+
+def _write_json(found: "Comparison") -> None:
+    from msgspec import to_builtins
+
+    from lbp_infer.screen.output import write_json
+
+    write_json(to_builtins(found))
