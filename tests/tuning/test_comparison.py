@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from typing import Any
 
 import pytest
 from msgspec.structs import replace
@@ -52,6 +53,19 @@ def test_a_number_with_both_sources(raised: DiagnosticModel):
     assert (change.before.value, change.after.value) == (0.03, 0.08)
     assert change.before.sources == ("expert judgement",)
     assert change.after.sources == ("workshop audit 2026",)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"value": 0.04}, {"interval": (0.01, 0.08)}, {"why": "counted"}, {"source": ("a count",)}],
+)
+def test_each_part_of_a_number_counts(part: dict[str, Any]):
+    before = gearbox().description
+    bolt = before.causes["loose_bolt"]
+    bolt = replace(bolt, prevalence=replace(bolt.prevalence, **part))
+    after = replace(before, causes={**before.causes, "loose_bolt": bolt})
+    assert [each.name for each in changed_numbers(before, after)] == ["loose_bolt.prevalence"]
+    assert changed_places(before, after) == ()
 
 
 def test_lowered_and_raised_are_apart_and_turn_round(raised: DiagnosticModel):
