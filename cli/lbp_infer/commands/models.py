@@ -1,4 +1,4 @@
-"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|...`.
+"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|diff|...`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lbp_infer.commands.check_model import check_command
+from lbp_infer.commands.diff_models import diff_command
 from lbp_infer.commands.exchange import export_command, import_command
 from lbp_infer.commands.graph import graph_command
 from lbp_infer.commands.invocation import Invocation
@@ -33,12 +34,14 @@ def model_command(invocation: Invocation) -> click.Command:
             new_command(),
             _copy(invocation),
             set_command(),
+            diff_command(),
             graph_command(invocation),
             export_command(invocation),
             import_command(),
             simulate_command(invocation),
         ],
-        help="Start, check, show, copy, change or exchange a model file, or draw it or from it.",
+        help="Start, check, show, copy, change, compare or exchange model files, or draw "
+        "them or from them.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 

@@ -111,6 +111,13 @@ def check_schema() -> dict[str, Any]:
     }
 
 
+def diff_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer model diff --json`."""
+    from bayesnet.tuning.comparison import Comparison
+
+    return schema_of(Comparison, "Comparison of two models by lbp-infer")
+
+
 def case_schema(words: Vocabulary) -> dict[str, Any]:
     """Build the schema of a case file and of a kept interview, which is one too.
 
@@ -158,5 +165,6 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "what-if": what_if_schema,
     "record": record_schema,
     "check": check_schema,
+    "diff": diff_schema,
 }
 """{document: what builds its schema}; that of a case takes the model's words beside."""

@@ -1,0 +1,151 @@
+"""Two models compared: what differs, and whose urgency, causes and pathway that changes."""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+from support.models import GEARBOX_FILE, gearbox
+
+import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.comparison import DRAWN, Comparison, compare
+from bayesnet.tuning.differences import changed_numbers, changed_places
+
+HEAD = f'extends: "{GEARBOX_FILE}"\nsource: [workshop audit 2026]\n'
+PRESENTATIONS = sum(bool(each.textbook) for each in gearbox().causes.values())
+
+
+def overlaid(folder: Path, text: str) -> DiagnosticModel:
+    path = folder / "workshop.yaml"
+    path.write_text(HEAD + text)
+    return bayesnet.load_model(str(path))
+
+
+def compared(before: DiagnosticModel, after: DiagnosticModel) -> Comparison:
+    told: list[float] = []
+    found = compare(before, after, lambda _, share: told.append(share))
+    assert told == sorted(told)
+    assert told[-1:] in ([], [1.0])
+    return found
+
+
+@pytest.fixture(scope="module")
+def raised(tmp_path_factory: pytest.TempPathFactory) -> DiagnosticModel:
+    """The gearbox where a loose bolt, which is serious, is more than twice as common."""
+    return overlaid(
+        tmp_path_factory.mktemp("raised"), "causes: {loose_bolt: {prevalence: {value: 0.08}}}\n"
+    )
+
+
+def test_a_model_and_itself():
+    found = compared(gearbox(), copy.copy(gearbox()))
+    assert found.verdict == "nothing differs"
+    assert (found.numbers, found.others, found.changed, found.counts.compared) == ((), (), (), 0)
+
+
+def test_a_number_with_both_sources(raised: DiagnosticModel):
+    (change,) = changed_numbers(gearbox().description, raised.description)
+    assert change.name == "loose_bolt.prevalence"
+    assert change.before is not None
+    assert change.after is not None
+    assert (change.before.value, change.after.value) == (0.03, 0.08)
+    assert change.before.sources == ("expert judgement",)
+    assert change.after.sources == ("workshop audit 2026",)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [{"value": 0.04}, {"interval": (0.01, 0.08)}, {"why": "counted"}, {"source": ("a count",)}],
+)
+def test_each_part_of_a_number_counts(part: dict[str, Any]):
+    before = gearbox().description
+    bolt = before.causes["loose_bolt"]
+    bolt = replace(bolt, prevalence=replace(bolt.prevalence, **part))
+    after = replace(before, causes={**before.causes, "loose_bolt": bolt})
+    assert [each.name for each in changed_numbers(before, after)] == ["loose_bolt.prevalence"]
+    assert changed_places(before, after) == ()
+
+
+def test_lowered_and_raised_are_apart_and_turn_round(raised: DiagnosticModel):
+    there, back = compared(gearbox(), raised), compared(raised, gearbox())
+    assert there.counts.compared == PRESENTATIONS + DRAWN
+    assert there.counts.urgency_raised > 0
+    assert there.counts.urgency_lowered == 0
+    assert there.counts.listed_gained > 0
+    assert there.counts.listed_lost == 0
+    assert back.counts.urgency_raised == 0
+    assert back.counts.urgency_lowered > 0
+    assert there.most_moved[0].after > there.most_moved[0].before
+    assert f"raised in {there.counts.urgency_raised};" in there.verdict
+
+
+def test_a_person_is_concluded_of_as_alone(raised: DiagnosticModel):
+    found = compared(gearbox(), raised)
+    moved = {each.id: each for each in found.changed if each.kind == "textbook"}
+    assert moved
+    for name, each in moved.items():
+        for model, said in ((gearbox(), each.before), (raised, each.after)):
+            report = model.diagnose(raised.causes[name].textbook)
+            assert said.first == report.causes[0].id
+            assert said.probability == pytest.approx(report.causes[0].probability, abs=1e-12)
+            assert said.level == report.triage.level
+            assert said.pathway == (report.pathway and report.pathway.id)
+            assert set(said.listed) == {listed.id for listed in report.must_not_miss}
+
+
+def test_added_and_removed_numbers_and_places(tmp_path: Path):
+    after = overlaid(tmp_path, "causes: {soft_mount: null}\n").description
+    before = gearbox().description
+    removed = changed_numbers(before, after)
+    assert {each.after for each in removed} == {None}
+    assert "soft_mount.prevalence" in {each.name for each in removed}
+    assert "causes.soft_mount (removed)" in changed_places(before, after)
+    assert {each.before for each in changed_numbers(after, before)} == {None}
+    assert "causes.soft_mount (added)" in changed_places(after, before)
+
+
+def test_words_are_a_place_and_no_number():
+    before = gearbox().description
+    whine = replace(before.findings["whine"], label="Howl")
+    after = replace(before, findings={**before.findings, "whine": whine})
+    assert changed_numbers(before, after) == ()
+    assert changed_places(before, after) == ("findings.whine.label (changed)",)
+
+
+def test_who_cannot_be_compared_is_named(tmp_path: Path):
+    none = "risk_factors: {recent_repair: {frequency: {value: 0, interval: [0, 0.01]}}}\n"
+    after = overlaid(tmp_path, none)
+    found = compared(gearbox(), after)
+    assert "textbook loose_bolt" in found.not_compared
+    assert len(found.not_compared) == found.counts.not_compared
+    assert found.counts.compared + found.counts.not_compared == PRESENTATIONS + DRAWN
+    assert found.verdict.endswith(f"; {found.counts.not_compared} not compared")
+
+
+def test_an_answer_to_what_a_model_does_not_ask_is_not_heard(tmp_path: Path):
+    after = overlaid(
+        tmp_path,
+        "findings: {clunk: {label: Clunk, asked: {question: Does it clunk?, group: aggravating}, "
+        "background: {value: 0.1, sample_size: 50}, "
+        "causes: {soft_mount: {value: 0.9, sample_size: 50}}}}\n"
+        "causes: {soft_mount: {textbook: {clunk: true}}}\n",
+    )
+    found = compared(gearbox(), after)
+    assert found.counts.not_compared == 0
+    assert ("soft_mount", "soft_mount") in {(each.id, each.cause) for each in found.most_moved}
+
+
+def test_a_rule_that_goes_lowers_whom_it_raised():
+    description = gearbox().description
+    assert description.triage is not None
+    rules = replace(description.triage, rules={})
+    after = DiagnosticModel(
+        replace(gearbox().compiled, description=replace(description, triage=rules))
+    )
+    found = compared(gearbox(), after)
+    assert found.numbers == ()
+    assert all(each.startswith("triage.rules.") for each in found.others)
+    assert found.counts.urgency_lowered > 0
+    assert found.counts.urgency_raised == 0
