@@ -11,7 +11,7 @@ from support.models import GEARBOX_FILE, runner
 from bayesnet.diagnosis.model import DiagnosticModel
 
 # Their assertions then say what they compared, as those in test files do.
-pytest.register_assert_rewrite("support.cli", "support.reader")
+pytest.register_assert_rewrite("support.cli", "support.interviews", "support.reader")
 
 # A test names the model it asks.
 os.environ.pop("LBP_INFER_MODEL", None)

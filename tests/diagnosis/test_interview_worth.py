@@ -9,6 +9,7 @@ from support.models import gearbox
 from bayesnet.analysis.posterior_draws import posterior_draws
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.found import find, standing_of
+from bayesnet.diagnosis.interview import left as left_module
 from bayesnet.diagnosis.interview.conduct import Manner
 from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged, what_is_left
 from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
@@ -144,6 +145,18 @@ def test_what_is_left_is_what_people_who_answer_everything_gain(person):
     gains = values.max(axis=0) - values[(policy.values @ outlook.now).argmax()]
     error = gains.std() / np.sqrt(COMPLETED)
     assert left.gain == pytest.approx(gains.mean(), abs=3 * (left.error + error))
+
+
+def test_what_is_left_is_worth_at_least_what_the_best_question_is(monkeypatch):
+    """However few of the people imagined gain by it."""
+    nobody = np.zeros(left_module.PEOPLE)
+    monkeypatch.setattr(left_module, "_gains", lambda *_: (nobody, nobody))
+    model, (found, outlook) = gearbox(), studied(PEOPLE[1])
+    worth = worth_of(model.policy, found.people, outlook)
+    left = what_is_left(
+        model.policy, model.engine.inference, found.study.case, found.people, outlook, worth
+    )
+    assert left.gain == worth.value.max() > 0
 
 
 def test_what_is_left_is_the_same_for_the_same_evidence():

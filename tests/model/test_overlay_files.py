@@ -12,7 +12,8 @@ from support.paths import MODELS, ROOT
 from support.reader import MODEL
 
 from bayesnet.model.copying import copy_model
-from bayesnet.model.format.overlay_schema import main, overlay_schema, schema_text
+from bayesnet.model.format.overlay_schema import FILE_NAME, overlay_schema, schema_text
+from bayesnet.model.format.schema import write_schema
 from bayesnet.model.reading.reader import read_description
 
 pytestmark = pytest.mark.usefixtures("in_folder")
@@ -62,7 +63,7 @@ def test_a_base_that_is_found_from_anywhere_is_not_copied(
 def test_the_schema_file_is_what_the_classes_say(tmp_path: Path) -> None:
     written = (MODELS / "overlay.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(), "run: python -m bayesnet.model.format.overlay_schema"
-    main([str(tmp_path / "again.json")])
+    write_schema([str(tmp_path / "again.json")], FILE_NAME, schema_text())
     assert (tmp_path / "again.json").read_text(encoding="utf-8") == written
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from support.paths import MODELS
 from support.reader import SHIPPED
 
-from bayesnet.model.format.schema import file_schema, main, schema_text
+from bayesnet.model.format.schema import FILE_NAME, file_schema, schema_text, write_schema
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.reading import violation_messages
 
@@ -28,7 +28,7 @@ def test_all_rules_of_the_schema_have_words() -> None:
 def test_schema_file_is_what_the_classes_say(tmp_path: Path) -> None:
     written = (MODELS / "model.schema.json").read_text(encoding="utf-8")
     assert written == schema_text(), "run: python -m bayesnet.model.format.schema"
-    main([str(tmp_path / "again.json")])
+    write_schema([str(tmp_path / "again.json")], FILE_NAME, schema_text())
     assert (tmp_path / "again.json").read_text(encoding="utf-8") == written
 
 

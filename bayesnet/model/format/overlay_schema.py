@@ -5,10 +5,9 @@ Editors check an overlay by it; the reader checks what the overlay makes of its 
 
 import json
 import sys
-from pathlib import Path
 from typing import Any
 
-from bayesnet.model.format.schema import file_schema
+from bayesnet.model.format.schema import file_schema, write_schema
 
 FILE_NAME = "overlay.schema.json"
 OWN_KEYS: dict[str, Any] = {
@@ -81,12 +80,5 @@ def _nullable(rule: dict[str, Any]) -> dict[str, Any]:
     return {**inner, "type": [*([kinds] if isinstance(kinds, str) else kinds), "null"]}
 
 
-def main(arguments: list[str]) -> None:
-    """Write the schema to the file named, or to the checkout's models folder."""
-    default = Path(__file__).parents[3] / "models" / FILE_NAME
-    target = Path(arguments[0]) if arguments else default
-    target.write_text(schema_text(), encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    write_schema(sys.argv[1:], FILE_NAME, schema_text())

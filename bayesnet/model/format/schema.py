@@ -82,12 +82,12 @@ def _one_type(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": types if len(types) > 1 else types[0], **rest}
 
 
-def main(arguments: list[str]) -> None:
-    """Write the schema to the file named, or to the checkout's models folder."""
-    default = Path(__file__).parents[3] / "models" / FILE_NAME
+def write_schema(arguments: list[str], file_name: str, text: str) -> None:
+    """Write a schema to the file named, or to the checkout's models folder."""
+    default = Path(__file__).parents[3] / "models" / file_name
     target = Path(arguments[0]) if arguments else default
-    target.write_text(schema_text(), encoding="utf-8")
+    target.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    write_schema(sys.argv[1:], FILE_NAME, schema_text())
