@@ -138,7 +138,8 @@ def test_what_to_avoid_is_told_apart():
 
 
 def test_an_emergency_has_neither_causes_nor_percentages():
-    body = gearbox().diagnose({"smoke": True}).to_html().partition("<body>")[2]
+    given = {"smoke": True, "whine": True, "hours": 4000}
+    body = gearbox().diagnose(given).to_html().partition("<body>")[2]
     assert "Stop now." in body
     assert "of 100" not in body
     assert "%" not in body

@@ -233,6 +233,11 @@ def test_a_model_without_doubts_has_no_notice() -> None:
     assert found.notices == ()
 
 
+def test_a_figure_with_an_identifier_can_be_found_however_short_its_citation() -> None:
+    changes = ('citation: "Smith 2019, J Gears 1:2"}', 'citation: "Smith", doi: 10.1000/gears.2}')
+    assert noticed(changed(changes)).notices == ()
+
+
 @pytest.mark.parametrize("kind", PLANTED)
 def test_one_doubt_is_one_warning_at_its_place(kind: str) -> None:
     changes, at, words = PLANTED[kind]

@@ -59,8 +59,8 @@ def html_page(report: Mapping[str, Any], urgency: str, pivotal: Sequence[Pivotal
         emergency=emergency,
         causes=causes,
         drawn_causes=_drawn_causes(report, causes),
-        explained=[] if emergency else _explained(report),
-        ties=None if emergency else _ties(report),
+        explained=_explained(report),
+        ties=_ties(report),
         pivotal=[] if emergency else [pivotal_sentences(each, out_of_hundred) for each in pivotal],
     )
     return page
