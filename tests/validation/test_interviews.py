@@ -22,7 +22,7 @@ from lbp_validation.interviews.limits import (
     limits_picture,
     lost,
 )
-from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, people
+from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, mixed, people
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
 from lbp_validation.interviews.policies import INFORMATION, RANDOM, USUAL, VALUE, policies
@@ -64,6 +64,16 @@ def test_two_thirds_come_as_they_are_and_the_others_have_a_serious_cause(
     assert all(any(causes[name].serious for name in each.causes) for each in rare)
     assert {each.half for each in everybody} == set(HALVES)
     assert people(gearbox(), 6) == everybody
+
+
+def test_people_are_interviewed_in_an_order_in_which_the_first_are_like_all() -> None:
+    everybody = people(gearbox(), 60)
+    order = mixed(everybody)
+    assert order == mixed(everybody) != everybody
+    assert sorted(map(id, order)) == sorted(map(id, everybody))
+    for kind in (NATURAL, RARE):
+        first = sum(each.group == kind for each in order[:30])
+        assert first >= 5, kind
 
 
 def test_people_can_be_drawn_with_another_cause_besides() -> None:
@@ -240,6 +250,24 @@ def test_the_report_has_a_row_for_each_goal_and_a_curve_for_each_policy(found: G
     named = groups(found)
     assert [row[0] for row in curve_grid(MEASURES[0], named[SERIOUS], names).rows] == list(names)
     assert str(len(named[SERIOUS])) in end_grid(named).rows[0]
+    assert {row[1] for row in curve_grid(MEASURES[0], named[SERIOUS], names).rows} == {
+        str(len(named[SERIOUS]))
+    }
     picture = curves_picture(named, names)
     assert all(name in picture.svg for name in names)
     assert picture == curves_picture(named, names)
+
+
+def test_a_policy_is_judged_on_those_whom_it_asked(found: Group) -> None:
+    """Of some people there may be the interview's own policy alone, after the same first places."""
+    first, *others = found.records
+    own = record(gearbox(), first.person, {VALUE: policies(gearbox(), 0)[VALUE]})
+    assert first.said.places[: len(own.said.places)] == own.said.places
+    some = Group(gearbox(), (own, *others))
+    assert len(some.met(VALUE)) == len(found)
+    assert some.met(USUAL).records == tuple(others)
+    assert np.array_equal(some.lost((VALUE, MARKS[2])), found.lost((VALUE, MARKS[2])))
+    names = (VALUE, USUAL)
+    done = Interviews(plan_of(gearbox()), names, some, (), ())
+    assert as_markdown(Document("Interviews", tuple(sections(done))))
+    assert curves_picture(groups(some), names).svg

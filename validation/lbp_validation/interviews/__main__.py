@@ -2,6 +2,8 @@
 
 import sys
 import time
+from dataclasses import dataclass
+from math import inf
 
 import click
 
@@ -12,7 +14,7 @@ from lbp_validation.extras import DRAWS, require
 from lbp_validation.interviews.figures import groups
 from lbp_validation.interviews.group import Group
 from lbp_validation.interviews.limits import limits_picture
-from lbp_validation.interviews.people import people
+from lbp_validation.interviews.people import mixed, people
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
 from lbp_validation.interviews.policies import OTHERS, VALUE, policies
@@ -29,6 +31,16 @@ PICTURE, LIMITS = "interviews.svg", "interviews_limits.svg"
 START = time.monotonic()
 
 
+@dataclass(frozen=True)
+class _Wanted:
+    """How many are interviewed: see the options."""
+
+    people: int
+    compared: int | None
+    minutes: float
+    cases: int | None
+
+
 @click.command()
 @click.option("--people", "count", default=200, show_default=True, help="About so many are drawn.")
 @click.option("--processes", default=2, show_default=True, help="Interviews held at a time.")
@@ -40,12 +52,27 @@ START = time.monotonic()
     multiple=True,
     help="What the interview's own policy is compared with; several times for several. [all]",
 )
+@click.option("--compared", type=click.IntRange(0), help="How many of them others ask. [all]")
+@click.option(
+    "--minutes",
+    type=click.FloatRange(0),
+    default=inf,
+    help="After which nobody else who was drawn is interviewed. [none]",
+)
 @click.option("--cases", type=click.IntRange(0), help="Published cases asked, the first. [all]")
-def main(count: int, processes: int, others: tuple[str, ...], cases: int | None) -> None:
+def main(
+    count: int,
+    processes: int,
+    others: tuple[str, ...],
+    compared: int | None,
+    minutes: float,
+    cases: int | None,
+) -> None:
     """Interview simulated people by several policies, textbook persons, and published cases."""
     try:
         require(*DRAWS)
-        done = _held(count, cases, Pool(MODEL, processes, others, _told))
+        wanted = _Wanted(count, compared, minutes, cases)
+        done = _held(wanted, Pool(MODEL, processes, others, _told))
     except BayesnetError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
@@ -64,16 +91,17 @@ def main(count: int, processes: int, others: tuple[str, ...], cases: int | None)
     click.echo(f"Written to {path}")
 
 
-def _held(count: int, most_cases: int | None, pool: Pool) -> Interviews:
+def _held(wanted: _Wanted, pool: Pool) -> Interviews:
     """Hold all interviews."""
     model = bayesnet.load_model(pool.model)
     plan = plan_of(model)
-    everybody = people(model, count, tuple(plan.outside))
+    everybody = mixed(people(model, wanted.people, tuple(plan.outside)))
     cases = [case for path in (CASES, FURTHER_CASES, OUTSIDE) for case in load_cases(path)]
-    records = pool.people(everybody)
+    compared = len(everybody) if wanted.compared is None else wanted.compared
+    records = pool.people(everybody, compared, wanted.minutes)
     textbooks = tuple(textbook_interview(model, cause) for cause in plan.textbook)
     names = tuple(name for name in policies(model, 0) if name == VALUE or name in pool.others)
-    asked = pool.cases(cases[:most_cases])
+    asked = pool.cases(cases[: wanted.cases])
     return Interviews(plan, names, Group(model, records), textbooks, asked)
 
 

@@ -74,10 +74,11 @@ MEASURES = (
 def curve_grid(measure: Measure, group: Group, policies: Sequence[str]) -> Grid:
     """Tabulate a measure by policy and number of questions."""
     marks = marks_of(group)
-    headers = ("policy", *(str(mark) for mark in marks))
+    headers = ("policy", "people", *(str(mark) for mark in marks))
+    asked = {policy: group.met(policy) for policy in policies}
     rows = tuple(
-        (policy, *(str(measure.figure(group, (policy, mark))) for mark in marks))
-        for policy in policies
+        (policy, str(len(met)), *(str(measure.figure(met, (policy, mark))) for mark in marks))
+        for policy, met in asked.items()
     )
     return Grid(headers, rows, frozenset(headers[1:]))
 

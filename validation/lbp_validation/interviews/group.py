@@ -10,7 +10,7 @@ from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from lbp_validation.advice.own_pathways import chosen
-from lbp_validation.interviews.record import ALL, Place, Record
+from lbp_validation.interviews.record import ALL, MARKS, Place, Record
 from lbp_validation.report.shares import Share, of_count
 
 Flags = NDArray[np.bool_]
@@ -19,7 +19,10 @@ Flags = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class Group:
-    """Some people, and how the model decides. All places are the same for all of them."""
+    """Some people, and how the model decides.
+
+    What places all of them have comes first, in one order; `met` leaves those who have more.
+    """
 
     model: DiagnosticModel
     records: tuple[Record, ...]
@@ -30,6 +33,10 @@ class Group:
     def having(self, wanted: Callable[[Record], bool]) -> "Group":
         """Return those of whom something is so."""
         return Group(self.model, tuple(each for each in self.records if wanted(each)))
+
+    def met(self, policy: str) -> "Group":
+        """Return those whom a policy asked."""
+        return self.having(lambda each: (policy, MARKS[0]) in each.said.places)
 
     def lost(self, place: Place) -> Array:
         """Return the good weeks lost by the pathway that seems best, (people,).

@@ -18,6 +18,8 @@ from lbp_validation.simulation.decisions import SELF, questions
 HALVES: Mapping[str, int] = {"choosing": 20, "held back": 21}
 """{half of the people: its seed}: weights may be chosen on the first alone."""
 NATURAL, RARE = "as they come", "drawn for a cause"
+ORDER = 22
+"""The seed of the order in which people are interviewed."""
 TWICE, SPARE = 2, 4
 """How many times as many people with each rare cause are drawn as are wanted, and of how many."""
 
@@ -53,6 +55,12 @@ def people(model: DiagnosticModel, count: int, more: Sequence[str] = ()) -> tupl
         if each and rare:
             found += _with(model, rare, each, _rng(seed, 1), half)
     return tuple(found)
+
+
+def mixed(everybody: Sequence[Person]) -> tuple[Person, ...]:
+    """Return people in an order, always the same, in which the first few are like all of them."""
+    order = np.random.default_rng(ORDER).permutation(len(everybody))
+    return tuple(everybody[at] for at in order.tolist())
 
 
 def _rng(seed: int, part: int) -> np.random.Generator:

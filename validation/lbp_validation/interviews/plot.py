@@ -29,15 +29,15 @@ def curves_picture(named: Mapping[str, Group], policies: Sequence[str]) -> Pictu
     figure.supxlabel("questions, a screen counting as one", color=SOFT)
     return Picture(
         as_svg(figure, "interviews"),
-        "Policies on the same people, by number of questions: good weeks, or people in 100, with "
-        "95 % intervals.",
+        "Policies by number of questions: good weeks, or people in 100, with 95 % intervals.",
     )
 
 
 def _panel(axes: Any, measure: Measure, group: Group, policies: Sequence[str]) -> None:
     marks = marks_of(group)
     for policy, colour in zip(policies, LINES, strict=False):
-        found = [measure.figure(group, (policy, mark)) for mark in marks]
+        met = group.met(policy)
+        found = [measure.figure(met, (policy, mark)) for mark in marks]
         scale = 1.0 if all(isinstance(each, Mean) for each in found) else 100.0
         low, middle, high = ([scale * getattr(e, side) for e in found] for side in SIDES)
         axes.plot(marks, middle, color=colour, label=policy)

@@ -36,10 +36,21 @@ class Pool:
     others: tuple[str, ...]
     told: Told
 
-    def people(self, everybody: Sequence[Person]) -> tuple[Record, ...]:
-        """Interview people by every policy, in their order."""
-        work = partial(_of_person, self.model, self.others)
-        return tuple(self._each("people", work, list(enumerate(everybody))))
+    def people(
+        self, everybody: Sequence[Person], compared: int, minutes: float
+    ) -> tuple[Record, ...]:
+        """Interview people in their order, the first of them by every policy.
+
+        compared: how many these are; minutes: after which no one else is interviewed.
+        """
+        work = partial(_of_person, self.model, self.others, compared)
+        until = time.monotonic() + 60 * minutes
+        found = []
+        for each in self._each("people", work, list(enumerate(everybody))):
+            found.append(each)
+            if time.monotonic() >= until:
+                break
+        return tuple(found)
 
     def cases(self, cases: Sequence[Case]) -> tuple[CaseInterview, ...]:
         """Interview published cases, in their order."""
@@ -49,14 +60,15 @@ class Pool:
         self, what: str, work: Callable[[Item], Result], items: Sequence[Item]
     ) -> Iterator[Result]:
         start = time.monotonic()
-        with ProcessPoolExecutor(
-            self.processes, mp_context=multiprocessing.get_context("spawn")
-        ) as pool:
+        pool = ProcessPoolExecutor(self.processes, mp_context=multiprocessing.get_context("spawn"))
+        try:
             for done, result in enumerate(pool.map(work, items), start=1):
                 if done % EVERY == 0:
                     left = (time.monotonic() - start) / done * (len(items) - done) / 60
                     self.told(f"{done} of {len(items)} {what}, {left:.0f} minutes left")
                 yield result
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 @cache
@@ -65,11 +77,14 @@ def _model(name: str) -> DiagnosticModel:
     return bayesnet.load_model(name)
 
 
-def _of_person(name: str, others: tuple[str, ...], numbered: tuple[int, Person]) -> Record:
+def _of_person(
+    name: str, others: tuple[str, ...], compared: int, numbered: tuple[int, Person]
+) -> Record:
     number, person = numbered
     model = _model(name)
     every = policies(model, number)
-    return record(model, person, {each: every[each] for each in (VALUE, *others)})
+    own = (VALUE, *others) if number < compared else (VALUE,)
+    return record(model, person, {each: every[each] for each in own})
 
 
 def _of_case(name: str, case: Case) -> CaseInterview:

@@ -29,10 +29,10 @@ TEXTBOOK = ("textbook person of", "questions", "cause", "listed", "urgency", "wi
 HOW = (
     "People are drawn from the model itself and answer truly, every question: this is arithmetic "
     "of the model, and an upper end for real people. Two thirds come as they are, a third were "
-    "drawn for a serious cause, each as often. Every policy meets the same people, and goes on "
-    "past its stop and past an emergency, so that they can be compared at every number of "
-    "questions. A screen counts as one question, its lines as answers. In brackets: 95 % "
-    "intervals.",
+    "drawn for a serious cause, each as often. The other policies meet some of the same people, as "
+    "many as their rows say. Each goes on past its stop and past an emergency, so that they can be "
+    "compared at every number of questions. A screen counts as one question, its lines as answers. "
+    "In brackets: 95 % intervals.",
     "Good weeks lost: by the pathway that seems best at that point, expected with all answers, "
     "against the one that is best then. The interview's own: as `lbp-infer ask` chooses. "
     "Information: who it is, the screens, then what tells most about all causes. Confirm the first "
@@ -100,7 +100,7 @@ def short_grid(named: Mapping[str, Group], policies: Sequence[str]) -> Grid:
     serious = named[SERIOUS]
     headers = ("good weeks still lost after", *(f"{mark} questions" for mark in SHORT))
     rows = tuple(
-        (policy, *(f"{serious.lost((policy, mark)).mean():.1f}" for mark in SHORT))
+        (policy, *(f"{serious.met(policy).lost((policy, mark)).mean():.1f}" for mark in SHORT))
         for policy in policies
     )
     return Grid(headers, rows, frozenset(headers[1:]))
@@ -140,7 +140,7 @@ def _paired(named: Mapping[str, Group], policies: Sequence[str]) -> Grid:
             policy,
             *(
                 str(mean_of(group.lost((policy, mark)) - group.lost((VALUE, mark))))
-                for group in named.values()
+                for group in (each.met(policy) for each in named.values())
                 for mark in (10, 20)
             ),
         )
