@@ -16,6 +16,7 @@ from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.question_sets import best_shares
 from bayesnet.diagnosis.interview.separating import separation_of
 from bayesnet.diagnosis.interview.worth import value_of_information, worth_of
+from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.format.variables import states_of
 
 PEOPLE = (
@@ -147,6 +148,21 @@ def test_what_is_left_is_what_people_who_answer_everything_gain(person):
     assert left.gain == pytest.approx(gains.mean(), abs=3 * (left.error + error))
 
 
+@pytest.mark.parametrize("person", [{"drive": "manual"}, *PEOPLE])
+def test_every_step_of_the_urgency_counts_the_lowest_too(person):
+    found, outlook = studied(person)
+    worth = worth_of(gearbox().policy, found.people, outlook)
+    expected = np.zeros(len(outlook.ids))
+    for at in range(len(expected)):
+        rows = outlook.rows_of(at)
+        up = np.maximum(worth.levels[rows] - worth.now, 0)
+        expected[at] = outlook.chances[rows] @ up
+    assert worth.rise == pytest.approx(expected)
+    if len(person) == 1:
+        assert worth.now == LEVELS.index("self_care")
+        assert (worth.levels == LEVELS.index("routine")).any()
+
+
 def test_what_is_left_is_worth_at_least_what_the_best_question_is(monkeypatch):
     """However few of the people imagined gain by it."""
     nobody = np.zeros(left_module.PEOPLE)
@@ -208,17 +224,20 @@ def test_of_imagined_people_nobody_is_judged_by_himself():
     kind, weights = np.array([0, 1, 1, 1]), np.full(4, 0.25)
     imagined = _Imagined(kind, weights, has, np.zeros((2, 0)))
     likelihoods = np.array([[1.0, 0.01], [0.01, 1.0]])
-    judged = _judged(imagined, likelihoods, kind)
+    judged, by_all = _judged(imagined, likelihoods, kind)
     assert judged[0] == pytest.approx([0.0, 1.0], abs=1e-9)
     others = 0.01 * 0.25, 1.0 * 0.5
     assert judged[1:, 0] == pytest.approx([others[0] / sum(others)] * 3)
+    everybody = 1.0 * 0.25, 0.01 * 0.75
+    assert by_all[0] == pytest.approx([each / sum(everybody) for each in everybody])
 
 
 def test_imagined_people_whom_no_other_resembles_are_taken_as_everybody_is():
     has = np.array([[1.0, 0.0], [0.0, 1.0]])
     imagined = _Imagined(np.array([0, 1]), np.array([0.4, 0.6]), has, np.zeros((2, 0)))
-    judged = _judged(imagined, np.array([[1.0, 0.0]]), np.array([0, 0]))
+    judged, by_all = _judged(imagined, np.array([[1.0, 0.0]]), np.array([0, 0]))
     assert judged[0] == pytest.approx([0.4, 0.6])
+    assert by_all[0] == pytest.approx([1.0, 0.0])
 
 
 def test_two_rare_answers_far_apart_are_not_named_before_two_common_ones():
@@ -236,15 +255,14 @@ def test_two_rare_answers_far_apart_are_not_named_before_two_common_ones():
     assert {round(each.probability, 6) for each in apart.answers} == {0.6, 0.3}
 
 
-def test_imagined_people_gain_by_what_they_have_and_not_by_what_seems():
+def test_imagined_people_gain_what_all_say_by_the_pathway_that_the_others_choose():
     """Posteriors that are a little off make some pathway seem better than all of them are."""
-    policy = gearbox().policy
+    policy, causes = gearbox().policy, list(gearbox().causes)
     _, outlook = studied(PEOPLE[0])
-    has = np.array([[False] * len(gearbox().causes) + [True]], dtype=float)
-    imagined = _Imagined(np.zeros(2, dtype=np.intp), np.full(2, 0.5), has, np.zeros((1, 0)))
-    sure = np.zeros(has.shape[1])
-    sure[list(gearbox().causes).index("burning_clutch")] = 1.0
-    gains, changed = _gains(policy, outlook, imagined, np.array([outlook.now, sure]))
+    sure, nothing = np.zeros((2, len(causes) + 1))
+    sure[causes.index("burning_clutch")] = nothing[-1] = 1.0
+    by_others, by_all = np.array([outlook.now, sure]), np.array([nothing, nothing])
+    gains, changed = _gains(policy, outlook, by_others, by_all)
     values = policy.values[:, -1]
     best, present = (policy.values @ sure).argmax(), (policy.values @ outlook.now).argmax()
     assert gains.tolist() == [0.0, values[best] - values[present]]

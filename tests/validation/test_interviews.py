@@ -132,6 +132,7 @@ def test_the_own_policy_asks_first_what_the_urgency_hangs_on() -> None:
 
 def test_what_all_answers_say_loses_nothing_and_more_answers_come_nearer(found: Group) -> None:
     assert not found.lost(ALL).any()
+    assert not found.lost_as_told(ALL).any()
     assert (found.lost((VALUE, MARKS[0])) >= -1e-12).all()
     assert found.lost((VALUE, MARKS[-1])).mean() <= found.lost((VALUE, MARKS[0])).mean()
     assert found.same_urgency(ALL).value == 1.0
@@ -139,6 +140,17 @@ def test_what_all_answers_say_loses_nothing_and_more_answers_come_nearer(found: 
         assert each.questions <= gearbox().description.interview.most_questions
         assert each.early
         assert (each.sent is None) or each.sent == each.questions
+
+
+def test_what_the_care_told_loses_is_counted_against_the_care_of_all_answers(found: Group) -> None:
+    policy, values = gearbox().policy, found.lost_as_told((VALUE, MARKS[0]))
+    for each, lost_by in zip(found.records, values, strict=True):
+        whole = each.said.p[each.said.places.index(ALL)] @ policy.values.T
+        told = [
+            whole[policy.pathways.index(each.said.pathways[each.said.places.index(place)])]
+            for place in (ALL, (VALUE, MARKS[0]))
+        ]
+        assert lost_by == pytest.approx(told[0] - told[1])
 
 
 def test_an_emergency_ends_an_interview_and_is_gone_past_for_comparison(found: Group) -> None:

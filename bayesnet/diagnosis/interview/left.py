@@ -100,7 +100,7 @@ def what_is_left(
     codes = _answers(outlook, imagined, rng)
     everybody, everything = np.arange(len(codes)), np.arange(len(outlook.ids))
     told = _likelihoods(imagined, outlook, codes, everything)
-    gains, changed = _gains(policy, outlook, imagined, _judged(imagined, told, everybody))
+    gains, changed = _gains(policy, outlook, *_judged(imagined, told, everybody))
     six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
     known = _only(imagined, outlook, codes[:, six], six)
     after = _levels(policy, person, outlook, codes[:, six], six, known)
@@ -187,19 +187,21 @@ def _likelihoods(
     return np.asarray(np.exp(logs, out=logs))
 
 
-def _judged(imagined: _Imagined, likelihoods: Array, row: NDArray[np.intp]) -> Array:
-    """P(cause | answers) of each of them, shape (people, causes + 1), from all the others.
+def _judged(imagined: _Imagined, likelihoods: Array, row: NDArray[np.intp]) -> tuple[Array, Array]:
+    """P(cause | answers) of each of them, from all the others, and from all of them.
 
-    likelihoods: of rows of answers, (rows, kinds); row: that of each person. Nobody counts for
-    himself: the only one of a kind would be known by any answer. Where none of the others answers
-    like that they are taken as they are.
+    likelihoods: of rows of answers, (rows, kinds); row: that of each person. Both of shape (people,
+    causes + 1). Among the others nobody counts for himself: the only one of a kind would be known
+    by any answer. Where none of the others answers like that they are taken as they are.
     """
     own = (likelihoods[row, imagined.kind] * imagined.weights)[:, None]
     shares = likelihoods * imagined.shares
-    with_cause = (shares @ imagined.causes)[row] - own * imagined.causes[imagined.kind]
-    in_all = shares.sum(axis=1, keepdims=True)[row] - own
-    with_cause = np.maximum(with_cause, 0.0) + TINY * (imagined.shares @ imagined.causes)
-    return np.asarray(with_cause / (np.maximum(in_all, 0.0) + TINY))
+    with_cause = (shares @ imagined.causes)[row]
+    in_all = shares.sum(axis=1, keepdims=True)[row]
+    others = np.maximum(with_cause - own * imagined.causes[imagined.kind], 0.0)
+    others += TINY * (imagined.shares @ imagined.causes)
+    by_others = others / (np.maximum(in_all - own, 0.0) + TINY)
+    return by_others, np.asarray(with_cause / in_all)
 
 
 def _only(
@@ -209,24 +211,27 @@ def _only(
     first, row = _alike(codes.T)
     told = _likelihoods(imagined, outlook, codes[first], questions)
     now = np.maximum(imagined.shares @ imagined.causes, TINY)
-    return np.clip(_judged(imagined, told, row) / now * outlook.now, 0.0, 1.0)
+    by_others, _ = _judged(imagined, told, row)
+    return np.clip(by_others / now * outlook.now, 0.0, 1.0)
 
 
 def _gains(
-    policy: Policy, outlook: Outlook, imagined: _Imagined, posteriors: Array
+    policy: Policy, outlook: Outlook, by_others: Array, by_all: Array
 ) -> tuple[Array, Array]:
     """Return what each of them gains by the pathway that is best then, and whether it is another.
 
-    By what they have themselves: the best of expected values that are each a little off would seem
-    better than it is (the optimizer's curse; Smith and Winkler 2006, Manage Sci 52:311).
+    by_others, by_all: what `_judged` returns. The others choose the pathway, and all of them say
+    what it is worth: the best of expected values that are each a little off would seem better than
+    it is (the optimizer's curse; Smith and Winkler 2006, Manage Sci 52:311), and what one person
+    has says little of all who answer alike.
     """
-    people = np.arange(len(posteriors))
+    people = np.arange(len(by_all))
     if not len(policy.pathways):
         return np.zeros(len(people)), np.zeros(len(people))
     present = int((policy.values @ outlook.now).argmax())
-    best = (posteriors @ policy.values.T).argmax(axis=1)
-    own = (imagined.causes @ policy.values.T)[imagined.kind]
-    return own[people, best] - own[:, present], best != present
+    best = (by_others @ policy.values.T).argmax(axis=1)
+    worth = by_all @ policy.values.T
+    return worth[people, best] - worth[:, present], best != present
 
 
 def _levels(

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.diagnosis.decisions.conditions import People
-from bayesnet.diagnosis.decisions.policy import Policy, rank
+from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.diagnosis.decisions.triage import rule_levels
 from bayesnet.diagnosis.interview.outlook import Outlook, as_people
@@ -24,8 +24,6 @@ from bayesnet.network import Array
 
 DECIMALS = 3
 """Of a score: finer differences are noise, and the order of the model decides."""
-LEAST = rank("routine")
-"""Steps of the urgency below this level are not counted: both mean that nothing is the matter."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,8 +49,7 @@ def worth_of(policy: Policy, person: People, outlook: Outlook) -> Worth:
     settings, causes = policy.description.interview, tuple(policy.description.causes)
     people = as_people(person, outlook, causes)
     levels, now = levels_of(policy, people), int(levels_of(policy, person)[0])
-    steps = np.maximum(levels, LEAST) - max(now, LEAST)
-    rise = outlook.over_answers(outlook.chances * np.maximum(steps, 0))
+    rise = outlook.over_answers(outlook.chances * np.maximum(levels - now, 0))
     value = value_of_information(policy, outlook)
     sets = best_shares(policy, outlook)
     bits = outlook.bits.sum(axis=0)

@@ -103,6 +103,7 @@ def end_grid(named: Mapping[str, Group]) -> Grid:
         ("cause listed, of those listed with all answers", lambda g: listed(g, END)),
         ("acted on, of the same", lambda g: acted_on(g, END)),
         ("good weeks lost", lambda g: lost(g, END)),
+        ("good weeks lost by the care told", lambda g: mean_of(g.lost_as_told(END))),
         ("share had of what all answers bring", lambda g: closed(g, END)),
     ]
     headers = ("at the end", *named)

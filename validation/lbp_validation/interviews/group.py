@@ -51,6 +51,15 @@ class Group:
         whole, seems = self._p(ALL) @ values, (p @ values).argmax(axis=1)
         return np.asarray(whole.max(axis=1) - whole[np.arange(len(self)), seems])
 
+    def lost_as_told(self, place: Place) -> Array:
+        """Return the good weeks lost by the pathway that is told, as the urgency allows, (people,).
+
+        Expected with all answers, against the pathway that is told then; below 0 where a lower or
+        higher urgency than that of all answers leaves a better one. None told counts as 0.
+        """
+        values = self._p(ALL) @ self.model.policy.values.T
+        return self._told(values, ALL) - self._told(values, place)
+
     def first_right(self, place: Place) -> Share:
         """Return of those with a cause the share whose first cause is one of theirs."""
         causes = tuple(self.model.description.causes)
@@ -98,6 +107,16 @@ class Group:
         """Return how urgent each person is, by rank, (people,)."""
         at = self._at(place)
         return np.array([each.said.levels[at] for each in self.records], dtype=np.intp)
+
+    def _told(self, values: Array, place: Place) -> Array:
+        """Return what the pathway told somewhere is worth; values: (people, pathways)."""
+        rows, at = (
+            {name: row for row, name in enumerate(self.model.policy.pathways)},
+            self._at(place),
+        )
+        told = (each.said.pathways[at] for each in self.records)
+        own = [rows.get(name) for name in told]
+        return np.array([0.0 if r is None else v[r] for v, r in zip(values, own, strict=True)])
 
     def _have(self, cause: str) -> Flags:
         return np.array([cause in each.person.causes for each in self.records], dtype=np.bool_)

@@ -16,7 +16,7 @@ from lbp_validation.report.means import mean_of, reduction
 from lbp_validation.report.pictures import COLOURS, INK, LINE, SOFT, as_svg, new_figure
 from lbp_validation.report.shares import of_count
 
-GAINS = (0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0)
+GAINS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 """Good weeks that everything open may still be worth where it stops."""
 STAYS = (0.8, 0.9, 0.95, 0.97, 0.99)
 """Shares of people whose urgency the next few answers have to leave as it is."""

@@ -34,10 +34,11 @@ HOW = (
     "compared at every number of questions. A screen counts as one question, its lines as answers. "
     "In brackets: 95 % intervals.",
     "Good weeks lost: by the pathway that seems best at that point, expected with all answers, "
-    "against the one that is best then. The interview's own: as `lbp-infer ask` chooses. "
-    "Information: who it is, the screens, then what tells most about all causes. Confirm the first "
-    "cause: the same, about the cause that leads. Usual order: that of a history as it is usually "
-    "taken, whoever answers. Random order: another one for each person.",
+    "against the one that is best then. What is lost by the care told also knows that the urgency "
+    "leaves some care out. The interview's own: as `lbp-infer ask` does. Information: who it is, "
+    "the screens, then what tells most about all causes. Confirm the first cause: the same, about "
+    "the cause that leads. Usual order: that of a history as it is usually taken, whoever answers. "
+    "Random order: another one for each person.",
     "At the stop, no emergency ending it: what would be known had the interview of those whom an "
     "emergency ends early gone on to its stop; the share had, and the good weeks lost, are judged "
     "there, since in an emergency it is the hospital that goes on.",
@@ -45,7 +46,8 @@ HOW = (
 LIMITS = (
     "The interview ends where everything that is open is together worth less than a limit, and the "
     "next six answers leave the urgency as it is with a certainty; or after 30 questions. Here "
-    "the same interviews are ended by other limits. As in the model: 0.15 good weeks, 95 %."
+    "the same interviews are ended by other limits. As in the model: {gain:g} good weeks, "
+    "{stays:.0%}."
 )
 
 
@@ -85,7 +87,7 @@ def sections(done: Interviews) -> Iterator[Section]:
     yield Section("How", (*HOW, _cost(done)))
     yield Section("In short", (short_grid(named, done.policies),))
     yield Section("At the end of the interview", (end_grid(named), *_halves(done)))
-    yield Section("Other limits of the stop", (LIMITS, *limit_grids(named)))
+    yield Section("Other limits of the stop", (_limits(done), *limit_grids(named)))
     for measure in MEASURES:
         grid = curve_grid(measure, named[measure.people], done.policies)
         yield Section(f"By questions: {measure.name}, {measure.people}", (grid,))
@@ -104,6 +106,11 @@ def short_grid(named: Mapping[str, Group], policies: Sequence[str]) -> Grid:
         for policy in policies
     )
     return Grid(headers, rows, frozenset(headers[1:]))
+
+
+def _limits(done: Interviews) -> str:
+    described = done.found.model.description.interview
+    return LIMITS.format(gain=described.stop_below_gain, stays=described.urgency_stays)
 
 
 def _cost(done: Interviews) -> str:
