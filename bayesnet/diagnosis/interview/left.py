@@ -4,10 +4,11 @@ Both are means over imagined people, with a stated standard error. Who answers l
 drawn jointly and exactly from the posterior: the causes, and the findings that several answers
 show. Each is then imagined to answer everything that is open, and is judged by these answers among
 all the others: a weighted mean over them, by how probable each makes the answers, in place of the
-posterior given the answers (importance sampling from the present posterior). Given all that is
-drawn, findings are independent, and their chances are the network's own. What lies above the
-causes, such as a risk, is taken as independent given the causes that it raises, each acting by
-itself. The draws are the same for the same evidence.
+posterior given the answers (importance sampling from the present posterior). The others choose the
+pathway; what it is worth then, all of them say. Given all that is drawn, findings are independent,
+and their chances are the network's own. What lies above the causes, such as a risk, is taken as
+independent given the causes that it raises, each acting by itself. The draws are the same for the
+same evidence.
 """
 
 import zlib

@@ -4,15 +4,18 @@ import sys
 import time
 from dataclasses import dataclass
 from math import inf
+from pathlib import Path
 
 import click
 
 import bayesnet
+from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import BayesnetError
 from lbp_validation.cases.cases import load_cases
 from lbp_validation.extras import DRAWS, require
 from lbp_validation.interviews.figures import groups
 from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.kept import Kept
 from lbp_validation.interviews.limits import limits_picture
 from lbp_validation.interviews.people import mixed, people
 from lbp_validation.interviews.plan import plan_of
@@ -59,6 +62,11 @@ class _Wanted:
     default=inf,
     help="After which nobody else who was drawn is interviewed. [none]",
 )
+@click.option(
+    "--kept",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File to which each interview is added; those in it are not held again. [none]",
+)
 @click.option("--cases", type=click.IntRange(0), help="Published cases asked, the first. [all]")
 def main(
     count: int,
@@ -66,13 +74,15 @@ def main(
     others: tuple[str, ...],
     compared: int | None,
     minutes: float,
+    kept: Path | None,
     cases: int | None,
 ) -> None:
     """Interview simulated people by several policies, textbook persons, and published cases."""
     try:
         require(*DRAWS)
-        wanted = _Wanted(count, compared, minutes, cases)
-        done = _held(wanted, Pool(MODEL, processes, others, _told))
+        model = bayesnet.load_model(MODEL)
+        pool = Pool(MODEL, processes, others, Kept(kept, model.compiled.sha256), _told)
+        done = _held(model, _Wanted(count, compared, minutes, cases), pool)
     except BayesnetError as error:
         click.echo(str(error), err=True)
         sys.exit(error.exit_code)
@@ -91,9 +101,8 @@ def main(
     click.echo(f"Written to {path}")
 
 
-def _held(wanted: _Wanted, pool: Pool) -> Interviews:
+def _held(model: DiagnosticModel, wanted: _Wanted, pool: Pool) -> Interviews:
     """Hold all interviews."""
-    model = bayesnet.load_model(pool.model)
     plan = plan_of(model)
     everybody = mixed(people(model, wanted.people, tuple(plan.outside)))
     cases = [case for path in (CASES, FURTHER_CASES, OUTSIDE) for case in load_cases(path)]

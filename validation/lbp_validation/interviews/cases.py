@@ -2,18 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from lbp_validation.cases.cases import Case
 from lbp_validation.interviews.policies import by_worth
 from lbp_validation.interviews.record import ALL, END, said
-from lbp_validation.interviews.walk import steps, to_the_end
+from lbp_validation.interviews.walk import Step, steps, to_the_end
 from lbp_validation.report.document import Grid
 from lbp_validation.report.shares import Share, of_people
 
 CLINICIAN = "clinician"
 DIFFERS = ("case", "at once", "interviewed", "questions", "facts", "never asked")
+PAUSED = ("not known in a row", "questions, median (90th)", "urgency as at once", "lower")
+IN_A_ROW = (10, 15, 20, 30)
 NOTHING = "nothing: what was asked besides and not known settled a screen"
 
 
@@ -22,7 +27,8 @@ class CaseInterview:
     """A case interviewed to its end.
 
     at_once, level: the urgency with all its facts at once, and at the end; unasked: facts that
-    were never asked.
+    were never asked. known: whether each question was answered; ranks: the urgency before each of
+    them and at the end.
     """
 
     case: Case
@@ -30,6 +36,8 @@ class CaseInterview:
     at_once: str
     level: str
     unasked: tuple[str, ...]
+    known: tuple[bool, ...]
+    ranks: tuple[int, ...]
 
     @property
     def same(self) -> bool:
@@ -44,7 +52,42 @@ def case_interview(model: DiagnosticModel, case: Case) -> CaseInterview:
     found = said(model, {ALL: case.evidence, END: given}, CLINICIAN)
     at_once, level = (LEVELS[rank] for rank in found.levels)
     unasked = tuple(name for name in case.evidence if name not in given)
-    return CaseInterview(case, len(walk) - 1, at_once, level, unasked)
+    known = tuple(_answered(before, after) for before, after in pairwise(walk))
+    ranks = tuple(step.following.seen.level for step in walk if step.following.seen is not None)
+    return CaseInterview(case, len(walk) - 1, at_once, level, unasked, known, ranks)
+
+
+def paused(found: Sequence[CaseInterview]) -> Grid:
+    """Tabulate what a pause after so many questions not known in a row would spare and cost."""
+    rows = []
+    for most in (*IN_A_ROW, None):
+        ends = [_end(each, most) for each in found]
+        at_once = [LEVELS.index(each.at_once) for each in found]
+        levels = [each.ranks[end] for each, end in zip(found, ends, strict=True)]
+        pairs = list(zip(levels, at_once, strict=True))
+        rows.append(
+            (
+                "never" if most is None else str(most),
+                f"{np.median(ends):.0f} ({np.percentile(ends, 90):.0f})",
+                str(of_people([level == whole for level, whole in pairs])),
+                str(sum(level < whole for level, whole in pairs)),
+            )
+        )
+    return Grid(PAUSED, tuple(rows), frozenset(PAUSED))
+
+
+def _end(each: CaseInterview, most: int | None) -> int:
+    """Return the question before which so many in a row were not known, or the end."""
+    row = 0
+    for at, known in enumerate(each.known):
+        if row == most:
+            return at
+        row = 0 if known else row + 1
+    return len(each.known)
+
+
+def _answered(before: Step, after: Step) -> bool:
+    return any(v is not None for name, v in after.given.items() if name not in before.given)
 
 
 def same_urgency(found: Sequence[CaseInterview]) -> Share:

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
+from math import inf
 from typing import TypeVar
 
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 from lbp_validation.cases.cases import Case
 from lbp_validation.interviews.cases import CaseInterview, case_interview
+from lbp_validation.interviews.kept import Kept
 from lbp_validation.interviews.people import Person
 from lbp_validation.interviews.policies import VALUE, policies
 from lbp_validation.interviews.record import Record, record
@@ -27,13 +29,14 @@ Result = TypeVar("Result")
 class Pool:
     """Where interviews are held.
 
-    model: a name or a path; others: policies beside the interview's own; told: is given how far it
-    is.
+    model: a name or a path; others: policies beside the interview's own; kept: what was held
+    before, and where more is added; told: is given how far it is.
     """
 
     model: str
     processes: int
     others: tuple[str, ...]
+    kept: Kept
     told: Told
 
     def people(
@@ -44,29 +47,32 @@ class Pool:
         compared: how many these are; minutes: after which no one else is interviewed.
         """
         work = partial(_of_person, self.model, self.others, compared)
-        until = time.monotonic() + 60 * minutes
-        found = []
-        for each in self._each("people", work, list(enumerate(everybody))):
-            found.append(each)
-            if time.monotonic() >= until:
-                break
-        return tuple(found)
+        return tuple(self._each("people", work, list(enumerate(everybody)), minutes))
 
     def cases(self, cases: Sequence[Case]) -> tuple[CaseInterview, ...]:
         """Interview published cases, in their order."""
-        return tuple(self._each("published cases", partial(_of_case, self.model), cases))
+        return tuple(self._each("published cases", partial(_of_case, self.model), cases, inf))
 
     def _each(
-        self, what: str, work: Callable[[Item], Result], items: Sequence[Item]
+        self, what: str, work: Callable[[Item], Result], items: Sequence[Item], minutes: float
     ) -> Iterator[Result]:
-        start = time.monotonic()
+        start, kept = time.monotonic(), self.kept.found(what)
+        yield from (each for at, each in kept.items() if at < len(items))
+        waiting = [at for at in range(len(items)) if at not in kept]
+        if not waiting or not minutes:
+            return
         pool = ProcessPoolExecutor(self.processes, mp_context=multiprocessing.get_context("spawn"))
         try:
-            for done, result in enumerate(pool.map(work, items), start=1):
-                if done % EVERY == 0:
-                    left = (time.monotonic() - start) / done * (len(items) - done) / 60
-                    self.told(f"{done} of {len(items)} {what}, {left:.0f} minutes left")
+            results = pool.map(work, [items[at] for at in waiting])
+            for done, (at, result) in enumerate(zip(waiting, results, strict=True), start=1):
+                self.kept.add(what, at, result)
                 yield result
+                spent = (time.monotonic() - start) / 60
+                if done % EVERY == 0:
+                    left = min(minutes - spent, spent / done * (len(waiting) - done))
+                    self.told(f"{done} of {len(waiting)} {what}, {left:.0f} minutes left")
+                if spent >= minutes:
+                    return
         finally:
             pool.shutdown(cancel_futures=True)
 

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from lbp_validation.interviews.cases import CaseInterview, differing, lower, same_urgency
+from lbp_validation.interviews.cases import (
+    CaseInterview,
+    differing,
+    lower,
+    paused,
+    same_urgency,
+)
 from lbp_validation.interviews.figures import (
     MEASURES,
     SERIOUS,
@@ -189,3 +195,5 @@ def _cases(cases: Sequence[CaseInterview]) -> Iterator[str | Grid]:
         f"{len(lower(cases))}. Those that differ:"
     )
     yield differing(cases)
+    yield "Had it paused after so many questions in a row that the case does not answer:"
+    yield paused(cases)
