@@ -1,9 +1,12 @@
 """Interviews: who is asked, by which policies, and what is said of where they end."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from lbp_validation.cases.cases import Case
-from lbp_validation.interviews.cases import case_interview, differing, lower
+from lbp_validation.interviews.cases import case_interview, differing, lower, paused
 from lbp_validation.interviews.figures import (
     MEASURES,
     SERIOUS,
@@ -14,6 +17,7 @@ from lbp_validation.interviews.figures import (
 )
 from lbp_validation.interviews.goals import goals_of
 from lbp_validation.interviews.group import Group
+from lbp_validation.interviews.kept import Kept
 from lbp_validation.interviews.limits import (
     GAINS,
     asked,
@@ -26,6 +30,7 @@ from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, mixe
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
 from lbp_validation.interviews.policies import INFORMATION, RANDOM, USUAL, VALUE, policies
+from lbp_validation.interviews.pool import Pool
 from lbp_validation.interviews.record import ALL, CALM, END, MARKS, record, sampled
 from lbp_validation.interviews.report import Interviews, sections
 from lbp_validation.interviews.sample_part import interviews_part
@@ -35,6 +40,7 @@ from lbp_validation.report.document import Document, Grid, as_markdown
 from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.model.format.triage_rules import LEVELS
 
 GATES = gearbox().description.interview.gates
 
@@ -229,6 +235,23 @@ def test_a_case_is_asked_and_answers_only_what_its_source_states() -> None:
     assert lower([fire]) == []
     assert fire.unasked
     assert differing([fire]).rows == ()
+    assert len(calm.known) == len(calm.ranks) - 1 == calm.questions
+
+
+def test_a_pause_after_answers_not_known_in_a_row_ends_a_case_there() -> None:
+    whole = case_interview(gearbox(), case({}, "worn_bearing"))
+    known = (True, *[False] * 12, True)
+    stops = replace(
+        whole,
+        at_once="urgent",
+        known=known,
+        ranks=(*[LEVELS.index("soon")] * 14, LEVELS.index("urgent")),
+    )
+    ten, *others = paused([stops]).rows
+    assert (ten[0], ten[1].split()[0]) == ("10", "11")
+    assert ten[2].startswith("0.0%")
+    assert ten[3] == "1"
+    assert all(row[1].split()[0] == "14" and row[3] == "0" for row in others)
 
 
 def test_a_fact_that_follows_from_an_answer_is_told_where_that_is_asked() -> None:
@@ -283,3 +306,20 @@ def test_a_policy_is_judged_on_those_whom_it_asked(found: Group) -> None:
     done = Interviews(plan_of(gearbox()), names, some, (), ())
     assert as_markdown(Document("Interviews", tuple(sections(done))))
     assert curves_picture(groups(some), names).svg
+
+
+def test_a_run_that_was_cut_goes_on_with_what_it_kept(
+    tmp_path: Path, everybody: tuple[Person, ...], found: Group
+) -> None:
+    kept = Kept(tmp_path / "kept", "one model")
+    for at in (1, 0):
+        kept.add("people", at, found.records[at])
+    Kept(kept.path, "another model").add("people", 2, found.records[2])
+    kept.add("published cases", 0, "a case")
+    with (tmp_path / "kept").open("ab") as file:
+        file.write(b"\x80\x04cut")
+    assert list(kept.found("people")) == [0, 1]
+    assert [each.person for each in kept.found("people").values()] == list(everybody[:2])
+    pool = Pool("no such model", 1, (), kept, print)
+    assert [each.person for each in pool.people(everybody, 0, minutes=0)] == list(everybody[:2])
+    assert Kept(None, "").found("people") == {}
