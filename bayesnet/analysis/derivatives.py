@@ -31,7 +31,7 @@ class Derivatives:
     """
 
     probabilities: Array
-    by_number: Mapping[int, tuple[Array, ...]]
+    by_number: Mapping[int, Sequence[Array]]
 
 
 def numbers_of(family: Family) -> tuple[Array, ...]:
@@ -45,23 +45,20 @@ def log_odds_derivatives(supposed: Supposed, count: int) -> Derivatives:
     Rows are distributions: what counts is the difference between the derivatives by two
     entries of a row, which says what weight moved from one to the other does.
     """
-    lanes = count + 1
-    weights = factor_weights(supposed.problem, supposed.posteriors, lanes)
+    weights = factor_weights(supposed.problem, supposed.posteriors, count + 1)
     chances = supposed.chances[:count]
-    return Derivatives(chances, of_log_odds(chances, by_number(supposed.problem, weights)))
+    of_odds = [_of_log_odds(chances, each) for each in weights]
+    return Derivatives(chances, by_number(supposed.problem, of_odds))
 
 
-def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:
-    """From derivatives of log P(e), alone and with each event, to those of the log-odds."""
+def _of_log_odds(p: Array, weights: Array) -> Array:
+    """From derivatives of log P(e), alone and with each event, to those of the log-odds.
+
+    Of the case first, shape (1 + events, ...); the result has a row for each event.
+    """
     odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
-    turned = {}
-    for variable, arrays in found.items():
-        scales = [odds.reshape(-1, *([1] * (each.ndim - 1))) for each in arrays]
-        turned[variable] = tuple(
-            np.where(s > 0, (each[1:] - each[:1]) * s, 0.0)
-            for s, each in zip(scales, arrays, strict=True)
-        )
-    return turned
+    scales = odds.reshape(-1, *([1] * (weights.ndim - 1)))
+    return np.where(scales > 0, (weights[1:] - weights[:1]) * scales, 0.0)
 
 
 def factor_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
