@@ -5,6 +5,7 @@ by them (Darwiche 2003, J ACM 50:280-305); that of the log-odds of an event H is
 changes about it, divided by P(not H | e). No number is moved, so nothing is approximated.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -45,33 +46,37 @@ def log_odds_derivatives(supposed: Supposed, count: int) -> Derivatives:
     Rows are distributions: what counts is the difference between the derivatives by two
     entries of a row, which says what weight moved from one to the other does.
     """
-    weights = factor_weights(supposed.problem, supposed.posteriors, count + 1)
     chances = supposed.chances[:count]
-    of_odds = [_of_log_odds(chances, each) for each in weights]
-    return Derivatives(chances, by_number(supposed.problem, of_odds))
+    entries = supposed.by_entry[:, : count + 1]
+    odds = np.divide(1.0, 1.0 - chances, out=np.zeros(count), where=(chances > 0) & (chances < 1))
+    of_odds = np.where(odds > 0, (entries[:, 1:] - entries[:, :1]) * odds, 0.0)
+    return Derivatives(chances, by_number(supposed.problem, _by_factor(supposed.problem, of_odds)))
 
 
-def _of_log_odds(p: Array, weights: Array) -> Array:
-    """From derivatives of log P(e), alone and with each event, to those of the log-odds.
+def _by_factor(problem: Problem, entries: Array) -> list[Array]:
+    """From derivatives by the entries of slots to those by each factor's, (events, *its shape).
 
-    Of the case first, shape (1 + events, ...); the result has a row for each event.
+    entries: slot after slot, shape (entries, events). 0 where the factor's entry is 0; a constant
+    changes no odds.
     """
-    odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
-    scales = odds.reshape(-1, *([1] * (weights.ndim - 1)))
-    return np.where(scales > 0, (weights[1:] - weights[:1]) * scales, 0.0)
-
-
-def factor_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
-    """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
-
-    The posterior of the entries (see `Supposed`), divided by them; 0 where one is 0.
-    """
+    tape, (_, events) = problem.tape, entries.shape
+    shapes = [[tape.sizes[v] for v in tape.scopes[slot]] for slot in range(tape.factors)]
+    begins = np.cumsum([0, *map(math.prod, shapes)]).tolist()
     found = []
     for factor in problem.factors.factors:
-        slot = problem.slots.get(factor.scope)
-        rows = np.ones(lanes) if slot is None else posteriors[slot][:lanes]
-        out = np.zeros(rows.shape)
-        found.append(np.divide(rows, factor.table, out=out, where=factor.table != 0))
+        if not factor.scope:
+            found.append(np.zeros(events))
+            continue
+        slot = problem.slots[factor.scope]
+        own = entries[begins[slot] : begins[slot + 1]].reshape(*shapes[slot], events)
+        back = np.argsort(tape.orders[slot])
+        turned = own.transpose(len(back), *back)
+        if len(problem.placed[slot]) > 1:
+            whole = problem.ring.product(problem.tables[slot])[..., 0].transpose(back)
+            turned = turned * np.divide(
+                whole, factor.table, out=np.zeros(whole.shape), where=factor.table != 0
+            )
+        found.append(np.where(factor.table != 0, turned, 0.0))
     return found
 
 

@@ -81,8 +81,7 @@ class Study:
         states = [(t, np.eye(sizes[t])[s]) for t in self.targets for s in range(1, sizes[t])]
         there = {_told(event) for event in self.events}
         more = [{t: s} for t, s in states if _told({t: s}) not in there]
-        alone = [v for some in self.variants.values() for v in some if len(v.tables) <= 1]
-        return Supposed(self.problem, (*self.events, *more), tuple(alone))
+        return Supposed(self.problem, (*self.events, *more))
 
     @cached_property
     def variants(self) -> dict[int, list[Variant]]:
