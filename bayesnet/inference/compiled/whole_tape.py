@@ -29,7 +29,7 @@ from bayesnet.inference.compiled.walk import (
 from bayesnet.inference.passes import Calibrated, Extra, Forward, Tables, run_again, run_forward
 from bayesnet.inference.rings import Linear, Ring
 from bayesnet.inference.tape import Tape
-from bayesnet.inference.tuning import WHOLE_ENTRIES
+from bayesnet.inference.tuning import WHOLE_ENTRIES, WHOLE_NUMBERS
 from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
@@ -103,6 +103,8 @@ class WholeForward(Forward):
         weights, weighted = _weights(tape, extra, lanes)
         mark(_steps(tape), fresh, weighted)
         own = np.where(fresh, entries, 0)
+        if int(own.sum()) * lanes > WHOLE_NUMBERS:
+            return run_again(self, changed, extra)
         at = _begins(own) * lanes
         numbers = np.empty(int(own.sum()) * lanes)
         for slot, table in changed.items():
