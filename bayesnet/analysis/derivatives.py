@@ -5,6 +5,7 @@ by them (Darwiche 2003, J ACM 50:280-305); that of the log-odds of an event H is
 changes about it, divided by P(not H | e). No number is moved, so nothing is approximated.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,7 +32,7 @@ class Derivatives:
     """
 
     probabilities: Array
-    by_number: Mapping[int, tuple[Array, ...]]
+    by_number: Mapping[int, Sequence[Array]]
 
 
 def numbers_of(family: Family) -> tuple[Array, ...]:
@@ -45,36 +46,37 @@ def log_odds_derivatives(supposed: Supposed, count: int) -> Derivatives:
     Rows are distributions: what counts is the difference between the derivatives by two
     entries of a row, which says what weight moved from one to the other does.
     """
-    lanes = count + 1
-    weights = factor_weights(supposed.problem, supposed.posteriors, lanes)
     chances = supposed.chances[:count]
-    return Derivatives(chances, of_log_odds(chances, by_number(supposed.problem, weights)))
+    entries = supposed.by_entry[:, : count + 1]
+    odds = np.divide(1.0, 1.0 - chances, out=np.zeros(count), where=(chances > 0) & (chances < 1))
+    of_odds = np.where(odds > 0, (entries[:, 1:] - entries[:, :1]) * odds, 0.0)
+    return Derivatives(chances, by_number(supposed.problem, _by_factor(supposed.problem, of_odds)))
 
 
-def of_log_odds(p: Array, found: Mapping[int, Sequence[Array]]) -> dict[int, tuple[Array, ...]]:
-    """From derivatives of log P(e), alone and with each event, to those of the log-odds."""
-    odds = np.divide(1.0, 1.0 - p, out=np.zeros_like(p), where=(p > 0) & (p < 1))
-    turned = {}
-    for variable, arrays in found.items():
-        scales = [odds.reshape(-1, *([1] * (each.ndim - 1))) for each in arrays]
-        turned[variable] = tuple(
-            np.where(s > 0, (each[1:] - each[:1]) * s, 0.0)
-            for s, each in zip(scales, arrays, strict=True)
-        )
-    return turned
+def _by_factor(problem: Problem, entries: Array) -> list[Array]:
+    """From derivatives by the entries of slots to those by each factor's, (events, *its shape).
 
-
-def factor_weights(problem: Problem, posteriors: Mapping[int, Array], lanes: int) -> list[Array]:
-    """For each factor the derivative of log P by its entries, shape (lanes, *its shape).
-
-    The posterior of the entries (see `Supposed`), divided by them; 0 where one is 0.
+    entries: slot after slot, shape (entries, events). 0 where the factor's entry is 0; a constant
+    changes no odds.
     """
+    tape, (_, events) = problem.tape, entries.shape
+    shapes = [[tape.sizes[v] for v in tape.scopes[slot]] for slot in range(tape.factors)]
+    begins = np.cumsum([0, *map(math.prod, shapes)]).tolist()
     found = []
     for factor in problem.factors.factors:
-        slot = problem.slots.get(factor.scope)
-        rows = np.ones(lanes) if slot is None else posteriors[slot][:lanes]
-        out = np.zeros(rows.shape)
-        found.append(np.divide(rows, factor.table, out=out, where=factor.table != 0))
+        if not factor.scope:
+            found.append(np.zeros(events))
+            continue
+        slot = problem.slots[factor.scope]
+        own = entries[begins[slot] : begins[slot + 1]].reshape(*shapes[slot], events)
+        back = np.argsort(tape.orders[slot])
+        turned = own.transpose(len(back), *back)
+        if len(problem.placed[slot]) > 1:
+            whole = problem.ring.product(problem.tables[slot])[..., 0].transpose(back)
+            turned = turned * np.divide(
+                whole, factor.table, out=np.zeros(whole.shape), where=factor.table != 0
+            )
+        found.append(np.where(factor.table != 0, turned, 0.0))
     return found
 
 

@@ -62,8 +62,9 @@ class Inference:
             return Planner(structure_of(network), self.memory_budget)
         # Slow to import, and optional.
         from bayesnet.inference.compiled.products import Compiled
+        from bayesnet.inference.compiled.whole_tape import run
 
-        return Planner(structure_of(network), self.memory_budget, Compiled())
+        return Planner(structure_of(network), self.memory_budget, Compiled(), run)
 
     @cached_property
     def given(self) -> Planner:

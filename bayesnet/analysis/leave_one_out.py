@@ -50,7 +50,8 @@ def left_out(
     is left is too small.
     """
     problem = supposed.problem
-    joints = {**supposed.joints(targets), **_in_lanes(problem, variants, targets)}
+    alone = [each for some in variants.values() for each in some if len(each.tables) <= 1]
+    joints = {**supposed.joints(alone, targets), **_in_lanes(problem, variants, targets)}
     case = np.concatenate([[1.0], *(problem.calibrated.marginal(t)[:, 0] for t in targets)])
     ends = np.cumsum([0, *(problem.structure.sizes[t] for t in targets)]).tolist()
     found: dict[int, Without] = {}

@@ -17,7 +17,7 @@ import numpy as np
 from bayesnet.analysis.barren import Product, at_most, expanded, reached
 from bayesnet.analysis.entropy import surprises
 from bayesnet.inference.cases import Case
-from bayesnet.inference.passes import Forward, reverse
+from bayesnet.inference.passes import Forward
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.tuning import SIGNED_FROM
 from bayesnet.network import Array
@@ -82,7 +82,8 @@ def problem_of(
     wanted = set(targets)
     for question in questions:
         own = {question} if question in inner else reached(structure, inner, question)
-        inner |= structure.ancestors(own)
+        if not own <= inner:
+            inner |= structure.ancestors(own)
         wanted |= own
     free = sorted(v for v in wanted if v not in case.hard)
     return planner.problem(case, free, signed_from=SIGNED_FROM)
@@ -147,7 +148,7 @@ def shares(
 ) -> tuple[Array, Array]:
     """P(variant) over P(case), shape (variants,); posteriors of targets, (states, variants)."""
     ratio = np.exp(np.asarray(forward.log_z - problem.forward.log_z, dtype=np.float64))
-    calibrated = reverse(forward, read=targets, known=problem.calibrated)
+    calibrated = forward.reversed(read=targets, known=problem.calibrated)
     parts = [calibrated.marginal(t) for t in targets]
     found = [np.broadcast_to(each, (len(each), count)) for each in parts]
     # Where signs cancel to nothing, what is left may be just below it.

@@ -130,10 +130,11 @@ def given_parents(structure: Structure, variable: int, states: Mapping[int, Stat
         at = tuple(states[parent] for parent in structure.parents[variable])
         return np.atleast_2d(structure.table(variable)[at])
     leak, links = structure.at_most(variable)
-    below = np.asarray(leak, dtype=np.float64)[None, :]
+    below = np.array(leak, dtype=np.float64)[None, :]
     for parent, link in links.items():
         below = below * link[states[parent]]
-    return np.asarray(np.diff(below, axis=1, prepend=0.0)[:, structure.turn(variable)])
+    below[:, 1:] -= below[:, :-1].copy()
+    return np.asarray(below[:, structure.turn(variable)])
 
 
 def _chances(forward: Forward, step: Step, states: Mapping[int, States], count: int) -> Array:

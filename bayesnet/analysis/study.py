@@ -13,7 +13,7 @@ from bayesnet.analysis.pairs import Pairs, pairs, problem_of
 from bayesnet.analysis.supposed import Event, Supposed, chances_of
 from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
-from bayesnet.inference.posteriors import posterior_of
+from bayesnet.inference.posteriors import Posterior, posterior_of
 from bayesnet.inference.problem import Planner, Problem
 from bayesnet.network import Array
 
@@ -22,12 +22,28 @@ from bayesnet.network import Array
 class Absent:
     """What a case says once every target is in its first state.
 
-    chance: P(that | case). answers: P(answer | that, case), the questions' answers side by side as
-    in `Pairs`; zeros where it is impossible.
+    posterior: of that case, made for the questions. before: natural log of the probability of the
+    case itself.
     """
 
-    chance: float
-    answers: Array
+    posterior: Posterior
+    questions: tuple[int, ...]
+    before: float
+
+    @cached_property
+    def chance(self) -> float:
+        """P(every target in its first state | case)."""
+        return float(np.exp(min(self.posterior.log_z[0] - self.before, 0.0)))
+
+    @cached_property
+    def answers(self) -> Array:
+        """P(answer | that, case), side by side as in `Pairs`; zeros where it is impossible."""
+        sizes = self.posterior.problem.structure.sizes
+        answers = {q: np.zeros((sizes[q], 1)) for q in self.questions}
+        if self.chance > 0:
+            answers = self.posterior.marginals(self.questions)
+        parts = [answers[q][:, 0] for q in self.questions]
+        return np.concatenate([np.zeros(0), *parts])
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +81,7 @@ class Study:
         states = [(t, np.eye(sizes[t])[s]) for t in self.targets for s in range(1, sizes[t])]
         there = {_told(event) for event in self.events}
         more = [{t: s} for t, s in states if _told({t: s}) not in there]
-        alone = [v for some in self.variants.values() for v in some if len(v.tables) <= 1]
-        return Supposed(self.problem, (*self.events, *more), tuple(alone))
+        return Supposed(self.problem, (*self.events, *more))
 
     @cached_property
     def variants(self) -> dict[int, list[Variant]]:
@@ -92,13 +107,7 @@ class Study:
         """The case with every target in its first state; a case of its own, smaller than this."""
         case = self.case.with_states(dict.fromkeys(self.targets, 0))
         found = posterior_of(self.planner, case, self.questions)
-        chance = float(np.exp(min(found.log_z[0] - self.log_z, 0.0)))
-        sizes = self.problem.structure.sizes
-        answers = {q: np.zeros((sizes[q], 1)) for q in self.questions}
-        if chance > 0:
-            answers = found.marginals(self.questions)
-        parts = [answers[q][:, 0] for q in self.questions]
-        return Absent(chance, np.concatenate([np.zeros(0), *parts]))
+        return Absent(found, self.questions, self.log_z)
 
     @cached_property
     def without(self) -> dict[int, Without]:

@@ -1,15 +1,17 @@
 """A case with each of some events supposed: all that one pass each way tells of its tables."""
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.analysis.variants import Variant
-from bayesnet.inference.passes import Calibrated, Forward, normalised, reverse
+from bayesnet.inference.passes import Forward
 from bayesnet.inference.problem import Problem, blocks
+from bayesnet.inference.rings import Ring
+from bayesnet.inference.tape import Tape
 from bayesnet.network import Array
 
 Event = Mapping[int, Array]
@@ -18,44 +20,54 @@ Event = Mapping[int, Array]
 
 @dataclass(frozen=True, eq=False)
 class Told:
-    """What the pass tells of some lanes, the lanes first.
+    """What the pass tells of some lanes.
 
-    log_z: see `Forward`. posteriors: {slot of a factor: shares of its entries, in the order of its
-    scope}. shares: P(variant, event) over P(case), shape (lanes, variants).
+    log_z: see `Forward`, shape (lanes,). adjoints: of the slots of factors, in order, as `ring`
+    holds them. wholes: {root: what is left in it}, likewise. beside: {root: log of all that is left
+    in the other roots}.
     """
 
     log_z: Array
-    posteriors: Mapping[int, Array]
-    shares: Array
+    tape: Tape
+    ring: Ring
+    adjoints: Sequence[Array]
+    wholes: Mapping[int, Array]
+    beside: Mapping[int, Array]
 
 
 @dataclass(frozen=True, eq=False)
 class Supposed:
     """The case, and with each of some events supposed, in lanes of its tape; it must be possible.
 
-    events: about free variables that the problem was made for. variants: that change one table.
+    events: about free variables that the problem was made for.
     """
 
     problem: Problem
     events: tuple[Event, ...]
-    variants: tuple[Variant, ...] = ()
 
     @cached_property
     def chances(self) -> Array:
         """P(event | case), shape (events,)."""
-        return _chances(self._told.log_z[1:] - self._told.log_z[0])
+        log_z = np.concatenate([each.log_z for each in self._told])[self._back]
+        return _chances(log_z[1:] - log_z[0])
 
     @property
-    def posteriors(self) -> Mapping[int, Array]:
-        """{slot of a factor: posterior of its entries, (1 + events, *shape)}, the case first."""
-        return self._told.posteriors
+    def by_entry(self) -> Array:
+        """Derivative of log P(case), and with each event, by each entry of the slots of factors.
 
-    def joints(self, targets: Sequence[int]) -> dict[Variant, Array]:
+        Slot after slot, shape (entries, 1 + events); zeros where an event is impossible.
+        """
+        return np.concatenate([_by_entry(each) for each in self._told], axis=1)[:, self._back]
+
+    def joints(self, variants: Sequence[Variant], targets: Sequence[int]) -> dict[Variant, Array]:
         """P(variant) and P(target, variant) over P(case), shape (1 + targets' states,).
 
-        All states of the targets but the first ones have to be among the events.
+        variants: that change one table. All states of the targets but the first ones have to be
+        among the events.
         """
-        shares = self._told.shares
+        before = self.problem.forward.log_z
+        parts = [_shares(each, variants, before) for each in self._told]
+        shares = np.concatenate(parts)[self._back]
         lane_of = {
             (variable, int(states.argmax())): lane
             for lane, event in enumerate(self.events, start=1)
@@ -67,44 +79,65 @@ class Supposed:
             states = range(1, self.problem.structure.sizes[target])
             others = shares[[lane_of[target, state] for state in states]]
             rows += [shares[:1] - others.sum(axis=0), others]
-        return dict(zip(self.variants, np.concatenate(rows).T, strict=True))
+        return dict(zip(variants, np.concatenate(rows).T, strict=True))
 
     @cached_property
-    def _told(self) -> Told:
-        """The pass in blocks of as many lanes as memory allows."""
+    def _order(self) -> Sequence[int]:
+        """The lanes, those side by side that change the tape from about the same step on."""
         every: tuple[Event, ...] = ({}, *self.events)
-        # Side by side go those that change the tape from about the same step on.
         home = self.problem.tape.home
-        order = sorted(
+        return sorted(
             range(len(every)), key=lambda at: min((home[v] for v in every[at]), default=-1)
         )
-        width = self.problem.width(len(every))
-        parts = [
-            self._told_of([every[at] for at in order[some]]) for some in blocks(len(every), width)
-        ]
-        back = np.argsort(order)
-        return Told(
-            np.concatenate([each.log_z for each in parts])[back],
-            {
-                slot: np.concatenate([each.posteriors[slot] for each in parts])[back]
-                for slot in parts[0].posteriors
-            },
-            np.concatenate([each.shares for each in parts])[back],
-        )
 
-    def _told_of(self, events: Sequence[Event]) -> Told:
-        problem, lanes = self.problem, len(events)
-        found = problem.variants(_weights(problem, events))
-        wanted = frozenset(range(found.tape.factors))
-        calibrated = reverse(found, wanted, (), problem.calibrated)
-        shares = np.zeros((lanes, len(self.variants)))
-        of_parts = _parts_beside(found)
-        for at, variant in enumerate(self.variants):
-            logs = _log_of(calibrated, of_parts, variant) - problem.forward.log_z
-            # Where signs cancel to nothing, what is left may be just below it.
-            shares[:, at] = variant.scale * np.exp(np.nan_to_num(logs, nan=-np.inf))
-        log_z = np.broadcast_to(found.log_z, lanes)
-        return Told(log_z, dict(_posteriors(calibrated, lanes)), shares)
+    @cached_property
+    def _back(self) -> NDArray[np.intp]:
+        """Where the case and each event are among the lanes."""
+        return np.argsort(self._order)
+
+    @cached_property
+    def _told(self) -> Sequence[Told]:
+        """The pass in blocks of as many lanes as memory allows."""
+        every: tuple[Event, ...] = ({}, *self.events)
+        width = self.problem.width(len(every))
+        return [
+            _told_of(self.problem, [every[at] for at in self._order[some]])
+            for some in blocks(len(every), width)
+        ]
+
+
+def _told_of(problem: Problem, events: Sequence[Event]) -> Told:
+    """Run both passes with some events supposed; of them what factors are told is kept."""
+    found = problem.variants(_weights(problem, events))
+    factors = range(found.tape.factors)
+    slots = found.reversed(frozenset(factors), (), problem.calibrated).slots
+    log_z = np.broadcast_to(found.log_z, len(events))
+    wholes = {root: found.tables[root].reshape(-1) for root in found.tape.roots}
+    adjoints = [slots[slot].reshape(-1, slots[slot].shape[-1]) for slot in factors]
+    return Told(log_z, found.tape, found.ring, adjoints, wholes, _parts_beside(found))
+
+
+def _by_entry(told: Told) -> Array:
+    """Return the derivative of log P of each lane by the entries of factors, (entries, lanes)."""
+    lanes, tape = len(told.log_z), told.tape
+    found = [np.broadcast_to(each, (len(each), lanes)) for each in told.adjoints]
+    if not found:
+        return np.zeros((0, lanes))
+    roots = [tape.factors + tape.component[tape.consumer[at]] for at in range(tape.factors)]
+    names = list(told.wholes)
+    wholes = np.array([np.broadcast_to(told.wholes[root], lanes) for root in names])
+    own = np.repeat([names.index(root) for root in roots], [len(each) for each in found])
+    return told.ring.share(np.concatenate(found), wholes[own])
+
+
+def _shares(told: Told, variants: Sequence[Variant], before: Array) -> Array:
+    """P(variant, event) over P(case), (lanes, variants); before: log of what is left now."""
+    shares = np.zeros((len(told.log_z), len(variants)))
+    for at, variant in enumerate(variants):
+        logs = _log_of(told, variant) - before
+        # Where signs cancel to nothing, what is left may be just below it.
+        shares[:, at] = variant.scale * np.exp(np.nan_to_num(logs, nan=-np.inf))
+    return shares
 
 
 def chances_of(problem: Problem, events: Sequence[Event]) -> Array:
@@ -145,28 +178,13 @@ def _parts_beside(found: Forward) -> dict[int, Array]:
     }
 
 
-def _log_of(calibrated: Calibrated, beside: Mapping[int, Array], variant: Variant) -> Array:
+def _log_of(told: Told, variant: Variant) -> Array:
     """Log of what is left of a variant, but for its scale, shape (lanes or 1,)."""
-    found = calibrated.forward
-    tape, ring = found.tape, found.ring
+    tape, ring = told.tape, told.ring
     if not variant.tables:
-        return found.log_z
+        return told.log_z
     ((slot, table),) = variant.tables.items()
-    own, adjoint = ring.of(table).reshape(-1, 1), calibrated.slots[slot]
+    own = ring.of(table).reshape(-1, 1)
     root = tape.factors + tape.component[tape.consumer[slot]]
-    whole = ring.times((adjoint.reshape(len(own), -1), (0,)), (own, (0,)), ())
-    return found.log(whole) + beside[root]
-
-
-def _posteriors(calibrated: Calibrated, lanes: int) -> Iterator[tuple[int, Array]]:
-    """Yield the slots of factors, each with the posterior of its entries, (lanes, *shape)."""
-    forward = calibrated.forward
-    tape = forward.tape
-    for slot, adjoint in calibrated.slots.items():
-        shape = [tape.sizes[v] for v in tape.scopes[slot]]
-        table = forward.tables[slot].reshape(math.prod(shape), -1)
-        own = adjoint.reshape(math.prod(shape), -1)
-        both = own * table if forward.ring.plain else own + table
-        shares = normalised(forward.ring, both).reshape(*shape, -1)
-        turned = shares.transpose(len(shape), *np.argsort(tape.orders[slot]))
-        yield slot, np.broadcast_to(turned, (lanes, *turned.shape[1:]))
+    whole = ring.times((told.adjoints[slot], (0,)), (own, (0,)), ())
+    return ring.log(whole) + told.beside[root]

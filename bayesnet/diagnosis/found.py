@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -33,21 +34,51 @@ from bayesnet.network.evidence import Observed, encode_case
 
 @dataclass(frozen=True, eq=False)
 class Found:
-    """One person's case, studied, how urgent it is, and what more answers promise.
+    """One person's case, studied; what follows from it is worked out where it is first read.
 
-    people: a table of that person. probabilities: {cause: posterior, in the order of the model;
-    then `no_identified_cause`}. audience: who answers.
+    answered: a table of that person, nothing computed yet. audience: who answers.
     """
 
+    policy: Policy
+    inference: Inference
     intake: Intake
     study: Study
-    people: People
+    answered: People
     observed: Observed
-    probabilities: Mapping[str, float]
-    fit: Fit
-    urgency: Urgency
-    prospect: Prospect
     audience: str
+
+    @cached_property
+    def probabilities(self) -> Mapping[str, float]:
+        """{cause: posterior, in the order of the model; then `no_identified_cause`}."""
+        position = self.inference.network.position
+        causes = self.policy.description.causes
+        found = {name: float(self.study.marginal(position(name))[1]) for name in causes}
+        return {**found, NONE: self.study.absent.chance}
+
+    @cached_property
+    def fit(self) -> Fit:
+        """Whether the answers fit any cause of the model."""
+        network, description = self.inference.network, self.policy.description
+        return judge_fit(description, network, self.study, self.intake, self.probabilities)
+
+    @cached_property
+    def people(self) -> People:
+        """A table of that person, as decisions look at it."""
+        return replace(
+            self.answered,
+            probabilities={name: np.array([p]) for name, p in self.probabilities.items()},
+            conflicts=np.array([self.fit.conflict]),
+        )
+
+    @cached_property
+    def urgency(self) -> Urgency:
+        """How urgent it is."""
+        return triage(self.policy, self.people, self.inference, self.observed)
+
+    @cached_property
+    def prospect(self) -> Prospect:
+        """What more answers promise."""
+        return Prospect(self.policy, self.inference, self.people, lambda: self.study)
 
     @property
     def leading(self) -> str:
@@ -61,25 +92,14 @@ def find(
 ) -> Found:
     """Study the case of one person; raises what `DiagnosticModel.diagnose` raises."""
     check_audience(audience)
-    network, causes = inference.network, policy.description.causes
     intake = take_in(policy.known, evidence)
-    people = one_person(policy.known, intake, policy.limits)
+    answered = one_person(policy.known, intake, policy.limits)
     # A confirmed emergency is not asked anything.
-    at_once = emergency_by_rules(policy, people)
-    questions = [] if at_once else open_questions(people, audience)
-    observed = encode_case(network, intake.evidence)
-    study = study_of(inference, list(causes), observed, questions)
-    probabilities = {name: float(study.marginal(network.position(name))[1]) for name in causes}
-    probabilities[NONE] = study.absent.chance
-    fit = judge_fit(policy.description, network, study, intake, probabilities)
-    people = replace(
-        people,
-        probabilities={name: np.array([p]) for name, p in probabilities.items()},
-        conflicts=np.array([fit.conflict]),
-    )
-    urgency = triage(policy, people, inference, observed)
-    prospect = Prospect(policy, inference, people, lambda: study)
-    return Found(intake, study, people, observed, probabilities, fit, urgency, prospect, audience)
+    at_once = emergency_by_rules(policy, answered)
+    questions = [] if at_once else open_questions(answered, audience)
+    observed = encode_case(inference.network, intake.evidence)
+    study = study_of(inference, list(policy.description.causes), observed, questions)
+    return Found(policy, inference, intake, study, answered, observed, audience)
 
 
 def standing_of(found: Found, manner: Manner) -> Standing:

@@ -9,33 +9,15 @@ import numpy as np
 
 from bayesnet.diagnosis.answers.intake import Askable, askables, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
-from bayesnet.diagnosis.decisions.care import choose_pathway
-from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.policy import Policy, policy_of
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage_reasons import (
-    Person,
-    explain_triage,
-)
-from bayesnet.diagnosis.found import (
-    Found,
-    find,
-    intervals,
-    standing_of,
-    study_of,
-    without_each,
-)
+from bayesnet.diagnosis.found import Found, find, study_of
 from bayesnet.diagnosis.interview.conduct import Manner, check_policy
-from bayesnet.diagnosis.interview.open_questions import (
-    check_audience,
-)
+from bayesnet.diagnosis.interview.open_questions import check_audience
 from bayesnet.diagnosis.interview.session import Session, begin
-from bayesnet.diagnosis.interview.standing import asked
-from bayesnet.diagnosis.report.assembly import assemble
-from bayesnet.diagnosis.report.differential import differential, must_not_miss
-from bayesnet.diagnosis.report.explanation import LISTED, explain
-from bayesnet.diagnosis.report.records import NoIdentifiedCause, Report
+from bayesnet.diagnosis.report.parts import Parts, cut, report_of
+from bayesnet.diagnosis.report.records import Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
 from bayesnet.inference.cases import cases_of
@@ -142,30 +124,33 @@ class DiagnosticModel:
 
     def report_on(self, found: Found) -> Report:
         """Report what was found of one person."""
-        intake, study, people = found.intake, found.study, found.people
-        speaking = without_each(study, self.network, self.policy.scale.causes)
-        person = Person(people, intake, self.engine.inference, found.observed, speaking)
-        told = explain_triage(self.policy, person, found.urgency)
-        spread = intervals(self.compiled, self.network, study)
-        causes = differential(self.description, found.probabilities, spread)
-        missed = must_not_miss(self.description, self.thresholds, causes)
-        named = {each.id for each in missed}
-        listed = [c for i, c in enumerate(causes) if i < LISTED or c.id in named]
-        without = without_each(study, self.network, [each.id for each in listed])
-        return assemble(
-            self.compiled,
-            self.known,
-            intake,
-            told,
-            causes,
-            missed,
-            NoIdentifiedCause(found.probabilities[NONE], self.prior_none, spread[NONE]),
-            found.fit,
-            asked(standing_of(found, Manner())),
-            choose_pathway(self.policy, people, told.level, told.forbids),
-            explain(self.description, self.known, intake, listed, without),
-            contradictions(self.description, people),
-        )
+        return report_of(self._parts(found))
+
+    def parts(
+        self, evidence: Mapping[str, Any] | None, fields: Sequence[str], audience: str = "self"
+    ) -> dict[str, Any]:
+        """Answer as `diagnose` does, but only with some parts of the report, as plain data.
+
+        evidence, audience: as for `diagnose`. fields: names in the report's JSON such as `triage`,
+        `causes.id` (of each cause) or `pathway.phases.goal`. What it returns is `to_dict()` of the
+        report cut to these, to the last bit; what is not asked for is not worked out, above all the
+        next question, the explanation and the intervals (`causes.interval`).
+        Raises what `diagnose` raises; first, UnknownNameError for a name that is none, and
+        EvidenceError for a part of what has none.
+
+            >>> import bayesnet
+            >>> model = bayesnet.load_model("lbp-runner")
+            >>> model.parts({"leaning_back": True}, ["triage.level", "should_stop"])
+            {'triage': {'level': 'self_care'}, 'should_stop': False}
+        """
+        # A start from nothing need not make the schema.
+        from bayesnet.diagnosis.report.schema import wanted_of_report
+
+        parts = wanted_of_report([fields] if isinstance(fields, str) else fields)
+        return cut(self._parts(self.find(evidence, audience)), parts)
+
+    def _parts(self, found: Found) -> Parts:
+        return Parts(self.compiled, self.known, self.prior_none, found)
 
     def interview(
         self,

@@ -7,7 +7,7 @@ that it goes into times the other inputs: no division, so a zero is no special c
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,7 +15,6 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.inference.rings import (
-    LOGARITHMS,
     MAXIMA,
     Labels,
     Linear,
@@ -55,19 +54,25 @@ class Forward:
 
     def log_of(self, root: int) -> Array:
         """Log of what is left in a root, shape (lanes or 1,)."""
-        return self.log(self.tables[root].reshape(-1))
+        return self.ring.log(self.tables[root].reshape(-1))
+
+    def again(self, changed: Mapping[int, Array], extra: Extra) -> "Forward":
+        """Run the pass again, see `run_again`."""
+        return run_again(self, changed, extra)
+
+    def reversed(
+        self,
+        wanted: AbstractSet[int] = frozenset(),
+        read: Iterable[int] | None = None,
+        known: "Calibrated | None" = None,
+    ) -> "Calibrated":
+        """Run the pass in reverse, see `reverse`."""
+        return reverse(self, wanted, read, known)
 
     def popularity(self, step: Step) -> dict[int, int]:
         """In how many inputs of a step each of its vertices is."""
         scopes = [self.tape.scopes[slot] for slot in step.inputs]
         return {v: sum(v in scope for scope in scopes) for v in step.scope}
-
-    def log(self, value: Array) -> Array:
-        """Log of what the ring holds."""
-        if not self.ring.plain:
-            return value
-        with np.errstate(divide="ignore", invalid="ignore"):
-            return np.log(value)
 
     def operands(self, step: Step) -> list[Operand]:
         """List the inputs of a step, the first with the extra weights of its vertex."""
@@ -120,10 +125,13 @@ def run_again(known: Forward, changed: Mapping[int, Array], extra: Extra) -> For
     return found
 
 
-def forward(tape: Tape, tables: Tables, extra: Extra, linear: Linear) -> Forward:
-    """Run the pass forward in plain numbers, or on logarithms where a lane is too improbable."""
-    found = run_forward(tape, tables, extra, linear)
-    return found if is_safe(found) else run_forward(tape, tables, extra, LOGARITHMS)
+Run = Callable[[Tape, Tables, Linear], Forward]
+"""Runs the pass forward of a case as it is, in plain numbers."""
+
+
+def step_by_step(tape: Tape, tables: Tables, ring: Linear) -> Forward:
+    """Run the pass forward of a case as it is, one step after the other."""
+    return run_forward(tape, tables, {}, ring)
 
 
 def is_safe(found: Forward) -> bool:
@@ -162,6 +170,27 @@ class Calibrated:
         both = forward.ring.times((adjoint, labels), operand, step.runs.labels([vertex]))
         # Where signs cancel to nothing, what is left may be just below it.
         return np.maximum(normalised(forward.ring, both), 0.0)
+
+    @property
+    def lost_to_signs(self) -> float:
+        """How many roundings have moved P(case), relative to it, where terms cancel; one lane.
+
+        Of each entry of a step what its terms come to without their signs, weighted by what it is
+        multiplied by in the whole; roundings are as often up as down, so that these add up as the
+        root of their squares (Higham & Mary 2019, SIAM J Sci Comput 41:A2815-A2835). Added up as
+        they are they say a hundred times more than what doubles lose against longer numbers.
+        """
+        found, tape, lost = self.forward, self.forward.tape, 0.0
+        signs = [bool((table < 0).any()) for table in found.tables]
+        for at, step in enumerate(tape.steps):
+            terms = found.tables[tape.factors + at]
+            if any(signs[slot] for slot in step.inputs):
+                bare = [(np.abs(table), labels) for table, labels in found.operands(step)]
+                terms = contract(found.ring, bare, step.out)
+            whole = found.tables[tape.factors + tape.component[at]].item()
+            moved = terms.reshape(-1) * self.messages[at].reshape(-1) / whole
+            lost += float((moved**2).sum())
+        return math.sqrt(lost)
 
     def whole(self, at: int) -> Array:
         """Multiply everything over the scope of a step, in its merged shape, then lanes or 1."""
@@ -243,24 +272,6 @@ def _adjoint(found: Forward, step: Step, place: int, above: Array) -> Array:
     other = operands[1 - place] if len(operands) > 1 else None
     own = _meet(found.ring, other, shaped, labels, step.runs.sizes)
     return found.weighted(step, (own, labels))[0] if place == 0 else own
-
-
-def lost_to_signs(calibrated: Calibrated) -> float:
-    """How many roundings have moved P(case), relative to it, where terms cancel; one lane.
-
-    Of each entry of a step what its terms come to without their signs, weighted by what it is
-    multiplied by in the whole; roundings are as often up as down, so that these add up as the
-    root of their squares (Higham & Mary 2019, SIAM J Sci Comput 41:A2815-A2835). Added up as
-    they are they say a hundred times more than what doubles lose against longer numbers.
-    """
-    found, lost = calibrated.forward, 0.0
-    tape = found.tape
-    for at, step in enumerate(tape.steps):
-        bare = [(np.abs(table), labels) for table, labels in found.operands(step)]
-        terms = contract(found.ring, bare, step.out).reshape(-1)
-        whole = found.tables[tape.factors + tape.component[at]].item()
-        lost += float(((terms * calibrated.messages[at].reshape(-1) / whole) ** 2).sum())
-    return math.sqrt(lost)
 
 
 def _meet(

@@ -15,7 +15,7 @@ from bayesnet.inference.beliefs import Beliefs
 from bayesnet.inference.cases import Case
 from bayesnet.inference.factors import NO_SIGNS
 from bayesnet.inference.noisy_sources import full_table, sources
-from bayesnet.inference.passes import Calibrated, Extra, reverse
+from bayesnet.inference.passes import Calibrated, Extra
 from bayesnet.inference.problem import Planner, Problem, blocks
 from bayesnet.inference.structure import Structure
 from bayesnet.inference.tuning import HANGING_ENTRIES, KEPT_TABLE, SIGNED_FROM
@@ -41,7 +41,9 @@ class Posterior:
     @cached_property
     def calibrated(self) -> Calibrated:
         """Both passes; no lane may be impossible if its posterior is to mean anything."""
-        return reverse(self.problem.variants(self.extra)) if self.extra else self.problem.calibrated
+        return (
+            self.problem.variants(self.extra).reversed() if self.extra else self.problem.calibrated
+        )
 
     @cached_property
     def log_z(self) -> Array:

@@ -17,13 +17,11 @@ from bayesnet.inference.passes import (
     Calibrated,
     Extra,
     Forward,
+    Run,
     Tables,
-    forward,
     is_safe,
-    lost_to_signs,
-    reverse,
-    run_again,
     run_forward,
+    step_by_step,
 )
 from bayesnet.inference.rings import EXTENDED, LINEAR, LOGARITHMS, Linear
 from bayesnet.inference.structure import Structure
@@ -70,6 +68,7 @@ class Problem:
 
     slots: {scope of a factor: its slot}. log_constant: log of all that no free variable is in.
     ring: the plain numbers that it is run in. signed: it has entries below 0, and no logarithms.
+    run: runs them.
     """
 
     structure: Structure
@@ -80,6 +79,7 @@ class Problem:
     log_constant: float
     ring: Linear
     signed: bool
+    run: Run = step_by_step
 
     @cached_property
     def tables(self) -> Tables:
@@ -115,10 +115,11 @@ class Problem:
     @cached_property
     def forward(self) -> Forward:
         """The pass forward for the case as it is."""
+        found = self.run(self.tape, self.tables, self.ring)
         # What has signs has no logarithms; `is_sound` looks whether they are needed.
-        if self.signed:
-            return run_forward(self.tape, self.tables, {}, self.ring)
-        return forward(self.tape, self.tables, {}, self.ring)
+        if self.signed or is_safe(found):
+            return found
+        return run_forward(self.tape, self.tables, {}, LOGARITHMS)
 
     @cached_property
     def log_z(self) -> float:
@@ -128,7 +129,7 @@ class Problem:
     @cached_property
     def calibrated(self) -> Calibrated:
         """Both passes for the case as it is; its probability must not be 0."""
-        return reverse(self.forward)
+        return self.forward.reversed()
 
     @cached_property
     def lanes(self) -> int:
@@ -146,7 +147,7 @@ class Problem:
         changed: {slot: its numbers in each lane, shape (..., lanes)}, in place of its factors'.
         """
         changed = changed or {}
-        found = run_again(self.forward, changed, extra)
+        found = self.forward.again(changed, extra)
         # What has signs has no logarithms; `is_sound` has seen that none are needed.
         if self.signed or not self.forward.ring.plain or is_safe(found):
             return found
@@ -159,20 +160,21 @@ class Problem:
         if not is_safe(self.forward):
             return False
         unit = np.finfo(self.forward.tables[-1].dtype).eps
-        return bool(unit * lost_to_signs(self.calibrated) <= SIGNED_LOSS)
+        return bool(unit * self.calibrated.lost_to_signs <= SIGNED_LOSS)
 
 
 @dataclass(frozen=True, eq=False)
 class Planner:
     """Makes problems of cases; refuses those too large before it allocates.
 
-    budget: bytes. linear: runs plain numbers. memo: plans. priors: what is known before any
-    finding, see `study`.
+    budget: bytes. linear: plain numbers; run: runs them. memo: plans. priors: what is known before
+    any finding, see `study`.
     """
 
     structure: Structure
     budget: int
     linear: Linear = LINEAR
+    run: Run = step_by_step
     memo: Memo["Plan"] = field(default_factory=Memo)
     priors: Memo[Any] = field(default_factory=Memo)
 
@@ -226,7 +228,9 @@ class Planner:
                 log_constant += _log(factor.table)
         slots = {scope: slot for slot, scope in enumerate(found.scopes)}
         structure, tape = self.structure, found.plan.tape
-        return Problem(structure, case, found.factors, tape, slots, log_constant, ring, signed)
+        return Problem(
+            structure, case, found.factors, tape, slots, log_constant, ring, signed, self.run
+        )
 
 
 @dataclass(frozen=True, eq=False)

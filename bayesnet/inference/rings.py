@@ -31,6 +31,17 @@ class Linear:
         """Numbers as this ring holds them; what a double cannot hold is 0."""
         return np.asarray(table, dtype=np.float64)
 
+    def log(self, value: Array) -> Array:
+        """Log of what the ring holds."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.log(value)
+
+    def share(self, part: Array, whole: Array) -> Array:
+        """Divide by what is not 0; what is a part of nothing is 0."""
+        return np.asarray(
+            np.divide(part, whole, out=np.zeros_like(part), where=whole != 0), dtype=np.float64
+        )
+
     def product(self, tables: Sequence[Array]) -> Array:
         """Multiply tables of numbers over the same axes."""
         found = self.of(tables[0])
@@ -90,6 +101,15 @@ class Logarithms:
         """Numbers as this ring holds them."""
         with np.errstate(divide="ignore"):
             return np.log(table).astype(np.float64)
+
+    def log(self, value: Array) -> Array:
+        """Log of what the ring holds: itself."""
+        return value
+
+    def share(self, part: Array, whole: Array) -> Array:
+        """Divide by what is not 0; what is a part of nothing is 0."""
+        there = ~np.isneginf(whole)
+        return np.exp(part - np.where(there, whole, 0.0)) * there
 
     def product(self, tables: Sequence[Array]) -> Array:
         """Multiply tables of numbers over the same axes, as logarithms."""

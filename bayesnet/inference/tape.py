@@ -13,6 +13,10 @@ from bisect import insort
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.inference.elimination_order import NONE, Elimination, best_elimination
 from bayesnet.inference.rings import Labels, Merged, merged
@@ -62,6 +66,11 @@ class Tape:
     component: tuple[int, ...]
     position: dict[int, int]
 
+    @cached_property
+    def arrays(self) -> "TapeArrays":
+        """The steps as arrays."""
+        return _arrays(self)
+
     @property
     def factors(self) -> int:
         """How many slots hold factors."""
@@ -95,6 +104,45 @@ class Tape:
     def sorted_scope(self, vertices: AbstractSet[int] | Sequence[int]) -> Scope:
         """Vertices in the order of elimination."""
         return tuple(sorted(vertices, key=self.position.__getitem__))
+
+
+@dataclass(frozen=True, eq=False)
+class TapeArrays:
+    """The steps of a tape as arrays, for what runs all of them in one call.
+
+    inputs: slots of each step, shape (steps, 2), -1 for no second one. labels: how many each step
+    has. sizes: of its labels, (steps, labels), 1 beyond. strides: of both inputs and of the message
+    along each label, in entries, (steps, 3, labels), -1 where it has no such label. entries: of
+    each slot.
+    """
+
+    inputs: NDArray[np.int64]
+    labels: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    strides: NDArray[np.int64]
+    entries: NDArray[np.int64]
+
+
+def _arrays(tape: Tape) -> TapeArrays:
+    steps = tape.steps
+    most = max((len(step.runs.sizes) for step in steps), default=1)
+    inputs = np.full((len(steps), 2), -1, dtype=np.int64)
+    sizes = np.ones((len(steps), most), dtype=np.int64)
+    strides = np.full((len(steps), 3, most), -1, dtype=np.int64)
+    for at, step in enumerate(steps):
+        inputs[at, : len(step.inputs)] = step.inputs
+        sizes[at, : len(step.runs.sizes)] = step.runs.sizes
+        scopes = [*enumerate(step.labels), (2, step.out)]
+        for place, scope in scopes:
+            stride = 1
+            for label in reversed(scope):
+                strides[at, place, label] = stride
+                stride *= step.runs.sizes[label]
+    entries = [math.prod(tape.sizes[v] for v in scope) for scope in tape.scopes]
+    labels = [len(step.runs.sizes) for step in steps]
+    return TapeArrays(
+        inputs, np.array(labels, dtype=np.int64), sizes, strides, np.array(entries, dtype=np.int64)
+    )
 
 
 def eliminated(

@@ -150,3 +150,11 @@ SIGNED_LOSS = 1e-10
 """Largest share of the whole that rounding may have moved (see `lost_to_signs`), in roundings of
 the numbers that are used. Over it the case is run in longer numbers, which take three times as
 long, and then goes the chains' way."""
+
+WHOLE_ENTRIES = 1 << 18
+"""Entries of a tape up to which the compiled passes take all of its steps in one call: a pass of
+the runner model with ten answers then takes 0.1 ms in place of 2, and with 28 lanes 0.5."""
+
+WHOLE_NUMBERS = 1 << 21
+"""Numbers that such a pass makes at most, over all lanes: more are made step by step, in memory
+that is used again and again, where one piece of it would have to be cleared by the system first."""

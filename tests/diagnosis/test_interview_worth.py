@@ -11,7 +11,7 @@ from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.found import find, standing_of
 from bayesnet.diagnosis.interview import left as left_module
 from bayesnet.diagnosis.interview.conduct import Manner
-from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged, what_is_left
+from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged
 from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.question_sets import best_shares
 from bayesnet.diagnosis.interview.separating import separation_of
@@ -104,9 +104,7 @@ def test_what_is_left_is_near_what_every_answer_would_bring(person):
     found, outlook = studied(whole)
     assert set(outlook.ids) == set(names)
     worth = worth_of(model.policy, found.people, outlook)
-    left = what_is_left(
-        model.policy, model.engine.inference, found.study.case, found.people, outlook, worth
-    )
+    left = found.prospect.left
     exact = -(model.policy.values @ outlook.now).max()
     for told in product(*(answers_to(name) for name in names)):
         answers = dict(zip(names, told, strict=True))
@@ -129,8 +127,7 @@ def test_what_is_left_is_what_people_who_answer_everything_gain(person):
     """Answers that one finding shows, and causes that stand in for each other, are told once."""
     model, (found, outlook) = gearbox(), studied(person)
     policy, inference = model.policy, model.engine.inference
-    worth = worth_of(policy, found.people, outlook)
-    left = what_is_left(policy, inference, found.study.case, found.people, outlook, worth)
+    left = found.prospect.left
     places = [inference.network.position(name) for name in outlook.ids]
     rng = np.random.default_rng(5)
     drawn = posterior_draws(inference.planner, found.study.case, places, COMPLETED, rng).states
@@ -169,24 +166,14 @@ def test_what_is_left_is_worth_at_least_what_the_best_question_is(monkeypatch):
     monkeypatch.setattr(left_module, "_gains", lambda *_: (nobody, nobody))
     model, (found, outlook) = gearbox(), studied(PEOPLE[1])
     worth = worth_of(model.policy, found.people, outlook)
-    left = what_is_left(
-        model.policy, model.engine.inference, found.study.case, found.people, outlook, worth
-    )
+    left = found.prospect.left
     assert left.gain == worth.value.max() > 0
 
 
 def test_what_is_left_is_the_same_for_the_same_evidence():
-    model, found = gearbox(), []
-    for _ in range(2):
-        case, outlook = studied(PEOPLE[0])
-        worth = worth_of(model.policy, case.people, outlook)
-        found.append(
-            what_is_left(
-                model.policy, model.engine.inference, case.study.case, case.people, outlook, worth
-            )
-        )
-    assert found[0] == found[1]
-    assert NONE in case.probabilities
+    found = [studied(PEOPLE[0])[0] for _ in range(2)]
+    assert found[0].prospect.left == found[1].prospect.left
+    assert NONE in found[0].probabilities
 
 
 def test_a_question_names_the_two_causes_it_tells_apart_as_diagnosing_its_answers_would():

@@ -56,7 +56,7 @@ def conclude(model: DiagnosticModel, answers: Mapping[str, Any]) -> Conclusion:
     )
     urgency = triage(policy, people, inference, observed)
     # What each answer adds costs most of a report, and orders only what would lower the level.
-    told = explain_triage(policy, Person(people, intake, inference, observed, {}), urgency)
+    told = explain_triage(policy, Person(people, intake, inference, observed, dict), urgency)
     spread = dict.fromkeys(found)
     causes = differential(policy.description, {n: float(p[0]) for n, p in found.items()}, spread)
     return Conclusion(

@@ -1,6 +1,6 @@
 """Say of one person why it is as urgent as it is, and which answers would lower that."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,15 +42,15 @@ MOST_CHANGED = 6
 class Person:
     """One person: a table of one row, with the evidence behind it.
 
-    speaking: {observed question: how improbable each cause would be without its answer}, which
-    orders the answers that would lower a level.
+    speaking: makes {observed question: how improbable each cause would be without its answer},
+    which orders the answers that would lower a level of causes.
     """
 
     people: People
     intake: Intake
     inference: Inference
     observed: Observed
-    speaking: Mapping[str, Mapping[str, float]]
+    speaking: Callable[[], Mapping[str, Mapping[str, float]]]
 
 
 def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageResult:
@@ -290,9 +290,10 @@ def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[s
             if not people.settled(name)[0]:
                 found.setdefault(name, cause)
     spoken: list[tuple[float, str, str]] = []
+    speaking = person.speaking()
     for cause in behind:
         now = float(people.probabilities[cause][0])
-        for name, without in person.speaking.items():
+        for name, without in speaking.items():
             own = name in person.intake.given
             could = name in described.findings or (name in known and known[name].is_yes_no)
             if own and could and without[cause] < now:

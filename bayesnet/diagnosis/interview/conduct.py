@@ -195,7 +195,9 @@ def _stops(
     # One question that is worth the limit by itself settles that the rest is.
     if worth.value.max() >= described.interview.stop_below_gain:
         return None, None
+    # Sooner known than what is left is worth, and as often what keeps it from stopping.
+    if standing.prospect.stays < described.interview.urgency_stays:
+        return None, None
     left = standing.prospect.left
     small = left.gain < described.interview.stop_below_gain
-    stays = left.stays >= described.interview.urgency_stays
-    return (Why.LITTLE_LEFT if small and stays else None), left
+    return (Why.LITTLE_LEFT if small else None), left

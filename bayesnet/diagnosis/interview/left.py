@@ -27,6 +27,7 @@ from bayesnet.diagnosis.answers.intake import answer_of
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.decisions.policy import Policy
+from bayesnet.diagnosis.interview.matrix_product import product
 from bayesnet.diagnosis.interview.outlook import Outlook
 from bayesnet.diagnosis.interview.worth import Worth, levels_of
 from bayesnet.inference.cases import Case
@@ -88,30 +89,47 @@ class _Imagined:
         return float(np.sqrt(((self.weights * (values - self.mean(values))) ** 2).sum()))
 
 
-def what_is_left(
-    policy: Policy, inference: Inference, case: Case, person: People, outlook: Outlook, worth: Worth
-) -> Left:
-    """Work out what all open questions of one person are worth together.
+@dataclass(frozen=True, eq=False)
+class Answering:
+    """Imagined people, and what each answers to each open question, shape (people, questions)."""
 
-    case: the person's evidence; person: a table of one row.
-    """
+    imagined: _Imagined
+    codes: NDArray[np.intp]
+
+
+def answering(policy: Policy, inference: Inference, case: Case, outlook: Outlook) -> Answering:
+    """Imagine people who answer like one person; case: the person's evidence."""
     seed = zlib.crc32(repr((sorted(case.hard.items()), case.key)).encode())
     rng = np.random.default_rng(seed)
     imagined = _imagined(policy, inference, case, outlook, rng)
-    codes = _answers(outlook, imagined, rng)
+    return Answering(imagined, _answers(outlook, imagined, rng))
+
+
+def urgency_stays(
+    policy: Policy, person: People, outlook: Outlook, worth: Worth, people: Answering
+) -> float:
+    """Return the share of imagined people whose urgency the next six questions leave as it is.
+
+    person: a table of one row.
+    """
+    six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
+    codes = people.codes[:, six]
+    known = _only(people.imagined, outlook, codes, six)
+    after = _levels(policy, person, outlook, codes, six, known)
+    return people.imagined.mean(after == worth.now)
+
+
+def what_is_left(
+    policy: Policy, outlook: Outlook, worth: Worth, people: Answering, stays: float
+) -> Left:
+    """Work out what all open questions of one person are worth together; stays: see `Left`."""
+    imagined, codes = people.imagined, people.codes
     everybody, everything = np.arange(len(codes)), np.arange(len(outlook.ids))
     told = _likelihoods(imagined, outlook, codes, everything)
     gains, changed = _gains(policy, outlook, *_judged(imagined, told, everybody))
-    six = np.sort(np.argsort(-worth.scores, kind="stable")[:NEXT])
-    known = _only(imagined, outlook, codes[:, six], six)
-    after = _levels(policy, person, outlook, codes[:, six], six, known)
-    return Left(
-        # All together are worth what the best of them is worth by itself, which is exact.
-        max(float(worth.value.max()), imagined.mean(gains)),
-        imagined.error(gains),
-        imagined.mean(after == worth.now),
-        imagined.mean(changed),
-    )
+    # All together are worth what the best of them is worth by itself, which is exact.
+    gain = max(float(worth.value.max()), imagined.mean(gains))
+    return Left(gain, imagined.error(gains), stays, imagined.mean(changed))
 
 
 def _imagined(
@@ -157,7 +175,7 @@ def _raised(outlook: Outlook, has: NDArray[np.bool_], raises: Sequence[Sequence[
     given = outlook.joint[:-1] / np.maximum(outlook.now[:-1, None], TINY)
     ratios = np.log(np.maximum(given, TINY)) - np.log(np.maximum(base, TINY))
     ratios *= np.repeat(np.array(raises), outlook.sizes, axis=1)
-    own = np.maximum(base, TINY) * np.exp(has @ ratios)
+    own = np.maximum(base, TINY) * np.exp(product(has.astype(np.float64), ratios))
     return np.asarray(own / np.repeat(outlook.over_answers(own), outlook.sizes, axis=1))
 
 
@@ -179,13 +197,14 @@ def _likelihoods(
     """
     first = outlook.starts
     against = imagined.logs - np.repeat(imagined.logs[:, first], outlook.sizes, axis=1)
-    told = np.zeros((len(codes), len(outlook.chances)))
+    told = np.zeros((len(codes), len(outlook.chances)), dtype=np.float32)
     np.put_along_axis(told, codes + first[questions], 1.0, axis=1)
     others = np.delete(np.arange(len(outlook.chances)), first)
-    logs = told[:, others] @ against[:, others].T
-    logs += imagined.logs[:, first[questions]].sum(axis=1)
+    # Short numbers: they move a weight by a hundred-thousandth, and the draws by a tenth.
+    logs = product(told[:, others], against[:, others].T.astype(np.float32))
+    logs += imagined.logs[:, first[questions]].sum(axis=1).astype(np.float32)
     logs -= logs.max(axis=1, keepdims=True)
-    return np.asarray(np.exp(logs, out=logs))
+    return np.exp(logs, out=logs).astype(np.float64)
 
 
 def _judged(imagined: _Imagined, likelihoods: Array, row: NDArray[np.intp]) -> tuple[Array, Array]:
@@ -197,7 +216,7 @@ def _judged(imagined: _Imagined, likelihoods: Array, row: NDArray[np.intp]) -> t
     """
     own = (likelihoods[row, imagined.kind] * imagined.weights)[:, None]
     shares = likelihoods * imagined.shares
-    with_cause = (shares @ imagined.causes)[row]
+    with_cause = product(shares, imagined.causes)[row]
     in_all = shares.sum(axis=1, keepdims=True)[row]
     others = np.maximum(with_cause - own * imagined.causes[imagined.kind], 0.0)
     others += TINY * (imagined.shares @ imagined.causes)
@@ -230,8 +249,8 @@ def _gains(
     if not len(policy.pathways):
         return np.zeros(len(people)), np.zeros(len(people))
     present = int((policy.values @ outlook.now).argmax())
-    best = (by_others @ policy.values.T).argmax(axis=1)
-    worth = by_all @ policy.values.T
+    best = product(by_others, policy.values.T).argmax(axis=1)
+    worth = product(by_all, policy.values.T)
     return worth[people, best] - worth[:, present], best != present
 
 

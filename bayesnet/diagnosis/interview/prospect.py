@@ -8,7 +8,13 @@ from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.study import Study
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.policy import Policy
-from bayesnet.diagnosis.interview.left import Left, what_is_left
+from bayesnet.diagnosis.interview.left import (
+    Answering,
+    Left,
+    answering,
+    urgency_stays,
+    what_is_left,
+)
 from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.worth import Worth, worth_of
 
@@ -43,9 +49,19 @@ class Prospect:
         return worth_of(self.policy, self.person, self.outlook)
 
     @cached_property
+    def answering(self) -> Answering:
+        """People who answer like this one, and what they would say; there has to be an outlook."""
+        assert self.outlook is not None
+        return answering(self.policy, self.inference, self.study.case, self.outlook)
+
+    @cached_property
+    def stays(self) -> float:
+        """In what share the next few questions leave the urgency; there has to be an outlook."""
+        assert self.outlook is not None
+        return urgency_stays(self.policy, self.person, self.outlook, self.worth, self.answering)
+
+    @cached_property
     def left(self) -> Left:
         """What everything of the outlook is worth together; there has to be one."""
         assert self.outlook is not None
-        return what_is_left(
-            self.policy, self.inference, self.study.case, self.person, self.outlook, self.worth
-        )
+        return what_is_left(self.policy, self.outlook, self.worth, self.answering, self.stays)

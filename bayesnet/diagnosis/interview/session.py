@@ -17,7 +17,7 @@ from bayesnet.diagnosis.interview.open_questions import (
     open_questions,
 )
 from bayesnet.diagnosis.interview.plain_session import PlainModel, PlainSession, read_plain
-from bayesnet.diagnosis.interview.standing import Asked, asked
+from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.interview.wording import NONE_OF_THESE
 from bayesnet.diagnosis.report.records import NextQuestion, Report
 from bayesnet.errors import EvidenceError, UnknownNameError
@@ -183,7 +183,7 @@ class Session:
 
     @cached_property
     def _asked(self) -> Asked:
-        return asked(standing_of(self._found, self.manner))
+        return Asked(standing_of(self._found, self.manner))
 
     def _read(self, name: str, value: Any) -> Value:
         """Read an answer to a question or a screen."""

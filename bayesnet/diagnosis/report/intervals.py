@@ -9,6 +9,7 @@ validation compares the intervals with posteriors of models drawn from the numbe
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bayesnet.analysis.derivatives import Derivatives, numbers_of
 from bayesnet.model.format.compiled import Uncertainty
@@ -43,12 +44,17 @@ def influences(network: Network, uncertainty: Uncertainty, derivatives: Derivati
     starts = np.frombuffer(uncertainty.starts, dtype="<i4")
     parameters = np.frombuffer(uncertainty.parameters, dtype="<i4")
     slopes = np.frombuffer(uncertainty.slopes, dtype="<f8")
-    if not len(owners):
-        return Influences(
-            derivatives.probabilities, np.zeros((len(derivatives.probabilities), 0)), owners
-        )
-    moved = _flat(network, derivatives)[:, parameters] * slopes
-    by_way = np.add.reduceat(moved, starts, axis=1)
+    by_way = np.zeros((len(derivatives.probabilities), len(owners)))
+    # Most numbers are out of reach: those of findings that were not asked about, of other ages.
+    places, rows = _lined_up(network, derivatives)
+    at = places[parameters]
+    entries = np.flatnonzero(at >= 0)
+    entries = entries[np.asarray(rows.any(axis=1))[at[entries]]]
+    if len(entries):
+        moved = rows[at[entries]] * slopes[entries, None]
+        ways = np.searchsorted(starts, entries, side="right") - 1
+        firsts = np.flatnonzero(np.diff(ways, prepend=-1))
+        by_way[:, ways[firsts]] = np.add.reduceat(moved, firsts, axis=0).T
     return Influences(derivatives.probabilities, by_way, owners)
 
 
@@ -65,12 +71,20 @@ def interval(probability: float, deviation: float) -> Interval:
     return float(np.exp(-np.logaddexp(0.0, -low))), float(np.exp(-np.logaddexp(0.0, -high)))
 
 
-def _flat(network: Network, derivatives: Derivatives) -> Array:
-    """Line up all derivatives as `Uncertainty` counts parameters, shape (events, parameters)."""
-    events = len(derivatives.probabilities)
-    parts: list[Array] = []
+def _lined_up(network: Network, derivatives: Derivatives) -> tuple[NDArray[np.intp], Array]:
+    """Line up the derivatives as `Uncertainty` counts parameters, those that are told of.
+
+    Returns of each parameter its row, -1 where there is none, and the rows, shape (rows, events).
+    """
+    events, rows = len(derivatives.probabilities), 0
+    found = [np.zeros((0, events))]
+    places: list[NDArray[np.intp]] = []
     for variable, family in enumerate(network.families):
-        found = derivatives.by_number.get(variable)
-        arrays = found or [np.zeros((events, each.size)) for each in numbers_of(family)]
-        parts += [each.reshape(events, -1) for each in arrays]
-    return np.concatenate(parts, axis=1)
+        count = sum(each.size for each in numbers_of(family))
+        if variable in derivatives.by_number:
+            found += [each.reshape(events, -1).T for each in derivatives.by_number[variable]]
+            places.append(np.arange(rows, rows + count))
+            rows += count
+        else:
+            places.append(np.full(count, -1))
+    return np.concatenate(places), np.concatenate(found)

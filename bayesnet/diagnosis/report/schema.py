@@ -1,10 +1,13 @@
 """Make the JSON Schema of a report, and of other records that hold one or parts of it."""
 
 import inspect
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 import msgspec
 
+from bayesnet.diagnosis.report.chosen import Wanted, wanted
 from bayesnet.diagnosis.report.records import SCHEMA_VERSION, Report
 from bayesnet.model.format.schema import DIALECT
 from bayesnet.model.format.triage_rules import LEVELS
@@ -27,6 +30,21 @@ def report_schema() -> dict[str, Any]:
     {'const': 1}
     """
     return schema_of(Report, f"Report of lbp-infer, version {SCHEMA_VERSION}")
+
+
+def wanted_of_report(fields: Iterable[str]) -> Wanted:
+    """Read names of parts of a report; raises what `chosen.wanted` raises.
+
+    >>> wanted_of_report(["triage.level", "causes"])
+    {'triage': {'level': {}}, 'causes': {}}
+    """
+    return wanted(fields, _known())
+
+
+@cache
+def _known() -> Mapping[str, Any]:
+    """Make the schema by which names are looked up, once: nobody else gets it to change."""
+    return report_schema()
 
 
 def schema_of(record: type[msgspec.Struct], title: str) -> dict[str, Any]:

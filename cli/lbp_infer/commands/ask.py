@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lbp_infer.commands.fields import parts_asked
+from lbp_infer.commands.fields import parts_asked, report_data
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import DEFAULT_MODEL, Invocation
 from lbp_infer.commands.options import one_audience, output_options, stated
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     from bayesnet.diagnosis.answers.reading import Value
     from bayesnet.diagnosis.interview.session import Session
+    from bayesnet.diagnosis.report.chosen import Wanted
     from bayesnet.diagnosis.report.records import Report
     from lbp_infer.dialogue.conversation import Doors, Noted
     from lbp_infer.files.record import Kind
-    from lbp_infer.screen.chosen import Wanted
 
 
 @dataclass(frozen=True)
@@ -133,10 +133,8 @@ def hold(invocation: Invocation, given: "Mapping[str, Value]", wishes: Wishes) -
         finally:
             _tell_where(keeping.path, invocation)
     if wishes.as_json:
-        from lbp_infer.screen.chosen import chosen
-
-        report = model.diagnose(in_order(session.given, words.askables), session.audience)
-        write_json(chosen(report.to_dict(), wishes.parts))
+        given = in_order(session.given, words.askables)
+        write_json(report_data(model, given, session.audience, wishes.parts))
 
 
 def _doors(invocation: Invocation, wishes: Wishes, noted: "Noted") -> "Doors":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lbp_infer.commands.fields import report_data
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import LEADING
 from lbp_infer.commands.statements import Statement, evidence_from, given_way
@@ -12,8 +13,8 @@ from lbp_infer.screen.output import write_json
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from bayesnet.diagnosis.report.chosen import Wanted
     from bayesnet.diagnosis.report.records import Report
-    from lbp_infer.screen.chosen import Wanted
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,9 @@ def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Ask
     """
     words = invocation.vocabulary
     evidence = evidence_from(statements, words)
+    if asked.as_json and asked.sensitivity_of is None:
+        write_json(report_data(invocation.model, evidence, asked.audience, asked.parts))
+        return
     report = invocation.model.diagnose(evidence, audience=asked.audience)
     found = [
         invocation.model.sensitivity(evidence, cause)
@@ -45,10 +49,10 @@ def diagnose(invocation: Invocation, statements: Sequence[Statement], asked: Ask
     if asked.as_json:
         import msgspec
 
-        from lbp_infer.screen.chosen import chosen
+        from bayesnet.diagnosis.report.chosen import chosen
 
-        extra = {} if asked.sensitivity_of is None else {"sensitivity": msgspec.to_builtins(found)}
-        write_json(chosen({**report.to_dict(), **extra}, asked.parts))
+        whole = {**report.to_dict(), "sensitivity": msgspec.to_builtins(found)}
+        write_json(chosen(whole, asked.parts))
         return
     from rich.text import Text
 

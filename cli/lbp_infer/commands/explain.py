@@ -16,9 +16,9 @@ from lbp_infer.commands.vocabulary import too_many
 from lbp_infer.screen.output import write_json
 
 if TYPE_CHECKING:
+    from bayesnet.diagnosis.report.chosen import Wanted
     from bayesnet.diagnosis.report.reasoning import Reasoning
     from bayesnet.diagnosis.report.records import Report
-    from lbp_infer.screen.chosen import Wanted
 
 
 def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> click.Command:
@@ -104,8 +104,8 @@ def _write_json(
 ) -> None:
     import msgspec
 
+    from bayesnet.diagnosis.report.chosen import chosen
     from lbp_infer.files.documents import EXPLAINED
-    from lbp_infer.screen.chosen import chosen
 
     report = invocation.model.diagnose(given, audience=audience)
     whole = report.to_dict()

@@ -1,12 +1,13 @@
 """Choose parts of the JSON: the option `--fields`, and what was asked for by it."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
-    from lbp_infer.screen.chosen import Wanted
+    from bayesnet.diagnosis.model import DiagnosticModel
+    from bayesnet.diagnosis.report.chosen import Wanted
 
 FIELDS = "lbp_infer.commands.fields"
 
@@ -35,10 +36,21 @@ def parts_asked(context: click.Context, as_json: bool, document: str) -> "Wanted
         return {}
     if not as_json:
         raise click.UsageError(f"'--fields {','.join(names)}' goes with '--json'; add it")
+    from bayesnet.diagnosis.report.chosen import wanted
     from lbp_infer.files.documents import SCHEMAS
-    from lbp_infer.screen.chosen import wanted
 
     return wanted(names, SCHEMAS[document]())
+
+
+def report_data(
+    model: "DiagnosticModel", evidence: Mapping[str, Any], audience: str, parts: "Wanted"
+) -> dict[str, Any]:
+    """Return the report on a person as plain data, or these parts of it and nothing else."""
+    if not parts:
+        return model.diagnose(evidence, audience).to_dict()
+    from bayesnet.diagnosis.report.chosen import names_of
+
+    return model.parts(evidence, list(names_of(parts)), audience)
 
 
 def fields_asked(context: click.Context) -> list[str]:

@@ -1,11 +1,12 @@
 """`lbp-infer what-if`: a diagnosis, and the one that other answers would give."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import click
 
 from bayesnet.diagnosis.answers.reading import Value
-from lbp_infer.commands.fields import parts_asked
+from lbp_infer.commands.fields import parts_asked, report_data
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import one_audience, output_options, stated
@@ -29,20 +30,24 @@ def what_if_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
         given = evidence_from(stated(ctx), words)
         changed = _changed(changes, words)
         other = in_order({**given, **changed}, words.askables)
-        before = invocation.model.diagnose(given, audience=audience)
-        after = invocation.model.diagnose(other, audience=audience)
         if wants_json:
-            from lbp_infer.screen.chosen import chosen
+            from bayesnet.diagnosis.report.chosen import chosen
 
             said = [
                 {"id": name, "before": given.get(name), "after": changed[name]} for name in changed
             ]
-            both = {"changes": said, "before": before.to_dict(), "after": after.to_dict()}
+            both: dict[str, Any] = {"changes": said}
+            for side, evidence in (("before", given), ("after", other)):
+                if not parts or side in parts:
+                    own = parts.get(side, {})
+                    both[side] = report_data(invocation.model, evidence, audience, own)
             write_json(chosen(both, parts))
             return
         from lbp_infer.screen.page import print_page
         from lbp_infer.screen.render_what_if import what_if_lines
 
+        before = invocation.model.diagnose(given, audience=audience)
+        after = invocation.model.diagnose(other, audience=audience)
         print_page(what_if_lines(before, after, changed))
 
     change = click.Option(

@@ -79,7 +79,7 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
         standing = standing_of(found, manner)
         decision = decide(standing)
         if decision.id is not None:
-            return Next(decision.id, seen=seen(found, decision))
+            return Next(decision.id, seen=seen(found, found.prospect, decision))
 
         def study() -> Study:
             # A confirmed emergency was studied without questions.
@@ -90,9 +90,8 @@ def by_worth(model: DiagnosticModel, audience: str) -> Choose:
         prospect = replace(found.prospect, studied=study) if sends else found.prospect
         level = min(standing.level, rank(EMERGENCY) - 1)
         calm = replace(standing, prospect=prospect, level=level)
-        found = replace(found, prospect=prospect)
         decision = decide(calm) if sends else decision
-        told = seen(found, decision)
+        told = seen(found, prospect, decision)
         if decision.id is not None:
             return Next(decision.id, sends=True, seen=told)
         goes_on = replace(calm, manner=replace(manner, on=True))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.found import Found
 from bayesnet.diagnosis.interview.conduct import Decision, Why
 from bayesnet.diagnosis.interview.left import Left
+from bayesnet.diagnosis.interview.prospect import Prospect
 from bayesnet.network import Array
 
 MAY_STOP = (Why.WORTH, Why.LITTLE_LEFT, Why.ENOUGH)
@@ -47,10 +48,10 @@ class Way:
         return int(ends.argmax()) if ends.any() else len(ends) - 1
 
 
-def seen(found: Found, decision: Decision) -> Seen:
-    """Return what is seen of one person before a decision."""
+def seen(found: Found, prospect: Prospect, decision: Decision) -> Seen:
+    """Return what is seen of one person before a decision; prospect: what it was made of."""
     p = np.array(list(found.probabilities.values()))
-    left = found.prospect.left if decision.why in MAY_STOP else None
+    left = prospect.left if decision.why in MAY_STOP else None
     return Seen(p, int(found.urgency.levels[0]), left)
 
 

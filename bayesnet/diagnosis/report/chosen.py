@@ -1,6 +1,6 @@
-"""Choose parts of a JSON document by name: `--fields triage.level,causes.id`."""
+"""Choose parts of a JSON document by name, such as `triage.level` and `causes.id`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from bayesnet.errors import EvidenceError, UnknownNameError
@@ -41,6 +41,16 @@ def chosen(data: Any, parts: Wanted) -> Any:
     return data
 
 
+def names_of(parts: Wanted) -> Iterator[str]:
+    """Yield the names that `wanted` reads as these parts.
+
+    >>> list(names_of({"triage": {"level": {}}, "causes": {}}))
+    ['triage.level', 'causes']
+    """
+    for name, inside in parts.items():
+        yield from (f"{name}.{each}" for each in names_of(inside)) if inside else (name,)
+
+
 def _check(path: tuple[str, ...], schema: Mapping[str, Any]) -> None:
     """Follow a path through the schema."""
     here: Mapping[str, Any] = schema
@@ -51,7 +61,7 @@ def _check(path: tuple[str, ...], schema: Mapping[str, Any]) -> None:
             if "additionalProperties" in here:
                 here = here["additionalProperties"]
                 continue
-            raise EvidenceError(f"--fields: '{so_far}' has no parts; leave out '.{name}'")
+            raise EvidenceError(f"field '{so_far}' has no parts; leave out '.{name}'")
         if name not in here["properties"]:
             raise UnknownNameError(
                 "field",
