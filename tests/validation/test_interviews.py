@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from lbp_validation.cases.cases import Case
 from lbp_validation.interviews.cases import case_interview, differing, lower
 from lbp_validation.interviews.figures import (
     MEASURES,
@@ -35,6 +34,7 @@ from lbp_validation.report.document import Document, Grid, as_markdown
 from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.tuning.published_cases import Case
 
 GATES = gearbox().description.interview.gates
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import Case
+from bayesnet.tuning.published_cases import Case
 from lbp_validation.interviews.cases import CaseInterview, case_interview
 from lbp_validation.interviews.people import Person
 from lbp_validation.interviews.policies import VALUE, policies
