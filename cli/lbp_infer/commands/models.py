@@ -125,11 +125,12 @@ def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableT
 
 
 def _write_numbers(invocation: Invocation, name: str | None) -> None:
+    from bayesnet.diagnosis.report.identity import identity_of
     from lbp_infer.screen.output import write_json
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_data
 
-    description = invocation.model.description
-    write_json(numbers_data(description, chosen_numbers(description, name)))
+    compiled = invocation.model.compiled
+    write_json(numbers_data(identity_of(compiled), chosen_numbers(compiled.description, name)))
 
 
 def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> None:
