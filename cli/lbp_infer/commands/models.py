@@ -42,6 +42,7 @@ def model_command(invocation: Invocation) -> click.Command:
         ],
         help="Start, check, show, copy, change, compare or exchange model files, or draw "
         "them or from them.",
+        short_help="Start, check, show, copy, change, compare or draw model files.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
