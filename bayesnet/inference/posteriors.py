@@ -84,41 +84,51 @@ class Posterior:
 
     def _means(self, variables: Sequence[int]) -> dict[int, Array]:
         """Noisy-MAX leaves: P(at most a state) is the mean of a product over the parents."""
-        structure = self.problem.structure
-        lanes = len(self.log_z)
+        sizes, lanes = self.problem.structure.sizes, len(self.log_z)
+        below = {v: np.ones((sizes[v], lanes)) for v in variables}
+        # Of all leaves together, since one of two states fills one lane of many.
+        asked = [
+            (v, state, lane)
+            for v in variables
+            for state in range(sizes[v] - 1)
+            for lane in range(lanes)
+        ]
+        for block in blocks(len(asked), self.problem.lanes):
+            means = self._at_most(asked[block]).tolist()
+            for (v, state, lane), mean in zip(asked[block], means, strict=True):
+                below[v][state, lane] = mean
         found = {}
-        for variable in variables:
-            states = structure.sizes[variable]
-            below = np.ones((states, lanes))
-            pairs = [(s, lane) for s in range(states - 1) for lane in range(lanes)]
-            for block in blocks(len(pairs), self.problem.lanes):
-                own, of = zip(*pairs[block], strict=True)
-                below[own, of] = self._at_most(variable, own, of)
-            values = np.maximum(0.0, np.diff(below, axis=0, prepend=0.0))
-            found[variable] = _shares(values)[structure.turn(variable)]
+        for v, each in below.items():
+            values = np.maximum(0.0, np.diff(each, axis=0, prepend=0.0))
+            found[v] = _shares(values)[self.problem.structure.turn(v)]
         return found
 
-    def _at_most(self, variable: int, states: Sequence[int], lanes: Sequence[int]) -> Array:
-        """P(leaf <= state) in a lane, for some pairs of both: shape (pairs,)."""
-        structure, case, columns = self.problem.structure, self.problem.case, self.problem.lanes
-        leak, links = structure.at_most(variable)
+    def _at_most(self, asked: Sequence[tuple[int, int, int]]) -> Array:
+        """P(leaf <= state) in a lane, for each (leaf, state, lane) of some: shape (asked,)."""
+        structure, hard, columns = (
+            self.problem.structure,
+            self.problem.case.hard,
+            self.problem.lanes,
+        )
         of = np.zeros(columns, dtype=np.intp)
-        of[: len(lanes)] = lanes
-        at = np.zeros(columns, dtype=np.intp)
-        at[: len(states)] = states
+        of[: len(asked)] = [lane for _, _, lane in asked]
         extra = {v: weights[:, of] for v, weights in self.extra.items()}
-        scale = leak[at]
-        for parent, link in links.items():
-            weights = link[:, at]
-            if parent in case.hard:
-                scale = scale * weights[case.hard[parent]]
-            else:
-                extra[parent] = extra[parent] * weights if parent in extra else weights
+        scale = np.ones(columns)
+        for at, (variable, state, _) in enumerate(asked):
+            leak, links = structure.at_most(variable)
+            scale[at] = leak[state]
+            for parent, link in links.items():
+                if parent in hard:
+                    scale[at] *= link[hard[parent], state]
+                    continue
+                if parent not in extra:
+                    extra[parent] = np.ones((structure.sizes[parent], columns))
+                extra[parent][:, at] *= link[:, state]
         raised = self.problem.variants(extra).log_z + self.problem.log_constant
         # Where signs cancel to nothing, what is left may be just below it.
         raised = np.where(np.isnan(raised), -np.inf, raised)
         means = scale * np.exp(np.broadcast_to(raised, columns) - self.log_z[of])
-        return np.asarray(means[: len(lanes)])
+        return np.asarray(means[: len(asked)])
 
 
 def _shares(values: Array) -> Array:

@@ -25,7 +25,7 @@ def test_another_model_makes_the_flags(gearbox):
 
 
 def test_ids_that_clash_with_other_flags_still_have_their_own(gearbox):
-    listed = run("--model", gearbox, "--help").stdout
+    listed = run("--model", gearbox, "flags").stdout
     assert "--answer-case" in listed
     found = answer("--model", gearbox, "--answer-case", "--no-whine", "--no-answer-whine")
     said = {item["id"]: item["value"] for item in found["evidence"]}

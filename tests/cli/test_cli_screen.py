@@ -1,6 +1,7 @@
 """What people see: the help, the page of the answer, its width and its colours."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from lbp_infer.commands.vocabulary import vocabulary
@@ -31,19 +32,45 @@ def text_of(report, model, capsys):
     return capsys.readouterr().out
 
 
-def test_help_groups_the_flags_within_80_columns(model):
+def headings(shown: str) -> list[str]:
+    """Return the lines that stand out, each after an empty one."""
+    return [
+        line.rstrip(":")
+        for before, line in pairwise(shown.splitlines())
+        if not before and line[:1].strip()
+    ]
+
+
+def test_help_fits_two_screens_and_names_every_group(model):
     shown = run("--help").stdout
     assert run("-h").stdout == shown
     assert max(map(len, shown.splitlines())) <= 80
-    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
-    groups = ["Examples", "Aggravating", "Easing", "Site", "Onset", "History", "Contributors"]
-    assert headings == [*groups, "Red flags", "Tests", "Options", "Commands"]
+    assert shown.count("\n") <= 54
+    assert headings(shown) == ["Examples", "Evidence", "Options", "Commands"]
+    named = re.findall(r"^  (\w[\w ]*?)  +(\d+): (--.*)$", shown, re.MULTILINE)
+    assert [group for group, *_ in named] == list(model.description.model.groups)
+    flags = set(vocabulary(model.description).flags.values())
+    assert sum(int(count) for _, count, _ in named) == len(flags)
+    for _, count, listed in named:
+        words = listed.removesuffix(" ...").split()
+        assert set(words) <= flags
+        assert (len(words) < int(count)) == listed.endswith(" ...")
+    assert "`lbp-infer flags` lists every flag" in shown
+
+
+def test_flags_are_listed_by_group_with_question_and_answers(model):
+    shown = run("flags", COLUMNS="80").stdout
+    assert max(map(len, shown.splitlines())) <= 80
+    groups = ["Aggravating", "Easing", "Site", "Onset", "History", "Contributors", "Red flags"]
+    assert headings(shown) == [*groups, "Tests", "No to several at once"]
     for flag in vocabulary(model.description).flags.values():
         assert re.search(rf"^  {flag}( |$)", shown, re.MULTILINE), flag
     # Denials are explained once, not listed.
-    listed = shown[shown.index("Aggravating:") : shown.index("Options:")]
-    assert listed.count("--no-") == 1  # A finding is called so.
-    assert "Does it squeal when cold" in shown
+    listed = shown.partition("Aggravating")[2].partition("No to several at once")
+    assert listed[0].count("--no-") == 1  # A finding is called so.
+    for said in ("Does it squeal when cold", "--hours NUMBER", "[test]"):
+        assert said in shown
+    assert "--no-red-flags" in listed[2]
 
 
 def test_version():
@@ -146,9 +173,9 @@ def test_text_on_a_terminal_that_knows_only_ascii():
 def test_headings_are_the_models_own_words(tmp_path):
     path = tmp_path / "gearbox.yaml"
     path.write_text(GEARBOX.replace("group: tests", "group: on the lift"), encoding="utf-8")
-    shown = run("--model", str(path), "--help").stdout
-    headings = [line.rstrip(":") for line in shown.splitlines() if re.match(r"\S.*:$", line)]
-    assert headings == ["Examples", "Aggravating", "Easing", "On the lift", "Options", "Commands"]
+    shown = run("--model", str(path), "flags").stdout
+    assert headings(shown) == ["Aggravating", "Easing", "On the lift", "No to several at once"]
+    assert re.search(r"^  on the lift  +1: ", run("--model", str(path), "--help").stdout, re.M)
 
 
 def test_a_screen_of_signs_is_shown_with_the_flag_of_each():

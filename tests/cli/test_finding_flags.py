@@ -77,9 +77,24 @@ def test_a_mistake_before_it_completes_to_nothing():
 
 def test_the_help_begins_with_examples_that_run():
     shown = run("--help").stdout
-    examples = shown[shown.index("Examples:") : shown.index("Aggravating:")]
+    examples = shown[shown.index("Examples:") : shown.index("Evidence:")]
     lines = [line.strip() for line in examples.splitlines() if "lbp-infer" in line]
-    assert len(lines) == 4
+    assert len(lines) == 5
     for line in lines:
         words = line.split("  ")[0].split()
-        assert run(*words[1:]).exit_code == 0, line
+        assert run(*words[1:], stdin="stop\n").exit_code == 0, line
+
+
+def test_the_name_of_a_group_finds_its_flags_and_no_others():
+    known = vocabulary(gearbox().description)
+    of_group = [n for n, each in known.askables.items() if each.asked.group == "red flags"]
+    for word in (("red", "flags"), ("red-flags",), ("Red_Flags",)):
+        found = run("flags", *word, COLUMNS="200").stdout.splitlines()
+        assert [line.split()[0] for line in found] == [known.flags[name] for name in of_group]
+
+
+def test_commands_that_take_evidence_say_where_its_flags_are():
+    for command in ("ask", "explain", "what-if"):
+        shown = run(command, "--help").stdout
+        assert "`lbp-infer flags`" in shown
+        assert "--whine" not in shown

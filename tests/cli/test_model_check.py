@@ -72,3 +72,42 @@ def test_a_condition_with_too_many_ways_is_not_searched_for_ever():
         )
     )
     assert check(text).stderr == ""
+
+
+def overlay(text: str, base: str = MODEL):
+    Path("m.yaml").write_text(base, encoding="utf-8")
+    head = "extends: m.yaml\nsource: [workshop audit 2026]\n"
+    Path("over.yaml").write_text(head + text, encoding="utf-8")
+    return run("model", "check", "over.yaml")
+
+
+def test_warnings_of_what_an_overlay_extends_are_counted_on_one_line():
+    done = overlay("causes: {worn_bearing: {label: Old bearing}}\n", changed(DOUBT))
+    assert done.exit_code == 0
+    assert done.stderr == (
+        "1 warning of what it extends; see them by: lbp-infer model check m.yaml\n"
+    )
+    assert done.stdout.endswith("published figures\n")
+
+
+def test_an_overlay_is_warned_of_what_it_causes_wherever_that_shows():
+    done = overlay("shared: {vibration: {causes: {cracked_gear: null}}}\n", changed(DOUBT))
+    own, base = done.stderr.splitlines()
+    assert own.startswith("m.yaml:")
+    assert "no finding shows 'cracked_gear'" in own
+    assert base.startswith("1 warning of what it extends;")
+    assert done.stdout.endswith("; 1 warning\n")
+
+
+def test_an_overlay_that_changes_what_is_doubtful_has_it_told():
+    done = overlay('evidence: {fig-2: {citation: "Jones, J Wheels"}}\n', changed(DOUBT))
+    assert "over.yaml:3:" in done.stderr
+    assert "names no year" in done.stderr
+    assert "of what it extends" not in done.stderr
+
+
+def test_while_an_overlay_has_mistakes_those_of_its_base_are_not_told_with_them():
+    done = overlay("causes: {worn_baring: {label: Old bearing}}\n", changed(DOUBT))
+    assert done.exit_code == 3
+    assert "names no year" not in done.stderr
+    assert "worn_baring" in done.stderr

@@ -8,8 +8,6 @@ from jsonschema import Draft202012Validator
 from support.cli import run
 from support.models import GEARBOX_FILE
 
-from bayesnet.tuning.comparison import DRAWN
-
 BASE = str(GEARBOX_FILE)
 
 
@@ -83,5 +81,18 @@ def test_a_model_with_mistakes_is_told_with_its_place(tmp_path: Path):
     assert "broken.yaml:2:" in done.stderr
 
 
-def test_the_help_says_how_many_are_drawn():
-    assert f"{DRAWN} drawn" in " ".join(run("model", "diff", "--help").stdout.split())
+def test_as_many_are_drawn_as_are_asked_for(workshop: str):
+    done = run("model", "diff", BASE, workshop, "--json", "--people", "7")
+    assert json.loads(done.stdout)["by_kind"]["drawn"]["compared"] == 7
+    none = run("model", "diff", BASE, workshop, "--json", "--people", "0")
+    assert "drawn" not in json.loads(none.stdout)["by_kind"]
+    assert run("model", "diff", BASE, workshop, "--people", "5000").exit_code == 2
+
+
+def test_what_is_asked_first_is_shown(tmp_path: Path):
+    path = tmp_path / "dear.yaml"
+    path.write_text(f'extends: "{BASE}"\nfindings: {{getting_worse: {{asked: {{cost: 50}}}}}}\n')
+    page = run("model", "diff", BASE, str(path), "--people", "0").stdout
+    asked = page.partition("\nAsked first\n")[2].partition("\nVerdict\n")[0]
+    assert "Other for 6 of 6 kinds of people who deny every screen" in asked
+    assert "Louder by the day" in asked

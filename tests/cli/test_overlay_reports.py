@@ -94,7 +94,7 @@ def test_check_tells_of_it_and_of_the_other_version(unsafe: str) -> None:
     done = run("model", "check", unsafe)
     first, caution = done.stdout.splitlines()
     assert first.startswith(f"{NAME} is sound: 8 causes")
-    assert first.endswith(" warnings")
+    assert first.endswith("; 1 warning")
     assert caution == UNSAFE
     assert "workshop.yaml:1:10: warning: made for" in done.stderr
     assert "the base is 1.2; write" in done.stderr
@@ -106,6 +106,17 @@ def test_show_names_it(unsafe: str) -> None:
     assert UNSAFE in shown
     for option in ("--numbers", "--origin"):
         assert NAME in run("model", "show", unsafe, option, COLUMNS="200").stdout
+        data = json.loads(run("model", "show", unsafe, option, "--json").stdout)
+        assert data["model"] == answer("--model", unsafe)["model"]
+
+
+@pytest.mark.parametrize("ending", [".svg", ".html"])
+def test_a_drawing(ending: str, unsafe: str, tmp_path: Path) -> None:
+    out = tmp_path / f"model{ending}"
+    assert run("model", "graph", unsafe, "-o", str(out)).exit_code == 0
+    drawn = out.read_text()
+    assert f">{NAME}</text>" in drawn
+    assert f">{UNSAFE.replace(chr(39), '&#x27;')}</text>" in drawn
 
 
 def test_show_says_which_line_set_each_number(tmp_path: Path) -> None:

@@ -99,6 +99,7 @@ def test_the_screen_speaks_of_cars():
     "arguments",
     [
         ("--help",),
+        ("flags",),
         ("--clicks",),
         ("--full", "--clicks", "--no-red-flags"),
         ("--full", "--petrol-smell"),

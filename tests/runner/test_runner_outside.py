@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from lbp_validation.cases.cases import load_cases
 from lbp_validation.cases.outside import asked_of, network_without
 from lbp_validation.paths import OUTSIDE
 from support.models import runner
@@ -10,6 +9,7 @@ from support.models import runner
 import bayesnet
 from bayesnet.diagnosis.decisions.policy import rank
 from bayesnet.errors import NetworkError
+from bayesnet.tuning.published_cases import load_cases
 
 OUTSIDE_CASES = load_cases(OUTSIDE)
 

@@ -1,6 +1,7 @@
 """Two models compared: what differs, and whose urgency, causes and pathway that changes."""
 
 import copy
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,15 @@ from support.models import GEARBOX_FILE, gearbox
 
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.tuning.comparison import DRAWN, Comparison, compare
+from bayesnet.tuning.compared_people import Someone, drawn
+from bayesnet.tuning.comparison import Comparison, compare
+from bayesnet.tuning.conclusions import conclude_both
 from bayesnet.tuning.differences import changed_numbers, changed_places
+from bayesnet.tuning.first_questions import first_questions
+from bayesnet.tuning.published_cases import Case, published_cases
 
 HEAD = f'extends: "{GEARBOX_FILE}"\nsource: [workshop audit 2026]\n'
+DRAWN = 50
 PRESENTATIONS = sum(bool(each.textbook) for each in gearbox().causes.values())
 
 
@@ -23,9 +29,29 @@ def overlaid(folder: Path, text: str) -> DiagnosticModel:
     return bayesnet.load_model(str(path))
 
 
-def compared(before: DiagnosticModel, after: DiagnosticModel) -> Comparison:
+def case(name: str, confirmed: str, **answers: bool | str | int) -> Case:
+    return Case(
+        id=name,
+        summary="A car.",
+        citation="Smith J (2020). A car.",
+        url="",
+        evidence=answers,
+        not_encoded=(),
+        confirmed=confirmed,
+        inside_model=True,
+        also=(),
+        kind=None,
+        triage="routine",
+        triage_basis="as told",
+        use_for="diagnosis",
+    )
+
+
+def compared(
+    before: DiagnosticModel, after: DiagnosticModel, cases: Sequence[Case] = ()
+) -> Comparison:
     told: list[float] = []
-    found = compare(before, after, lambda _, share: told.append(share))
+    found = compare(before, after, lambda _, share: told.append(share), cases, DRAWN)
     assert told == sorted(told)
     assert told[-1:] in ([], [1.0])
     return found
@@ -149,3 +175,68 @@ def test_a_rule_that_goes_lowers_whom_it_raised():
     assert all(each.startswith("triage.rules.") for each in found.others)
     assert found.counts.urgency_lowered > 0
     assert found.counts.urgency_raised == 0
+
+
+def test_the_kinds_of_people_add_up_to_all(raised: DiagnosticModel):
+    told = [case("one", "soft_mount", whine=True), case("two", "loose_bolt", clunk=True)]
+    found = compared(gearbox(), raised, told)
+    assert {kind: each.compared for kind, each in found.by_kind.items()} == {
+        "textbook": PRESENTATIONS,
+        "case": len(told),
+        "drawn": DRAWN,
+    }
+    for name in found.counts.__struct_fields__:
+        parts = [getattr(each, name) for each in found.by_kind.values()]
+        assert sum(parts) == getattr(found.counts, name)
+
+
+def test_cases_are_right_where_what_was_confirmed_comes_first(raised: DiagnosticModel):
+    answers = gearbox().causes["soft_mount"].textbook
+    first = gearbox().diagnose(answers).causes[0].id
+    last = gearbox().diagnose(answers).causes[-1].id
+    told = [case("right", first, **answers), case("wrong", last, **answers)]
+    of_nobody = [case("unknown", "not a cause", **answers)]
+    found = compared(gearbox(), raised, [*told, *of_nobody]).confirmed_first
+    after = raised.diagnose(answers).causes[0].id
+    assert (found.cases, found.before, found.after) == (2, 1, (after in (first, last)))
+
+
+def test_what_comes_first_is_asked_of_people_who_deny_every_screen(tmp_path: Path):
+    after = overlaid(tmp_path, "findings: {getting_worse: {asked: {cost: 50}}}\n")
+    found = first_questions(gearbox(), after)
+    kinds = [each.who for each in found]
+    assert len({tuple(each.items()) for each in kinds}) == len(kinds) > 1
+    first, gates = gearbox().description.interview.first, gearbox().description.interview.gates
+    denied = {line: False for gate in gates.values() for line in gate.lines}
+    for each in found:
+        assert set(each.who) == set(first)
+        for model, asked in ((gearbox(), each.before), (after, each.after)):
+            question = model.diagnose({**denied, **each.who}).next_question
+            assert asked == (question and question.id)
+    assert {each.before for each in found} != {each.after for each in found}
+    assert "first question other for" in compared(gearbox(), after).verdict
+
+
+def test_drawn_people_are_the_same_however_many():
+    assert list(drawn(gearbox(), 45))[:30] == list(drawn(gearbox(), 30))
+    assert list(drawn(gearbox(), 0)) == []
+
+
+def test_who_cannot_be_right_is_lost_and_the_others_keep_their_places():
+    people = [
+        Someone("case", "a", {"whine": True}),
+        Someone("case", "b", {"whine": "perhaps"}),
+        Someone("case", "c", {"whine": False}),
+    ]
+    found = conclude_both(gearbox(), gearbox(), people, lambda done, share: None)
+    assert [each.who.id for each in found.pairs] == ["a", "c"]
+    assert [each.id for each in found.lost] == ["b"]
+
+
+def test_cases_come_along_with_the_model_that_they_are_for():
+    runner = bayesnet.load_model("lbp-runner")
+    over = bayesnet.load_model("lbp-runner+primary-care")
+    cases = published_cases((*runner.compiled.origin, *over.compiled.origin))
+    assert len({each.id for each in cases}) == len(cases) > 30
+    assert {name for each in cases for name in each.evidence} <= set(runner.known)
+    assert published_cases(gearbox().compiled.origin) == ()

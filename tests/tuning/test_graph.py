@@ -16,6 +16,7 @@ from bayesnet.tuning.graph.page import graph_page
 from bayesnet.tuning.graph.parts import Graph, Link, Node, graph_of, neighbourhood
 from bayesnet.tuning.graph.placing import PITCH, placed
 
+SIGNED = ("gearbox 1.2",)
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -97,8 +98,8 @@ def test_nodes_of_a_layer_never_touch():
 
 def test_every_node_and_line_is_drawn_once_and_the_same_each_time():
     graph = whole()
-    drawn = graph_svg(graph, "Gearbox")
-    assert drawn == graph_svg(graph, "Gearbox")
+    drawn = graph_svg(graph, "Gearbox", SIGNED)
+    assert drawn == graph_svg(graph, "Gearbox", SIGNED)
     said = titles(drawn)
     assert len(said) == len(graph.nodes) + len(graph.links)
     for node in graph.nodes:
@@ -107,7 +108,7 @@ def test_every_node_and_line_is_drawn_once_and_the_same_each_time():
 
 def test_a_name_with_marks_of_its_own_stays_a_name():
     nodes = (Node("a", 'A <b> & "c"', "cause"), Node("b", "x" * 200, "finding"))
-    drawn = graph_svg(Graph(nodes, (Link("a", "b", 2.0),)), "<T> & co")
+    drawn = graph_svg(Graph(nodes, (Link("a", "b", 2.0),)), "<T> & co", ["<S> & co"])
     assert 'A <b> & "c" (a)' in titles(drawn)
     assert f"{'x' * 200} (b)" in titles(drawn)
     assert "x" * 100 not in re.sub("<title>.*?</title>", "", drawn)
@@ -119,7 +120,7 @@ def test_a_case_is_drawn_with_the_probabilities_of_its_diagnosis():
     for cause in report.causes:
         assert case.now[cause.id] == pytest.approx(cause.probability, abs=1e-12)
         assert case.before[cause.id] == pytest.approx(cause.prior, abs=1e-9)
-    drawn = graph_svg(whole(), "Gearbox", case)
+    drawn = graph_svg(whole(), "Gearbox", SIGNED, case)
     assert f">{report.causes[0].probability:.1%}<" in drawn
     assert case.answers["squeal_cold"] == "no"
     assert "Whine on driving off: yes (whine)" in titles(drawn)
@@ -136,7 +137,7 @@ def test_answers_are_read_as_elsewhere():
 
 
 def test_the_page_can_tell_patterns_and_the_ends_of_lines():
-    root = ElementTree.fromstring(graph_svg(whole(), "Gearbox"))
+    root = ElementTree.fromstring(graph_svg(whole(), "Gearbox", SIGNED))
     layers = {each.get("id"): each.get("data-layer") for each in root.iter(f"{SVG}g")}
     assert layers == {node.id: node.layer for node in whole().nodes}
     ends = [each.get("data-ends") for each in root.iter(f"{SVG}path") if each.get("data-ends")]
@@ -145,7 +146,7 @@ def test_the_page_can_tell_patterns_and_the_ends_of_lines():
 
 def test_a_page_holds_all_it_needs():
     graph = whole()
-    page = graph_page(graph, "A <title>", graph_svg(graph, "Gearbox"))
+    page = graph_page(graph, "A <title>", graph_svg(graph, "Gearbox", SIGNED))
     assert page.count("<tr>") == len(graph.links) + 1
     assert "A &lt;title&gt;" in page
     assert re.findall(r"(?:src|href)=", page) == []

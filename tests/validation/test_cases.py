@@ -6,16 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 from lbp_validation.cases.case_decisions_part import case_decisions_part, confusion
-from lbp_validation.cases.cases import (
-    Case,
-    CaseOutcome,
-    compare_triage,
-    load_cases,
-    marks,
-    outcome,
-    rank_of,
-    score,
-)
+from lbp_validation.cases.cases import CaseOutcome, compare_triage, marks, outcome, rank_of, score
 from lbp_validation.cases.cases_part import factor_needed
 from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.pathway_reasons import (
@@ -33,8 +24,9 @@ from support.models import runner
 
 from bayesnet.errors import ModelFileError
 from bayesnet.model.format.triage_rules import LEVELS, Level
+from bayesnet.tuning.published_cases import Case, load_cases
 
-PUBLISHED, FURTHER = load_cases(), load_cases(FURTHER_CASES)
+PUBLISHED, FURTHER = load_cases(CASES), load_cases(FURTHER_CASES)
 OF_FURTHER_CASES = {"confirmed_by", "triage_why", "held_out"}
 
 

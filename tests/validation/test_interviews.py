@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lbp_validation.cases.cases import Case
 from lbp_validation.interviews.cases import case_interview, differing, lower, paused
 from lbp_validation.interviews.figures import (
     MEASURES,
@@ -41,6 +40,7 @@ from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.interview.conduct import Manner
 from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.tuning.published_cases import Case
 
 GATES = gearbox().description.interview.gates
 

@@ -5,8 +5,8 @@ from functools import cache
 from xml.etree import ElementTree
 
 import pytest
-from lbp_validation.cases.cases import load_cases
 from lbp_validation.cases.textbook import broken_promises
+from lbp_validation.paths import CASES
 from lbp_validation.report.document import Document, Grid, Picture, Section, as_markdown, as_text
 from lbp_validation.report.page import as_html
 from lbp_validation.report.progress import Progress
@@ -16,8 +16,9 @@ from support.models import runner
 
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.tuning.patients import Sizes
+from bayesnet.tuning.published_cases import load_cases
 
-PUBLISHED = load_cases()
+PUBLISHED = load_cases(CASES)
 
 
 @cache

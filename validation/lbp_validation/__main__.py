@@ -5,9 +5,9 @@ import time
 
 import bayesnet
 from bayesnet.errors import BayesnetError
-from lbp_validation.cases.cases import load_cases
+from bayesnet.tuning.published_cases import load_cases
 from lbp_validation.extras import DRAWS, require
-from lbp_validation.paths import FURTHER_CASES, output_folder
+from lbp_validation.paths import CASES, FURTHER_CASES, output_folder
 from lbp_validation.report.document import Document, Section, as_markdown, as_text
 from lbp_validation.report.goals import goals_grid
 from lbp_validation.report.page import as_html
@@ -23,7 +23,11 @@ def main() -> int:
     progress = Progress(time.time())
     try:
         require(*DRAWS)
-        model, cases, further = bayesnet.load_model(MODEL), load_cases(), load_cases(FURTHER_CASES)
+        model, cases, further = (
+            bayesnet.load_model(MODEL),
+            load_cases(CASES),
+            load_cases(FURTHER_CASES),
+        )
         found = validate(Run(model, cases, further, FULL, progress), PROCESSES)
     except BayesnetError as error:
         sys.stderr.write(f"{error}\n")

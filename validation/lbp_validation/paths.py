@@ -2,9 +2,12 @@
 
 from pathlib import Path
 
+from bayesnet.model.shipped import models_folder
+from bayesnet.tuning.published_cases import FOLDER
+
 ROOT = Path(__file__).resolve().parents[2]
 DATA = Path(__file__).resolve().parent / "data"
-CASES = DATA / "cases.yaml"
+CASES = models_folder() / FOLDER / "lbp_runner.yaml"
 FURTHER_CASES = DATA / "further_cases.yaml"
 OUTSIDE = DATA / "outside.yaml"
 FAMILIES = DATA / "families.yaml"

@@ -1,5 +1,6 @@
 """Check conditions on answers and probabilities: of triage rules, and of actions."""
 
+import re
 from collections.abc import Iterator
 
 from bayesnet.model.format.description import KeyPath
@@ -8,6 +9,7 @@ from bayesnet.model.format.variables import NO, YES, Choices, states_of
 from bayesnet.model.lookup.scope import Scope, unknown, unknown_states
 from bayesnet.model.problems import Problem
 
+_COMPARED = re.compile(r"(\w+)\s*[<>=≤≥]")
 ASKABLE = ("findings", "derived", "risk_factors")
 KINDS = "`finding`, `cause`, `conflict`, `any`, `all` or `count` with `of`"
 
@@ -70,7 +72,13 @@ def _finding_condition(
     """Check that what narrows a condition fits the way its finding is answered."""
     known = scope.named(*ASKABLE)
     if name not in known:
-        yield unknown((*path, "finding"), "finding or risk factor", name, known)
+        compared = _COMPARED.match(name)
+        if compared and compared[1] in known:
+            of = f"{{finding: {compared[1]}"
+            message = f"'{name}' compares; write {of}, at_least: ...}} or {of}, below: ...}}"
+            yield Problem((*path, "finding"), message)
+        else:
+            yield unknown((*path, "finding"), "finding or risk factor", name, known)
         return
     answer = scope.choices(name)
     if answer is None:

@@ -1,20 +1,28 @@
 """Read a model to tell everything about it that deserves a look: mistakes, and apart warnings."""
 
+from collections.abc import Set
 from pathlib import Path
 from typing import Literal
 
 from msgspec import Struct
 
+from bayesnet.model.overlays.stack import read_stack
 from bayesnet.model.reading.notice import Notice, notice_at
 from bayesnet.model.reading.reader import Reading, ReadModel, RepairedModel, read_model
 from bayesnet.model.warnings.all_warnings import warnings_of
 
 
 class Noticed(Struct, frozen=True):
-    """What a model file gave: the model, None where it has mistakes, and what to say of it."""
+    """What a model file gave: the model, None where it has mistakes, and what to say of it.
+
+    of_base: how many warnings an overlay takes over unchanged from what it extends; `notices` does
+    not hold them. base: what it extends, as it says so itself.
+    """
 
     model: ReadModel | None
     notices: tuple[Notice, ...]
+    of_base: int = 0
+    base: str = ""
 
     def of(self, severity: Literal["error", "warning"]) -> tuple[Notice, ...]:
         """Return the notices of one severity."""
@@ -24,14 +32,26 @@ class Noticed(Struct, frozen=True):
 def read_noticing(path: Path) -> Noticed:
     """Read a model with every mistake and every warning, in the order of their places.
 
-    While there are mistakes, only those warnings are given that no mistake can bring about.
+    While there are mistakes, only those warnings are given that no mistake can bring about. Of an
+    overlay, those that it causes or changes: not what is said of what it extends by itself.
     """
     reading = read_model(path)
     errors = [notice_at("error", each.position, each.message) for each in reading.mistakes]
     # What is wrong is not doubtful as well.
     wrong = {_place(each)[:3] for each in errors}
-    doubtful = [each for each in _warnings(reading) if _place(each)[:3] not in wrong]
-    return Noticed(reading.model, tuple(sorted([*errors, *doubtful], key=_place)))
+    doubtful = {each for each in _warnings(reading) if _place(each)[:3] not in wrong}
+    name, told = _of_base(path) if doubtful else ("", frozenset())
+    notices = sorted([*errors, *(doubtful - told)], key=_place)
+    return Noticed(reading.model, tuple(notices), len(doubtful & told), name)
+
+
+def _of_base(path: Path) -> tuple[str, Set[Notice]]:
+    """Return what an overlay extends, and the warnings of that by itself; nothing of others."""
+    layers = read_stack(path).layers
+    extends = layers[-1].extends
+    if extends is None or len(layers) == 1:
+        return "", frozenset()
+    return extends.name, _warnings(read_model(layers[-2].main.path))
 
 
 def _place(notice: Notice) -> tuple[str, int, int, str]:

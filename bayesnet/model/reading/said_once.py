@@ -50,10 +50,12 @@ def _home(absent: Sequence[str], root: Node) -> Position | None:
 
 
 def _is_misspelt_at_home(absent: Sequence[str], root: Node) -> bool:
-    """Tell whether a state is listed, but not as a state is written: `Hot` for `hot`."""
+    """Tell whether a state or an id is there, but not as such is written: `Hot` for `hot`."""
     path = _states_path(absent, root)
     listed = root.find(path).data if path else ()
-    return any(str(each) != absent[1] == words_as_id(str(each)) for each in listed)
+    if len(absent) == 1:
+        listed = [name for part in root.children.values() for name in part.children]
+    return any(str(each) != absent[-1] == words_as_id(str(each)) for each in listed)
 
 
 def _states_path(absent: Sequence[str], root: Node) -> KeyPath:

@@ -50,6 +50,10 @@ _PLAIN_WORDS = (
     ("special characters", "a control character; delete it"),
     ("incompatible", "a YAML version that cannot be read; delete the %YAML line"),
     ("alphabetic or numeric", "a '*' or '&' means something to YAML; put the text in quotes"),
+    (
+        "block sequence entries",
+        "a '-' that cannot stand here; put the text in quotes, or begin the list on a new line",
+    ),
     ("mapping keys are not allowed", "a '?' means something to YAML; put the text in quotes"),
 )
 _ABOUT_BLOCKS = re.compile("mapping values are not allowed|find expected <block end>|expected key")
@@ -64,6 +68,21 @@ _ON_A_LINE = (
         "an '=' where a ':' belongs; write 'key: value'",
     ),
     (re.compile(r"^\s*(-)[^\s-]"), "a space is missing after '-'"),
+    (re.compile(r"^\s*([–—−•])\s"), "a long dash or a bullet; write '- ' in front of an entry"),
+    (re.compile(r"^\s*(//)"), "'//' begins no comment; write '#'"),
+    (re.compile(r"^(\.\.\.)\s*$"), "'...' ends the file here; delete the line"),
+    (
+        re.compile(r"[:,\[{-]\s+([>|](?![-+0-9]*\s*(?:#.*)?$)|[%@`])"),
+        "a '>', '|', '%', '@' or '`' at the start means something to YAML; put the text in quotes",
+    ),
+    (
+        re.compile(r'[:,\[{-]\s+"(?:[^"\\]|\\.)*(")[^\s,}\]#:"]'),
+        "a quote inside the text ends it; put the whole in single quotes: '...'",
+    ),
+    (
+        re.compile(r"^\s*(?:- )?[\w-]+:\s+(\[[^\]]*\]|\{[^}]*\})\s+[^\s,#}\]]"),
+        "text behind a bracket that is closed; put all of it in quotes",
+    ),
     (re.compile(r"[0-9\"'\]](;)\s"), "a ';' where a ',' belongs"),
     (re.compile(r"[^\s#\"'][^\"']* (#)[^\s#]"), HASH),
     (

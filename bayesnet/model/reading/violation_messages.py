@@ -8,11 +8,18 @@ from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.problems import Problem
 from bayesnet.model.reading.meant_numbers import (
     is_number,
+    is_percent,
     meant_number,
     meant_numbers,
     number_with_range,
 )
-from bayesnet.model.reading.schema_violations import Rule, Violation, sections_with, unknown_keys
+from bayesnet.model.reading.schema_violations import (
+    Rule,
+    Violation,
+    resolved,
+    sections_with,
+    unknown_keys,
+)
 
 KINDS = {
     "string": "text",
@@ -22,13 +29,34 @@ KINDS = {
     "array": "a list, such as [first, second]",
     "object": "a block of 'key: value' lines",
 }
+OTHERWISE_CALLED = {
+    "because": "why",
+    "cases": "sample_size",
+    "ci": "interval",
+    "is": "equals",
+    "n": "sample_size",
+    "name": "label",
+    "probability": "value",
+    "range": "interval",
+    "reason": "why",
+    "text": "question",
+}
+"""Keys by names that other files and papers have for them."""
 SPOKEN_BOOLEANS = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 
 def problems_of(found: Iterable[Violation]) -> list[Problem]:
     """Word every violation as a problem, each once."""
+    every = list(found)
+    # What makes two numbers of an interval's text is said of the interval, not of the text again.
+    told = {each.path for each in every if each.keyword == "minItems" and _two_meant(each.value)}
     return list(
-        dict.fromkeys(each for violation in found for each in _WORDS[violation.keyword](violation))
+        dict.fromkeys(
+            each
+            for violation in every
+            if violation.path[:-1] not in told
+            for each in _WORDS[violation.keyword](violation)
+        )
     )
 
 
@@ -58,7 +86,9 @@ def shortened(text: object, most: int = 40) -> str:
 
 def _unknown(violation: Violation) -> Iterable[Problem]:
     known = ", ".join(violation.rule["properties"])
-    for key, near in unknown_keys(violation.value, violation.rule).items():
+    for key, resembling in unknown_keys(violation.value, violation.rule).items():
+        meant = OTHERWISE_CALLED.get(key.lower(), "")
+        near = [meant] if meant in violation.rule["properties"] else resembling
         hint = f"did you mean {quoted(near)}?" if near else f"known here: {known}"
         message = f"unknown key '{shortened(key)}'; {hint}{_elsewhere(violation.path, key)}"
         yield Problem((*violation.path, key), message)
@@ -114,22 +144,35 @@ def _advice(violation: Violation, allowed: Sequence[str], written: str) -> str:
     if first == "string" and not isinstance(value, list | dict):
         return f'put it in quotes: "{shortened(written)}"'
     if first == "array" and not isinstance(value, dict):
-        return f"put it in brackets: {_bracketed(str(value), written)}"
+        return _as_list(rule, str(value), written)
     if first == "object" and "value" in rule.get("properties", {}):
         number = meant_number(written)
         stated = "0.1" if number is None else f"{number:g}"
         interval = "interval: [low, high], " if "interval" in rule["properties"] else ""
         return f"write {{value: {stated}, {interval}source: [...]}}"
+    if first == "object" and "finding" in rule.get("properties", {}) and written.isidentifier():
+        return f"write {{finding: {written}}}, or {_block(rule).removeprefix('write ')}"
     if first == "object":
         keys = rule.get("required", ()) or ([] if "properties" in rule else ["name"])
         return f"write {{{', '.join(f'{key}: ...' for key in keys)}}}" if keys else _block(rule)
     if isinstance(value, str):
-        return _advice_for_text(value.strip(), first)
+        return _advice_for_text(value, first)
     return f"write {KINDS[first]}"
 
 
 def _block(rule: Rule) -> str:
     return f"write a block with some of {', '.join(rule['properties'])}"
+
+
+def _as_list(rule: Rule, text: str, written: str) -> str:
+    """Say how to write as a list what is none: two numbers, blocks, or words."""
+    if rule.get("maxItems") == 2 and not meant_numbers(text):
+        return "write both ends in brackets: [low, high]"
+    items = resolved(rule.get("items", {}))
+    if items.get("type") == "object":
+        keys = items.get("required", ()) or tuple(items.get("properties", ()))[:1]
+        return f"write [{{{', '.join(f'{key}: ...' for key in keys)}}}]"
+    return f"put it in brackets: {_bracketed(text, written)}"
 
 
 def _bracketed(text: str, written: str) -> str:
@@ -141,7 +184,8 @@ def _bracketed(text: str, written: str) -> str:
     return f"[{', '.join(items)}]" if safe else f'["{shortened(written)}"]'
 
 
-def _advice_for_text(text: str, wanted: str) -> str:
+def _advice_for_text(given: str, wanted: str) -> str:
+    text = given.strip()
     if wanted == "boolean" and text.lower() in SPOKEN_BOOLEANS:
         return f"write {SPOKEN_BOOLEANS[text.lower()]}"
     if wanted in ("number", "integer"):
@@ -152,10 +196,12 @@ def _advice_for_text(text: str, wanted: str) -> str:
             )
         if (number := meant_number(text)) is None:
             return f"write {KINDS[wanted]}, such as {'3' if wanted == 'integer' else '0.25'}"
-        if text.endswith("%"):
+        if is_percent(text):
             return f"write it as a fraction: {number:g}"
         if "," in text:
             return f"write it with a point: {number:g}"
+        if not given.isascii() and is_number(text):
+            return f"a space of another kind (no-break space) is beside it; type {number:g} again"
         return f"write it without {'quotes' if is_number(text) else 'anything else'}: {number:g}"
     return f"write {KINDS[wanted]}"
 
@@ -197,14 +243,18 @@ def _length(violation: Violation) -> Iterable[Problem]:
     least, most = violation.rule.get("minItems", 0), violation.rule.get("maxItems")
     wanted = f"exactly {least}" if least == most else f"at least {least}"
     name, have = named(violation.path), len(violation.value)
-    meant = meant_numbers(" ".join(map(str, violation.value)))
     hint = ""
-    if (have, most, len(meant)) == (1, 2, 2):
+    if most == 2 and (meant := _two_meant(violation.value)):
         hint = f": [{meant[0]:g}, {meant[1]:g}]"
     elif (have, most) == (4, 2) and all(type(each) is int for each in violation.value):
         first, second, third, fourth = violation.value
         hint = f"; with points for commas: [{first}.{second}, {third}.{fourth}]"
     yield Problem(violation.path, f"{name} has {have} item{'s' * (have != 1)}; give {wanted}{hint}")
+
+
+def _two_meant(items: Sequence[Any]) -> tuple[float, ...]:
+    """Return the two numbers that the one text of a list means; empty for any other list."""
+    return meant_numbers(str(items[0])) if len(items) == 1 else ()
 
 
 # One entry for each rule that the schema uses; a test holds the two together.

@@ -100,6 +100,7 @@ class _Parser:
         self._file = file
         self._problems = problems
         self._anchors: dict[str, Node] = {}
+        self._unused: dict[str, Any] = {}
         self._values = 0
 
     def document(self) -> Node:
@@ -109,6 +110,9 @@ class _Parser:
         if isinstance(event, yaml.StreamEndEvent):
             raise self._stop(event, "the file is empty; it needs the sections of a model")
         root = self._node(self._events.get_event(), 0)
+        for name, event in self._unused.items():
+            message = f"'&{name}' is a mark that nothing uses, and lost; put the text in quotes"
+            self._report(event, message)
         self._events.get_event()
         after = self._events.get_event()
         if not isinstance(after, yaml.StreamEndEvent):
@@ -131,6 +135,7 @@ class _Parser:
             node = self._mapping(event, depth)
         if event.anchor:
             self._anchors[event.anchor] = node
+            self._unused[event.anchor] = event
         return node
 
     def _alias(self, event: Any) -> Node:
@@ -138,13 +143,15 @@ class _Parser:
         if node is None:
             message = f"nothing above is marked '&{event.anchor}'; write the value out"
             raise self._stop(event, message)
+        self._unused.pop(event.anchor, None)
         self._count(event, node.size)
         return node
 
     def _scalar(self, event: Any) -> Node:
         self._count(event, 1)
         plain = event.implicit[0] and event.tag is None
-        data = _plain_value(event.value) if plain else event.value
+        # A tag that was meant as text is not empty as well.
+        data = _plain_value(event.value) if plain else event.value or event.tag or ""
         if isinstance(data, float) and not math.isfinite(data):
             self._report(event, "a number too large to use; write a smaller one")
         if plain and event.value and event.value[0] in QUOTES and meant_number(event.value) is None:

@@ -24,6 +24,8 @@ SAMPLES = (1.5, 3.0, 10.0)
 LEAST_WIDTH = 700
 """That what the lines mean has room."""
 TITLE_CHARACTER = 9
+SIGNED_LINE = 16
+"""Height of a line of the signature."""
 HEADS: Mapping[Layer, str] = {
     "factor": "Risk factors",
     "cause": "Causes",
@@ -53,8 +55,11 @@ class _Sheet:
         self.width = x - GAP + 16
 
 
-def graph_svg(graph: Graph, title: str, case: Case | None = None) -> str:
-    """Draw a graph; case: whose answers and probabilities are drawn in, causes by probability."""
+def graph_svg(graph: Graph, title: str, signed: Sequence[str], case: Case | None = None) -> str:
+    """Draw a graph; case: whose answers and probabilities are drawn in, causes by probability.
+
+    signed: lines below it, of which model it is.
+    """
     sheet = _Sheet(graph, case)
     answered = set() if case is None else set(case.answers)
     drawn = [_line(link, sheet, answered) for link in sorted(graph.links, key=_strength)]
@@ -62,16 +67,23 @@ def graph_svg(graph: Graph, title: str, case: Case | None = None) -> str:
         if column:
             drawn.append(_head(layer, sheet))
             drawn += [_node(each, sheet, case) for each in column]
-    width = round(max(sheet.width, LEAST_WIDTH, len(title) * TITLE_CHARACTER + 32))
-    height = round(sheet.height + 16)
+    lengths = [len(title) * TITLE_CHARACTER, *(len(line) * CHARACTER for line in signed)]
+    width = round(max(sheet.width, LEAST_WIDTH, max(lengths) + 32))
+    below = round(sheet.height + 16)
+    height = below + len(signed) * SIGNED_LINE
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(title)}" '
         f'viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-size="12" '
         f'font-family="Helvetica, Arial, sans-serif" fill="{INK}">'
         f'<rect width="{width}" height="{height}" fill="{PAPER}"/>'
         f'<text x="16" y="24" font-size="17" font-weight="bold">{escape(title)}</text>'
-        f"{''.join(_legend(case))}{''.join(drawn)}</svg>"
+        f"{''.join(_legend(case))}{''.join(drawn)}{''.join(_signature(signed, below))}</svg>"
     )
+
+
+def _signature(signed: Sequence[str], below: int) -> Iterator[str]:
+    for at, line in enumerate(signed):
+        yield f'<text x="16" y="{below + at * SIGNED_LINE}" fill="{GREY}">{escape(line)}</text>'
 
 
 def _strength(link: Link) -> float:

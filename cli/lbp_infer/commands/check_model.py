@@ -30,18 +30,21 @@ def check_command(invocation: Invocation) -> click.Command:
         ],
         callback=check,
         help="Read a model and say what it holds, or list every mistake with its place. Warnings, "
-        "of what is sound and yet unlikely to be meant, stand apart and hinder nothing.",
+        "of what is sound and yet unlikely to be meant, stand apart and hinder nothing; of an "
+        "overlay only those that it causes or changes.",
         short_help="Say what a model holds, or list its mistakes.",
     )
 
 
 def _write(noticed: "Noticed") -> None:
     from lbp_infer.screen.messages import printable
-    from lbp_infer.screen.model_summary import check_summary
+    from lbp_infer.screen.model_summary import base_warnings, check_summary
 
     warnings = noticed.of("warning")
     for each in warnings:
         click.echo(printable(str(each)), err=True)
+    if noticed.of_base:
+        click.echo(printable(base_warnings(noticed)), err=True)
     if noticed.model is None:
         raise ModelFileError([str(each) for each in noticed.of("error")])
     click.echo(check_summary(noticed.model, len(warnings)))

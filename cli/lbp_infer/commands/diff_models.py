@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from bayesnet.model.format.description import ModelDescription
     from bayesnet.tuning.comparison import Comparison
 
+PEOPLE, MOST_PEOPLE = 100, 4096
+"""How many people are drawn; all of them come from one draw."""
 LOWERED = 1
 """Exit code where `--fail-on triage` finds an urgency lowered, or somebody not compared."""
 
@@ -19,15 +21,17 @@ def diff_command() -> click.Command:
 
     @click.pass_context
     def diff(
-        ctx: click.Context, before: str, after: str, as_json: bool, fail_on: str | None
+        ctx: click.Context, before: str, after: str, as_json: bool, fail_on: str | None, people: int
     ) -> None:
         import bayesnet
         from bayesnet.tuning.comparison import compare
+        from bayesnet.tuning.published_cases import published_cases
         from lbp_infer.screen.progress import progress
 
         one, other = bayesnet.load_model(before), bayesnet.load_model(after)
+        cases = published_cases((*one.compiled.origin, *other.compiled.origin))
         with progress() as tell:
-            found = compare(one, other, tell)
+            found = compare(one, other, tell, cases, people)
         if as_json:
             _write_json(found)
         else:
@@ -42,6 +46,14 @@ def diff_command() -> click.Command:
             click.Argument(["after"], metavar=NAME_OR_PATH),
             click.Option(["--json", "as_json"], is_flag=True, help="All of it as JSON, to stdout."),
             click.Option(
+                ["--people"],
+                type=click.IntRange(0, MOST_PEOPLE),
+                default=PEOPLE,
+                show_default=True,
+                metavar="N",
+                help="People who are drawn from the model before; more find more, and take longer.",
+            ),
+            click.Option(
                 ["--fail-on"],
                 type=click.Choice(["triage"]),
                 default=None,
@@ -51,8 +63,8 @@ def diff_command() -> click.Command:
         ],
         callback=diff,
         help="Compare two models, the one before and the one after: the numbers that differ, with "
-        "the sources of both; what that does to the textbook presentations and to 200 drawn "
-        "people; and a verdict in one line.",
+        "the sources of both; what that does to the textbook presentations, to published cases "
+        "and to people drawn from the one before; what is asked first; and a verdict in one line.",
         short_help="Compare two models: numbers, and what they do to people.",
     )
 

@@ -51,7 +51,7 @@ def explain_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
         callback=explain,
         help="Why: how urgent it is, what speaks for and against each leading cause or each CAUSE "
         "that is named, and which few answers would change it.",
-        short_help="Why: what speaks for and against each cause, and what would change it.",
+        short_help="Why: what speaks for and against, and what would change it.",
     )
 
 

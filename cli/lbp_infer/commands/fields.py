@@ -20,8 +20,7 @@ def fields_option() -> click.Option:
         multiple=True,
         expose_value=False,
         callback=_noted,
-        help="Of the JSON only these parts, such as triage.level,causes.id; 'lbp-infer schema' "
-        "lists them.",
+        help="Only these parts of it, as in triage,causes.id.",
     )
 
 

@@ -77,6 +77,7 @@ def _answers(ctx: click.Context, invocation: Invocation, flags: Sequence[str]) -
 def _drawn(
     invocation: Invocation, answers: Mapping[str, Any], out: Path, around: str | None
 ) -> str:
+    from bayesnet.diagnosis.report.identity import identity_of
     from bayesnet.tuning.graph.case import case_of
     from bayesnet.tuning.graph.drawing import graph_svg
     from bayesnet.tuning.graph.page import graph_page
@@ -93,5 +94,7 @@ def _drawn(
         graph = neighbourhood(graph, name)
         (label,) = (node.label for node in graph.nodes if node.id == name)
         title = f"{title}: {label}"
-    drawing = graph_svg(graph, title, case_of(model, answers) if answers else None)
+    identity = identity_of(model.compiled)
+    signed = [line for line in (identity.name, identity.caution) if line]
+    drawing = graph_svg(graph, title, signed, case_of(model, answers) if answers else None)
     return drawing if ending == SVG else graph_page(graph, title, drawing)

@@ -1,15 +1,19 @@
-"""Write the help: flags under the headings of the model's groups, then options and commands."""
+"""Write the help: about two screens, with how to see every flag (`lbp-infer flags`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import click
 
-from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.answers.reading import number_range
-from lbp_infer.commands.options import AnswerOption
+from lbp_infer.commands.options import AnswerOption, GivenByIdOption, ScreenOption
 
-COLUMN = 30
+COLUMN = 26
 """Widest left column; a longer flag has its help on the line below."""
+EXAMPLE_COLUMN = 48
+"""The same of the examples, of which each has one line."""
+BY_ID = ("--unknown ID", "Asked, not known; by id too: --present, --absent.")
+SEE_FLAGS = (
+    "`lbp-infer flags` lists every flag, `lbp-infer flags WORD` those about a word or a group."
+)
 
 
 def write_help(
@@ -19,7 +23,7 @@ def write_help(
     ctx: click.Context,
     formatter: click.HelpFormatter,
 ) -> None:
-    """Write the whole help of `lbp-infer`.
+    """Write the help of `lbp-infer`.
 
     groups: the headings of its flags, in order; expert: who is asked for tests.
     """
@@ -32,14 +36,9 @@ def write_help(
     asked = [param for param in program.params if isinstance(param, AnswerOption)]
     asked.sort(key=lambda param: groups.index(param.askable.asked.group))
     if asked:
-        _write_how_to_answer(asked, expert, formatter)
         with formatter.section("Examples"):
-            formatter.write_dl(_examples(asked), col_max=COLUMN)
-    for group in groups:
-        rows = [_row(param) for param in asked if param.askable.asked.group == group]
-        if rows:
-            with formatter.section(group.capitalize()):
-                formatter.write_dl(rows, col_max=COLUMN)
+            formatter.write_dl(_examples(asked), col_max=EXAMPLE_COLUMN)
+        _write_evidence(asked, groups, expert, formatter)
     _write_options(program, ctx, formatter)
     with formatter.section("Commands"):
         formatter.write_dl(_command_rows(program, ctx), col_max=COLUMN)
@@ -50,18 +49,11 @@ class EvidenceCommand(click.Command):
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write usage, purpose, and the options that are not evidence flags."""
-        _write_short_help(self, ctx, formatter)
-
-
-def _write_short_help(
-    command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
-) -> None:
-    """Write the help of a command that takes the same evidence as `lbp-infer`."""
-    arguments = [p.make_metavar(ctx) for p in command.params if isinstance(p, click.Argument)]
-    formatter.write_usage(ctx.command_path, " ".join(["[EVIDENCE] [OPTIONS]", *arguments]))
-    _write_text(formatter, command.help or "")
-    _write_text(formatter, "Evidence flags: the same as for `lbp-infer`; see `lbp-infer --help`.")
-    _write_options(command, ctx, formatter)
+        arguments = [p.make_metavar(ctx) for p in self.params if isinstance(p, click.Argument)]
+        formatter.write_usage(ctx.command_path, " ".join(["[EVIDENCE] [OPTIONS]", *arguments]))
+        _write_text(formatter, self.help or "")
+        _write_text(formatter, f"Evidence: the same flags as of `lbp-infer`; {SEE_FLAGS}")
+        _write_options(self, ctx, formatter)
 
 
 def _write_text(formatter: click.HelpFormatter, text: str) -> None:
@@ -70,64 +62,68 @@ def _write_text(formatter: click.HelpFormatter, text: str) -> None:
         formatter.write_text(text)
 
 
-def _write_how_to_answer(
-    asked: list[AnswerOption], expert: str, formatter: click.HelpFormatter
+def _write_evidence(
+    asked: Sequence[AnswerOption],
+    groups: Sequence[str],
+    expert: str,
+    formatter: click.HelpFormatter,
 ) -> None:
-    example = next((p for p in asked if p.askable.is_yes_no), None)
+    """Write how to answer, and what can be answered: the first flags of each group."""
+    by_group: Mapping[str, list[AnswerOption]] = {group: [] for group in groups}
+    for param in asked:
+        by_group[param.askable.asked.group].append(param)
+    shown = [(group, params) for group, params in by_group.items() if params]
+    column = max(len(group) for group, _ in shown)
+    room = formatter.width - column - 4
+    example = next((param for param in asked if param.denial), None)
     if example is not None:
-        _write_text(
-            formatter,
-            f"A flag without a value answers yes; with `no-` before its name it answers no: "
-            f"{example.flag}, {example.denial}. Leave out what was not asked; what was asked "
-            f"and is not known is --unknown {example.askable.id}. "
-            f"[test]: for the {expert} to find (--audience clinician).",
-        )
+        said = f"{example.flag} says yes, {example.denial} no; leave out what was not asked."
+    with formatter.section("Evidence"):
+        formatter.write_text(f"{said} Tests are for the {expert} to find. {SEE_FLAGS}")
+        formatter.write_dl([(group, _within(params, room)) for group, params in shown])
 
 
-def _examples(asked: list[AnswerOption]) -> list[tuple[str, str]]:
+def _within(params: Sequence[AnswerOption], room: int) -> str:
+    """Return how many flags there are, and as many of the first ones as a line has room for."""
+    said = f"{len(params)}:"
+    for at, param in enumerate(params):
+        rest = " ..." if at + 1 < len(params) else ""
+        if at and len(f"{said} {param.flag}{rest}") > room:
+            return f"{said} ..."
+        said = f"{said} {param.flag}"
+    return said
+
+
+def _examples(asked: Sequence[AnswerOption]) -> list[tuple[str, str]]:
     """Return what can be typed as it stands, made of the model's own flags."""
-    asked = [p for p in asked if p.askable.asked.asked_of == "self"] or asked
-    yes_no = [param for param in asked if param.askable.is_yes_no]
-    stated = [f"{p.flag} {p.askable.answer.states[0]}" for p in asked if p.askable.answer.states]
-    given = [yes_no[0].flag, yes_no[-1].denial] if yes_no else []
-    said = " ".join([*given, *stated[:1]])
+    asked = [param for param in asked if param.askable.asked.asked_of == "self"] or asked
+    first, *others = [param for param in asked if param.denial] or asked
+    denied = min((param.denial for param in others if param.denial), key=len, default="")
+    given = first.flag if first.denial else f"{first.flag} {_some_answer(first)}"
     word = next((word for param in asked for word in param.also_called), "pain")
     return [
-        (f"lbp-infer {said}", "How urgent it is, what it may be, and what to ask next."),
-        (f"lbp-infer --full {said}", "All of it: every cause, the whole plan, the sources."),
-        (f"lbp-infer explain {said}", "What speaks for and against each cause."),
-        (f"lbp-infer flags {word}", f"The flags that are about '{word}'."),
+        ("lbp-infer ask", "one question at a time"),
+        (f"lbp-infer {given} {denied}".rstrip(), "urgency, causes, what to ask"),
+        (f"lbp-infer --full {given}", "all causes, the whole plan"),
+        (f"lbp-infer explain {given}", "what speaks for and against"),
+        (f"lbp-infer flags {word}", f"the flags about '{word}'"),
     ]
 
 
-def _row(param: AnswerOption) -> tuple[str, str]:
-    askable = param.askable
-    asked = askable.asked
-    mark = " [test]" if asked.asked_of == "clinician" else ""
-    left = param.flag if askable.is_yes_no else f"{param.flag} {_metavar(askable)}"
-    return left, f"{asked.question}{_answers(askable)}{mark}"
-
-
-def _metavar(askable: Askable) -> str:
-    return "NUMBER" if askable.is_number else "ANSWER"
-
-
-def _answers(askable: Askable) -> str:
-    if askable.is_yes_no:
-        return ""
-    if askable.is_number:
-        low, high = number_range(askable.answer)
-        return f" {low} to {high} {askable.answer.unit}".rstrip() + "."
-    *others, last = askable.answer.states
-    return f" {', '.join(others)} or {last}." if others else f" {last}."
+def _some_answer(param: AnswerOption) -> str:
+    answer = param.askable.answer
+    return answer.states[0] if answer.states else f"{next(iter(answer.bands.values()))[0]:g}"
 
 
 def _write_options(
     command: click.Command, ctx: click.Context, formatter: click.HelpFormatter
 ) -> None:
     rows = []
+    if any(isinstance(param, GivenByIdOption) for param in command.params):
+        rows.append(BY_ID)
+    elsewhere = (AnswerOption, ScreenOption, GivenByIdOption)
     for param in command.get_params(ctx):
-        record = None if isinstance(param, AnswerOption) else param.get_help_record(ctx)
+        record = None if isinstance(param, elsewhere) else param.get_help_record(ctx)
         if record is not None:
             rows.append(record)
     with formatter.section("Options"):

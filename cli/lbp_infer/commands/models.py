@@ -42,6 +42,7 @@ def model_command(invocation: Invocation) -> click.Command:
         ],
         help="Start, check, show, copy, change, compare or exchange model files, or draw "
         "them or from them.",
+        short_help="Start, check, show, copy, change, compare or draw model files.",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
 
@@ -125,11 +126,12 @@ def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableT
 
 
 def _write_numbers(invocation: Invocation, name: str | None) -> None:
+    from bayesnet.diagnosis.report.identity import identity_of
     from lbp_infer.screen.output import write_json
     from lbp_infer.screen.render_numbers import chosen_numbers, numbers_data
 
-    description = invocation.model.description
-    write_json(numbers_data(description, chosen_numbers(description, name)))
+    compiled = invocation.model.compiled
+    write_json(numbers_data(identity_of(compiled), chosen_numbers(compiled.description, name)))
 
 
 def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> None:

@@ -115,14 +115,13 @@ class NoRedFlagsOption(StatementOption):
 
     def __init__(self, words: Vocabulary) -> None:
         self.ids = red_flags(words)
-        listed = " ".join(words.denials[name] for name in self.ids)
         super().__init__(
             [NO_RED_FLAGS],
             is_flag=True,
             multiple=True,
             expose_value=False,
             type=bool,
-            help=f"No to each of these that is not answered otherwise: {listed or 'none here'}.",
+            help="No to every red flag that has to be asked.",
         )
 
     def statements(self, raw: Any) -> Iterable[Statement]:
@@ -154,8 +153,7 @@ class CaseOption(StatementOption):
             multiple=True,
             expose_value=False,
             type=str,
-            help="Read evidence from JSON or YAML, {id: yes, no, unknown, a state or a number}, "
-            "if you like under a key `evidence`; - reads stdin.",
+            help="Answers from a JSON or YAML file; - reads stdin.",
         )
         self.words = words
 
@@ -180,7 +178,7 @@ def full_option() -> click.Option:
     return click.Option(
         ["--full"],
         is_flag=True,
-        help="Everything there is to say: all causes, the whole plan, sources.",
+        help="Everything: all causes, the whole plan, sources.",
     )
 
 
@@ -213,9 +211,7 @@ def output_options() -> list[click.Parameter]:
     return [
         model_option(),
         audience_option(),
-        click.Option(
-            ["--json", "as_json"], is_flag=True, help="The whole answer as JSON, and nothing else."
-        ),
+        click.Option(["--json", "as_json"], is_flag=True, help="The whole answer as JSON."),
         fields_option(),
     ]
 
@@ -227,7 +223,7 @@ def audience_option() -> click.Option:
         type=click.Choice(["self", "clinician"]),
         multiple=True,
         metavar="self|clinician",
-        help="Who answers; clinician: the expert, who is also asked for tests. Default: self.",
+        help="Who answers: a clinician is asked for tests too.",
     )
 
 
@@ -238,8 +234,7 @@ def sensitivity_option() -> click.Option:
         is_flag=False,
         flag_value=LEADING,
         metavar="[CAUSE]",
-        help="Also which numbers of the model move the answer most, and how far: for the leading "
-        "cause and those not to be missed, or for CAUSE.",
+        help="Which numbers of the model move the answer most.",
     )
 
 
@@ -249,7 +244,7 @@ def model_option() -> click.Option:
         ["--model"],
         metavar=NAME_OR_PATH,
         expose_value=False,
-        help="Another model; its findings become the flags. Also LBP_INFER_MODEL.",
+        help="Another model, its flags; also LBP_INFER_MODEL.",
     )
 
 

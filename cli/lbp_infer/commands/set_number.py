@@ -130,13 +130,15 @@ def _interval(given: str | None, sample_size: float | None) -> tuple[float, floa
 
 def _page(name: str, done: "SetNumber") -> "list[RenderableType]":
     from bayesnet.diagnosis.model import DiagnosticModel
-    from bayesnet.tuning.consequences import implied, presented
+    from bayesnet.tuning.compared_people import textbooks
+    from bayesnet.tuning.conclusions import conclude_both
+    from bayesnet.tuning.consequences import implied
     from lbp_infer.screen.progress import progress
     from lbp_infer.screen.render_set import set_page
 
     before, after = DiagnosticModel(done.before), DiagnosticModel(done.after)
     with progress() as tell:
-        shown = presented(before, after, tell)
+        shown = conclude_both(before, after, list(textbooks(before, after)), tell)
     return set_page(name, done, implied(before, after, done.path), shown)
 
 

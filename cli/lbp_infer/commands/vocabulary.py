@@ -83,7 +83,7 @@ def hint(nearest: Sequence[str]) -> str:
     """Say what may have been meant, or where to look for it."""
     if nearest:
         return f"did you mean {quoted(nearest)}?"
-    return "see 'lbp-infer --help', or search it: 'lbp-infer flags WORD'"
+    return "'lbp-infer flags' lists all, 'lbp-infer flags WORD' searches them"
 
 
 def too_many(word: str) -> str:

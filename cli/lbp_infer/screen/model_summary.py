@@ -7,6 +7,7 @@ from bayesnet.errors import counted
 from bayesnet.model.format.description import ModelDescription
 
 if TYPE_CHECKING:
+    from bayesnet.model.reading.notices import Noticed
     from bayesnet.model.reading.reader import ReadModel
 
 
@@ -16,6 +17,12 @@ def check_summary(model: "ReadModel", warnings: int) -> str:
     beside = f"; {counted(warnings, 'warning')}" if warnings else ""
     said = f"{whole.name} is sound: {', '.join(_counts(model.description))}{beside}"
     return f"{said}\n{whole.caution}".rstrip()
+
+
+def base_warnings(noticed: "Noticed") -> str:
+    """Say how many warnings are of what an overlay extends, and how to see them."""
+    said = counted(noticed.of_base, "warning")
+    return f"{said} of what it extends; see them by: lbp-infer model check {noticed.base}"
 
 
 def _counts(description: ModelDescription) -> list[str]:

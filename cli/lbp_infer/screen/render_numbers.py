@@ -49,11 +49,11 @@ def numbers_page(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> li
     return [title, paragraph(f"{LEGEND}.", "dim"), _counts(numbers), *groups, _counts(numbers)]
 
 
-def numbers_data(description: ModelDescription, numbers: Sequence[GradedNumber]) -> dict[str, Any]:
-    """Return the numbers and the counts as plain data, for scripts."""
+def numbers_data(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> dict[str, Any]:
+    """Return model, counts and numbers as plain data for scripts, the model as reports name it."""
     found = Counter(number.grade for number in numbers)
     return {
-        "model": {"id": description.model.id, "version": description.model.version},
+        "model": msgspec.to_builtins(identity),
         "grades": {grade: found[grade] for grade in GRADES},
         "numbers": [msgspec.to_builtins(number) for number in numbers],
     }

@@ -62,7 +62,7 @@ def origin_page(read: ReadModel, found: Sequence[NumberOrigin]) -> list[Renderab
 def origin_data(read: ReadModel, found: Sequence[NumberOrigin]) -> dict[str, Any]:
     """Return the same as plain data, for scripts."""
     return {
-        "model": {"origin": msgspec.to_builtins(read.origin)},
+        "model": msgspec.to_builtins(identity_of(read)),
         "numbers": [
             {
                 "name": each.name,

@@ -1,6 +1,6 @@
 """Render a number that is to be set: what changes in the file, and what follows from it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import RenderableType
 
@@ -9,7 +9,8 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.triage_rules import level_label
 from bayesnet.model.lookup.sources import SourcedNumber
-from bayesnet.tuning.consequences import Implied, Presentation, Presented
+from bayesnet.tuning.conclusions import Concluded, Conclusion, Pair
+from bayesnet.tuning.consequences import Implied
 from lbp_infer.screen.page import columns, paragraph, percent, section
 from lbp_infer.screen.render_turn import change
 
@@ -18,7 +19,7 @@ MOST_IMPLIED = 8
 
 
 def set_page(
-    name: str, done: SetNumber, implied: Sequence[Implied], presented: Sequence[Presented]
+    name: str, done: SetNumber, implied: Sequence[Implied], presented: Concluded
 ) -> list[RenderableType]:
     """Render the number before and after, and what follows from the change."""
     rows = list(_fields(done.old, done.new))
@@ -68,33 +69,46 @@ def _implied(implied: Sequence[Implied]) -> Iterator[RenderableType]:
         yield paragraph(f"and {len(implied) - MOST_IMPLIED} more, which change less.", "dim")
 
 
-def _presented(
-    description: ModelDescription, presented: Sequence[Presented]
-) -> Iterator[RenderableType]:
+def _presented(description: ModelDescription, presented: Concluded) -> Iterator[RenderableType]:
     labels = {name: cause.label for name, cause in description.causes.items()}
-    if not presented:
+    if not presented.pairs and not presented.lost:
         yield paragraph("The model describes none.")
         return
-    changed = [each for each in presented if each.is_changed]
-    if changed:
+    shown = [
+        each
+        for each in presented.changed
+        if each.is_led_otherwise or each.is_less_urgent or each.is_more_urgent
+    ]
+    if shown:
         rows = [
-            (labels[each.cause], _said(description, each.before), _said(description, each.after))
-            for each in changed
+            (labels[each.id], _said(description, each.before), _said(description, each.after))
+            for each in shown
         ]
         yield columns(rows, head=("", "first cause before", "first cause after"))
     else:
-        yield paragraph(f"All {len(presented)} keep their first cause and their urgency.")
-    lowered = [labels[each.cause] for each in changed if each.is_less_urgent]
-    if lowered:
+        yield paragraph(f"All {len(presented.pairs)} keep their first cause and their urgency.")
+    if lowered := [labels[each.id] for each in shown if each.is_less_urgent]:
         yield paragraph(f"LESS URGENT than before: {', '.join(lowered)}.", "bold")
-    most = max(presented, key=lambda each: abs(each.own[1] - each.own[0]))
-    if points := change(*most.own):
+    yield from _most_moved(labels, presented.pairs)
+    if lost := [labels[each.id] for each in presented.lost]:
+        yield paragraph(f"Not compared, since the answers cannot hold together: {', '.join(lost)}.")
+
+
+def _most_moved(labels: Mapping[str, str], pairs: Sequence[Pair]) -> Iterator[RenderableType]:
+    """Yield the presentation whose own cause moves most, if that can be seen."""
+    own = [
+        (labels[cause], each.before.probabilities[cause], each.after.probabilities[cause])
+        for each in pairs
+        for cause in [each.who.id]
+    ]
+    label, before, after = max(own, key=lambda each: abs(each[2] - each[1]), default=("", 0.0, 0.0))
+    if points := change(before, after):
         yield paragraph(
-            f"Most moved: {labels[most.cause]} in its own, {percent(most.own[0])} to "
-            f"{percent(most.own[1])} ({points} points)."
+            f"Most moved: {label} in its own, {percent(before)} to {percent(after)} "
+            f"({points} points)."
         )
 
 
-def _said(description: ModelDescription, shown: Presentation) -> str:
+def _said(description: ModelDescription, shown: Conclusion) -> str:
     level = level_label(description.triage, shown.level)
     return f"{description.causes[shown.first].label} {percent(shown.probability)}, {level}"

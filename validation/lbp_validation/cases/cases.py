@@ -2,53 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-import msgspec
-import yaml
-
 from bayesnet.diagnosis.model import DiagnosticModel
-from bayesnet.errors import ModelFileError
 from bayesnet.model.format.triage_rules import LEVELS, Level
+from bayesnet.tuning.published_cases import Case
 from lbp_validation.advice.own_pathways import Chosen, chosen
 from lbp_validation.conclusion import Conclusion, conclude
-from lbp_validation.paths import CASES
 
 Mark = Literal["too low", "right", "too high"]
 TRIAGE_JUDGED = "judged when the case was abstracted; the source gives no label"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Case:
-    """One published case.
-
-    confirmed: id of a cause, or words when `inside_model` is false; also: causes confirmed
-    beside it; use_for: `diagnosis_secondary` is a teaching case, `triage_only` was never confirmed;
-    held_out: not looked at while the model was changed.
-    """
-
-    id: str
-    summary: str
-    citation: str
-    url: str
-    evidence: dict[str, bool | str | int]
-    not_encoded: tuple[str, ...]
-    confirmed: str
-    inside_model: bool
-    also: tuple[str, ...]
-    kind: Literal["mechanical", "serious"] | None
-    triage: Level
-    triage_basis: str
-    use_for: Literal["diagnosis", "diagnosis_secondary", "triage_only"]
-    confirmed_by: str = ""
-    triage_why: str = ""
-    held_out: bool = False
-
-    @property
-    def counts_for_diagnosis(self) -> bool:
-        """Whether its cause was confirmed and is one of the model's."""
-        return self.inside_model and self.use_for != "triage_only"
 
 
 @dataclass(frozen=True)
@@ -101,15 +64,6 @@ class CaseOutcome:
     def within(self, places: int) -> bool:
         """Tell whether the confirmed cause is among the first so many."""
         return self.rank is not None and self.rank <= places
-
-
-def load_cases(path: Path = CASES) -> tuple[Case, ...]:
-    """Read the cases of a file; raises ModelFileError that says which entry is at fault."""
-    try:
-        entries = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-        return msgspec.convert(entries, tuple[Case, ...])
-    except (OSError, yaml.YAMLError, msgspec.ValidationError) as error:
-        raise ModelFileError([f"{path}: {error}"]) from error
 
 
 def compare_triage(given: str, expected: str) -> Mark:

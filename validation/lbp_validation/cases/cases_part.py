@@ -4,12 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import (
-    TRIAGE_JUDGED,
-    CaseOutcome,
-    marks,
-    score,
-)
+from lbp_validation.cases.cases import TRIAGE_JUDGED, CaseOutcome, marks, score
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least
 from lbp_validation.report.part import Part

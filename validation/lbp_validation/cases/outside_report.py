@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from bayesnet.diagnosis.found import Found, find
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
-from lbp_validation.cases.cases import Case, compare_triage
+from bayesnet.tuning.published_cases import Case
+from lbp_validation.cases.cases import compare_triage
 from lbp_validation.cases.outside import Alarms, LeftOut, causes_left_out, false_alarms
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part

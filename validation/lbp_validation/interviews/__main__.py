@@ -11,7 +11,7 @@ import click
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.errors import BayesnetError
-from lbp_validation.cases.cases import load_cases
+from bayesnet.tuning.published_cases import load_cases
 from lbp_validation.extras import DRAWS, require
 from lbp_validation.interviews.figures import groups
 from lbp_validation.interviews.group import Group

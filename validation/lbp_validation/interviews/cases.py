@@ -8,7 +8,7 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
-from lbp_validation.cases.cases import Case
+from bayesnet.tuning.published_cases import Case
 from lbp_validation.interviews.policies import by_worth
 from lbp_validation.interviews.record import ALL, END, said
 from lbp_validation.interviews.walk import Step, steps, to_the_end

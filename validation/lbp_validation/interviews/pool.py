@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import bayesnet
 from bayesnet.diagnosis.model import DiagnosticModel
-from lbp_validation.cases.cases import Case
+from bayesnet.tuning.published_cases import Case
 from lbp_validation.interviews.cases import CaseInterview, case_interview
 from lbp_validation.interviews.kept import Kept
 from lbp_validation.interviews.people import Person

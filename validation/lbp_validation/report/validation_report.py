@@ -11,11 +11,12 @@ import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.tuning.patients import Sizes
+from bayesnet.tuning.published_cases import Case, load_cases
 from lbp_validation.advice.contradictions_part import contradictions_part
 from lbp_validation.advice.pathways_part import pathways_part
 from lbp_validation.advice.properties_part import properties_part
 from lbp_validation.cases.case_decisions_part import case_decisions_part
-from lbp_validation.cases.cases import Case, load_cases, outcome
+from lbp_validation.cases.cases import outcome
 from lbp_validation.cases.cases_part import cases_part
 from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.outside_report import outside_part
