@@ -71,13 +71,6 @@ class Patients:
         total = self.weights[among].sum()
         return float(self.weights[among & group].sum() / total) if total > 0 else float("nan")
 
-    def share_error(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-        """Return the standard error of that share, from the patients' weights."""
-        weights = self.weights[among]
-        apart = weights * (group[among] - self.share(group, among))
-        total = weights.sum()
-        return float(np.sqrt(np.sum(apart**2)) / total) if total > 0 else float("nan")
-
 
 def simulate(
     network: Network,

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.tuning.scoring.shares import Share, of_people
 from lbp_validation.advice.own_pathways import chosen
 from lbp_validation.cases.cases import CaseOutcome
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, of_kind
@@ -12,7 +13,6 @@ from lbp_validation.cases.textbook import Presentation
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import Share, of_people
 from lbp_validation.simulation.decisions import thresholds
 from lbp_validation.simulation.families import families
 

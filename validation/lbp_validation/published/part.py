@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_people, percent
 from lbp_validation.published.entries import Published, load_published
 from lbp_validation.published.figures import implied_figures, worst_verdicts
 from lbp_validation.published.forest import forest_plots
@@ -20,7 +21,6 @@ from lbp_validation.published.section import (
 from lbp_validation.report.document import Grid, Picture, Section
 from lbp_validation.report.goals import at_least
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_people, percent
 from lbp_validation.simulation.dependence import (
     CLUSTERS,
     GUARDED,

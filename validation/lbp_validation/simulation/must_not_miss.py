@@ -8,11 +8,11 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import Share, of_patients, percent
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
-from lbp_validation.report.shares import Share, of_patients, percent
 from lbp_validation.simulation.decisions import (
     any_of,
     listed,

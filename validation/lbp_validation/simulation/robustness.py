@@ -11,9 +11,9 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solvable
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import Share, of_patients
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import Share, of_patients
 from lbp_validation.simulation.decisions import SELF, decide
 from lbp_validation.simulation.simulation import solved_model
 

@@ -11,7 +11,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients, Sizes, simulate
-from lbp_validation.simulation.calibration import Calibration, calibration
+from bayesnet.tuning.scoring.calibration import Calibration, calibration
 from lbp_validation.simulation.decisions import (
     Decisions,
     decide,

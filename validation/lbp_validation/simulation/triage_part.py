@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.tuning.scoring.shares import of_patients, percent
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, SOFT, as_svg, new_figure
-from lbp_validation.report.shares import of_patients, percent
 from lbp_validation.simulation.decisions import thresholds
 from lbp_validation.simulation.families import families
 from lbp_validation.simulation.simulation import SELF, Simulation

@@ -8,9 +8,9 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Sizes
+from bayesnet.tuning.scoring.calibration import Calibration
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
-from lbp_validation.simulation.calibration import Calibration
 from lbp_validation.simulation.decisions import posteriors_of, questions
 from lbp_validation.simulation.must_not_miss import Shares, shares
 from lbp_validation.simulation.sampled_models import sampled_description
