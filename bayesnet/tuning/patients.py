@@ -20,8 +20,8 @@ from bayesnet.tuning.drawing import Codes, drawn_further
 
 AT_ONCE = 250_000
 """People drawn at once: with the runner model's 52 first-phase variables, 100 MB of codes."""
-PRESENT = 1
-"""State code of a cause that is present: its states are no and yes."""
+ABSENT, PRESENT = 0, 1
+"""State codes of a cause, whose states are no and yes."""
 
 
 @dataclass(frozen=True)

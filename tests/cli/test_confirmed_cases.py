@@ -5,11 +5,12 @@ import sys
 
 import numpy as np
 import pytest
-from lbp_infer.files.confirmed_cases import ABSENT, NOT_KNOWN, PRESENT, confirmed_cases
+from lbp_infer.files.confirmed_cases import NOT_KNOWN, confirmed_cases
 from support.cli import run
 from support.models import GEARBOX_FILE, gearbox
 
 from bayesnet.errors import BayesnetError, EvidenceError
+from bayesnet.tuning.patients import ABSENT, PRESENT
 
 CAUSES = list(gearbox().description.causes)
 FIRST = f"true_{CAUSES[0]}"

@@ -61,11 +61,41 @@ def test_the_slopes_error_is_its_spread() -> None:
     assert np.std([each.slope for each in lines]) == pytest.approx(np.median(errors), rel=0.15)
 
 
+def test_the_slopes_interval_holds_where_few_have_the_outcome() -> None:
+    rng = np.random.default_rng(5)
+    held = []
+    while len(held) < 200:
+        x = rng.normal(-4.5, 1.6, 200)
+        truth = rng.random(200) < 1 / (1 + np.exp(-x))
+        found = logistic_line(x, truth)
+        if truth.sum() <= 6 and not np.isnan(found.slope):
+            held.append(abs(found.slope - 1.0) <= 1.96 * found.slope_error)
+    assert np.mean(held) >= 0.92
+
+
 def test_a_line_that_cannot_be_fitted_is_none() -> None:
     x = np.array([-1.0, -0.5, 0.5, 1.0])
     assert np.isnan(logistic_line(x, x > 0, np.ones(4)).slope)
     assert np.isnan(logistic_line(x, x > 9, np.ones(4)).slope)
     assert np.isnan(logistic_line(np.zeros(4), x > 0, np.ones(4)).slope)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_line_is_found_wherever_outcomes_overlap(seed) -> None:
+    """Few cases, far from what was told, or the wrong way round: the likelihood is at its top."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(-6.0, 3.0, 25)
+    truth = rng.random(25) < 0.3
+    truth[[x.argmin(), np.argsort(x)[12]]], truth[x.argmax()] = True, False
+    found = logistic_line(x, truth)
+
+    def likelihood(intercept: float, slope: float) -> float:
+        at = intercept + slope * x
+        return float(np.sum(truth * at - np.logaddexp(0, at)))
+
+    top = likelihood(found.intercept, found.slope)
+    for one, other in ((0.01, 0), (-0.01, 0), (0, 0.01), (0, -0.01), (0.05, 0.01), (-1, 0.2)):
+        assert likelihood(found.intercept + one, found.slope + other) < top
 
 
 def test_discrimination_of_known_answers() -> None:
@@ -142,7 +172,7 @@ def test_of_one_outcome_only_there_is_no_area_and_no_curve() -> None:
     for truth in (everybody, ~everybody):
         assert np.isnan(area(values, truth).value)
         assert roc(values, truth) == ()
-        assert np.isnan(shift(logit(values), truth, np.ones(2)).value)
+        assert np.isnan(shift(logit(values), truth).value)
 
 
 def test_a_curve_of_many_is_thinned_and_keeps_its_ends() -> None:
@@ -172,7 +202,7 @@ def test_probabilities_that_are_too_low_are_shifted_up_by_as_much() -> None:
     rng = np.random.default_rng(6)
     x = rng.normal(-2.0, 1.0, 4_000)
     truth = rng.random(4_000) < 1 / (1 + np.exp(-(x + 0.5)))
-    found = shift(x, truth, np.ones(4_000))
+    found = shift(x, truth)
     assert found.value == pytest.approx(0.5, abs=3 * found.error)
     assert found.error < 0.1
 
@@ -182,13 +212,13 @@ def test_entries_of_one_person_tell_no_more_than_the_person() -> None:
     rng = np.random.default_rng(9)
     x = rng.normal(0.0, 1.0, 300)
     truth = rng.random(300) < 1 / (1 + np.exp(-x))
-    once = logistic_line(x, truth, np.ones(300))
+    once = logistic_line(x, truth, None, np.arange(300))
     again, said, who = np.tile(x, 2), np.tile(truth, 2), np.tile(np.arange(300), 2)
-    twice = logistic_line(again, said, np.ones(600), who)
+    twice = logistic_line(again, said, None, who)
     assert twice.slope == pytest.approx(once.slope, abs=1e-8)
     assert twice.slope_error == pytest.approx(once.slope_error, rel=1e-8)
-    assert logistic_line(again, said, np.ones(600)).slope_error < 0.8 * once.slope_error
-    large, both = shift(x, truth, np.ones(300)), shift(again, said, np.ones(600), who)
+    assert logistic_line(again, said).slope_error < 0.8 * once.slope_error
+    large, both = shift(x, truth, np.arange(300)), shift(again, said, who)
     assert both.error == pytest.approx(large.error, rel=1e-8)
 
 

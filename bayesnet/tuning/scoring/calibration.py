@@ -17,9 +17,9 @@ from bayesnet.tuning.scoring.discrimination import auc
 from bayesnet.tuning.scoring.shares import Share, of_weighted
 
 STEPS, TOLERANCE = 50, 1e-10
-"""Steps of Newton's method, and the change of a coefficient at which it ends.
+"""Most steps of Newton's method, each of which doubles the digits that are right in the end.
 
-Each step doubles the digits that are right, so that one which needs 50 does not converge.
+It ends at this change of a coefficient.
 """
 LEAST = 1e-12
 """Nearest that a probability comes to 0 or 1 before its logit is taken."""
@@ -101,65 +101,78 @@ def logit(probability: Array) -> Array:
     return np.asarray(np.log(inside / (1.0 - inside)))
 
 
-def logistic_line(x: Array, truth: Truth, weights: Array, groups: Groups | None = None) -> Line:
-    """Fit a weighted logistic line by Newton's method, with a sandwich standard error.
+def logistic_line(
+    x: Array, truth: Truth, weights: Array | None = None, groups: Groups | None = None
+) -> Line:
+    """Fit a logistic line by Newton's method.
 
-    x: shape (entries,). groups: entries of one person, where several are, vary together (White
-    1982, Econometrica 50:1; Liang and Zeger 1986, Biometrika 73:13). NaN where there is no answer:
-    one outcome only, one x only, or the two outcomes apart on x.
+    x: shape (entries,). Entries that are weighted, or of which groups vary together, have a
+    sandwich standard error (White 1982, Econometrica 50:1; Liang and Zeger 1986, Biometrika 73:13),
+    others that of the Fisher information, which holds for few with the outcome too. NaN where there
+    is no answer: one outcome only, one x only, or the two outcomes apart on x.
     """
-    design = np.stack([np.ones_like(x), x], axis=1)
-    fitted = _fit(design, np.array([0.0, 1.0]), np.zeros_like(x), truth, weights, groups)
-    if fitted is None:
+    if not _overlaps(x, truth):
         return Line(float("nan"), float("nan"), float("nan"))
-    at, covariance = fitted
+    design = np.stack([np.ones_like(x), x], axis=1)
+    at, covariance = _fit(design, np.zeros_like(x), truth, weights, groups)
     return Line(float(at[0]), float(at[1]), float(np.sqrt(covariance[1, 1])))
 
 
-def shift(x: Array, truth: Truth, weights: Array, groups: Groups | None = None) -> Shift:
+def _overlaps(x: Array, truth: Truth) -> bool:
+    """Tell whether x does not part the two outcomes, so that a slope is finite."""
+    if truth.all() or not truth.any():
+        return False
+    with_it, without = x[truth], x[~truth]
+    return bool(with_it.min() < without.max() and without.min() < with_it.max())
+
+
+def shift(x: Array, truth: Truth, groups: Groups | None = None) -> Shift:
     """Return calibration in the large: the intercept beside a slope of 1.
 
     x: logit of the probabilities, shape (entries,); groups: as for `logistic_line`. NaN where there
     is one outcome only.
 
     >>> quarter = logit(np.full(4, 0.25))
-    >>> half = shift(quarter, np.array([True, True, False, False]), np.ones(4)).value
+    >>> half = shift(quarter, np.array([True, True, False, False])).value
     >>> bool(np.isclose(half, np.log(3)))
     True
     """
     if truth.all() or not truth.any():
         return Shift(float("nan"), float("nan"))
-    fitted = _fit(np.ones((len(x), 1)), np.array([0.0]), x, truth, weights, groups)
-    if fitted is None:
-        return Shift(float("nan"), float("nan"))
-    at, covariance = fitted
+    at, covariance = _fit(np.ones((len(x), 1)), x, truth, None, groups)
     return Shift(float(at[0]), float(np.sqrt(covariance[0, 0])))
 
 
 def _fit(
-    design: Array,
-    start: Array,
-    offset: Array,
-    truth: Truth,
-    weights: Array,
-    groups: Groups | None,
-) -> tuple[Array, Array] | None:
-    """Fit a logistic regression: (coefficients, covariance), or None where there is no answer."""
-    weights = weights / weights.sum()
-    at = start
+    design: Array, offset: Array, truth: Truth, weights: Array | None, groups: Groups | None
+) -> tuple[Array, Array]:
+    """Fit a logistic regression that has an answer: its coefficients and their covariance."""
+    alike = weights is None and groups is None
+    mass = np.ones(len(truth)) if weights is None else weights
+    weights = mass / mass.sum()
+    at = np.zeros(design.shape[1])
     for _ in range(STEPS):
         gradient, curvature = _slopes(design, offset, truth, weights, at)
-        try:
-            step = np.linalg.solve(curvature, gradient.sum(axis=0))
-        except np.linalg.LinAlgError:
-            return None
-        at = at + np.clip(step, -2.0, 2.0)
+        step = np.linalg.solve(curvature, gradient.sum(axis=0))
+        # Newton's step may be too long far from the answer, and never is when it is halved.
+        before = _fit_of(design, offset, truth, weights, at)
+        while _fit_of(design, offset, truth, weights, at + step) < before - TOLERANCE:
+            step = step / 2
+        at = at + step
         if np.abs(step).max() < TOLERANCE:
-            gradient, curvature = _slopes(design, offset, truth, weights, at)
-            inverse = np.linalg.inv(curvature)
-            each = gradient if groups is None else _together(gradient, groups)
-            return at, inverse @ (each.T @ each) @ inverse
-    return None
+            break
+    gradient, curvature = _slopes(design, offset, truth, weights, at)
+    inverse = np.linalg.inv(curvature)
+    if alike:
+        return at, inverse / len(truth)
+    each = gradient if groups is None else _together(gradient, groups)
+    return at, inverse @ (each.T @ each) @ inverse
+
+
+def _fit_of(design: Array, offset: Array, truth: Truth, weights: Array, at: Array) -> float:
+    """Return the mean log-likelihood of a logistic regression."""
+    x = design @ at + offset
+    return float(weights @ (np.where(truth, x, 0.0) - np.logaddexp(0.0, x)))
 
 
 def _together(gradient: Array, groups: Groups) -> Array:

@@ -12,7 +12,9 @@ from bayesnet.diagnosis.answers.columns import EMPTY, people_of
 from bayesnet.diagnosis.answers.reading import read_answer
 from bayesnet.errors import EvidenceError
 from bayesnet.model.format.variables import Choices
+from bayesnet.network.evidence import MISSING
 from bayesnet.tuning.histories import truth_column
+from bayesnet.tuning.patients import ABSENT, PRESENT
 from lbp_infer.files.answer_columns import check_columns, evidence_of
 from lbp_infer.files.cohort_batch import Batch, CohortFile
 from lbp_infer.files.cohort_input import open_cohort
@@ -21,8 +23,10 @@ from lbp_infer.files.spooled_stdin import as_file
 if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
 
-PRESENT, ABSENT, NOT_KNOWN = 1, 0, -1
-"""What is known of a cause in a case."""
+AT_ONCE = 512
+"""Cases of one piece: the longest take some twenty seconds, and no answer depends on it."""
+NOT_KNOWN = MISSING
+"""Of a cause in a case: neither PRESENT nor ABSENT."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +35,7 @@ class SomeCases:
 
     rows: their number; evidence: {id: cells}, as `DiagnosticModel.diagnose_many` takes it; truth:
     PRESENT, ABSENT or NOT_KNOWN of each cause in the model's order, shape (rows, causes); errors:
-    {position: why the row cannot be used}, of reading and of its truth; what is wrong with an
+    {position: why the row cannot be used}, of reading and of its truth, while what is wrong with an
     answer is found when it is diagnosed; kept: {name: Arrow array}; done: share of the file so far.
     """
 
@@ -41,6 +45,22 @@ class SomeCases:
     errors: Mapping[int, str]
     kept: Mapping[str, Any]
     done: float
+
+    def pieces(self, before: float) -> Iterator["SomeCases"]:
+        """Yield the cases a few at a time, so that a long run can say how far it is.
+
+        before: the share of the file that was read before these.
+        """
+        for start in range(0, self.rows, AT_ONCE):
+            end = min(start + AT_ONCE, self.rows)
+            yield SomeCases(
+                end - start,
+                {name: cells[start:end] for name, cells in self.evidence.items()},
+                self.truth[start:end],
+                {row - start: said for row, said in self.errors.items() if start <= row < end},
+                {name: cells[start:end] for name, cells in self.kept.items()},
+                before + (self.done - before) * end / self.rows,
+            )
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,12 +78,12 @@ class ConfirmedCases:
     keep: Sequence[str]
 
     def parts(self) -> Generator[SomeCases, None, None]:
-        """Yield all cases in order, some thousand at a time.
+        """Yield all cases in order, some hundred at a time.
 
         Raises EvidenceError where the file cannot be read on, and at its end where it has no case,
         or no column of any of the causes.
         """
-        rows, told = 0, False
+        rows, told, done = 0, False, 0.0
         aside = (*self.keep, *self.columns.values())
         for batch in self.file.batches(self.keep):
             evidence, errors = evidence_of(batch, self.known, aside)
@@ -71,7 +91,9 @@ class ConfirmedCases:
             told = told or any(name in batch.columns for name in self.columns.values())
             rows += batch.rows
             found = {**wrong, **errors}
-            yield SomeCases(batch.rows, evidence, truth, found, batch.kept, batch.done)
+            some = SomeCases(batch.rows, evidence, truth, found, batch.kept, batch.done)
+            yield from some.pieces(done)
+            done = batch.done
         if not rows:
             raise EvidenceError(f"{self.file.path}: holds no case")
         if not told:
@@ -150,4 +172,4 @@ def _read(name: str, cell: Any) -> tuple[int, str]:
             NOT_KNOWN,
             f"'{name}' is {cell!r:.60}; give yes, no, or nothing where it is not known",
         )
-    return (NOT_KNOWN if found is None else int(bool(found))), ""
+    return (NOT_KNOWN if found is None else PRESENT if found else ABSENT), ""
