@@ -100,7 +100,7 @@ def _goals(
 
 
 def _lines(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
-    bone = _of(outcomes, families(model).bone_stress)
+    bone = _of(outcomes, families(model).soon)
     yield (
         "Mechanical cause, soon or less expected, told urgent or more: "
         f"{_hurried(outcomes).in_full}."
@@ -138,7 +138,7 @@ def _told_less(model: DiagnosticModel, each: CaseOutcome) -> bool:
 
 
 def _bone_listed(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
-    bone = [e for e in _of(outcomes, families(model).bone_stress) if e.case.counts_for_diagnosis]
+    bone = [e for e in _of(outcomes, families(model).soon) if e.case.counts_for_diagnosis]
     return of_people([each.within(3) or each.listed for each in bone])
 
 

@@ -203,7 +203,7 @@ def _group_grid(simulated: Simulation) -> Grid:
     model, patients = simulated.model, simulated.views[SELF].patients
     posteriors = simulated.views[SELF].decisions.posteriors
     rows = []
-    for name in GROUPED_BY:
+    for name in (each for each in GROUPED_BY if each in model.known):
         for code, state in enumerate(model.network.variable(name).states):
             rows_in = np.flatnonzero(patients.codes[name] == code)
             part = patients.take(rows_in)
