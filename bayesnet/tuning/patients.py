@@ -20,8 +20,8 @@ from bayesnet.tuning.drawing import Codes, drawn_further
 
 AT_ONCE = 250_000
 """People drawn at once: with the runner model's 52 first-phase variables, 100 MB of codes."""
-PRESENT = 1
-"""State code of a cause that is present: its states are no and yes."""
+ABSENT, PRESENT = 0, 1
+"""State codes of a cause, whose states are no and yes."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +70,6 @@ class Patients:
         """Return the weighted share of the patients in `among` that are also in `group`."""
         total = self.weights[among].sum()
         return float(self.weights[among & group].sum() / total) if total > 0 else float("nan")
-
-    def share_error(self, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> float:
-        """Return the standard error of that share, from the patients' weights."""
-        weights = self.weights[among]
-        apart = weights * (group[among] - self.share(group, among))
-        total = weights.sum()
-        return float(np.sqrt(np.sum(apart**2)) / total) if total > 0 else float("nan")
 
 
 def simulate(

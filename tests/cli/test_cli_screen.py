@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 from lbp_infer.commands.vocabulary import vocabulary
-from lbp_infer.screen.page import bar, percent
+from lbp_infer.screen.page import bar
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_report import report_page
 from msgspec.structs import replace
 from support.cli import GEARBOX, GEARBOX_FLAGS, on_terminal, run, spawn
 from support.models import BEARING, gearbox
 
+from bayesnet.diagnosis.report.percentages import percent
 from bayesnet.diagnosis.report.records import MustNotMiss
 
 CLINICIAN = ("--audience", "clinician")

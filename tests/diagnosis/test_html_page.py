@@ -1,12 +1,10 @@
 """The page to print: by itself, accessible, every drawing with a table beside it."""
 
 import re
-from collections import Counter
-from html.parser import HTMLParser
-from itertools import pairwise
 
 import pytest
 from support.cli import GEARBOX, run
+from support.html_pages import whole_and_accessible
 from support.models import BEARING, gearbox, runner
 
 from bayesnet.diagnosis.report.drawings import LONGEST
@@ -17,27 +15,6 @@ from bayesnet.diagnosis.report.plain_numbers import strength
 pytest.importorskip("jinja2")
 
 ANSWERS = {"whine": True, "whine_under_load": True, "quiet_downhill": True, "hours": 4000}
-
-
-class Outline(HTMLParser):
-    """What stands on a page: its tags in order, with what they say of themselves."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in ("meta", "path", "rect", "br"):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
 
 
 PEOPLE = {
@@ -51,26 +28,8 @@ PEOPLE = {
 @pytest.mark.parametrize("who", PEOPLE)
 def test_it_is_whole_and_accessible(who):
     model, given = PEOPLE[who]
-    page = model().diagnose(given).to_html()
-    outline = Outline(page)
-    assert outline.open == []
-    names = Counter(tag for tag, _ in outline.tags)
-    assert names["h1"] == names["main"] == names["header"] == names["footer"] == 1
-    assert dict(outline.tags[:1])["html"]["lang"] == "en"
-    levels = [int(tag[1]) for tag, _ in outline.tags if re.fullmatch(r"h[1-6]", tag)]
-    assert all(below <= above + 1 for above, below in pairwise(levels))
+    names = whole_and_accessible(model().diagnose(given).to_html())
     assert names["table"] == names["caption"] == names["svg"]
-    for tag, attributes in outline.tags:
-        if tag == "svg":
-            assert attributes["role"] == "img"
-            assert attributes["aria-label"]
-        if tag == "th":
-            assert attributes["scope"] in ("row", "col")
-        assert not {"src", "href"} & set(attributes)
-    ids = [attributes["id"] for _, attributes in outline.tags if "id" in attributes]
-    assert len(ids) == len(set(ids))
-    labelled = [a["aria-labelledby"] for _, a in outline.tags if "aria-labelledby" in a]
-    assert set(labelled) <= set(ids)
 
 
 def test_it_says_what_the_report_says():

@@ -4,15 +4,6 @@ from functools import cache
 
 import numpy as np
 import pytest
-from lbp_validation.simulation.calibration import (
-    EDGES,
-    auc,
-    binned,
-    brier,
-    calibration,
-    logistic_line,
-    logit,
-)
 from lbp_validation.simulation.decisions import (
     Decisions,
     any_of,
@@ -160,82 +151,6 @@ def test_decisions_of_groups_are_put_one_after_the_other() -> None:
     assert parts.levels.tolist() == whole.levels.tolist()
     assert parts.pathways.tolist() == whole.pathways.tolist()
     assert all((parts.posteriors[n] == whole.posteriors[n]).all() for n in whole.posteriors)
-
-
-# --- measuring --------------------------------------------------------------------------------
-
-
-def told(power: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Probabilities whose logit is `power` times the true one, outcomes and weights."""
-    rng = np.random.default_rng(4)
-    true = rng.normal(-1.0, 1.5, 60_000)
-    truth = rng.random(true.size) < 1 / (1 + np.exp(-true))
-    weights = np.where(rng.random(true.size) < 0.5, 1.0, 3.0)
-    return 1 / (1 + np.exp(-power * true)), truth, weights
-
-
-def test_right_probabilities_have_slope_1_and_distorted_ones_have_not() -> None:
-    right = calibration("c", *told(1.0))
-    assert right.line.slope == pytest.approx(1.0, abs=3 * right.line.slope_error)
-    assert right.line.slope_error < 0.02
-    assert right.line.intercept == pytest.approx(0.0, abs=0.04)
-    extreme = calibration("c", *told(2.0))
-    assert extreme.line.slope == pytest.approx(right.line.slope / 2, rel=1e-6)
-    assert extreme.auc == pytest.approx(right.auc)
-    assert extreme.brier > right.brier
-    assert extreme.brier_scaled < right.brier_scaled < 1
-
-
-def test_weights_count_as_so_many_patients() -> None:
-    x = np.array([-1.0, 0.0, 0.5, 1.0, 2.0])
-    truth = np.array([False, True, False, True, True])
-    weights = np.array([2.0, 1.0, 3.0, 1.0, 2.0])
-    times = weights.astype(int)
-    weighted = logistic_line(x, truth, weights)
-    repeated = logistic_line(np.repeat(x, times), np.repeat(truth, times), np.ones(9))
-    assert weighted.slope == pytest.approx(repeated.slope, abs=1e-8)
-    assert weighted.intercept == pytest.approx(repeated.intercept, abs=1e-8)
-
-
-def test_the_slopes_error_is_its_spread() -> None:
-    rng = np.random.default_rng(8)
-    lines = []
-    for _ in range(200):
-        x = rng.normal(0.0, 1.5, 400)
-        truth = rng.random(400) < 1 / (1 + np.exp(-x))
-        lines.append(logistic_line(x, truth, rng.choice([1.0, 4.0], 400)))
-    errors = np.array([each.slope_error for each in lines])
-    assert np.std([each.slope for each in lines]) == pytest.approx(np.median(errors), rel=0.15)
-
-
-def test_a_line_that_cannot_be_fitted_is_none() -> None:
-    x = np.array([-1.0, -0.5, 0.5, 1.0])
-    assert np.isnan(logistic_line(x, x > 0, np.ones(4)).slope)
-    assert np.isnan(logistic_line(x, x > 9, np.ones(4)).slope)
-    assert np.isnan(logistic_line(np.zeros(4), x > 0, np.ones(4)).slope)
-
-
-def test_discrimination_of_known_answers() -> None:
-    truth = np.array([False, False, True, True])
-    equal = np.ones(4)
-    assert auc(np.array([0.1, 0.2, 0.3, 0.4]), truth, equal) == 1.0
-    assert auc(np.array([0.4, 0.3, 0.2, 0.1]), truth, equal) == 0.0
-    assert auc(np.full(4, 0.5), truth, equal) == 0.5
-    assert auc(np.array([0.1, 0.3, 0.2, 0.4]), truth, equal) == 0.75
-    assert auc(np.array([0.1, 0.3, 0.2, 0.4]), truth, np.array([3.0, 1.0, 1.0, 1.0])) == 0.875
-
-
-def test_brier_and_bins_by_hand() -> None:
-    probability = np.array([0.0, 0.4, 0.4, 1.0])
-    truth = np.array([False, True, False, True])
-    weights = np.array([1.0, 1.0, 3.0, 1.0])
-    assert brier(probability, truth, weights) == pytest.approx((0.36 + 3 * 0.16) / 6)
-    first, middle, last = binned(probability, truth, weights)
-    assert (first.observed, last.observed) == (0.0, 1.0)
-    assert (middle.predicted, middle.observed) == pytest.approx((0.4, 0.25))
-    assert middle.patients == 2
-    assert list(EDGES) == sorted(EDGES)
-    assert np.isfinite(logit(np.array([0.0, 1.0]))).all()
 
 
 # --- robustness -------------------------------------------------------------------------------

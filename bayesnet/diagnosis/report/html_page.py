@@ -1,7 +1,6 @@
 """Write a report as one HTML page of about two printed sides, which opens from disk."""
 
 from collections.abc import Mapping, Sequence
-from importlib.resources import files
 from typing import Any
 
 import msgspec
@@ -19,7 +18,7 @@ from bayesnet.diagnosis.report.plain_numbers import (
     span_of_hundred,
     strength,
 )
-from bayesnet.errors import MissingExtraError
+from bayesnet.diagnosis.report.templates import template
 
 TEMPLATE = "page.html.jinja"
 DRAWN = 1
@@ -37,22 +36,21 @@ def html_page(report: Mapping[str, Any], urgency: str, pivotal: Sequence[Pivotal
 
     Raises MissingExtraError for jinja2.
     """
-    try:
-        from jinja2 import Environment, StrictUndefined
-    except ImportError as error:
-        raise MissingExtraError("the HTML page", "html", str(error)) from error
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    page = template(
+        "bayesnet.diagnosis.report",
+        TEMPLATE,
+        {
+            "of_hundred": of_hundred,
+            "out_of_hundred": out_of_hundred,
+            "other_side": other_side,
+            "span": span_of_hundred,
+            "strength": strength,
+        },
     )
-    environment.filters.update(
-        of_hundred=of_hundred, out_of_hundred=out_of_hundred, other_side=other_side,
-        span=span_of_hundred, strength=strength,
-    )  # fmt: skip
-    text = files("bayesnet.diagnosis.report").joinpath(TEMPLATE).read_text(encoding="utf-8")
     explained = {each["cause"] for each in report["explanation"]}
     causes = [each for each in report["causes"] if each["id"] in explained]
     emergency = report["triage"]["level"] == "emergency"
-    page: str = environment.from_string(text).render(
+    filled: str = page.render(
         report=report,
         urgency=urgency,
         model=msgspec.convert(report["model"], ModelIdentity),
@@ -63,7 +61,7 @@ def html_page(report: Mapping[str, Any], urgency: str, pivotal: Sequence[Pivotal
         ties=_ties(report),
         pivotal=[] if emergency else [pivotal_sentences(each, out_of_hundred) for each in pivotal],
     )
-    return page
+    return filled
 
 
 def _drawn_causes(report: Mapping[str, Any], causes: Sequence[Mapping[str, Any]]) -> str:

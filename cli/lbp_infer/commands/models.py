@@ -1,4 +1,4 @@
-"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|diff|...`.
+"""Look at, start, copy and change model files: `lbp-infer model check|show|new|copy|set|...`.
 
 These commands work without the default model, so that a broken one hinders none of them.
 """
@@ -17,6 +17,7 @@ from lbp_infer.commands.graph import graph_command
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.new_model import new_command
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
+from lbp_infer.commands.score_cases import score_command
 from lbp_infer.commands.set_number import set_command
 from lbp_infer.commands.simulate import simulate_command
 
@@ -35,12 +36,13 @@ def model_command(invocation: Invocation) -> click.Command:
             _copy(invocation),
             set_command(),
             diff_command(),
+            score_command(invocation),
             graph_command(invocation),
             export_command(invocation),
             import_command(),
             simulate_command(invocation),
         ],
-        help="Start, check, show, copy, change, compare or exchange model files, or draw "
+        help="Start, check, show, copy, change, compare, test or exchange model files, or draw "
         "them or from them.",
         short_help="Start, check, show, copy, change, compare or draw model files.",
         context_settings={"help_option_names": ["-h", "--help"]},

@@ -6,7 +6,7 @@ from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import model_option
 from lbp_infer.screen.output import write_json
 
-DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check", "diff")
+DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check", "diff", "test")
 
 
 def schema_command(invocation: Invocation) -> click.Command:
@@ -35,7 +35,7 @@ def schema_command(invocation: Invocation) -> click.Command:
         callback=schema,
         help="Write a JSON Schema. DOCUMENT: report (the default), what --json writes; explain, "
         "what-if, what these write with --json; case, a case file or kept interview with the "
-        "model's ids and answers; record, a line of a record; check and diff, what model "
-        "check and model diff write with --json.",
+        "model's ids and answers; record, a line of a record; check, diff and test, what model "
+        "check, model diff and model test write with --json.",
         short_help="The JSON Schema of the report, and of the files.",
     )

@@ -118,6 +118,13 @@ def diff_schema() -> dict[str, Any]:
     return schema_of(Comparison, "Comparison of two models by lbp-infer")
 
 
+def scores_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer model test --json`."""
+    from bayesnet.tuning.scoring.records import CaseScores
+
+    return schema_of(CaseScores, "Test of a model on cases by lbp-infer")
+
+
 def case_schema(words: Vocabulary) -> dict[str, Any]:
     """Build the schema of a case file and of a kept interview, which is one too.
 
@@ -166,5 +173,6 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "record": record_schema,
     "check": check_schema,
     "diff": diff_schema,
+    "test": scores_schema,
 }
 """{document: what builds its schema}; that of a case takes the model's words beside."""

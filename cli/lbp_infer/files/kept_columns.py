@@ -81,7 +81,7 @@ def _csv_type(given: Any) -> Any:
 
 def _in_csv(cells: Any) -> Any:
     kind = _csv_type(cells.type)
-    return _said(cells) if is_bytes(kind) else cells.cast(kind)
+    return said(cells) if is_bytes(kind) else cells.cast(kind)
 
 
 def _ndjson_type(given: Any) -> Any:
@@ -102,7 +102,7 @@ def _in_ndjson(cells: Any) -> Any:
     elif is_single(kind):
         texts = as_text(cells).to_pylist()
     else:
-        values = _said(cells) if is_bytes(kind) or is_time(kind) else cells
+        values = said(cells) if is_bytes(kind) or is_time(kind) else cells
         texts = [None if value is None else _json(value) for value in values.to_pylist()]
     return pyarrow.array(texts, json_type())
 
@@ -120,7 +120,7 @@ def _parquet_type(given: Any) -> Any:
 
 
 def _in_parquet(cells: Any) -> Any:
-    found = _said(cells) if cells.type == json_type() else cells
+    found = said(cells) if cells.type == json_type() else cells
     found.validate(full=True)
     return found
 
@@ -132,7 +132,18 @@ FORMS: Mapping[str, Form] = {
 }
 
 
-def _said(cells: Any) -> Any:
+def names_in(name: str, cells: Any) -> list[str | None]:
+    """Return the values of a kept column as text, by which a row can be named.
+
+    Raises EvidenceError for values that have no text, such as lists.
+    """
+    if _csv_type(cells.type) is None:
+        raise EvidenceError(f"--keep {name}: no row can be named by {cells.type}; keep another")
+    texts = said(cells).view("binary").to_pylist()
+    return [None if text is None else text.decode(errors="replace") for text in texts]
+
+
+def said(cells: Any) -> Any:
     """Convert cells to Arrow strings: a JSON string to its content, other values to their text."""
     import msgspec
     import pyarrow

@@ -7,6 +7,7 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import of_count
 from lbp_validation.advice.contradictions import (
     Answers,
     Found,
@@ -19,7 +20,6 @@ from lbp_validation.advice.contradictions import (
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_count
 from lbp_validation.simulation.decisions import questions
 from lbp_validation.simulation.simulation import CLINICIAN, SELF, Simulation, View
 

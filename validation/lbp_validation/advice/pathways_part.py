@@ -9,11 +9,11 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.model.lookup.expected_value import expected_value
 from bayesnet.model.solving.standard_deviations import Z_95
+from bayesnet.tuning.scoring.shares import Share, of_patients
 from lbp_validation.advice.own_pathways import neutral_pathways, own_pathways
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import at_least
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import Share, of_patients
 from lbp_validation.simulation.decisions import thresholds
 from lbp_validation.simulation.simulation import SELF, Simulation, View
 

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_count
 from lbp_validation.advice.properties import Broken, properties
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_count
 
 WORDS = (
     "People drawn from the model who answered a random part of the questions, and each of them "

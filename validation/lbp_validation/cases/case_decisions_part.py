@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.tuning.scoring.shares import Share, of_people
 from lbp_validation.advice.own_pathways import chosen
 from lbp_validation.cases.cases import CaseOutcome
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, of_kind
@@ -12,7 +13,6 @@ from lbp_validation.cases.textbook import Presentation
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import Share, of_people
 from lbp_validation.simulation.decisions import thresholds
 from lbp_validation.simulation.families import families
 
@@ -100,7 +100,7 @@ def _goals(
 
 
 def _lines(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Iterator[str]:
-    bone = _of(outcomes, families(model).bone_stress)
+    bone = _of(outcomes, families(model).soon)
     yield (
         "Mechanical cause, soon or less expected, told urgent or more: "
         f"{_hurried(outcomes).in_full}."
@@ -138,7 +138,7 @@ def _told_less(model: DiagnosticModel, each: CaseOutcome) -> bool:
 
 
 def _bone_listed(model: DiagnosticModel, outcomes: Sequence[CaseOutcome]) -> Share:
-    bone = [e for e in _of(outcomes, families(model).bone_stress) if e.case.counts_for_diagnosis]
+    bone = [e for e in _of(outcomes, families(model).soon) if e.case.counts_for_diagnosis]
     return of_people([each.within(3) or each.listed for each in bone])
 
 

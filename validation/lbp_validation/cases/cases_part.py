@@ -4,11 +4,11 @@ import math
 from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_count, of_people
 from lbp_validation.cases.cases import TRIAGE_JUDGED, CaseOutcome, marks, score
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_count, of_people
 from lbp_validation.simulation.decisions import thresholds
 
 MECHANICAL, SERIOUS = "mechanical", "serious"

@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_count, of_people
 from lbp_validation.cases.cases import CaseOutcome, marks, score
 from lbp_validation.cases.cases_part import MECHANICAL, NOT_LOWER, SERIOUS, case_grid, of_kind
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, at_least
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_count, of_people
 
 FOUND = ("cases of", "cases", "first", "first three", "first three or must_not_miss")
 TRIAGED = ("cases", "number", "too low", "right", "too high", "urgent or emergency", "lower")

@@ -37,8 +37,8 @@ class HistoryVariables:
         if kind != HISTORIES[0]:
             findings = self.self_findings if kind == HISTORIES[1] else self.findings
             return {name: drawn[name] for name in (*self.risk_factors, *findings)}
-        shown = {name: drawn[name] for name in KNOWN}
-        people = len(drawn[KNOWN[0]])
+        shown = {name: drawn[name] for name in KNOWN if name in self.risk_factors}
+        people = len(next(iter(drawn.values())))
         order = rng.random((len(self.self_findings), people)).argsort(axis=0).argsort(axis=0)
         sizes = rng.integers(PARTIAL[0], PARTIAL[1] + 1, people)
         for place, name in zip(order, self.self_findings, strict=True):
@@ -102,16 +102,19 @@ def causes_left_out(
 ) -> tuple[LeftOut, ...]:
     """Measure how often conflict notices a cause that was taken out of the model.
 
-    Histories are full ones. people: at most so many with each cause, out of so many drawn.
+    Histories are full ones. people: at most so many with each cause, out of so many drawn; a cause
+    that nobody drawn has is left out.
     """
     rng = np.random.default_rng(seed)
     asked, limit = asked_of(model), model.description.model.conflict_from.value
     everyone = draw_many(model.network, rng, drawn)
     found = []
     for cause in asked.causes:
+        having = np.flatnonzero(everyone[cause])[:people]
+        if not len(having):
+            continue
         engine = replace(model.cohort_engine, network=network_without(model.network, cause))
         left = replace(asked, causes=tuple(each for each in asked.causes if each != cause))
-        having = np.flatnonzero(everyone[cause])[:people]
         some = {name: codes[having] for name, codes in everyone.items()}
         times = times_less_likely(engine, left, left.shown(HISTORIES[1], rng, some))
         shares = float((times >= limit).mean()), float(np.median(times))
@@ -122,18 +125,28 @@ def causes_left_out(
 def times_less_likely(engine: Engine, asked: HistoryVariables, shown: Codes) -> Array:
     """Measure the conflict of each case's findings under the hypothesis that suits them best.
 
-    Returns how many times less likely they are than by their own frequencies, shape (cases,).
-    shown: {variable: state codes, shape (cases,), -1 where not asked}.
+    Returns how many times less likely they are than by their own frequencies, shape (cases,);
+    infinite where they cannot be. shown: {variable: state codes, shape (cases,), -1 if not asked}.
     """
     place = engine.network.position
     cases = len(next(iter(shown.values())))
     codes = np.full((len(engine.network.names), cases), MISSING, dtype=np.intp)
     for name, column in shown.items():
         codes[place(name)] = column
-    observed = Observed(codes, {}, tuple(place(name) for name in shown))
+    everyone = Observed(codes, {}, tuple(place(name) for name in shown))
+    logs = engine.inference.log_probabilities(cases_of(everyone))
+    times, possible = np.full(cases, np.inf), np.flatnonzero(~np.isneginf(logs))
+    if len(possible):
+        times[possible] = _times_of_possible(engine, asked, everyone.take(possible))
+    return times
+
+
+def _times_of_possible(engine: Engine, asked: HistoryVariables, observed: Observed) -> Array:
+    """Measure the same of cases that can be, shape (cases,)."""
+    place = engine.network.position
     causes = [place(cause) for cause in asked.causes]
     scores = engine.inference.score(observed, causes)
-    absent = codes.copy()
+    absent = observed.codes.copy()
     absent[causes] = 0
     without = Observed(absent, {}, (*observed.columns, *causes))
     none = np.exp(engine.inference.score(without, ()).log_probability - scores.log_probability)

@@ -1,6 +1,6 @@
 """Report what the model says of cases whose cause it does not hold, and of its alarms' worth."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from bayesnet.diagnosis.found import Found, find
 from bayesnet.diagnosis.model import DiagnosticModel
@@ -34,11 +34,7 @@ def outside_part(
             "best (each cause, and none of them); risk factors are taken as known. From "
             f"{limit:g} on it is said. Pointing elsewhere: a finding is present that the model "
             "marks as a sign of something it lacks.",
-            Grid(
-                ("case", "cause", "leading", "conflict", "points elsewhere", "triage"),
-                tuple(map(_row, outside, found)),
-                frozenset({"conflict"}),
-            ),
+            *_case_grid(outside, found),
             f"Of {len(outside)} cases {conflicting} conflict and {pointing} point elsewhere. "
             f"Triage: {marks.count('too low')} too low, {marks.count('right')} right, "
             f"{marks.count('too high')} too high.",
@@ -61,6 +57,16 @@ def outside_part(
         f"{marks.count('too high')} too high"
     )
     return Part((section,), figures={"outside cases": said})
+
+
+def _case_grid(outside: Sequence[Case], found: Sequence[Found]) -> Iterator[Grid]:
+    """Tabulate the cases, if there are any of which the model hears something."""
+    if outside:
+        yield Grid(
+            ("case", "cause", "leading", "conflict", "points elsewhere", "triage"),
+            tuple(map(_row, outside, found)),
+            frozenset({"conflict"}),
+        )
 
 
 def _level(found: Found) -> str:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_people
 from lbp_validation.cases.cases import CaseOutcome
 from lbp_validation.report.document import Grid
-from lbp_validation.report.shares import of_people
 
 STANDS_OUT = 0.5
 """A leading cause stands out from this probability: as likely as not."""

@@ -38,6 +38,16 @@ class Presentation:
     broken: tuple[str, ...]
 
 
+def least_levels(model: DiagnosticModel) -> Mapping[str, str]:
+    """Return {rare cause: the level it needs}, of the causes that need not lead.
+
+    Those of LEAST_LEVEL; of a model that holds none of them the causes that it acts on.
+    """
+    if any(name in model.description.causes for name in LEAST_LEVEL):
+        return LEAST_LEVEL
+    return {name: each.level for name, each in model.thresholds.items()}
+
+
 def presentations(model: DiagnosticModel) -> tuple[Presentation, ...]:
     """Diagnose every cause's textbook presentation, in the model's order."""
     return tuple(present(model, cause) for cause in model.description.causes)
@@ -57,17 +67,22 @@ def present(model: DiagnosticModel, cause: str) -> Presentation:
         triage=report.triage.level,
         must_not_miss=tuple(each.id for each in report.must_not_miss),
         pathway="" if report.pathway is None else report.pathway.id,
-        broken=(*missing, *broken_promises(cause, report)),
+        broken=(*missing, *broken_promises(cause, report, least_levels(model))),
     )
 
 
-def broken_promises(cause: str, report: Conclusion) -> tuple[str, ...]:
-    """Say how a report on a cause's textbook presentation falls short of the promise."""
+def broken_promises(
+    cause: str, report: Conclusion, least: Mapping[str, str] = LEAST_LEVEL
+) -> tuple[str, ...]:
+    """Say how a report on a cause's textbook presentation falls short of the promise.
+
+    least: as `least_levels` returns them.
+    """
     rank = rank_of(report, cause)
-    if cause in LEAST_LEVEL:
+    if cause in least:
         listed = any(each.id == cause for each in report.must_not_miss)
         found = () if rank == 1 or listed else (f"rank {rank} and not on must_not_miss",)
-        return (*found, *_too_low(report.triage.level, LEAST_LEVEL[cause]))
+        return (*found, *_too_low(report.triage.level, least[cause]))
     if rank == 1:
         return ()
     leading = report.causes[0].id

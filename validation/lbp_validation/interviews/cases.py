@@ -9,11 +9,11 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.tuning.published_cases import Case
+from bayesnet.tuning.scoring.shares import Share, of_people
 from lbp_validation.interviews.policies import by_worth
 from lbp_validation.interviews.record import ALL, END, said
 from lbp_validation.interviews.walk import Step, steps, to_the_end
 from lbp_validation.report.document import Grid
-from lbp_validation.report.shares import Share, of_people
 
 CLINICIAN = "clinician"
 DIFFERS = ("case", "at once", "interviewed", "questions", "facts", "never asked")

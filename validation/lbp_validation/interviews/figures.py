@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from bayesnet.tuning.scoring.means import Mean, mean_of, reduction
+from bayesnet.tuning.scoring.shares import Share, of_count
 from lbp_validation.interviews.group import Group
 from lbp_validation.interviews.people import NATURAL, RARE
 from lbp_validation.interviews.policies import VALUE
 from lbp_validation.interviews.record import ALL, END, MARKS, Place, Record
 from lbp_validation.report.document import Grid
-from lbp_validation.report.means import Mean, mean_of, reduction
-from lbp_validation.report.shares import Share, of_count
 
 COMING, SERIOUS = "people as they come", "people with a serious cause"
 Figure = Callable[[Group, Place], Share | Mean]

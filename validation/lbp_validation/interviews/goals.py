@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from math import isnan
 
+from bayesnet.tuning.scoring.shares import Share, of_count
 from lbp_validation.interviews.cases import CaseInterview, lower, same_urgency
 from lbp_validation.interviews.figures import (
     COMING,
@@ -21,7 +22,6 @@ from lbp_validation.interviews.policies import VALUE
 from lbp_validation.interviews.record import CALM, END, Place
 from lbp_validation.interviews.textbook import TextbookInterview
 from lbp_validation.report.goals import Goal, at_least
-from lbp_validation.report.shares import Share, of_count
 
 LOST_AT: Mapping[int, float] = {7: 7.6, 10: 5.0, 15: 3.0, 20: 1.6}
 """{question: good weeks that people with a serious cause may still lose after it}."""

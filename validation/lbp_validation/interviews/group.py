@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 from bayesnet.diagnosis.decisions.policy import EMERGENCY, rank
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
+from bayesnet.tuning.scoring.shares import Share, of_count
 from lbp_validation.advice.own_pathways import chosen
 from lbp_validation.interviews.record import ALL, MARKS, Place, Record
-from lbp_validation.report.shares import Share, of_count
 
 Flags = NDArray[np.bool_]
 """Of the people of a group, shape (people,)."""

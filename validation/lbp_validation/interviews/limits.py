@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.tuning.scoring.means import mean_of, reduction
+from bayesnet.tuning.scoring.shares import of_count
 from lbp_validation.interviews.figures import COMING, SERIOUS
 from lbp_validation.interviews.group import Group
 from lbp_validation.interviews.policies import VALUE
 from lbp_validation.interviews.record import ALL, MARKS
 from lbp_validation.report.document import Grid, Picture
-from lbp_validation.report.means import mean_of, reduction
 from lbp_validation.report.pictures import COLOURS, INK, LINE, SOFT, as_svg, new_figure
-from lbp_validation.report.shares import of_count
 
 GAINS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 """Good weeks that everything open may still be worth where it stops."""

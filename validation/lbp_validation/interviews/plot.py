@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bayesnet.tuning.scoring.means import Mean
 from lbp_validation.interviews.figures import MEASURES, Measure, marks_of
 from lbp_validation.interviews.group import Group
 from lbp_validation.report.document import Picture
-from lbp_validation.report.means import Mean
 from lbp_validation.report.pictures import COLOURS, INK, LINE, SOFT, as_svg, new_figure
 
 COLUMNS, WIDTH, HEIGHT = 2, 4.4, 2.6

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bayesnet.tuning.scoring.means import mean_of
 from lbp_validation.interviews.cases import (
     CaseInterview,
     differing,
@@ -28,7 +29,6 @@ from lbp_validation.interviews.record import CALM
 from lbp_validation.interviews.textbook import TextbookInterview
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.goals import Goal, goals_grid
-from lbp_validation.report.means import mean_of
 
 SHORT = (7, 10, 15, 20, 30)
 TEXTBOOK = ("textbook person of", "questions", "cause", "listed", "urgency", "with all answers")

@@ -1,10 +1,12 @@
 """Report model-implied against published figures, as a part of the validation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.tuning.scoring.shares import of_people, percent
+from lbp_validation.held import held_figures, holds_event
 from lbp_validation.published.entries import Published, load_published
 from lbp_validation.published.figures import implied_figures, worst_verdicts
 from lbp_validation.published.forest import forest_plots
@@ -19,8 +21,7 @@ from lbp_validation.published.section import (
 )
 from lbp_validation.report.document import Grid, Picture, Section
 from lbp_validation.report.goals import at_least
-from lbp_validation.report.part import Part
-from lbp_validation.report.shares import of_people, percent
+from lbp_validation.report.part import Part, left_out
 from lbp_validation.simulation.dependence import (
     CLUSTERS,
     GUARDED,
@@ -42,7 +43,14 @@ def published_part(model: DiagnosticModel, rng: np.random.Generator, nulls: int)
 
     nulls: how many models of random numbers are asked for the same figures.
     """
-    published = load_published()
+    written = load_published()
+    published = held_figures(model, written)
+    if not published.entries:
+        return left_out(
+            "Model-implied against published",
+            f"of the {len(written.entries)} comparisons in data/published.yaml none is of causes, "
+            "findings and figures that this model holds",
+        )
     figures = implied_figures(model, published)
     worst = list(worst_verdicts(figures).values())
     found = heterogeneities(published, model.description.figures)
@@ -51,11 +59,12 @@ def published_part(model: DiagnosticModel, rng: np.random.Generator, nulls: int)
     plots = tuple(Picture(svg, CAPTION) for svg in forest_plots(figures))
     sections = (
         summary,
+        *_not_held(len(written.entries) - len(published.entries)),
         _null_section(model, published, worst, rng, nulls),
         Section("Forest plots", ("On the page only.",), plots),
         Section(table.title, ("On the page only.",), table.blocks),
-        _dependence_section(model),
-        _absence_section(model),
+        *_dependence_section(model),
+        *_absence_section(model),
     )
     goal = at_least(
         f"published figures: {GOAL:.0%} inside their interval, or inside the one for this setting",
@@ -98,9 +107,19 @@ def _spread(shares: Sequence[float]) -> str:
     return f"{percent(shares[len(shares) // 2])} ({percent(shares[0])} to {percent(shares[-1])})"
 
 
-def _absence_section(model: DiagnosticModel) -> Section:
+def _not_held(comparisons: int) -> Iterator[Section]:
+    """Say how many comparisons name what an overlay or another model lacks."""
+    if comparisons:
+        words = f"Comparisons that name what this model does not hold, left out: {comparisons}."
+        yield Section("Published figures of what is not held", (words,))
+
+
+def _absence_section(model: DiagnosticModel) -> Iterator[Section]:
     flags = red_flags(model.description)
-    rows = tuple((cause, f"{times_below_prior(model, flags, cause):.2f}") for cause in GUARDED)
+    guarded = [cause for cause in GUARDED if cause in model.description.causes]
+    rows = tuple((cause, f"{times_below_prior(model, flags, cause):.2f}") for cause in guarded)
+    if not rows:
+        return
     words = (
         f"How many times less probable each of these is with all {len(flags)} red flags answered "
         f"no; absence must not reassure by more than {MOST_REASSURED:g}."
@@ -108,15 +127,20 @@ def _absence_section(model: DiagnosticModel) -> Section:
     grid = Grid(
         ("cause", "times below its prevalence"), rows, frozenset({"times below its prevalence"})
     )
-    return Section("No red flag at all", (words, grid))
+    yield Section("No red flag at all", (words, grid))
 
 
-def _dependence_section(model: DiagnosticModel) -> Section:
+def _dependence_section(model: DiagnosticModel) -> Iterator[Section]:
     rows = []
     for cluster in CLUSTERS:
+        held = cluster.cause in model.description.causes
+        if not held or not all(holds_event(model, item) for item in cluster.items):
+            continue
         ratio = cluster_ratio(model, cluster)
         rows.append((cluster.name, cluster.cause, f"{ratio.together:.3g}", f"{ratio.product:.3g}"))
-    return Section(
+    if not rows:
+        return
+    yield Section(
         "Findings that measure one thing",
         (
             "Likelihood ratio of a whole cluster, all of it positive, beside the product of what "

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from bayesnet.tuning.scoring.shares import Share
 from lbp_validation.report.document import Grid
-from lbp_validation.report.shares import Share
 
 HEADERS = ("figure to reach", "found", "verdict")
 REACHED, MISSED, NOBODY = "reached", "missed", "no such person"

@@ -1,5 +1,6 @@
 """Fill the model card by the headings of TRIPOD+AI; its words are data, its figures computed."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import yaml
@@ -8,10 +9,15 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import JUDGEMENT
 from bayesnet.model.lookup.scope import frequencies
+from lbp_validation.held import is_of
 from lbp_validation.paths import MODEL_CARD
 from lbp_validation.report.document import Grid, Section
+from lbp_validation.report.part import left_out
 from lbp_validation.simulation.decisions import SELF, thresholds
 
+OF = "lbp-runner"
+"""The model whose card data/model_card.yaml is, and of what extends it."""
+NOT_FOUND = "not worked out, since that part was left out"
 STATEMENT = (
     "By the headings of TRIPOD+AI (Collins et al. 2024, BMJ 385:e078378, "
     "https://doi.org/10.1136/bmj-2023-078378); the numbers are those of its checklist."
@@ -20,8 +26,11 @@ STATEMENT = (
 
 def model_card_section(model: DiagnosticModel, figures: Mapping[str, str]) -> Section:
     """Tabulate every entry of the card; figures: {name: words}, named in its text as {name}."""
+    if not is_of(model, OF):
+        (section,) = left_out("Model card", f"data/model_card.yaml is of {OF}").sections
+        return section
     entries = yaml.load(MODEL_CARD.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    known = {**_of_model(model), **figures}
+    known = defaultdict(lambda: NOT_FOUND, {**_of_model(model), **figures})
     rows = tuple(
         (str(entry.get("item", "")), entry["heading"], entry["text"].strip().format_map(known))
         for entry in entries

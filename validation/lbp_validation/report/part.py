@@ -14,3 +14,8 @@ class Part:
     sections: tuple[Section, ...]
     goals: tuple[Goal, ...] = ()
     figures: Mapping[str, str] = field(default_factory=dict)
+
+
+def left_out(title: str, why: str) -> Part:
+    """Say in its place why a part of the validation is not there."""
+    return Part((Section(title, (f"Left out: {why}.",)),))

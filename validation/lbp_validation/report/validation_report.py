@@ -10,6 +10,7 @@ from itertools import chain
 import numpy as np
 
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.tuning.patients import Sizes
 from bayesnet.tuning.published_cases import Case, load_cases
 from lbp_validation.advice.contradictions_part import contradictions_part
@@ -22,13 +23,14 @@ from lbp_validation.cases.further_cases_part import further_cases_part
 from lbp_validation.cases.outside_report import outside_part
 from lbp_validation.cases.textbook import presentations
 from lbp_validation.cases.textbook_part import prevalence_part, textbook_part
+from lbp_validation.held import held_cases, is_of
 from lbp_validation.interviews.sample_part import interviews_part
 from lbp_validation.paths import OUTSIDE
 from lbp_validation.published.part import published_part
 from lbp_validation.report.document import Document, Section
 from lbp_validation.report.goals import Goal, goals_grid
 from lbp_validation.report.model_card import model_card_section
-from lbp_validation.report.part import Part
+from lbp_validation.report.part import Part, left_out
 from lbp_validation.simulation.calibration_part import calibration_part
 from lbp_validation.simulation.intervals_part import intervals_part
 from lbp_validation.simulation.must_not_miss import must_not_miss_part
@@ -38,6 +40,8 @@ from lbp_validation.simulation.triage_part import triage_part
 from lbp_validation.simulation.wrong_numbers import wrong_numbers_part
 
 SEED = 20_261
+MADE_FOR = "lbp-runner"
+"""The model for which the figures to reach were set."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +116,6 @@ class Validation:
 
 def validate(run: Run, processes: int) -> Validation:
     """Run everything, in so many processes, and put it into words."""
-    identity = run.model.description.model
     # The longest first, so that no process waits for it at the end.
     order = sorted(JOBS, key=lambda job: job is not _simulated)
     with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -121,12 +124,19 @@ def validate(run: Run, processes: int) -> Validation:
     goals = tuple(goal for part in parts for goal in part.goals)
     figures = {name: words for part in parts for name, words in part.figures.items()}
     sections = (
-        Section("Figures to reach", (goals_grid(goals),)),
+        Section("Figures to reach", (*_whose(run.model), goals_grid(goals))),
         *(section for part in parts for section in part.sections),
         model_card_section(run.model, figures),
     )
-    title = f"Validation of {identity.id} {identity.version} ({run.model.compiled.sha256[:12]})"
+    identity = identity_of(run.model.compiled)
+    title = f"Validation of {identity.name} ({identity.sha256[:12]})"
     return Validation(Document(title, sections), goals)
+
+
+def _whose(model: DiagnosticModel) -> Iterator[str]:
+    """Say whose figures they are, of a model that they were not set for."""
+    if not is_of(model, MADE_FOR):
+        yield f"They were set for {MADE_FOR}, and stand here to be compared."
 
 
 def _done(run: Run, job: Callable[[Run], Iterator[Part]]) -> tuple[Part, ...]:
@@ -148,17 +158,26 @@ def _cases(run: Run) -> Iterator[Part]:
     textbooks = presentations(run.model)
     yield textbook_part(textbooks)
     yield prevalence_part(run.model)
-    run.told(f"{len(run.cases)} published cases, and {len(run.further)} further ones")
-    outcomes = [outcome(run.model, case) for case in run.cases]
-    others = [outcome(run.model, case) for case in run.further]
+    cases, further = held_cases(run.model, run.cases), held_cases(run.model, run.further)
+    told = len(run.cases) + len(run.further)
+    if not cases and not further:
+        yield left_out("Published cases", f"this model can answer for none of {told}")
+        return
+    run.told(f"{len(cases)} published cases, and {len(further)} further ones")
+    outcomes = [outcome(run.model, case) for case in cases]
+    others = [outcome(run.model, case) for case in further]
     yield cases_part(run.model, outcomes)
     yield further_cases_part(run.model, others)
     yield case_decisions_part(run.model, [*outcomes, *others], textbooks)
+    if len(cases) + len(further) < told:
+        left = told - len(cases) - len(further)
+        yield left_out("Published cases of what is not held", f"{left} of {told} cases")
 
 
 def _outside(run: Run) -> Iterator[Part]:
     run.told("cases outside the model")
-    yield outside_part(run.model, [*run.cases, *load_cases(OUTSIDE)], *run.scale.alarms)
+    cases = held_cases(run.model, [*run.cases, *load_cases(OUTSIDE)])
+    yield outside_part(run.model, cases, *run.scale.alarms)
 
 
 def _properties(run: Run) -> Iterator[Part]:

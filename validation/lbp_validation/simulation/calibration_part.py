@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
+from bayesnet.tuning.scoring.calibration import Calibration
 from lbp_validation.report.document import Block, Grid, Section
 from lbp_validation.report.part import Part
-from lbp_validation.simulation.calibration import Calibration
 from lbp_validation.simulation.calibration_plot import calibration_picture
 from lbp_validation.simulation.simulation import (
     CLINICIAN,

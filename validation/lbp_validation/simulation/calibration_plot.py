@@ -5,10 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.model.solving.standard_deviations import Z_95
+from bayesnet.tuning.scoring.calibration import Calibration
 from lbp_validation.report.document import Picture
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
-from lbp_validation.simulation.calibration import Calibration
 
 COLUMNS, PANEL = 4, 2.3
 TICKS = (0.001, 0.01, 0.1, 0.5, 0.9, 0.99)
@@ -35,17 +34,17 @@ def calibration_picture(found: Sequence[Calibration], labels: Mapping[str, str])
         "Calibration curves, on logit scales. Points: patients grouped by the probability that "
         "they were given, with 95 % intervals of the weighted share; groups of fewer than "
         f"{LEAST_PATIENTS} are left out. On the line: as many have the cause as were told. On the "
-        "frame, without an interval: all or none of the group have it, as can come about where "
-        "patients with a rare cause are drawn more often than the others.",
+        "frame: all or none of the group have it, as can come about where patients with a rare "
+        "cause are drawn more often than the others.",
     )
 
 
 def _panel(axes: Any, found: Calibration, label: str) -> None:
-    bins = [each for each in found.bins if each.patients >= LEAST_PATIENTS]
+    bins = [each for each in found.bins if each.cases >= LEAST_PATIENTS]
     predicted = np.array([each.predicted for each in bins])
-    observed = np.array([each.observed for each in bins])
-    error = Z_95 * np.array([each.error for each in bins])
-    low, high = _scaled(observed - error), _scaled(observed + error)
+    observed = np.array([each.observed.value for each in bins])
+    low = _scaled(np.array([each.observed.low for each in bins]))
+    high = _scaled(np.array([each.observed.high for each in bins]))
     edge = _scaled(np.array([0.0, 1.0]))
     axes.plot(edge, edge, color=LINE, linewidth=1.2, zorder=1)
     axes.vlines(_scaled(predicted), low, high, color=COLOURS[0], linewidth=1.2, alpha=0.6)

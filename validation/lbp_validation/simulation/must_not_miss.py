@@ -8,11 +8,11 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import Share, of_patients, percent
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, LINE, SOFT, as_svg, new_figure
-from lbp_validation.report.shares import Share, of_patients, percent
 from lbp_validation.simulation.decisions import (
     any_of,
     listed,
@@ -203,7 +203,7 @@ def _group_grid(simulated: Simulation) -> Grid:
     model, patients = simulated.model, simulated.views[SELF].patients
     posteriors = simulated.views[SELF].decisions.posteriors
     rows = []
-    for name in GROUPED_BY:
+    for name in (each for each in GROUPED_BY if each in model.known):
         for code, state in enumerate(model.network.variable(name).states):
             rows_in = np.flatnonzero(patients.codes[name] == code)
             part = patients.take(rows_in)

@@ -11,15 +11,17 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solvable
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import Share, of_patients
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
-from lbp_validation.report.shares import Share, of_patients
 from lbp_validation.simulation.decisions import SELF, decide
 from lbp_validation.simulation.simulation import solved_model
 
 HALVINGS = 20
 """Bisections between two prevalences: the nearest is then known to 1e-6 of their difference."""
 FACTORS = (0.5, 2.0)
+MOST = 0.99
+"""Highest prevalence that is tried: a cause that everybody has leaves nothing to infer."""
 NOTE = "* As near to half or double as the relative risks leave room for."
 HEADERS = ("prevalence of", "from", "to", "top cause", "triage", "pathway")
 
@@ -83,7 +85,8 @@ def _changes(model: DiagnosticModel, patients: Patients, causes: Sequence[str]) 
     for cause in causes:
         before = model.description.causes[cause].prevalence.value or 0.0
         for factor in FACTORS:
-            after = nearest_prevalence(model.description, cause, factor * before)
+            wanted = min(factor * before, MOST)
+            after = nearest_prevalence(model.description, cause, wanted)
             changed = solved_model(with_prevalence(model.description, cause, after))
             of_people = usual.differing(_of_patients(changed, patients), patients)
             yield Change(cause, before, factor * before, after, of_people)

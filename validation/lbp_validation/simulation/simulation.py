@@ -11,7 +11,7 @@ from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.solving.parameters import solve
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients, Sizes, simulate
-from lbp_validation.simulation.calibration import Calibration, calibration
+from bayesnet.tuning.scoring.calibration import Calibration, calibration
 from lbp_validation.simulation.decisions import (
     Decisions,
     decide,
@@ -86,7 +86,7 @@ def patients_of(model: DiagnosticModel, rng: np.random.Generator, sizes: Sizes) 
     """Draw patients of a model's network, more of those with a cause that the goals name."""
     causes, named = model.description.causes, families(model)
     prevalences = {name: cause.prevalence.value or 0.0 for name, cause in causes.items()}
-    groups = (named.urgent, named.bone_stress, tuple(thresholds(model)))
+    groups = (named.urgent, named.soon, tuple(thresholds(model)))
     return simulate(model.network, prevalences, rng, sizes, groups)
 
 

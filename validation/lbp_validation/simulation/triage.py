@@ -10,7 +10,7 @@ from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Patients
-from lbp_validation.report.shares import Share, of_patients
+from bayesnet.tuning.scoring.shares import Share, of_patients
 from lbp_validation.simulation.decisions import any_of, excess, questions, thresholds
 from lbp_validation.simulation.families import families
 from lbp_validation.simulation.simulation import SELF, View

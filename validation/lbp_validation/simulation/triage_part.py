@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from bayesnet.model.format.triage_rules import LEVELS
+from bayesnet.tuning.scoring.shares import of_patients, percent
 from lbp_validation.report.document import Block, Grid, Picture, Section
 from lbp_validation.report.goals import Goal, at_least, at_most
 from lbp_validation.report.part import Part
 from lbp_validation.report.pictures import COLOURS, SOFT, as_svg, new_figure
-from lbp_validation.report.shares import of_patients, percent
 from lbp_validation.simulation.decisions import thresholds
 from lbp_validation.simulation.families import families
 from lbp_validation.simulation.simulation import SELF, Simulation
@@ -36,8 +36,8 @@ def triage_part(simulated: Simulation) -> Part:
     at, found = present(triage), curves(triage)
     words = (
         f"{len(triage.patients):,} people who answered everything that a person can. Without: they "
-        "have none of the causes with an action threshold. Urgent: they have cauda equina, "
-        "infection, cancer or a vertebral fracture. Shares of the population, with 95 % intervals."
+        "have none of the causes with an action threshold. Urgent: they have "
+        f"{families(triage.model).urgent_called}. Shares of the population, with 95 % intervals."
     )
     section = Section(
         "Simulated patients: triage",
@@ -56,7 +56,7 @@ def triage_part(simulated: Simulation) -> Part:
 
 def _goals(triage: Triage) -> Iterator[Goal]:
     named = families(triage.model)
-    urgent, bone = triage.having(named.urgent), triage.having(named.bone_stress)
+    urgent, bone = triage.having(named.urgent), triage.having(named.soon)
     yield at_most(
         f"full history, no serious cause: told urgent or emergency, at most {MOST_URGENT:.0%}",
         triage.told("urgent", triage.without),
@@ -68,13 +68,12 @@ def _goals(triage: Triage) -> Iterator[Goal]:
         MOST_EMERGENCY,
     )
     yield at_least(
-        "full history, cauda equina, infection, cancer or vertebral fracture: told urgent or more, "
-        f"at least {LEAST_FOUND:.0%}",
+        f"full history, {named.urgent_called}: told urgent or more, at least {LEAST_FOUND:.0%}",
         triage.told("urgent", urgent),
         LEAST_FOUND,
     )
     yield at_least(
-        f"full history, bone stress injury: told soon or more, at least {LEAST_STOPPED:.0%}",
+        f"full history, {named.soon_called}: told soon or more, at least {LEAST_STOPPED:.0%}",
         triage.told("soon", bone),
         LEAST_STOPPED,
     )
@@ -152,6 +151,8 @@ def _spread(triage: Triage) -> str:
         for name, group in _groups(triage).items()
     }
     known = {name: share for name, share in shares.items() if not np.isnan(share)}
+    if not known:
+        return "not told apart"
     low, high = min(known, key=known.__getitem__), max(known, key=known.__getitem__)
     return f"from {percent(known[low])} ({low}) to {percent(known[high])} ({high})"
 

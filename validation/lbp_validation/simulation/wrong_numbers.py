@@ -8,9 +8,9 @@ import numpy as np
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.network import Array
 from bayesnet.tuning.patients import Sizes
+from bayesnet.tuning.scoring.calibration import Calibration
 from lbp_validation.report.document import Grid, Section
 from lbp_validation.report.part import Part
-from lbp_validation.simulation.calibration import Calibration
 from lbp_validation.simulation.decisions import posteriors_of, questions
 from lbp_validation.simulation.must_not_miss import Shares, shares
 from lbp_validation.simulation.sampled_models import sampled_description
@@ -51,10 +51,12 @@ def wrong_numbers_part(
     )
     title = "Simulated patients: when the numbers are off by their own uncertainty"
     section = Section(title, (words, Grid(HEADERS, rows, frozenset(HEADERS[1:])), must_not_miss))
-    said = (
-        f"with numbers drawn from their own uncertainty ({worlds} times) the median slopes run "
-        f"from {medians.min():.2f} to {medians.max():.2f}, single ones from {single.min():.2f}"
-        f" to {single.max():.2f}"
+    said = f"with numbers drawn from their own uncertainty ({worlds} times) "
+    said += (
+        f"the median slopes run from {medians.min():.2f} to {medians.max():.2f}, single ones from "
+        f"{single.min():.2f} to {single.max():.2f}"
+        if len(single)
+        else "too few have each cause for a slope"
     )
     return Part((section,), figures={"wrong numbers": said})
 

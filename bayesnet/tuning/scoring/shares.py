@@ -79,11 +79,33 @@ def of_people(flags: Sequence[bool]) -> Share:
 
 def of_patients(patients: Patients, group: NDArray[np.bool_], among: NDArray[np.bool_]) -> Share:
     """Return the weighted share of the patients in `among` that are also in `group`."""
-    value, error = patients.share(group, among), patients.share_error(group, among)
-    weights = patients.weights[among]
-    # Kish's number where nobody or everybody is in the group and the error tells nothing.
+    return of_weighted(group[among], patients.weights[among])
+
+
+def of_weighted(flags: NDArray[np.bool_], weights: Array) -> Share:
+    """Return the weighted share of people who are flagged; flags, weights: shape (people,).
+
+    >>> of_weighted(np.array([True, False]), np.array([3.0, 1.0])).value
+    0.75
+    """
+    total = weights.sum()
+    if not total > 0:
+        return Share(nan, nan, nan)
+    value, error = float(weights[flags].sum() / total), share_error(flags, weights)
+    # Kish's number where nobody or everybody is flagged and the error tells nothing.
     alike = value * (1 - value) / error**2 if error > 0 else _kish(weights)
     return wilson(value, alike)
+
+
+def share_error(flags: NDArray[np.bool_], weights: Array) -> float:
+    """Return the standard error of the weighted share of people who are flagged.
+
+    >>> share_error(np.array([True, False]), np.array([1.0, 1.0])) == sqrt(0.125)
+    True
+    """
+    total = weights.sum()
+    value = weights[flags].sum() / total
+    return float(np.sqrt(np.sum((weights * (flags - value)) ** 2)) / total)
 
 
 def _kish(weights: Array) -> float:

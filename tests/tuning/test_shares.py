@@ -5,9 +5,9 @@ import math
 import numpy as np
 import pytest
 from lbp_validation.report.goals import at_least, at_most
-from lbp_validation.report.shares import of_count, of_patients, of_people, wilson
 
 from bayesnet.tuning.patients import Patients
+from bayesnet.tuning.scoring.shares import of_count, of_patients, of_people, wilson
 
 
 @pytest.mark.parametrize(
