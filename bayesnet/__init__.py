@@ -28,9 +28,11 @@ from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.interview.session import Session
     from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
     from bayesnet.engine import Engine
+    from bayesnet.model.shipped import shipped_models
     from bayesnet.network.labelled import Distribution, Marginals
 
     __version__: str
@@ -51,6 +53,7 @@ __all__ = [
     "NetworkError",
     "NoisyMax",
     "Report",
+    "Session",
     "Table",
     "TooLargeError",
     "UnknownNameError",
@@ -59,6 +62,7 @@ __all__ = [
     "load_model",
     "noisy_or",
     "read_network",
+    "shipped_models",
     "write_network",
 ]
 
@@ -69,6 +73,8 @@ _LATER = {
     "Engine": "bayesnet.engine",
     "Marginals": "bayesnet.network.labelled",
     "Report": "bayesnet.diagnosis.report.records",
+    "Session": "bayesnet.diagnosis.interview.session",
+    "shipped_models": "bayesnet.model.shipped",
 }
 """{name: its module}, which is imported on the first use of the name: few programs need all."""
 
