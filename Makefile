@@ -60,10 +60,11 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schemas of model files and of overlays, and the reference.
+schema: $(STAMP) ## The schemas of model files and of overlays, the reference, the OpenAPI description.
 	$(BIN)/python -m bayesnet.model.format.schema
 	$(BIN)/python -m bayesnet.model.format.overlay_schema
 	$(BIN)/python -m bayesnet.model.format.reference
+	$(BIN)/python -m lbp_service.http.openapi_file
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.
 	rm -rf dist

@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
     from bayesnet.engine import Engine
-    from bayesnet.model.shipped import shipped_models
     from bayesnet.network.labelled import Distribution, Marginals
 
     __version__: str
@@ -62,7 +61,6 @@ __all__ = [
     "load_model",
     "noisy_or",
     "read_network",
-    "shipped_models",
     "write_network",
 ]
 
@@ -74,7 +72,6 @@ _LATER = {
     "Marginals": "bayesnet.network.labelled",
     "Report": "bayesnet.diagnosis.report.records",
     "Session": "bayesnet.diagnosis.interview.session",
-    "shipped_models": "bayesnet.model.shipped",
 }
 """{name: its module}, which is imported on the first use of the name: few programs need all."""
 

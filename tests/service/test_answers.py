@@ -128,7 +128,7 @@ def test_models_and_what_they_can_be_told(caller):
 
 
 def test_another_model_is_asked_by_its_name():
-    caller = service("lbp-runner", folder=None)
+    caller = service(more=("lbp-runner",))
     reply = caller.post("/v1/diagnosis?fields=model.id", {"model": "lbp-runner"})
     assert reply.json == {"model": {"id": "lbp-runner"}}
 

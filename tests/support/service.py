@@ -4,14 +4,12 @@ import asyncio
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 from lbp_service.http.app import application
 from lbp_service.http.observed import Application
 from lbp_service.http.settings import Settings
-from lbp_service.shelf.shelf import Source
 
 from bayesnet import DiagnosticModel, load_model
 from support.models import GEARBOX_FILE, gearbox, runner
@@ -91,11 +89,9 @@ def service(default: str = str(GEARBOX_FILE), **settings: Any) -> Caller:
     return Caller(application(Settings(default, **settings), known))
 
 
-def known(source: Source) -> DiagnosticModel:
+def known(source: str) -> DiagnosticModel:
     """Read a model, or take the one that was read before."""
-    if str(source) in KNOWN:
-        return KNOWN[str(source)]()
-    return gearbox() if isinstance(source, str) else load_model(Path(source))
+    return KNOWN[source]() if source in KNOWN else load_model(source)
 
 
 async def _exchange(

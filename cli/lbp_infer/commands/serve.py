@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from lbp_infer.commands.invocation import Invocation
-from lbp_infer.commands.options import model_option
+from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.screen.messages import PREFIX
 
 HOME = "127.0.0.1"
@@ -20,6 +20,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         host: str,
         port: int,
         workers: int | None,
+        more: tuple[str, ...],
         folder: Path | None,
         keys: Path | None,
         queue: int,
@@ -33,13 +34,19 @@ def serve_command(invocation: Invocation) -> click.Command:
         if host not in (HOME, "localhost", "::1") and not digests:
             said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
             click.echo(said, err=True)
-        settings = Settings(invocation.reference, folder, digests, queue, seconds)
+        settings = Settings(invocation.reference, more, folder, digests, queue, seconds)
         run(settings, host, port, workers or len(os.sched_getaffinity(0)))
 
     return click.Command(
         "serve",
         params=[
             *_address_options(),
+            click.Option(
+                ["--also", "more"],
+                multiple=True,
+                metavar=NAME_OR_PATH,
+                help="Serve this model too; may be repeated.",
+            ),
             click.Option(
                 ["--models", "folder"],
                 type=click.Path(exists=True, file_okay=False, path_type=Path),

@@ -5,6 +5,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Any
 
 from msgspec import json
@@ -48,7 +49,7 @@ class Service:
 
     def __init__(self, settings: Settings, load: Load) -> None:
         self.settings = settings
-        self.standing = Standing(settings.default, settings.folder, load)
+        self.standing = Standing(settings.default, settings.more, settings.folder, load)
         self.short = Compute(settings.queue, settings.seconds)
         self.long = Compute(max(1, settings.queue // LONG_SHARE), settings.seconds)
         self.counts = Counts(settings.metrics)
@@ -101,7 +102,7 @@ class Answering:
             return json_text(asked.answer(model, case, fields))
 
         compute = self._service.long if asked.long else self._service.short
-        body = await compute.run(work, disconnected(receive))
+        body = await compute.run(work, partial(disconnected, receive))
         await respond(send, 200, body, told)
 
 

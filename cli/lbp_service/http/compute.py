@@ -29,7 +29,7 @@ class Compute:
         self._thread = ThreadPoolExecutor(1, "answers")
         self.waiting = 0
 
-    async def run(self, work: Callable[[], T], gone: Awaitable[object]) -> T:
+    async def run(self, work: Callable[[], T], gone: Callable[[], Awaitable[object]]) -> T:
         """Return what the work returns, or raise what it raises.
 
         gone: ends when the one who asked leaves. Raises ProblemError where the queue is full or the
@@ -40,7 +40,7 @@ class Compute:
         self.waiting += 1
         job = self._thread.submit(work)
         job.add_done_callback(self._leave(asyncio.get_running_loop()))
-        answer, left = asyncio.wrap_future(job), asyncio.ensure_future(gone)
+        answer, left = asyncio.wrap_future(job), asyncio.ensure_future(gone())
         try:
             await asyncio.wait(
                 (answer, left), timeout=self._seconds, return_when=asyncio.FIRST_COMPLETED

@@ -99,7 +99,7 @@ def _check_models(settings: Settings) -> None:
     """Read all models once, so that what is wrong is said before anything is served."""
     from lbp_service.shelf.shelf import read_shelf
 
-    read_shelf(settings.default, settings.folder)
+    read_shelf(settings.default, settings.more, settings.folder)
 
 
 def _check_address(host: str, port: int) -> None:

@@ -10,13 +10,14 @@ DEFAULT_MODEL = "lbp-runner"
 class Settings:
     """What a service serves, and its limits.
 
-    default: name or path of the model that is asked where a request names none; folder: of further
-    models. key_digests: SHA-256 of each key that is accepted; without any, none is asked for.
-    queue: answers that may wait in one process; seconds: how long one may take. metrics: folder in
-    which processes put their counts together, None for one process.
+    default: name or path of the model that is asked where a request names none; more: of further
+    ones; folder: of model files. key_digests: SHA-256 of each key that is accepted; without any,
+    none is asked for. queue: answers that may wait in one process; seconds: how long one may take.
+    metrics: folder in which processes put their counts together, None for one process.
     """
 
     default: str = DEFAULT_MODEL
+    more: tuple[str, ...] = ()
     folder: Path | None = None
     key_digests: tuple[bytes, ...] = ()
     queue: int = 32

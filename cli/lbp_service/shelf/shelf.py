@@ -1,7 +1,7 @@
 """Hold the models that are served, as a value: reading the folder again gives another shelf."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bayesnet import (
@@ -10,19 +10,19 @@ from bayesnet import (
     EvidenceError,
     UnknownNameError,
     load_model,
-    shipped_models,
 )
 from lbp_service.answers.catalogue import identity
 from lbp_service.answers.documents import Models, ServedModel
 
 SUFFIXES = (".yaml", ".yml")
-Source = str | Path
-Load = Callable[[Source], DiagnosticModel]
+Load = Callable[[str], DiagnosticModel]
+FOLDER = "(folder)"
+"""What stands for the folder itself among the problems."""
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """The models that are served, {name: model}.
+    """The models that are served, {name: model}, the default one first.
 
     default: the name of the one that is asked where a request names none. problems: {name: what is
     wrong with its file now}; the model that was read before, if there was one, still stands.
@@ -57,42 +57,34 @@ class Shelf:
 
 
 def read_shelf(
-    default: str, folder: Path | None, before: Shelf | None = None, load: Load = load_model
+    default: str,
+    more: Sequence[str] = (),
+    folder: Path | None = None,
+    before: Shelf | None = None,
+    load: Load = load_model,
 ) -> Shelf:
-    """Read the shipped models, the default one and those of a folder.
+    """Read the default model, more of them, and those of a folder.
 
-    default: a name, or the path of a model file. before: the shelf so far; where a file cannot be
-    read, its model stays. load: what reads one. Raises EvidenceError or UnknownNameError for a
-    default or a folder that is none and, for the first shelf, what loading raises; later, mistakes
-    become `problems`.
+    default, more: names, or paths of model files. before: the shelf so far; where a file cannot be
+    read, its model stays. load: what reads one. Raises EvidenceError where two have one name or the
+    folder is none and, for the first shelf, what loading raises; later, mistakes become `problems`.
     """
-    try:
-        sources, problems = _sources(folder)
-    except OSError as error:
-        if before is None:
-            raise EvidenceError(f"'{folder}': {error.strerror}; name a folder of models") from None
-        return replace(before, problems={**before.problems, "folder": str(error.strerror)})
-    name = _name(default)
-    if name not in sources or Path(default).suffix in SUFFIXES:
-        sources = {**sources, (name := _name(Path(default).stem)): Path(default)}
+    sources, problems = _sources([default, *more], folder)
     if before is None and problems:
         raise EvidenceError("; ".join(problems.values()))
     models: dict[str, DiagnosticModel] = {}
-    for each, source in sources.items():
+    for name, source in sources.items():
         try:
-            models[each] = load(source)
+            models[name] = load(source)
         except (BayesnetError, OSError) as error:
             if before is None:
                 raise
-            problems[each] = _without(folder, str(error))
-            if each in before.models:
-                models[each] = before.models[each]
-    return Shelf(name, models, problems)
-
-
-def served_files(folder: Path) -> list[Path]:
-    """List the model files of a folder, those at its top; what they include lies further down."""
-    return sorted(each for each in folder.iterdir() if each.suffix in SUFFIXES and each.is_file())
+            problems[name] = _without(folder, str(error))
+            if name in before.models:
+                models[name] = before.models[name]
+    if before is not None and FOLDER in problems:
+        models = {**before.models, **models}
+    return Shelf(next(iter(sources)), models, problems)
 
 
 def fingerprint(folder: Path) -> tuple[tuple[str, int, int], ...]:
@@ -110,21 +102,30 @@ def _stamps(folder: Path) -> Iterator[tuple[str, int, int]]:
             yield str(path), found.st_mtime_ns, found.st_size
 
 
-def _sources(folder: Path | None) -> tuple[dict[str, Source], dict[str, str]]:
-    """Return {name: where it is read from}, and what is wrong with names."""
-    found: dict[str, Source] = {name: name for name in shipped_models()}
+def _sources(named: Sequence[str], folder: Path | None) -> tuple[dict[str, str], dict[str, str]]:
+    """Return {name: where it is read from}, the default first, and what is wrong with names.
+
+    Of a folder the files at its top are models; what they include lies further down.
+    """
     problems: dict[str, str] = {}
-    for path in served_files(folder) if folder else ():
-        name = _name(path.stem)
-        if name in found:
-            problems[path.name] = f"'{path.name}' has the name of another model; rename it"
-        else:
-            found[name] = path
+    files: list[Path] = []
+    try:
+        files = sorted(folder.iterdir()) if folder else []
+    except OSError as error:
+        problems[FOLDER] = f"the folder of models cannot be read: {error.strerror}"
+    found: dict[str, str] = {}
+    for source in [*named, *(str(each) for each in files if each.suffix in SUFFIXES)]:
+        name = _name_of(source)
+        if found.setdefault(name, source) != source:
+            file = Path(source).name
+            problems[file] = f"'{file}' has the name of another model, '{name}'; rename it"
     return found, problems
 
 
-def _name(word: str) -> str:
-    return word.replace("_", "-")
+def _name_of(source: str) -> str:
+    """Return what requests call a model: its name or the file's, with `-` for `_`."""
+    path = Path(source)
+    return (path.stem if path.suffix in SUFFIXES else source).replace("_", "-")
 
 
 def _without(folder: Path | None, said: str) -> str:

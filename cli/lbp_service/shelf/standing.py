@@ -1,5 +1,6 @@
 """Keep the shelf that stands now, and read it anew once a file has changed."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from bayesnet import load_model
@@ -12,11 +13,17 @@ class Standing:
     A reader takes `shelf` once and stays with it; `refresh` puts another whole shelf in its place.
     """
 
-    def __init__(self, default: str, folder: Path | None, load: Load = load_model) -> None:
+    def __init__(
+        self,
+        default: str,
+        more: Sequence[str] = (),
+        folder: Path | None = None,
+        load: Load = load_model,
+    ) -> None:
         """Read the first shelf; raises what `read_shelf` raises."""
-        self._default, self._folder, self._load = default, folder, load
+        self._default, self._more, self._folder, self._load = default, more, folder, load
         self._seen = fingerprint(folder) if folder else ()
-        self.shelf: Shelf = read_shelf(default, folder, None, load)
+        self.shelf: Shelf = read_shelf(default, more, folder, None, load)
 
     def refresh(self) -> bool:
         """Read the shelf again if a file of the folder has changed; tells whether it had."""
@@ -25,6 +32,6 @@ class Standing:
         seen = fingerprint(self._folder)
         if seen == self._seen:
             return False
-        self.shelf = read_shelf(self._default, self._folder, self.shelf, self._load)
+        self.shelf = read_shelf(self._default, self._more, self._folder, self.shelf, self._load)
         self._seen = seen
         return True
