@@ -25,6 +25,7 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",
     "prompt-toolkit": "prompt_toolkit",
     "pyyaml": "yaml",
@@ -48,6 +49,8 @@ def packages(requirements: list[str]) -> set[str]:
 
 REQUIRED = packages(PROJECT["dependencies"])
 OPTIONAL = {extra: packages(EXTRAS[extra]) for extra in EXTRAS}
+APART = OPTIONAL["browser"] | OPTIONAL["contract"]
+"""What one `make` target alone takes, since it is large."""
 
 
 def imported(*folders: Path, at_the_top: bool = False) -> set[str]:
@@ -91,15 +94,15 @@ def test_what_stands_at_the_top_of_a_file_is_required():
 
 def test_the_validation_and_the_tests_import_what_their_extras_bring():
     assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"]
-    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | OPTIONAL["browser"]
+    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | APART
 
 
-def test_every_make_target_has_every_extra_but_the_browser():
+def test_every_make_target_has_every_extra_but_those_apart():
     everything = set().union(*OPTIONAL.values())
-    assert everything - OPTIONAL["browser"] == OPTIONAL["dev"]
-    assert not OPTIONAL["browser"] & OPTIONAL["dev"]
-    assert '-e ".[dev]"' in MAKEFILE
-    assert '-e ".[browser]"' in MAKEFILE
+    assert everything - APART == OPTIONAL["dev"]
+    assert not APART & OPTIONAL["dev"]
+    for extra in ("dev", "browser", "contract"):
+        assert f'-e ".[{extra}]"' in MAKEFILE
 
 
 def test_every_module_imports_without_any_extra():
@@ -220,7 +223,7 @@ def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
 
 def test_lower_bounds_are_the_versions_that_the_tests_are_run_with():
     lowest = pinned("constraints-lowest.txt")
-    bounds = bounded(*set(EXTRAS) - {"browser", "dev"})
+    bounds = bounded(*set(EXTRAS) - {"browser", "contract", "dev"})
     assert {name: lowest[name] for name in bounds} == bounds
 
 

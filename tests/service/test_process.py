@@ -1,7 +1,6 @@
 """`lbp-infer serve` as processes on a port: what only sockets, signals and processes can show."""
 
 import http.client
-import json
 import os
 import re
 import signal
@@ -10,80 +9,17 @@ import subprocess
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 
 import pytest
 from support.cli import COMMAND, child_environment, refused, spawn
 from support.models import BEARING, GEARBOX_FILE
-from support.service import JSON
-
-SECONDS = 60
-"""How long anything may take; nothing here waits that long unless it fails."""
-
-
-class Running:
-    """A service that runs; log: what it wrote so far."""
-
-    def __init__(self, folder: Path, *options: str) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        self._log = folder / "log"
-        command = [*COMMAND, "serve", "--port", str(self.port), *options]
-        environment = child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE))
-        with self._log.open("wb") as log:
-            self.process = subprocess.Popen(command, stderr=log, env=environment)
-        until(self.is_up)
-
-    @property
-    def log(self) -> str:
-        return self._log.read_text(encoding="utf-8")
-
-    def workers(self) -> list[int]:
-        """The ids of the worker processes so far, in the order of their start."""
-        return [int(each) for each in re.findall(r"Spawning worker-\d+ with PID: (\d+)", self.log)]
-
-    def is_up(self) -> bool:
-        assert self.process.poll() is None, self.log
-        try:
-            return self.ask("GET", "/v1/health/ready")[0] == 200
-        except OSError:
-            return False
-
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
-        """Ask on a connection of its own; returns the status and the body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=SECONDS)
-        content = None if body is None else json.dumps(body)
-        with closing(connection):
-            connection.request(method, path, content, JSON if body is not None else {})
-            reply = connection.getresponse()
-            return reply.status, reply.read()
-
-    def say(self, raw: bytes) -> bytes:
-        """Send bytes and return all that comes until the other side closes or rests."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=2) as connection:
-            connection.sendall(raw)
-            found = b""
-            try:
-                while chunk := connection.recv(65536):
-                    found += chunk
-            except (TimeoutError, ConnectionResetError):
-                pass
-            return found
-
-
-def until(holds) -> None:
-    end = time.monotonic() + SECONDS
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(0.05)
+from support.served import SECONDS, Served, until
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory) -> Iterator[Running]:
+def running(tmp_path_factory) -> Iterator[Served]:
     """Two workers, which end in peace."""
-    found = Running(tmp_path_factory.mktemp("service"), "--workers", "2")
+    found = Served(tmp_path_factory.mktemp("service"), "--workers", "2")
     try:
         yield found
         found.process.send_signal(signal.SIGTERM)
@@ -159,7 +95,7 @@ def test_a_worker_that_is_killed_loses_only_what_it_was_at(running):
 def test_a_folder_is_read_again_and_sigterm_lets_answers_end(tmp_path):
     models = tmp_path / "models"
     models.mkdir()
-    running = Running(tmp_path, "--workers", "1", "--models", str(models))
+    running = Served(tmp_path, "--workers", "1", "--models", str(models))
     try:
         overlay = f"extends: {GEARBOX_FILE}\nmodel: {{id: clinic, version: '2'}}\n"
         (models / "clinic.yaml").write_text(overlay)

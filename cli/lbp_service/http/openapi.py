@@ -20,6 +20,7 @@ ABOUT = (
     "known of one person. Stateless: nothing is kept between two requests. Decision support for "
     "people who can review its basis, and no diagnosis."
 )
+PARTS = "Parts"
 REFS = "#/components/schemas/"
 DEFINITIONS = "#/$defs/"
 ALWAYS = ("malformed-request", "internal-error")
@@ -82,6 +83,10 @@ def schemas() -> dict[str, Any]:
     _, bodies = msgspec.json.schema_components(
         [each.body for each in ANSWERED], ref_template=f"{REFS}{{name}}"
     )
+    found[PARTS] = {
+        "type": "object",
+        "description": "The parts of an answer that `fields` names, as they stand in the whole.",
+    }
     return {**{name: _pointed(each) for name, each in found.items()}, **bodies}
 
 
@@ -100,11 +105,20 @@ def _named(each: Answered | Shown) -> str:
 
 
 def _pointed(schema: Any) -> Any:
-    """Point every reference of a schema at the components."""
+    """Point every reference of a schema at the components; write pairs as lists of two.
+
+    Generators of clients do not read `items: false`, which would say it place by place.
+    """
     if isinstance(schema, dict):
+        places = schema.get("prefixItems", [])
+        kinds = [each for at, each in enumerate(places) if each not in places[:at]]
+        if kinds:
+            items = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
+            schema = {**schema, "items": items}
         return {
             key: value.replace(DEFINITIONS, REFS) if key == "$ref" else _pointed(value)
             for key, value in schema.items()
+            if key != "prefixItems"
         }
     return [_pointed(each) for each in schema] if isinstance(schema, list) else schema
 
@@ -119,16 +133,19 @@ def _posting(answered: Answered, model: DiagnosticModel | None) -> dict[str, Any
         "required": False,
         "description": "Parts of the answer that are wanted, such as `triage.level`, with commas "
         "between them; only these are worked out.",
-        "schema": {"type": "array", "items": {"type": "string"}},
+        "schema": {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
         "style": "form",
         "explode": False,
     }
-    answers = {"200": _answer(_named(answered), "The answer; with `fields`, only these parts.")}
+    whole_or_parts = {"anyOf": [{"$ref": REFS + _named(answered)}, {"$ref": REFS + PARTS}]}
+    answers = {"200": _answer(whole_or_parts, "The answer; with `fields`, only these parts.")}
     tag = []
     if answered.tagged:
         tag = [_header("If-None-Match", "The ETag of an answer that the caller has.")]
         answers["200"]["headers"] = {"ETag": {"schema": {"type": "string"}}}
         answers["304"] = {"description": "The answer is the one that the caller has."}
+    if answered.name in LINKS:
+        answers["200"]["links"] = LINKS[answered.name]
     return {
         "operationId": answered.name,
         "summary": answered.summary,
@@ -149,6 +166,9 @@ def _getting(shown: Shown, model: DiagnosticModel | None) -> dict[str, Any]:
     }
     if model is not None:
         model_id["example"] = model.description.model.id
+    answer = _answer({"$ref": REFS + _named(shown)}, "What was asked for.")
+    if shown.name in LINKS:
+        answer["links"] = LINKS[shown.name]
     return {
         "operationId": shown.name,
         "summary": shown.summary,
@@ -158,7 +178,7 @@ def _getting(shown: Shown, model: DiagnosticModel | None) -> dict[str, Any]:
             _header("If-None-Match", "The ETag of an answer that the caller has."),
         ],
         "responses": {
-            "200": _answer(_named(shown), "What was asked for."),
+            "200": answer,
             "304": {"description": "It is what the caller has."},
             **_problems(*ALWAYS, "unknown-name", *(["unknown-model"] if named else [])),
         },
@@ -178,11 +198,8 @@ def _plain(name: str, summary: str, media_type: str, schema: Mapping[str, Any]) 
     }
 
 
-def _answer(component: str, description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {JSON_TYPE: {"schema": {"$ref": REFS + component}}},
-    }
+def _answer(schema: Mapping[str, Any], description: str) -> dict[str, Any]:
+    return {"description": description, "content": {JSON_TYPE: {"schema": schema}}}
 
 
 def _problems(*kinds: str) -> dict[str, Any]:
@@ -206,6 +223,24 @@ def _header(name: str, description: str) -> dict[str, Any]:
     return {**told, "schema": {"type": "string"}}
 
 
+LINKS: Mapping[str, Mapping[str, Any]] = {
+    "interview": {
+        "next_step": {
+            "operationId": "interview",
+            "requestBody": {"session": "$response.body#/session"},
+            "description": "The session goes back with what is answered next.",
+        }
+    },
+    "models": {
+        name: {
+            "operationId": name,
+            "parameters": {"id": "$response.body#/models/0/name"},
+            "description": description,
+        }
+        for name, description in (("model", "One of them."), ("findings", "What it can be told."))
+    },
+}
+"""{operation: where its answer leads}."""
 HEALTH = {
     "type": "object",
     "required": ["status", "models", "broken"],
