@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types browser validate interviews bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test check lint types browser service validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -40,6 +40,11 @@ browser: $(STAMP) ## The page in Chromium: accessible by axe-core, two printed s
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[browser]"
 	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py
 
+service: EXAMPLES ?= 200
+service: $(STAMP) ## The service by what knows only its description: schemathesis, clients in two languages.
+	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[contract]"
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m service tests/service/test_contract.py
+
 validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation
 	$(BIN)/python -m lbp_validation
@@ -60,10 +65,11 @@ $(CIRCUITS)/.installed:
 	mkdir -p $(CIRCUITS)
 	touch $@
 
-schema: $(STAMP) ## The schemas of model files and of overlays, and the reference.
+schema: $(STAMP) ## The schemas of model files and of overlays, the reference, the OpenAPI description.
 	$(BIN)/python -m bayesnet.model.format.schema
 	$(BIN)/python -m bayesnet.model.format.overlay_schema
 	$(BIN)/python -m bayesnet.model.format.reference
+	$(BIN)/python -m lbp_service.http.openapi_file
 
 wheel: $(STAMP) ## The source archive and the wheel, in dist/.
 	rm -rf dist
@@ -97,7 +103,7 @@ newest: ## The tests on the newest Python found (or NEWEST=python3.x), with the 
 
 # What resolves today, written down for every later build: the newest versions and the lowest.
 lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
-	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[browser,dev]"
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[browser,contract,dev]"
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --resolution lowest-direct \
 		--python-version 3.11 --extra test pyproject.toml --output-file constraints-lowest.txt
@@ -105,7 +111,7 @@ lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[dev]"
-	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer validation/lbp_validation
+	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer cli/lbp_service validation/lbp_validation
 	touch $@
 
 clean: ## Removes what the other targets made.

@@ -28,6 +28,7 @@ from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
+    from bayesnet.diagnosis.interview.session import Session
     from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
     from bayesnet.engine import Engine
@@ -51,6 +52,7 @@ __all__ = [
     "NetworkError",
     "NoisyMax",
     "Report",
+    "Session",
     "Table",
     "TooLargeError",
     "UnknownNameError",
@@ -69,6 +71,7 @@ _LATER = {
     "Engine": "bayesnet.engine",
     "Marginals": "bayesnet.network.labelled",
     "Report": "bayesnet.diagnosis.report.records",
+    "Session": "bayesnet.diagnosis.interview.session",
 }
 """{name: its module}, which is imported on the first use of the name: few programs need all."""
 

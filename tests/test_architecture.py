@@ -10,6 +10,7 @@ from support.paths import ROOT
 SOURCES = {
     "bayesnet": ROOT / "bayesnet",
     "lbp_infer": ROOT / "cli" / "lbp_infer",
+    "lbp_service": ROOT / "cli" / "lbp_service",
     "lbp_validation": ROOT / "validation" / "lbp_validation",
 }
 UPWARD = ("bayesnet.network.network", "bayesnet.engine")
@@ -23,6 +24,7 @@ FLOORS = (
     ("bayesnet.diagnosis",),
     ("bayesnet.tuning",),
     ("bayesnet",),
+    ("lbp_service",),
     ("lbp_infer",),
     ("lbp_validation",),
 )
@@ -90,3 +92,15 @@ def test_every_folder_says_what_it_holds(name: str):
     for folder in {file.parent for file in SOURCES[name].rglob("*.py")}:
         head = ast.get_docstring(ast.parse((folder / "__init__.py").read_text(encoding="utf-8")))
         assert head, folder
+
+
+def test_the_service_stands_on_the_face_and_on_what_a_report_is():
+    documents = "bayesnet.diagnosis.report"
+    assert documents in modules()
+    wrong = [
+        f"{importer} imports {imported}"
+        for importer, imported in imports().edges
+        if importer.startswith("lbp_service") and imported.startswith("bayesnet.")
+        if not imported.startswith(f"{documents}.")
+    ]
+    assert not wrong

@@ -20,17 +20,19 @@ from bayesnet.errors import MissingExtraError
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer")
+PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer", ROOT / "cli" / "lbp_service")
 VALIDATION = ROOT / "validation" / "lbp_validation"
-OURS = {"bayesnet", "lbp_infer", "lbp_validation", "support"}
+OURS = {"bayesnet", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "openapi-python-client": "openapi_python_client",
+    "prometheus-client": "prometheus_client",
     "prompt-toolkit": "prompt_toolkit",
     "pyyaml": "yaml",
 }
 """Packages whose import has another name than they."""
-COMPILED = "compiled"
-"""The package that meets its extra at its top; it is imported when the executor is asked for."""
+MEET_THEIR_EXTRA = ("compiled", "http")
+"""Packages that meet their extra at the top of their files; each is imported when asked for."""
 
 
 def packages(requirements: list[str]) -> set[str]:
@@ -47,13 +49,15 @@ def packages(requirements: list[str]) -> set[str]:
 
 REQUIRED = packages(PROJECT["dependencies"])
 OPTIONAL = {extra: packages(EXTRAS[extra]) for extra in EXTRAS}
+APART = OPTIONAL["browser"] | OPTIONAL["contract"]
+"""What one `make` target alone takes, since it is large."""
 
 
 def imported(*folders: Path, at_the_top: bool = False) -> set[str]:
     """Top-level names from elsewhere that the files import, anywhere or at their top alone."""
     found = set()
     for file in (file for folder in folders for file in folder.rglob("*.py")):
-        if not (at_the_top and file.parent.name == COMPILED):
+        if not (at_the_top and file.parent.name in MEET_THEIR_EXTRA):
             tree = ast.parse(file.read_text(encoding="utf-8"))
             nodes = tree.body if at_the_top else ast.walk(tree)
             found |= {name.partition(".")[0] for node in nodes for name in named(node)}
@@ -78,7 +82,7 @@ def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
 
 def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
-    offered |= OPTIONAL["html"] | OPTIONAL["line"]
+    offered |= OPTIONAL["html"] | OPTIONAL["line"] | OPTIONAL["service"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
@@ -90,25 +94,25 @@ def test_what_stands_at_the_top_of_a_file_is_required():
 
 def test_the_validation_and_the_tests_import_what_their_extras_bring():
     assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"]
-    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | OPTIONAL["browser"]
+    assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | APART
 
 
-def test_every_make_target_has_every_extra_but_the_browser():
+def test_every_make_target_has_every_extra_but_those_apart():
     everything = set().union(*OPTIONAL.values())
-    assert everything - OPTIONAL["browser"] == OPTIONAL["dev"]
-    assert not OPTIONAL["browser"] & OPTIONAL["dev"]
-    assert '-e ".[dev]"' in MAKEFILE
-    assert '-e ".[browser]"' in MAKEFILE
+    assert everything - APART == OPTIONAL["dev"]
+    assert not APART & OPTIONAL["dev"]
+    for extra in ("dev", "browser", "contract"):
+        assert f'-e ".[{extra}]"' in MAKEFILE
 
 
 def test_every_module_imports_without_any_extra():
-    script = """
+    script = f"""
 import pkgutil
 from importlib import import_module
-import bayesnet, lbp_infer, lbp_validation
-for package in (bayesnet, lbp_infer, lbp_validation):
+import bayesnet, lbp_infer, lbp_service, lbp_validation
+for package in (bayesnet, lbp_infer, lbp_service, lbp_validation):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not module.name.endswith(".__main__") and ".compiled." not in module.name:
+        if not {{"__main__", *{MEET_THEIR_EXTRA!r}}} & set(module.name.split(".")):
             import_module(module.name)
 """
     assert alone(script, *OPTIONAL["dev"] - REQUIRED).stderr == ""
@@ -219,7 +223,7 @@ def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
 
 def test_lower_bounds_are_the_versions_that_the_tests_are_run_with():
     lowest = pinned("constraints-lowest.txt")
-    bounds = bounded(*set(EXTRAS) - {"browser", "dev"})
+    bounds = bounded(*set(EXTRAS) - {"browser", "contract", "dev"})
     assert {name: lowest[name] for name in bounds} == bounds
 
 

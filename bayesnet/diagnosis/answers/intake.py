@@ -6,11 +6,11 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.diagnosis.answers.reading import read_answer
+from bayesnet.diagnosis.answers.reading import number_range, read_answer
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import Choice
 from bayesnet.errors import EvidenceError, UnknownNameError
-from bayesnet.model.format.bands import Number, band_of, written
+from bayesnet.model.format.bands import Number, band_of, is_whole, written
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
 from bayesnet.network.states import is_missing
@@ -40,6 +40,16 @@ class Askable:
     def is_yes_no(self) -> bool:
         """Whether the answer is yes or no."""
         return not self.answer.bands and not self.answer.states
+
+    @property
+    def takes_decimals(self) -> bool:
+        """Whether the answer is a number that may have decimals."""
+        return self.is_number and not is_whole(self.answer.bands)
+
+    @property
+    def limits(self) -> tuple[Number, Number] | None:
+        """The smallest and the largest number that can be answered; None for another answer."""
+        return number_range(self.answer) if self.is_number else None
 
     def choices(self) -> tuple[Choice, ...]:
         """Return the answers to offer, in order; none for a number."""

@@ -103,9 +103,9 @@ def _write_json(
     parts: "Wanted",
 ) -> None:
     import msgspec
+    from lbp_service.answers.documents import EXPLAINED
 
     from bayesnet.diagnosis.report.chosen import chosen
-    from lbp_infer.files.documents import EXPLAINED
 
     report = invocation.model.diagnose(given, audience=audience)
     whole = report.to_dict()

@@ -183,6 +183,12 @@ def _replay(parent: Program) -> click.Command:
     return replay_command(parent.invocation)
 
 
+def _serve(parent: Program) -> click.Command:
+    from lbp_infer.commands.serve import serve_command
+
+    return serve_command(parent.invocation)
+
+
 def _flags(parent: Program) -> click.Command:
     from lbp_infer.commands.flags import flags_command
 
@@ -203,6 +209,7 @@ COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "model": _model,
     "replay": _replay,
     "schema": _schema,
+    "serve": _serve,
     "flags": _flags,
     "completion": _completion,
 }

@@ -3,55 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import msgspec
+from lbp_service.answers.schemas import explain_schema, what_if_schema
 
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, number_range
-from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
-from bayesnet.diagnosis.report.reasoning import Reasoning
+from bayesnet.diagnosis.answers.reading import UNKNOWN
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
-from bayesnet.model.format.bands import is_whole
 from bayesnet.model.reading.notice import Notice
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.files.kept_interview import VERSION as KEPT_VERSION
 from lbp_infer.files.kept_interview import About
 from lbp_infer.files.record import VERSION, Recorded
 
-EXPLAINED = (
-    "schema_version",
-    "model",
-    "triage",
-    "evidence",
-    "causes",
-    "explanation",
-    "citations",
-    "disclaimer",
-)
-"""The parts of a report that `explain --json` has."""
-
 
 class ReportWithSensitivity(Report, frozen=True, kw_only=True):
     """A report, with what moves the leading causes most, as `--sensitivity` asks for."""
 
     sensitivity: tuple[Sensitivity, ...]
-
-
-class Change(msgspec.Struct, frozen=True):
-    """An answer before and after; null: not known, or not given."""
-
-    id: str
-    before: Value
-    after: Value
-
-
-class WhatIf(msgspec.Struct, frozen=True):
-    """Two reports, and the answers in which they differ."""
-
-    changes: tuple[Change, ...]
-    before: Report
-    after: Report
 
 
 def whole_report_schema() -> dict[str, Any]:
@@ -62,32 +31,6 @@ def whole_report_schema() -> dict[str, Any]:
         **extended,
         "description": report["description"],
         "required": report["required"],
-    }
-
-
-def what_if_schema() -> dict[str, Any]:
-    """Build the schema of `lbp-infer what-if --json`."""
-    return schema_of(WhatIf, "Comparison of lbp-infer")
-
-
-def explain_schema() -> dict[str, Any]:
-    """Build the schema of `lbp-infer explain --json`: parts of a report, and how they add up."""
-    of_report = schema_of(Report, "Explanation of lbp-infer")
-    reasoning = schema_of(Reasoning, Reasoning.__name__)
-    pivotal = schema_of(PivotalAnswers, PivotalAnswers.__name__)
-    definitions = {**of_report["$defs"], **reasoning.pop("$defs"), **pivotal.pop("$defs")}
-    properties = {name: of_report["properties"][name] for name in EXPLAINED}
-    return {
-        **of_report,
-        "description": "Parts of a report, what each answer adds to its leading causes, and the "
-        "fewest answers that would change it.",
-        "properties": {
-            **properties,
-            "reasoning": {"$ref": "#/$defs/Reasoning"},
-            "pivotal_answers": {"type": "array", "items": {"$ref": "#/$defs/PivotalAnswers"}},
-        },
-        "required": [*properties, "reasoning", "pivotal_answers"],
-        "$defs": {**definitions, "Reasoning": reasoning, "PivotalAnswers": pivotal},
     }
 
 
@@ -157,9 +100,9 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
 def _answer(askable: Askable) -> dict[str, Any]:
     """Build the schema of one answer."""
     said = {"description": askable.asked.question}
-    if askable.is_number:
-        low, high = number_range(askable.answer)
-        kind = "integer" if is_whole(askable.answer.bands) else "number"
+    if askable.limits:
+        low, high = askable.limits
+        kind = "number" if askable.takes_decimals else "integer"
         number = {"type": kind, "minimum": low, "maximum": high}
         return {**said, "anyOf": [number, {"enum": [*askable.answer.bands, None, UNKNOWN]}]}
     states = (True, False, "yes", "no") if askable.is_yes_no else askable.answer.states

@@ -15,8 +15,8 @@ def stdout() -> TextIO:
 
 def write_json(data: dict[str, Any] | list[Any]) -> None:
     """Write one JSON document, as UTF-8 whatever the locale; a value that is not finite is null."""
-    import msgspec
+    from bayesnet.diagnosis.report.json_text import json_text
 
     stream = stdout().buffer
-    stream.write(msgspec.json.format(msgspec.json.encode(data), indent=2) + b"\n")
+    stream.write(json_text(data))
     stream.flush()

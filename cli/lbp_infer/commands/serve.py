@@ -1,0 +1,113 @@
+"""`lbp-infer serve`: the models over HTTP, for other programs."""
+
+import os
+from pathlib import Path
+
+import click
+
+from lbp_infer.commands.invocation import Invocation
+from lbp_infer.commands.options import NAME_OR_PATH, model_option
+from lbp_infer.screen.messages import PREFIX
+
+HOME = "127.0.0.1"
+PORT = 8000
+
+
+def serve_command(invocation: Invocation) -> click.Command:
+    """Make the command `serve`; the model of the invocation is asked where a request names none."""
+
+    def serve(
+        host: str,
+        port: int,
+        workers: int | None,
+        more: tuple[str, ...],
+        folder: Path | None,
+        keys: Path | None,
+        queue: int,
+        seconds: float,
+    ) -> None:
+        from lbp_service.http.keys import read_keys
+        from lbp_service.http.serving import serve as run
+        from lbp_service.http.settings import Settings
+
+        digests = read_keys(keys) if keys else ()
+        if host not in (HOME, "localhost", "::1") and not digests:
+            said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
+            click.echo(said, err=True)
+        settings = Settings(invocation.reference, more, folder, digests, queue, seconds)
+        run(settings, host, port, workers or len(os.sched_getaffinity(0)))
+
+    return click.Command(
+        "serve",
+        params=[
+            *_address_options(),
+            click.Option(
+                ["--also", "more"],
+                multiple=True,
+                metavar=NAME_OR_PATH,
+                help="Serve this model too; may be repeated.",
+            ),
+            click.Option(
+                ["--models", "folder"],
+                type=click.Path(exists=True, file_okay=False, path_type=Path),
+                metavar="DIR",
+                help="Serve the model files and overlays of this folder too, and read them again "
+                "when they change.",
+            ),
+            click.Option(
+                ["--keys"],
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Answer only with one of these keys, one on a line, as a bearer token.",
+            ),
+            *_limit_options(),
+            model_option(),
+        ],
+        callback=serve,
+        help="Answer over HTTP: JSON under /v1, described at /openapi.json. Stateless; nothing "
+        "that is said of a person is kept or logged.",
+        short_help="Answer other programs over HTTP.",
+    )
+
+
+def _address_options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--host"], default=HOME, show_default=True, metavar="H", help="Address to listen on."
+        ),
+        click.Option(
+            ["--port"],
+            type=click.IntRange(1, 65535),
+            default=PORT,
+            show_default=True,
+            metavar="N",
+            help="Port to listen on.",
+        ),
+        click.Option(
+            ["--workers"],
+            type=click.IntRange(min=1),
+            metavar="N",
+            help="Processes; as many as there are processors, if left out.",
+        ),
+    ]
+
+
+def _limit_options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--queue"],
+            type=click.IntRange(min=1),
+            default=32,
+            show_default=True,
+            metavar="N",
+            help="Answers that may wait in each process; beyond them it says 503.",
+        ),
+        click.Option(
+            ["--seconds"],
+            type=click.FloatRange(min=0.1),
+            default=30.0,
+            show_default=True,
+            metavar="S",
+            help="Time after which an answer is given up.",
+        ),
+    ]

@@ -1,0 +1,59 @@
+"""Read plain data as a request, and say what is wrong with it in the sender's words."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from msgspec import ValidationError, convert
+
+from bayesnet import EvidenceError, UnknownNameError
+from lbp_service.answers.requests import Case
+
+Request = TypeVar("Request", bound=Case)
+ANSWERS = ("evidence", "change", "answers")
+"""Parts of requests that hold answers."""
+
+
+def read_request(kind: type[Request], data: Any) -> Request:
+    """Read plain data, as JSON gives it, as a request of this kind.
+
+    Raises UnknownNameError for a part that it does not have, with the nearest that it has, and
+    EvidenceError for anything else that it cannot be.
+
+        >>> read_request(Case, {"evidence": {"age": 42}}).audience
+        'self'
+        >>> read_request(Case, {"evidence": {"age": {"value": 42}}})
+        Traceback (most recent call last):
+        bayesnet.errors.EvidenceError: 'age' holds an object; give a single answer
+    """
+    if not isinstance(data, Mapping):
+        raise EvidenceError(
+            f"the body is {_kind_of(data)}; give an object such as {{'evidence': {{}}}}"
+        )
+    known = kind.__struct_fields__
+    for name in data:
+        if name not in known:
+            raise UnknownNameError("part of the body", name, known)
+    for part in ANSWERS:
+        said = data.get(part)
+        for name, answer in said.items() if isinstance(said, Mapping) else ():
+            if isinstance(answer, Mapping | list):
+                raise EvidenceError(f"'{name}' holds {_kind_of(answer)}; give a single answer")
+    try:
+        return convert(data, kind)
+    except ValidationError as error:
+        raise EvidenceError(_said(error)) from None
+
+
+def _said(error: ValidationError) -> str:
+    """Word what is wrong: msgspec's own words, which name kinds and places but no values."""
+    problem, _, place = str(error).partition(" - at ")
+    where = place.strip("`").removeprefix("$").removeprefix(".")
+    return f"{where}: {problem[:1].lower()}{problem[1:]}" if where else problem
+
+
+def _kind_of(value: Any) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, Mapping):
+        return "an object"
+    return "a list" if isinstance(value, list) else "a single value"

@@ -1,0 +1,1 @@
+"""The service over HTTP: JSON under /v1, on ASGI."""

@@ -1,0 +1,25 @@
+"""Define how a service is set up: plain data, which worker processes are given."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_MODEL = "lbp-runner"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a service serves, and its limits.
+
+    default: name or path of the model that is asked where a request names none; more: of further
+    ones; folder: of model files. key_digests: SHA-256 of each key that is accepted; without any,
+    none is asked for. queue: answers that may wait in one process; seconds: how long one may take.
+    metrics: folder in which processes put their counts together, None for one process.
+    """
+
+    default: str = DEFAULT_MODEL
+    more: tuple[str, ...] = ()
+    folder: Path | None = None
+    key_digests: tuple[bytes, ...] = ()
+    queue: int = 32
+    seconds: float = 30.0
+    metrics: Path | None = None
