@@ -32,6 +32,10 @@ class FormatError(BayesnetError):
     exit_code = 3
 
 
+class FormatWarning(UserWarning):
+    """What a network that was read does not say of its file, and a person should know."""
+
+
 class ModelFileError(BayesnetError):
     """A model file with mistakes; `problems` holds every one, each with its place."""
 
