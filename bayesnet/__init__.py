@@ -111,8 +111,8 @@ def read_network(
     probabilities that sum to 1 within 1 % are scaled. chance_only: leave out decisions, utilities
     and continuous variables, and what depends on them. normalise: scale rows of counts or
     percentages. encoding: of a file that is not UTF-8 and does not say what it is. Warns
-    (FormatWarning) of what is left out and of files that pyAgrum wrote the other way round. Raises
-    FormatError that names the file, the line and column, and what is wrong.
+    (FormatWarning) of files that pyAgrum wrote the other way round, and of findings and time slices
+    that are left out. Raises FormatError that names the file, line and column, and what is wrong.
 
         >>> from tempfile import TemporaryDirectory
         >>> rain = Variable("rain", ("no", "yes"))

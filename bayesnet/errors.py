@@ -33,7 +33,7 @@ class FormatError(BayesnetError):
 
 
 class FormatWarning(UserWarning):
-    """What a network that was read does not say of its file, and a person should know."""
+    """What a person has to know of a network file that could be read."""
 
 
 class ModelFileError(BayesnetError):
@@ -87,6 +87,7 @@ class TooLargeError(BayesnetError):
     """A computation over the memory budget, refused before anything was allocated."""
 
     def __init__(self, what: str, needed: int, budget: int, remedy: str) -> None:
+        self.what = what
         self.needed = needed
         self.budget = budget
         super().__init__(

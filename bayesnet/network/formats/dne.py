@@ -36,7 +36,7 @@ def read_dne(text: str, options: ReadingOptions) -> Draft:
         _define(draft, node)
     found = [_name(node) for node in nodes if node.value("evidence") is not None]
     if found:
-        draft.notes.append(f"left out the findings entered on {', '.join(found)}")
+        draft.warnings.append(f"left out the findings entered on {', '.join(found)}")
     return draft
 
 

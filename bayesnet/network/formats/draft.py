@@ -22,8 +22,8 @@ OUTSIDE = "only discrete chance variables are read"
 class Draft:
     """A network that is being read; methods raise MistakeError that names the variable at fault.
 
-    `at` is everywhere the position in the text that a message is about. Notes are what a caller
-    should hear of a network that could be read.
+    `at` is everywhere the position in the text that a message is about. Of a network that could be
+    read, `warnings` are what a caller has to hear, and `notes` what follows from what was asked.
 
     >>> draft = Draft()
     >>> draft.declare("rain", ["no", "yes"])
@@ -33,6 +33,7 @@ class Draft:
     """
 
     def __init__(self, options: ReadingOptions = AS_IT_STANDS) -> None:
+        self.warnings: list[str] = []
         self.notes: list[str] = []
         self.options = options
         self._variables: dict[str, Variable] = {}
@@ -62,7 +63,9 @@ class Draft:
         """
         if not self.options.chance_only:
             remedy = "chance_only=True (--chance-only) reads the network without it"
-            raise MistakeError(f"'{name}' is a {kind} node; {OUTSIDE}, {remedy}", at)
+            article = "an" if kind[0] in "aeio" else "a"
+            told = f"'{name}' is {article} {kind} node; {OUTSIDE}, and {remedy}"
+            raise MistakeError(told, at)
         self._new(name, at)
         self._outside[name] = kind
 
@@ -128,7 +131,7 @@ class Draft:
         """Note that pyAgrum wrote the file, where the order of parents matters in it."""
         several = [name for name, each in self._families.items() if len(each.parents) > 1]
         if several:
-            self.notes.append(
+            self.warnings.append(
                 "pyAgrum says that it wrote this file. It lets the first parent change fastest "
                 "here, against the format, which is read as the format says: the tables of "
                 f"{counted(len(several), 'variable')} with several parents (the first is "
@@ -190,10 +193,10 @@ class Draft:
             }
             gone |= below
             more = bool(below)
-        if gone:
-            named = quoted([name for name in self._variables if name in gone]).replace(" or ", ", ")
+        if self._outside:
             what = ", ".join(f"{name} ({kind})" for name, kind in self._outside.items())
-            self.notes.append(f"left out {named}, whose probabilities rest on {what}")
+            rest = ", ".join(name for name in self._variables if name in gone)
+            self.notes.append(f"left out {what}{'; with that ' if rest else ''}{rest}")
         return gone
 
 

@@ -21,17 +21,22 @@ has a table that doubles with each parent, and most formats hold nothing but tab
 
 @dataclass(frozen=True, eq=False)
 class ReadFile:
-    """A network that was read, the kind of its file, and notes of what is not in the network."""
+    """A network that was read, the kind of its file, and what there is to say of it.
+
+    warnings: what a caller has to hear; notes: what follows from what was asked. Both begin with
+    the file's name.
+    """
 
     network: Network
     kind: Kind
+    warnings: tuple[str, ...]
     notes: tuple[str, ...]
 
 
 def read_file(path: str | os.PathLike[str], options: ReadingOptions = AS_IT_STANDS) -> ReadFile:
-    """Read a network file of any kind, told by its content; raises FormatError, see `read_network`.
+    """Read a network file of any kind, told by its content; raises FormatError.
 
-    Notes begin with the file's name.
+    See `read_network`.
     """
     file = Path(path)
     text = text_of_file(file, options.encoding)
@@ -45,7 +50,8 @@ def read_file(path: str | os.PathLike[str], options: ReadingOptions = AS_IT_STAN
         network = Network(*draft.parts())
     except NetworkError as error:
         raise located(error, file, text) from error
-    return ReadFile(network, kind, tuple(f"{file}: {note}" for note in draft.notes))
+    warned = tuple(f"{file}: {each}" for each in draft.warnings)
+    return ReadFile(network, kind, warned, tuple(f"{file}: {each}" for each in draft.notes))
 
 
 def read_network(
@@ -59,12 +65,13 @@ def read_network(
 
     Options as in `ReadingOptions`. Rows that sum to 1 within 1 % are scaled in any case, since
     printed tables are rounded. UAI holds no names: its variables are v0, v1, ... and their states
-    s0, s1, ... Warns (FormatWarning) of what the network does not say of the file. Raises
-    FormatError that names the file and what is wrong with it.
+    s0, s1, ... Warns (FormatWarning) of a file that pyAgrum wrote the other way round, and
+    of findings and time slices that are left out. Raises FormatError that names the file and what
+    is wrong with it.
     """
     found = read_file(path, ReadingOptions(chance_only, normalise, encoding))
-    for note in found.notes:
-        warnings.warn(note, FormatWarning, stacklevel=2)
+    for each in found.warnings:
+        warnings.warn(each, FormatWarning, stacklevel=3)
     return found.network
 
 

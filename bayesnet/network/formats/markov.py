@@ -6,15 +6,16 @@ the factors over its total (Lauritzen and Spiegelhalter 1988, the recovery of a 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 
 from bayesnet.network.families import Array
 from bayesnet.network.formats.mistakes import MistakeError
 from bayesnet.network.formats.scope import MOST_NUMBERS
+
+_NOTHING = "its factors are 0 together, whatever the states are"
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,40 +38,64 @@ def chance_tables(
         >>> [(own, parents) for own, parents, _ in chance_tables([2, 2], [tied])]
         [(0, (1,)), (1, ())]
     """
-    left = list(factors)
-    waiting = set(range(len(sizes)))
+    near: dict[int, set[int]] = {v: {v} for v in range(len(sizes))}
+    held: dict[int, list[Factor]] = {v: [] for v in near}
+    for factor in factors:
+        if not factor.values.max() > 0:
+            raise MistakeError(_NOTHING)
+        _add(factor, near, held)
+    cost = {v: _entries(near[v], sizes) for v in near}
     found = []
-    while waiting:
-        scopes = {v: _joined([f.scope for f in left if v in f.scope], v) for v in waiting}
-        own = min(scopes, key=lambda v: (math.prod(sizes[u] for u in scopes[v]), v))
-        scope = scopes[own]
-        if math.prod(sizes[v] for v in scope) > MOST_NUMBERS:
-            raise MistakeError(
-                f"its factors tie {len(scope)} variables together, in a table of over "
-                f"{MOST_NUMBERS:,} numbers; that is more than is read"
-            )
-        used = [f for f in left if own in f.scope]
-        left = [f for f in left if own not in f.scope]
-        product = reduce(np.multiply, (_spread(f, scope) for f in used), np.ones([1] * len(scope)))
-        product = np.broadcast_to(product, [sizes[v] for v in scope])
-        total = product.sum(axis=-1, keepdims=True)
-        largest = total.max()
-        if not largest > 0:
-            raise MistakeError("its factors are 0 together, whatever the states are")
-        if not np.isfinite(largest):
-            raise MistakeError("its factors are too large together; divide them by a number")
-        rest = np.where(total > 0, total, 1.0)
-        table = np.where(total > 0, product / rest, 1 / sizes[own])
+    while near:
+        own = min(near, key=lambda v: (cost[v], v))
+        scope = (*sorted(near.pop(own) - {own}), own)
+        used = held.pop(own)
+        table, left = _split(used, scope, sizes)
         found.append((own, scope[:-1], table))
-        waiting.discard(own)
-        # Scaled, so that many factors do not underflow: a constant changes no distribution.
-        left.append(Factor(scope[:-1], total[..., 0] / largest))
+        gone = set(map(id, used))
+        for other in scope[:-1]:
+            near[other].discard(own)
+            held[other] = [factor for factor in held[other] if id(factor) not in gone]
+        _add(left, near, held)
+        cost |= {other: _entries(near[other], sizes) for other in scope[:-1]}
     return found
 
 
-def _joined(scopes: Sequence[tuple[int, ...]], last: int) -> tuple[int, ...]:
-    """Return all variables of some scopes, in order, and one of them last."""
-    return (*sorted({v for scope in scopes for v in scope} - {last}), last)
+def _add(factor: Factor, near: dict[int, set[int]], held: dict[int, list[Factor]]) -> None:
+    """Enter a factor with each of its variables, which it makes neighbours of each other."""
+    for v in factor.scope:
+        near[v] |= set(factor.scope)
+        held[v].append(factor)
+
+
+def _entries(scope: Iterable[int], sizes: Sequence[int]) -> int:
+    return math.prod(sizes[v] for v in scope)
+
+
+def _split(
+    used: Sequence[Factor], scope: tuple[int, ...], sizes: Sequence[int]
+) -> tuple[Array, Factor]:
+    """Split a product into the distribution of the scope's last variable, and the rest of it.
+
+    Returns P(last | the others), uniform where the product is 0, and the factor over the others
+    that is left once the last one is summed out, scaled. Raises MistakeError.
+    """
+    if _entries(scope, sizes) > MOST_NUMBERS:
+        raise MistakeError(
+            f"its factors tie {len(scope)} variables together, in a table of over "
+            f"{MOST_NUMBERS:,} numbers; that is more than is read"
+        )
+    product = np.ones([sizes[v] for v in scope])
+    for factor in used:
+        product = product * _spread(factor, scope)
+        # A constant changes no distribution, and without one many factors would underflow.
+        product = product / (product.max() or 1.0)
+    total = product.sum(axis=-1, keepdims=True)
+    if not total.max() > 0:
+        raise MistakeError(_NOTHING)
+    even = 1 / sizes[scope[-1]]
+    table = np.where(total > 0, product / np.where(total > 0, total, 1.0), even)
+    return table, Factor(scope[:-1], total[..., 0])
 
 
 def _spread(factor: Factor, scope: Sequence[int]) -> Array:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from bayesnet.errors import nearest_names, quoted
+from bayesnet.errors import counted, nearest_names, quoted
 from bayesnet.network.families import Array, Variable
 from bayesnet.network.formats.mistakes import MistakeError
 
@@ -60,7 +60,8 @@ class Scope:
         """Make a table filled with a value; MistakeError for one of more than MOST_NUMBERS."""
         if math.prod(self.shape) > MOST_NUMBERS:
             raise MistakeError(
-                f"the table of '{self.own.name}' over its {len(self.parents)} parents would hold "
+                f"the table of '{self.own.name}' over its "
+                f"{counted(len(self.parents), 'parent')} would hold "
                 f"{math.prod(self.shape):,} numbers; {MOST_NUMBERS:,} are read at most",
                 self.at,
             )

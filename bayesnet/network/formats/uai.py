@@ -83,8 +83,8 @@ def _add_factors(
     for own, parents, table in chance_tables(sizes, factors):
         draft.define(f"v{own}", [f"v{parent}" for parent in parents], table)
     draft.notes.append(
-        "a MARKOV file has no arrows: posteriors are those of its factors, while the parents of "
-        "variables, and P(evidence) but for a constant, come from how it was made a network"
+        "a MARKOV file has no arrows: all probabilities are those of its factors over their total; "
+        "which variables are parents is a matter of how it was made a network"
     )
 
 

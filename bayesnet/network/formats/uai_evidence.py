@@ -14,7 +14,8 @@ def read_cases(text: str, network: Network) -> list[dict[str, str]]:
     for the UAI 2008 and 2010 competitions have the number of cases before them; those for later
     ones leave it out, and hold one case. Raises MistakeError.
     """
-    first, *rest = Words(text).rest()
+    words = Words(text)
+    first, rest = words.integer(), words.rest()
     apart = _apart(first, rest)
     one = [rest] if len(rest) == 2 * first else None
     # Where both fit, the number of cases has a line of its own.

@@ -52,7 +52,7 @@ def read_xdsl(text: str, options: ReadingOptions) -> Draft:
     if _PYAGRUM.search(text):
         draft.warn_of_pyagrum()
     if root.find("dynamic") is not None:
-        draft.notes.append("left out its dynamic part: what leads from one time slice to the next")
+        draft.warnings.append("left out its dynamic part: what joins its time slices")
     return draft
 
 
