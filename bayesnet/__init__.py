@@ -17,6 +17,7 @@ from bayesnet.errors import (
     BayesnetError,
     EvidenceError,
     FormatError,
+    FormatWarning,
     ImpossibleEvidenceError,
     MissingExtraError,
     ModelFileError,
@@ -44,6 +45,7 @@ __all__ = [
     "Engine",
     "EvidenceError",
     "FormatError",
+    "FormatWarning",
     "ImpossibleEvidenceError",
     "Marginals",
     "MissingExtraError",
@@ -60,6 +62,7 @@ __all__ = [
     "__version__",
     "load_model",
     "noisy_or",
+    "read_evidence",
     "read_network",
     "write_network",
 ]
@@ -98,11 +101,21 @@ def load_model(name: "str | PathLike[str]", executor: str = "numpy") -> "Diagnos
     return model
 
 
-def read_network(path: "str | PathLike[str]") -> Network:
-    """Read a network from a file; its ending tells the format, and `.gz` may stand after it.
+def read_network(
+    path: "str | PathLike[str]",
+    *,
+    chance_only: bool = False,
+    normalise: bool = False,
+    encoding: str | None = None,
+) -> Network:
+    """Read a network from a file, whose content tells its kind; it may be packed by gzip.
 
-    Endings: .bif, .xml or .xmlbif, .xdsl (GeNIe), .uai, .net (Hugin). Rows of probabilities that
-    sum to 1 within 1 % are scaled. Raises FormatError that names the file and what is wrong.
+    Kinds: BIF, XMLBIF, XDSL and DSL (GeNIe), UAI, NET and OOBN (Hugin), DNE (Netica). Rows of
+    probabilities that sum to 1 within 1 % are scaled. chance_only: leave out decisions, utilities
+    and continuous variables, and what depends on them. normalise: scale rows of counts or
+    percentages. encoding: of a file that is not UTF-8 and does not say what it is. Warns
+    (FormatWarning) of files that pyAgrum wrote the other way round, and of findings and time slices
+    that are left out. Raises FormatError that names the file, line and column, and what is wrong.
 
         >>> from tempfile import TemporaryDirectory
         >>> rain = Variable("rain", ("no", "yes"))
@@ -113,15 +126,34 @@ def read_network(path: "str | PathLike[str]") -> Network:
     """
     from bayesnet.network.formats.files import read_network as read
 
-    return read(Path(path))
+    return read(Path(path), chance_only=chance_only, normalise=normalise, encoding=encoding)
+
+
+def read_evidence(path: "str | PathLike[str]", network: Network) -> "list[dict[str, str]]":
+    """Read a UAI evidence file (.evid): a list of cases, as `marginals_many` takes them.
+
+    A case is {variable: state}; the file counts both from 0, in the order of the network. Raises
+    FormatError that names the file and what is wrong.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> rain = Variable("rain", ("no", "yes"))
+        >>> network = Network((rain,), (Table("rain", (), [0.7, 0.3]),))
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(f"{folder}/x.uai.evid").write_text("1 0 1")
+        ...     read_evidence(f"{folder}/x.uai.evid", network)
+        [{'rain': 'yes'}]
+    """
+    from bayesnet.network.formats.files import read_evidence as read
+
+    return read(Path(path), network)
 
 
 def write_network(network: Network, path: "str | PathLike[str]") -> None:
     """Write a network to a file in the format of its ending; see `read_network`.
 
-    Noisy families are written as full tables, and numbers with their full precision. Raises
-    FormatError for a name that the format cannot hold or a file that cannot be written, and
-    TooLargeError for a noisy family whose full table is over 1 GiB.
+    Numbers keep their full precision. Noisy families are written as such in XDSL, as full tables
+    elsewhere. Raises FormatError for a name that the format cannot hold, tables of over 4,000,000
+    numbers together and a file that cannot be written.
 
         >>> from tempfile import TemporaryDirectory
         >>> rain = Variable("rain", ("no", "yes"))

@@ -32,6 +32,10 @@ class FormatError(BayesnetError):
     exit_code = 3
 
 
+class FormatWarning(UserWarning):
+    """What a person has to know of a network file that could be read."""
+
+
 class ModelFileError(BayesnetError):
     """A model file with mistakes; `problems` holds every one, each with its place."""
 
@@ -83,6 +87,7 @@ class TooLargeError(BayesnetError):
     """A computation over the memory budget, refused before anything was allocated."""
 
     def __init__(self, what: str, needed: int, budget: int, remedy: str) -> None:
+        self.what = what
         self.needed = needed
         self.budget = budget
         super().__init__(

@@ -9,7 +9,8 @@ from bayesnet.network.families import (
     maximum_of,
     noisy_or,
 )
-from bayesnet.network.network import Network, topological_order
+from bayesnet.network.network import Network
+from bayesnet.network.ordering import topological_order
 
 __all__ = [
     "Array",

@@ -1,9 +1,8 @@
 """A discrete Bayesian network: variables with named states, and one family for each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from bayesnet.errors import NetworkError, UnknownNameError, counted, quoted
 from bayesnet.network.families import Family, NoisyMax, Table, Variable, checked_distribution
 from bayesnet.network.formats.networkx_graphs import networkx_graph_of
 from bayesnet.network.formats.pgmpy_models import parts_of_pgmpy, pgmpy_model_of
+from bayesnet.network.ordering import topological_order
 from bayesnet.network.states import names_at
 
 if TYPE_CHECKING:
@@ -272,17 +272,3 @@ class Network:
         )
         leak = checked_distribution(family.leak, (own,), f"leak of '{name}'")
         return NoisyMax(name, family.parents, leak, links, family.lowest)
-
-
-def topological_order(parents: Mapping[str, Iterable[str]]) -> list[str]:
-    """Order names so that parents come before children; raises NetworkError that names a cycle.
-
-    parents: {name: names of its parents}.
-
-        >>> topological_order({"wet": ["rain"], "rain": []})
-        ['rain', 'wet']
-    """
-    try:
-        return list(TopologicalSorter(parents).static_order())
-    except CycleError as error:
-        raise NetworkError(f"cycle: {' -> '.join(error.args[1])}") from None

@@ -15,11 +15,12 @@ from support.paths import ROOT
 
 from bayesnet.errors import FormatError, NetworkError
 from bayesnet.network import Network, Table, Variable, noisy_or
-from bayesnet.network.formats.files import FORMATS, write_network
+from bayesnet.network.formats.files import write_network
+from bayesnet.network.formats.kinds import WRITTEN
 
 # Each example overwrites the same files, so one temporary folder does for all of them.
 SOME = settings(max_examples=40, suppress_health_check=list(HealthCheck))
-NAMED = [ending for ending in FORMATS if ending != ".uai"]
+NAMED = [ending for ending in WRITTEN if ending != ".uai"]
 
 # Any printable character, without the ones that each format cannot hold.
 CHARACTERS = st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters='"')
@@ -125,9 +126,9 @@ def test_models_that_fail_the_check_are_refused():
 
 
 def test_files_are_read_without_pgmpy(tmp_path):
-    for ending in FORMATS:
+    for ending in WRITTEN:
         write_network(two_parents(), tmp_path / f"a{ending}")
-    files = [str(tmp_path / f"a{ending}") for ending in FORMATS]
+    files = [str(tmp_path / f"a{ending}") for ending in WRITTEN]
     code = "import sys, bayesnet; [bayesnet.read_network(file) for file in sys.argv[1:]]; "
     code += "sys.exit('pgmpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, *files], cwd=ROOT, check=False)

@@ -2,13 +2,15 @@
 
 import gzip
 import os
+import re
 
 import numpy as np
 import pytest
 from support.interop import two_parents
 
 from bayesnet.errors import FormatError
-from bayesnet.network.formats.files import FORMATS, read_network, write_network
+from bayesnet.network.formats.files import read_network, write_network
+from bayesnet.network.formats.kinds import WRITTEN
 
 BIF = """variable a { type discrete [ 2 ] { yes, no }; }
 variable b { type discrete [ 2 ] { yes, no }; }
@@ -18,16 +20,16 @@ probability ( b | a ) { (yes) 0.2, 0.8; (no) ROW; }
 
 
 def fails(path):
-    """The message of the FormatError: one line that begins with the file."""
+    """The message of the FormatError: one line that begins with the file, and a place in it."""
     with pytest.raises(FormatError) as caught:
         read_network(path)
     message = str(caught.value)
-    assert message.startswith(f"{path}: ")
+    assert re.match(rf"{re.escape(str(path))}(:\d+:\d+)?: ", message)
     assert "\n" not in message
     return message
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", WRITTEN)
 @pytest.mark.parametrize(
     "content", [b"", b" \n", b"\x00\xff\xfe\x01", b"nonsense", b"<a/>", b"3 4"]
 )
@@ -36,7 +38,7 @@ def test_files_that_are_something_else(ending, content, tmp_path):
     fails(tmp_path / f"a{ending}")
 
 
-@pytest.mark.parametrize("ending", FORMATS)
+@pytest.mark.parametrize("ending", WRITTEN)
 def test_files_cut_short(ending, tmp_path):
     write_network(two_parents(), tmp_path / f"a{ending}")
     content = (tmp_path / f"a{ending}").read_bytes()
@@ -54,9 +56,12 @@ def test_paths_that_lead_nowhere(tmp_path):
     (tmp_path / "c.bif").touch()
     assert "is empty" in fails(tmp_path / "c.bif")
     for name in ("d.csv", "e", "f.gz", "bif"):
-        assert ".xdsl, .uai, .net" in fails(tmp_path / name)
-    with pytest.raises(FormatError, match="unknown ending"):
-        write_network(two_parents(), tmp_path / "a.txt")
+        assert "no such file" in fails(tmp_path / name)
+        (tmp_path / name).write_text("a,b\n1,2\n")
+        assert "BIF, XMLBIF, XDSL, UAI, NET, OOBN, DNE, DSL" in fails(tmp_path / name)
+    for name, told in (("a.txt", "an unknown ending"), ("a.dne", "DNE, which is read only")):
+        with pytest.raises(FormatError, match=rf"{told}; written are \.bif, .*\.net"):
+            write_network(two_parents(), tmp_path / name)
     with pytest.raises(FormatError, match="cannot be written"):
         write_network(two_parents(), tmp_path / "nowhere" / "a.bif")
 
@@ -64,7 +69,7 @@ def test_paths_that_lead_nowhere(tmp_path):
 def test_damaged_gzip(tmp_path):
     path = tmp_path / "a.bif.gz"
     path.write_bytes(b"plain")
-    assert "not a whole gzip file" in fails(path)
+    assert "a.bif.gz:1:1: no block in braces in it" in fails(path)
     path.write_bytes(gzip.compress(BIF.encode())[:-12])
     assert "not a whole gzip file" in fails(path)
 
@@ -85,14 +90,14 @@ def test_a_file_without_permission(tmp_path):
         ("0.3, 0.6", "the row P(b | a=no) sums to 0.9, expected 1"),
         ("0, 0", "the row P(b | a=no) sums to 0, expected 1"),
         ("nan, 1", "'b' has 'nan' where a number should be"),
-        ("1e999, 0", "sums to inf"),
-        ("1.2, -0.2", "table of 'b': entry"),
+        ("1e999, 0", "has inf, which is no probability"),
+        ("1.2, -0.2", "4:1: the row P(b | a=no) has -0.2, which is no probability"),
         ("0.5", "'b' has 1 probabilities in the row (no), expected 2"),
         ("0.5, 0.3, 0.2", "'b' has 3 probabilities in the row (no), expected 2"),
         ("0.5, 0.5; (no) 0.5, 0.5", "'b' has the row (no) twice"),
         ("0.5, 0.5; 0.5, 0.5", "'b' has '0.5' where a row should begin"),
         ("0.5, 0.5; table 1, 0, 0, 1", "'b' has 'table' where a row should begin"),
-        ("0.5, 0.5; default 0.5, 0.5", "'b' has a `default` row"),
+        ("0.5, 0.5; default 1, 0; default 0, 1", "4:70: 'b' has two `default` rows"),
         ("0.5, y", "'b' has 'y' where a number should be"),
     ],
 )
@@ -111,17 +116,23 @@ def test_rounded_rows_are_scaled(tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("( b | a )", "( b | c )", "mention 'c', which is not defined"),
-        ("variable b", "variable a", "'a' is defined twice"),
-        ("probability ( a ) { table 0.5, 0.5; }", "", "'a' has no probabilities"),
+        ("( b | a )", "( b | c )", "4:1: the probabilities mention 'c', which is not defined"),
+        ("variable b", "variable a", "2:1: variable 'a' is defined twice"),
+        ("probability ( a ) { table 0.5, 0.5; }", "", "1:1: 'a' has no probabilities"),
         ("( a ) { table 0.5, 0.5;", "( a | b ) { (yes) 1, 0; (no) 0, 1;", "cycle: "),
         ("{ yes, no }", "{ yes, yes }", "state twice"),
-        ("(yes) 0.2", "(maybe) 0.2", "'b' has a row (maybe)"),
-        ("(no) 0.5, 0.5;", "", "'b' has no row (no)"),
+        (
+            "(yes) 0.2",
+            "(maybe) 0.2",
+            "4:25: 'maybe' is no state of 'a'; did you mean 'yes' or 'no'?",
+        ),
+        ("(yes) 0.2", "(yes, no) 0.2", "a row (yes, no); expected 1 state of its parents"),
+        ("(yes) 0.2", "(ye) 0.2", "'ye' is no state of 'a'; did you mean 'yes'?"),
+        ("(no) 0.5, 0.5;", "", "4:1: 'b' has no row (no) and no `default` row"),
         ("table 0.5, 0.5", "table 0.5, 0.25, 0.25", "'a' has 3 probabilities, expected 2"),
         ("probability ( a )", "probability ( )", "names no variable"),
         ("variable b", "node b", "a block begins with 'node'"),
-        ("variable b {", 'variable "b {', "line 2: a quotation or a comment is not closed"),
+        ("variable b {", 'variable "b {', "2:10: a quotation or a comment is not closed"),
         ("variable b {", "variable b", "a closing brace has no opening brace"),
         ("0.5, 0.5; }", "0.5, 0.5;", "a closing brace is missing"),
         ("probability ( b", "probability ( a ) { table 1, 0; }\nprobability ( b", "'a' has two"),
@@ -135,7 +146,7 @@ def test_structures_at_fault_are_named(old, new, message, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("a.uai", "MARKOV 1 2 1 1 0 2 0.5 0.5", "only BAYES"),
+        ("a.uai", "CREDAL 1 2 1 1 0 2 0.5 0.5", "1:1: is of type CREDAL; BAYES and MARKOV"),
         ("a.uai", "BAYES 1 2 1 1 0 2 0.5", "ends too early"),
         ("a.uai", "BAYES 2 2 2 2 1 0 1 0 2 .5 .5 2 .5 .5", "exactly one function"),
         ("a.uai", "BAYES 1 2 1 1 0 4 .5 .5 .5 .5", "'v0' has 4 probabilities, expected 2"),
@@ -147,10 +158,19 @@ def test_structures_at_fault_are_named(old, new, message, tmp_path):
         ("a.uai", "BAYES 1 0 1 1 0 0", "'v0' has no states"),
         ("a.net", "utility u { }", "'u' is a utility node"),
         ("a.net", "limid x { }", "a block begins with 'limid'"),
-        ("a.net", 'node x { states = ("a" "b"); } potential (x) { }', "its own data"),
+        ("a.net", "node x { states = (a b); } potential (x) { data = (); }", "has 0 probabilities"),
+        (
+            "a.net",
+            "node x { states = (a b); } potential (x) { model_data = (1); }",
+            "'x' has an expression (model_data) and no table",
+        ),
         ("a.xdsl", "<smile><nodes>", "not whole XML"),
-        ("a.xdsl", '<?xml version="1.0" encoding="no-such"?><smile/>', "not whole XML"),
-        ("a.xdsl", '<smile id="x"><nodes><noisymax id="n"/></nodes></smile>', "'n' is a noisymax"),
+        (
+            "a.xdsl",
+            '<?xml version="1.0" encoding="no-such"?><smile/>',
+            "unknown encoding 'no-such'",
+        ),
+        ("a.xdsl", '<smile id="x"><nodes><noisymax id="n"/></nodes></smile>', "'n' has no states"),
         (
             "a.xml",
             '<BIF><NETWORK><VARIABLE TYPE="utility"><NAME>u</NAME></VARIABLE></NETWORK></BIF>',

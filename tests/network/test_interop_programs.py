@@ -44,11 +44,6 @@ probability ( bark "Dog Problem"
     np.testing.assert_allclose(network.family("bark").table()[1, 0], [0.4, 0.6])
 
 
-def test_latin_1_is_read(tmp_path):
-    text = "variable x { type discrete [2] { før, efter }; }\nprobability ( x ) { table 0.5, 0.5; }"
-    assert read_text(text, "a.bif", tmp_path, "latin-1").variable("x").states[0] == "før"
-
-
 def test_net_of_another_hand(tmp_path):
     text = """% Hugin; potential ( x )
 net { node_size = (80 40); name = "odd } node name"; }

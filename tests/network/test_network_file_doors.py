@@ -10,8 +10,9 @@ import pytest
 from support.interop import read_text, two_parents
 
 from bayesnet.errors import FormatError
-from bayesnet.network.formats import draft, files
-from bayesnet.network.formats.files import FORMATS, read_network, write_network
+from bayesnet.network.formats import opening, rows
+from bayesnet.network.formats.files import read_network, write_network
+from bayesnet.network.formats.kinds import WRITTEN
 
 BIF = """network n { }
 variable a { type discrete [ 2 ] { yes, no }; }
@@ -57,7 +58,7 @@ def test_a_count_of_states_may_be_missing(tmp_path):
     [("0.336, 0.655", True), ("0.33, 0.66", True), ("0.33, 0.65", False), ("0.355, 0.665", False)],
 )
 def test_rows_are_scaled_within_one_in_a_hundred_and_no_further(row, accepted, tmp_path):
-    assert draft.ROW_TOLERANCE == 0.01
+    assert rows.ROW_TOLERANCE == 0.01
     text = f"variable a {{ type discrete {{ x, y }}; }} probability ( a ) {{ table {row}; }}"
     if accepted:
         table = read_text(text, "a.bif", tmp_path).family("a").table()
@@ -97,7 +98,11 @@ def test_names_with_arguments_in_brackets(tmp_path):
         ("node plain {", "node Sick(person3) {", "'Sick(person3)' is defined twice"),
         ("node plain {", "utility U(a,b) {", "'U(a,b)' is a utility node"),
         ("(plain | S", "(plain | T", "mention 'Tick(person3)', which is not defined"),
-        ("(plain | Sick(person3), Related(member3,person3)) {", "{", "needs a variable"),
+        (
+            "(plain | Sick(person3), Related(member3,person3)) {",
+            "{",
+            "needs one variable before the bar, and has 0",
+        ),
     ],
 )
 def test_headings_at_fault_are_shown(old, new, said, tmp_path):
@@ -129,7 +134,7 @@ def test_a_file_without_end_is_not_unpacked(packed, tmp_path, monkeypatch):
     content = BIF.replace("ROWS", YES + NO).encode()
     path = tmp_path / f"a.bif{packed}"
     for size in (len(content), len(content) - 1):
-        monkeypatch.setattr(files, "LARGEST", size)
+        monkeypatch.setattr(opening, "LARGEST", size)
         path.write_bytes(gzip.compress(content) if packed else content)
         if size == len(content):
             assert read_network(path).names == ("a", "b")
@@ -144,7 +149,7 @@ def test_a_packed_file_in_several_parts_is_read_whole(tmp_path):
     assert read_network(tmp_path / "a.bif.gz").names == ("a", "b")
 
 
-@pytest.mark.parametrize("ending", [*FORMATS, ".bif.gz"])
+@pytest.mark.parametrize("ending", [*WRITTEN, ".bif.gz"])
 def test_a_damaged_file_is_read_or_refused(ending, tmp_path):
     path = tmp_path / f"a{ending}"
     write_network(two_parents(), path)

@@ -6,7 +6,7 @@ from bayesnet.errors import counted
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.lookup.grades import graded_numbers
 
-UAI = ".uai"
+UAI, XDSL = ".uai", ".xdsl"
 
 
 def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
@@ -34,7 +34,7 @@ def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
     if numbered:
         yield f"the numbers behind the bands of {', '.join(numbered)}"
     noisy = [node for node in compiled.nodes if len(node.parents) > 1 and not node.table]
-    if noisy:
+    if noisy and ending != XDSL:
         yield f"that {counted(len(noisy), 'table')} are noisy-OR or -MAX: they are written whole"
     if ending == UAI:
         yield "names: variables and states are numbered in the order of `network.names`"

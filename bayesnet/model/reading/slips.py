@@ -21,6 +21,12 @@ _WRONG_SPACE = re.compile(
     rf"^[ ]*(?P<first>[{_SPACE}][{_SPACE} ]*)|(?:^|[{{,])\s*[\w-]+:(?P<after>[{_SPACE}]+)"
 )
 _CONFLICT = re.compile(r"(<{7}|\|{7}|={7}|>{7})(\s|$)")
+# How network files of other programs begin; `kind_of` looks closer.
+_LIKE_A_NETWORK = re.compile(
+    rb"(\xef\xbb\xbf)?\s*(<|//|/\*|%|(net|network|variable|bnet|class|bayes|markov)\s)",
+    re.IGNORECASE,
+)
+_ENOUGH = 10_000
 _FOREIGN = (
     (b"PK\x03\x04", "a Word, LibreOffice or zip file"),
     (b"{\\rtf", "a file of a word processor (RTF)"),
@@ -41,7 +47,21 @@ def foreign_content(content: bytes) -> str:
     for start, kind in _FOREIGN:
         if content.startswith(start):
             return f"this is {kind}; save the model as plain text (UTF-8)"
-    return ""
+    return _network_content(content) if _LIKE_A_NETWORK.match(content) else ""
+
+
+def _network_content(content: bytes) -> str:
+    """Say what to do about the content of a network file; empty where it is none."""
+    # Its readers are loaded for the few files that may be one.
+    from bayesnet.network.formats.kinds import kind_of
+
+    kind = kind_of(content[:_ENOUGH].decode("utf-8-sig", "replace"))
+    if kind is None:
+        return ""
+    return (
+        f"this is a network file ({kind.name}) and not a model; ask it with 'lbp-infer network', "
+        "or make a model of it with 'lbp-infer model import'"
+    )
 
 
 def conflict_left(text: str, file: str) -> Located | None:

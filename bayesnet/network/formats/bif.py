@@ -4,12 +4,12 @@ Names may be quoted, states listed without commas, parents in a heading without 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from bayesnet.errors import NetworkError
-from bayesnet.network import Array, Family, Network, Variable
+from bayesnet.errors import counted
+from bayesnet.network import Array, Family, Network
 from bayesnet.network.formats.blocks import (
     Block,
     Token,
@@ -19,110 +19,162 @@ from bayesnet.network.formats.blocks import (
     token_pattern,
     words,
 )
-from bayesnet.network.formats.decoding import numbers, text_of
-from bayesnet.network.formats.draft import Draft, shaped
+from bayesnet.network.formats.decoding import numbers
+from bayesnet.network.formats.draft import Draft
+from bayesnet.network.formats.mistakes import MistakeError
+from bayesnet.network.formats.options import ReadingOptions
+from bayesnet.network.formats.scope import Scope, state_of
 from bayesnet.network.formats.spelling import refuse_names
 
 _TOKENS = token_pattern(marks="{}();,|")
 _PLAIN_WORD = re.compile(r"[\w.+<>=%-]+(?:/[\w.+<>=%-]+)*")
 _COUNT = re.compile(r"\[\s*(\d{1,9})\s*\]")
+_BRACKET = re.compile(r"[\[\]()]")
 _KEYWORDS = ("network", "variable", "probability")
 
 
-def read_bif(content: bytes) -> Network:
-    """Read the content of a BIF file; raises NetworkError that says what is wrong in it."""
-    blocks = read_blocks(text_of(content), _TOKENS)
-    draft = Draft()
+def read_bif(text: str, options: ReadingOptions) -> Draft:
+    """Read the text of a BIF file; raises MistakeError that says what is wrong in it."""
+    blocks = read_blocks(text, _TOKENS)
+    draft = Draft(options)
     for block in blocks:
         if block.keyword not in _KEYWORDS:
             known = ", ".join(_KEYWORDS)
-            raise NetworkError(f"a block begins with '{block.keyword}'; expected one of {known}")
+            message = f"a block begins with '{block.keyword}'; expected one of {known}"
+            raise MistakeError(message, block.at)
         if block.keyword == "variable":
-            name = joined(block.header[1:])
-            draft.declare(name, _states(name, block))
+            _declare(draft, block)
     for block in blocks:
         if block.keyword == "probability":
-            own, *parents = _scope(draft, block.header[1:])
-            draft.define(own.name, [each.name for each in parents], _values(own, parents, block))
-    return Network(*draft.parts())
+            scope = draft.scope(_scope_names(draft, block.header[1:]), block.at)
+            if scope is not None:
+                draft.table(scope, _values(scope, block))
+    return draft
 
 
-def _states(name: str, variable: Block) -> list[str]:
-    """Read the states in `type discrete [ 2 ] { yes, no };`; NetworkError if it lists not 2."""
-    types = [block for block in variable.blocks if block.keyword == "type"]
-    tokens = [token for block in types for statement in block.statements for token in statement]
-    if Token(",") in tokens:
+def _declare(draft: Draft, block: Block) -> None:
+    """Add a variable; MistakeError if it does not list as many states as it says.
+
+    Its states stand in `type discrete [ 2 ] { yes, no };`.
+    """
+    name = joined(block.header[1:])
+    types = [inner for inner in block.blocks if inner.keyword == "type"]
+    kinds = [inner.header[1].text.lower() for inner in types if len(inner.header) > 1]
+    kinds += [each[1].text.lower() for each in block.statements if each[0].means("type")][:1]
+    for kind in kinds:
+        if not kind.startswith("discrete"):
+            draft.leave_out(name, kind, block.at)
+            return
+    tokens = [token for inner in types for statement in inner.statements for token in statement]
+    if any(token.means(",") for token in tokens):
         states = [joined(phrase) for phrase in phrases(tokens, ",")]
     else:
         states = [token.text for token in tokens]
-    for block in types:
-        said = _COUNT.search(joined(block.header))
+    for inner in types:
+        said = _COUNT.search(joined(inner.header))
         if said and int(said[1]) != len(states):
-            raise NetworkError(f"'{name}' should have {said[1]} states and lists {len(states)}")
-    return states
+            comma = any(_BRACKET.search(state) for state in states)
+            remedy = "; a state with a comma in it needs quotation marks" if comma else ""
+            raise MistakeError(
+                f"'{name}' should have {said[1]} states and lists {len(states)}{remedy}", inner.at
+            )
+    draft.declare(name, states, block.at)
 
 
-def _scope(draft: Draft, heading: Sequence[Token]) -> list[Variable]:
-    """Read the variable and its parents in `(x | a, b)`, or `(x a b)` as in old files."""
+def _scope_names(draft: Draft, heading: Sequence[Token]) -> list[str]:
+    """Read the names in `(x | a, b)`, or `(x a b)` as in old files."""
     names: list[str] = []
     for phrase in phrases(heading, "(|,)"):
         whole = joined(phrase)
-        names += [whole] if whole in draft.variables else words(phrase, "")
-    if not names:
-        raise NetworkError("a block of probabilities names no variable")
-    return [draft.mentioned(name) for name in names]
+        one = whole in draft.variables
+        names += [whole] if one else [token.text for token in phrase]
+    return names
 
 
-def _values(own: Variable, parents: Sequence[Variable], block: Block) -> Array:
-    """Read a block's numbers, shape (states of each parent..., states of the variable).
+def _values(scope: Scope, block: Block) -> Array:
+    """Read a block's numbers as a full table.
 
     A `table` lists them with the variable's own state changing slowest and the last parent's
-    fastest, else there is a row for each combination of the parents' states. Raises NetworkError.
+    fastest. Else there is a row for each combination of the parents' states, and a `default` for
+    all that have none. Raises MistakeError.
     """
-    statements = [each for each in block.statements if each[0] != Token("property")]
-    if [each[0] for each in statements] == [Token("table")]:
-        listed = numbers(own.name, words(statements[0][1:], ","))
-        return np.moveaxis(shaped(own, [own, *parents], listed), 0, -1)
+    own = scope.own.name
+    statements = [each for each in block.statements if not each[0].means("property")]
+    if len(statements) == 1 and statements[0][0].means("table"):
+        return scope.own_first(numbers(own, words(statements[0][1:], ",")))
     rows: dict[tuple[int, ...], list[float]] = {}
+    default: list[float] | None = None
     for start, *rest in statements:
-        if start == Token("default"):
-            raise NetworkError(f"'{own.name}' has a `default` row; give every row instead")
-        if start != Token("("):
-            raise NetworkError(f"'{own.name}' has '{start.text}' where a row should begin")
-        _add_row(rows, own, parents, rest)
-    for index in np.ndindex(*(len(parent.states) for parent in parents)):
-        if index not in rows:
-            given = ", ".join(parent.states[i] for parent, i in zip(parents, index, strict=True))
-            raise NetworkError(f"'{own.name}' has no row ({given})")
-    return np.array([rows[index] for index in sorted(rows)])
+        if start.means("default"):
+            if default is not None:
+                raise MistakeError(f"'{own}' has two `default` rows", start.at)
+            default = _row(scope, "default", start.at, rest)
+        elif start.means("("):
+            _add_row(rows, scope, start, rest)
+        else:
+            raise MistakeError(f"'{own}' has '{start.text}' where a row should begin", start.at)
+    return _whole(scope, rows, default)
+
+
+def _whole(
+    scope: Scope, rows: Mapping[tuple[int, ...], Sequence[float]], default: Sequence[float] | None
+) -> Array:
+    """Put rows together to a full table; MistakeError for one that is missing without a default.
+
+    rows: {positions of the parents' states: probabilities}.
+    """
+    if default is None:
+        for index in np.ndindex(*scope.shape[:-1]):
+            if index not in rows:
+                pairs = zip(scope.parents, index, strict=True)
+                given = ", ".join(parent.states[i] for parent, i in pairs)
+                message = f"'{scope.own.name}' has no row ({given}) and no `default` row"
+                raise MistakeError(message, scope.at)
+        return np.array([rows[index] for index in sorted(rows)])
+    table = scope.filled(0.0)
+    table[...] = default
+    for index, row in rows.items():
+        table[index] = row
+    return table
 
 
 def _add_row(
-    rows: dict[tuple[int, ...], list[float]],
-    own: Variable,
-    parents: Sequence[Variable],
-    tokens: Sequence[Token],
+    rows: dict[tuple[int, ...], list[float]], scope: Scope, start: Token, tokens: Sequence[Token]
 ) -> None:
     """Add the row `yes, no) 0.2, 0.8` to `rows`: the parents' states, then the probabilities.
 
-    rows: {positions of the parents' states: probabilities}. Raises NetworkError.
+    rows: {positions of the parents' states: probabilities}. Raises MistakeError.
     """
-    close = tokens.index(Token(")")) if Token(")") in tokens else len(tokens)
-    given = [joined(phrase) for phrase in phrases(tokens[:close], ",")]
-    shown = ", ".join(given)
-    if len(given) != len(parents) or any(
-        state not in parent.states for state, parent in zip(given, parents, strict=True)
-    ):
-        raise NetworkError(f"'{own.name}' has a row ({shown}) that its parents' states do not fit")
-    index = tuple(parent.index(state) for parent, state in zip(parents, given, strict=True))
-    if index in rows:
-        raise NetworkError(f"'{own.name}' has the row ({shown}) twice")
-    rows[index] = numbers(own.name, words(tokens[close + 1 :], ","))
-    if len(rows[index]) != len(own.states):
-        raise NetworkError(
-            f"'{own.name}' has {len(rows[index])} probabilities in the row ({shown}),"
-            f" expected {len(own.states)}"
+    own = scope.own.name
+    ends = [at for at, token in enumerate(tokens) if token.means(")")]
+    close = ends[0] if ends else len(tokens)
+    given = phrases(tokens[:close], ",")
+    shown = ", ".join(map(joined, given))
+    if len(given) != len(scope.parents):
+        comma = (
+            "; a state with a comma in it needs quotation marks" if _BRACKET.search(shown) else ""
         )
+        expected = f"expected {counted(len(scope.parents), 'state')} of its parents{comma}"
+        raise MistakeError(f"'{own}' has a row ({shown}); {expected}", start.at)
+    index = tuple(
+        state_of(parent, joined(state), start.at)
+        for parent, state in zip(scope.parents, given, strict=True)
+    )
+    if index in rows:
+        raise MistakeError(f"'{own}' has the row ({shown}) twice", start.at)
+    rows[index] = _row(scope, f"({shown})", start.at, tokens[close + 1 :])
+
+
+def _row(scope: Scope, shown: str, at: int, tokens: Sequence[Token]) -> list[float]:
+    """Read the probabilities of a row; MistakeError for another number of them than states."""
+    row = numbers(scope.own.name, words(tokens, ","))
+    if len(row) != scope.shape[-1]:
+        raise MistakeError(
+            f"'{scope.own.name}' has {len(row)} probabilities in the row {shown}, expected "
+            f"{scope.shape[-1]}",
+            at,
+        )
+    return row
 
 
 def write_bif(network: Network) -> str:

@@ -1,75 +1,99 @@
-"""Read and write network files: the format is chosen by ending, errors of the file are named."""
+"""Read and write network files; every error names the file, and the line and column if it can."""
 
 import gzip
-import math
 import os
-import stat
-import zlib
-from collections.abc import Callable
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
-from bayesnet.errors import FormatError, NetworkError, counted, readable_bytes
+from bayesnet.errors import FormatError, FormatWarning, NetworkError, counted
 from bayesnet.network import Network
-from bayesnet.network.formats.bif import read_bif, write_bif
-from bayesnet.network.formats.net import read_net, write_net
-from bayesnet.network.formats.uai import read_uai, write_uai
-from bayesnet.network.formats.xdsl import read_xdsl, write_xdsl
-from bayesnet.network.formats.xmlbif import read_xmlbif, write_xmlbif
+from bayesnet.network.formats.kinds import BY_ENDING, KINDS, WRITTEN, Kind, foreign_kind, kind_of
+from bayesnet.network.formats.mistakes import located
+from bayesnet.network.formats.opening import text_of_file
+from bayesnet.network.formats.options import AS_IT_STANDS, ReadingOptions
+from bayesnet.network.formats.uai_evidence import read_cases
 
-LARGEST = 1 << 28
-"""Most bytes of a file once unpacked (256 MiB): the largest published networks have 10 MB, and a
-gzip file can expand to a thousand times its own size."""
 MOST_NUMBERS = 4_000_000
 """Most numbers that a written file may hold, some 100 MB. A noisy family of a few hundred bytes
-has a table that doubles with each parent, and is written as that."""
+has a table that doubles with each parent, and most formats hold nothing but tables."""
 
 
-@dataclass(frozen=True)
-class Format:
-    """The reader and the writer of a format.
+@dataclass(frozen=True, eq=False)
+class ReadFile:
+    """A network that was read, the kind of its file, and what there is to say of it.
 
-    read: content to network, raises NetworkError; write: network to text, raises FormatError.
+    warnings: what a caller has to hear; notes: what follows from what was asked. Both begin with
+    the file's name.
     """
 
-    read: Callable[[bytes], Network]
-    write: Callable[[Network], str]
+    network: Network
+    kind: Kind
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
 
 
-FORMATS = {
-    ".bif": Format(read_bif, write_bif),
-    ".xml": Format(read_xmlbif, write_xmlbif),
-    ".xmlbif": Format(read_xmlbif, write_xmlbif),
-    ".xdsl": Format(read_xdsl, write_xdsl),
-    ".uai": Format(read_uai, write_uai),
-    ".net": Format(read_net, write_net),
-}
+def read_file(path: str | os.PathLike[str], options: ReadingOptions = AS_IT_STANDS) -> ReadFile:
+    """Read a network file of any kind, told by its content; raises FormatError.
 
-
-def read_network(path: str | os.PathLike[str]) -> Network:
-    """Read a network file: .bif, .xml or .xmlbif, .xdsl, .uai, .net, each also with .gz.
-
-    Rows that sum to 1 within 1 % are scaled, since printed tables are rounded. UAI holds no
-    names: its variables are v0, v1, ... and their states s0, s1, ... Raises FormatError that names
-    the file and what is wrong with it.
+    See `read_network`.
     """
     file = Path(path)
-    form = _format_of(file)
-    content = _bytes_of(file)
+    text = text_of_file(file, options.encoding)
+    kind = kind_of(text) or BY_ENDING.get(ending_of(file))
+    if kind is None:
+        known = ", ".join(each.name for each in KINDS)
+        told = foreign_kind(text) or f"no network file of a kind that is read: {known}"
+        raise FormatError(f"{file}: {told}")
     try:
-        return form.read(content)
+        draft = kind.read(text, options)
+        network = Network(*draft.parts())
     except NetworkError as error:
-        message = " ".join(str(error).split())  # a name in it may run over lines
-        raise FormatError(f"{file}: {message}") from error
+        raise located(error, file, text) from error
+    warned = tuple(f"{file}: {each}" for each in draft.warnings)
+    return ReadFile(network, kind, warned, tuple(f"{file}: {each}" for each in draft.notes))
+
+
+def read_network(
+    path: str | os.PathLike[str],
+    *,
+    chance_only: bool = False,
+    normalise: bool = False,
+    encoding: str | None = None,
+) -> Network:
+    """Read a network file, whose content tells its kind: those of `KINDS`, packed by gzip or not.
+
+    Options as in `ReadingOptions`. Rows that sum to 1 within 1 % are scaled in any case, since
+    printed tables are rounded. UAI holds no names: its variables are v0, v1, ... and their states
+    s0, s1, ... Warns (FormatWarning) of a file that pyAgrum wrote the other way round, and
+    of findings and time slices that are left out. Raises FormatError that names the file and what
+    is wrong with it.
+    """
+    found = read_file(path, ReadingOptions(chance_only, normalise, encoding))
+    for each in found.warnings:
+        warnings.warn(each, FormatWarning, stacklevel=3)
+    return found.network
+
+
+def read_evidence(path: str | os.PathLike[str], network: Network) -> list[dict[str, str]]:
+    """Read a UAI evidence file (.evid) as a list of cases, each {variable: state}.
+
+    Variables and states are counted in the order of the network. Raises FormatError.
+    """
+    file = Path(path)
+    text = text_of_file(file, None)
+    try:
+        return read_cases(text, network)
+    except NetworkError as error:
+        raise located(error, file, text) from error
 
 
 def write_network(network: Network, path: str | os.PathLike[str]) -> None:
     """Write a network in the format of the file's ending; numbers keep their full precision.
 
-    Raises FormatError for a name that the format cannot hold, which is never changed, for tables of
-    more than MOST_NUMBERS, and for a file that cannot be written. Noisy families become full
-    tables. XDSL lists parents before children; the other formats keep the order of the variables.
+    Raises FormatError for a name that the format cannot hold, which is never changed, for more than
+    MOST_NUMBERS, and for a file that cannot be written. Noisy families become full tables, but in
+    XDSL, which lists parents before children; the other formats keep the order of the variables.
     GeNIe itself wants letters, digits and _ in the names of an XDSL file. UAI keeps no names:
     variable i is read back as vi, its state j as sj.
     """
@@ -84,68 +108,36 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
 
 def network_content(network: Network, file: Path) -> bytes:
     """Return what `write_network` would write to a file of this name; raises FormatError."""
-    form = _format_of(file)
-    _refuse_large(network, file)
+    kind = BY_ENDING.get(ending_of(file))
+    if kind is None or kind.writer is None:
+        known = ", ".join(WRITTEN)
+        told = "an unknown ending" if kind is None else f"{kind.name}, which is read only"
+        raise FormatError(f"{file}: {told}; written are {known}, each also with .gz")
+    sizes = {each.variable: kind.writer.numbers(network, each) for each in network.families}
+    _refuse_large(network, file, sizes)
     try:
-        content = form.write(network).encode()
+        content = kind.writer.text(network).encode()
     except FormatError as error:
         raise FormatError(f"{file}: {error}") from error
     # No time stamp: the same network gives the same bytes.
     return gzip.compress(content, mtime=0) if file.suffix.lower() == ".gz" else content
 
 
-def _refuse_large(network: Network, file: Path) -> None:
-    """Raise FormatError that names the largest table, where all would have too many numbers."""
-    sizes = {
-        family.variable: math.prod(
-            len(network.variable(name).states) for name in (family.variable, *family.parents)
-        )
-        for family in network.families
-    }
+def ending_of(file: Path) -> str:
+    """Return a file's ending in lower case, before any .gz; '' where it has none."""
+    endings = [suffix.lower() for suffix in file.suffixes]
+    if endings and endings[-1] == ".gz":
+        endings.pop()
+    return endings[-1] if endings else ""
+
+
+def _refuse_large(network: Network, file: Path, sizes: dict[str, int]) -> None:
+    """Raise FormatError that names the largest family, where all would have too many numbers."""
     total = sum(sizes.values())
     if total > MOST_NUMBERS:
         largest = max(sizes, key=lambda name: sizes[name])
         raise FormatError(
             f"{file}: would hold {total:,} numbers, {sizes[largest]:,} of them in the table of "
-            f"'{largest}' over its {counted(len(network.parents(largest)), 'parent')}, since the "
-            f"format has whole tables only; {MOST_NUMBERS:,} are written at most"
+            f"'{largest}' over its {counted(len(network.parents(largest)), 'parent')}, since it "
+            f"is written as a whole table; {MOST_NUMBERS:,} are written at most"
         )
-
-
-def _format_of(file: Path) -> Format:
-    """Return the format of a file's ending, before any .gz; raises FormatError for another."""
-    endings = [suffix.lower() for suffix in file.suffixes]
-    if endings and endings[-1] == ".gz":
-        endings.pop()
-    if not endings or endings[-1] not in FORMATS:
-        known = ", ".join(FORMATS)
-        raise FormatError(f"{file}: unknown ending; known are {known}, each also with .gz")
-    return FORMATS[endings[-1]]
-
-
-def _bytes_of(file: Path) -> bytes:
-    """Read and unpack a regular file of at most LARGEST bytes; raises FormatError."""
-    try:
-        # Anything but a file of the disk could have no end, or never begin.
-        if not stat.S_ISREG(file.stat().st_mode):
-            kind = "a directory" if file.is_dir() else "no regular file"
-            raise FormatError(f"{file}: is {kind}, not a network file")
-        with _opened(file) as stream:
-            content = stream.read(LARGEST + 1)
-    except FileNotFoundError:
-        raise FormatError(f"{file}: no such file") from None
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise FormatError(f"{file}: not a whole gzip file ({error})") from error
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FormatError(f"{file}: cannot be read: {reason}") from error
-    if len(content) > LARGEST:
-        raise FormatError(f"{file}: is larger than {readable_bytes(LARGEST)}; not a network file")
-    if not content.strip():
-        raise FormatError(f"{file}: is empty")
-    return content
-
-
-def _opened(file: Path) -> BinaryIO:
-    packed = file.suffix.lower() == ".gz"
-    return cast(BinaryIO, gzip.open(file, "rb")) if packed else file.open("rb")

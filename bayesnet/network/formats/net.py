@@ -1,8 +1,10 @@
-"""Read and write NET, the format of Hugin."""
+"""Read and write NET, the format of Hugin; read OOBN, its object-oriented form, without instances.
 
-from collections.abc import Iterator, Sequence
+Source: the NET language, in the HUGIN API reference manual.
+"""
 
-from bayesnet.errors import NetworkError
+from collections.abc import Sequence
+
 from bayesnet.network import Network
 from bayesnet.network.formats.blocks import (
     Block,
@@ -12,48 +14,94 @@ from bayesnet.network.formats.blocks import (
     token_pattern,
     words,
 )
-from bayesnet.network.formats.decoding import numbers, text_of
+from bayesnet.network.formats.decoding import numbers
 from bayesnet.network.formats.draft import Draft
+from bayesnet.network.formats.mistakes import MistakeError
+from bayesnet.network.formats.options import ReadingOptions
 from bayesnet.network.formats.spelling import refuse_names
 
 _TOKENS = token_pattern(marks="{}();,|=", remark="%")
-_OTHER_NODES = ("continuous", "utility", "decision", "function")
-_WRAPPERS = ("net", "class")
+_SORTS = ("discrete", "continuous")
+_KINDS = ("node", "decision", "utility", "function")
+_EXPRESSIONS = ("model_data", "model_nodes")
 
 
-def read_net(content: bytes) -> Network:
-    """Read the content of a NET file; raises NetworkError that says what is wrong in it."""
-    nodes: list[Block] = []
-    potentials: list[Block] = []
-    for block in _inside(read_blocks(text_of(content), _TOKENS)):
-        if block.keyword in _OTHER_NODES:
-            name, kind = _name(block), block.keyword
-            raise NetworkError(f"'{name}' is a {kind} node; only discrete chance nodes are read")
-        if block.keyword in ("node", "discrete"):
-            nodes.append(block)
-        elif block.keyword == "potential":
-            potentials.append(block)
-        elif block.keyword not in _WRAPPERS:
-            raise NetworkError(f"a block begins with '{block.keyword}'; expected node or potential")
-    draft = Draft()
-    for block in nodes:
-        draft.declare(_name(block), _attribute(block, "states"))
-    for block in potentials:
-        scope = _names(block.header[2:-1])
-        data = _attribute(block, "data")
-        if not scope or not data:
-            raise NetworkError("every potential needs a variable and its own data")
-        draft.define(scope[0], scope[1:], numbers(scope[0], data))
-    return Network(*draft.parts())
+def read_net(text: str, options: ReadingOptions) -> Draft:
+    """Read the text of a NET file; raises MistakeError that says what is wrong in it."""
+    blocks = _of_one_class(read_blocks(text, _TOKENS))
+    draft = Draft(options)
+    for block in blocks:
+        if block.keyword in (*_SORTS, *_KINDS):
+            _declare(draft, block)
+        elif block.keyword not in ("net", "potential"):
+            message = f"a block begins with '{block.keyword}'; expected node or potential"
+            raise MistakeError(message, block.at)
+    for block in blocks:
+        if block.keyword == "potential":
+            _define(draft, block)
+    return draft
 
 
-def _name(node: Block) -> str:
-    """Read the name in `node A`, `discrete node A` or `node Related(member3,person3)`."""
-    words_before = 2 if node.keyword != "node" and Token("node") in node.header[1:2] else 1
-    names = _names(node.header[words_before:])
+def _of_one_class(blocks: Sequence[Block]) -> list[Block]:
+    """Return the blocks, or those inside the one class of an object-oriented network.
+
+    Raises MistakeError for several classes, and for instances of classes in one.
+    """
+    classes = [block for block in blocks if block.keyword == "class"]
+    if len(classes) > 1:
+        names = ", ".join(joined(block.header[1:]) for block in classes)
+        message = f"holds several classes ({names}), and one network is read; save each by itself"
+        raise MistakeError(message, classes[1].at)
+    for block in classes:
+        heads = [inner.header for inner in block.blocks]
+        for first, *_ in filter(None, (*block.statements, *heads)):
+            if first.means("instance"):
+                remedy = "unfold the network in Hugin and save it as NET"
+                raise MistakeError(f"instances of classes are not read; {remedy}", first.at)
+    others = [block for block in blocks if block.keyword != "class"]
+    return [*others, *(inner for block in classes for inner in block.blocks)]
+
+
+def _declare(draft: Draft, block: Block) -> None:
+    """Add the node of a heading such as `node A`, `discrete node A`, `decision D`."""
+    sort, kind = block.keyword, block.keyword
+    rest = block.header[1:]
+    if sort in _SORTS and len(rest) > 1 and rest[0].text in _KINDS:
+        kind, rest = rest[0].text, rest[1:]
+    names = _names(rest)
     if len(names) != 1:
-        raise NetworkError(f"'{joined(node.header)}' should be a node's heading, with one name")
-    return names[0]
+        message = f"'{joined(block.header)}' should be a node's heading, with one name"
+        raise MistakeError(message, block.at)
+    if kind in ("decision", "utility", "function"):
+        draft.leave_out(names[0], kind, block.at)
+    elif sort == "continuous":
+        draft.leave_out(names[0], sort, block.at)
+    else:
+        states = words(block.value("states") or [], "(,)")
+        draft.declare(names[0], (state.text for state in states), block.at)
+
+
+def _define(draft: Draft, block: Block) -> None:
+    """Add the table of a potential; one without data is uniform, as the format says."""
+    heading = block.header[2:-1]
+    bar = next((at for at, token in enumerate(heading) if token.means("|")), len(heading))
+    own, parents = _names(heading[:bar]), _names(heading[bar:])
+    if len(own) != 1:
+        message = f"a potential needs one variable before the bar, and has {len(own)}"
+        raise MistakeError(message, block.at)
+    scope = draft.scope([*own, *parents], block.at)
+    if scope is None:
+        return
+    data = block.value("data")
+    if data is not None:
+        draft.table(scope, numbers(own[0], words(data, "(,)")))
+        return
+    for key in _EXPRESSIONS:
+        if block.value(key) is not None:
+            remedy = "generate its table in Hugin and save again"
+            message = f"'{own[0]}' has an expression ({key}) and no table; {remedy}"
+            raise MistakeError(message, block.at)
+    draft.table(scope, scope.filled(1 / scope.shape[-1]))
 
 
 def _names(tokens: Sequence[Token]) -> list[str]:
@@ -64,30 +112,15 @@ def _names(tokens: Sequence[Token]) -> list[str]:
     names: list[str] = []
     depth = 0
     for token in tokens:
-        depth += (token == Token("(")) - (token == Token(")"))
-        if depth or token == Token(")"):
+        depth += (token.means("(")) - (token.means(")"))
+        if depth or token.means(")"):
             if not names or depth < 0:
-                raise NetworkError(f"'{joined(tokens)}' has a bracket that does not belong there")
+                message = f"'{joined(tokens)}' has a bracket that does not belong there"
+                raise MistakeError(message, token.at)
             names[-1] += token.text
-        elif token not in (Token("|"), Token(",")):
+        elif not (token.means("|") or token.means(",")):
             names.append(token.text)
     return names
-
-
-def _inside(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Yield the blocks, and after each class the blocks inside it."""
-    for block in blocks:
-        yield block
-        if block.keyword == "class":
-            yield from block.blocks
-
-
-def _attribute(block: Block, key: str) -> list[str]:
-    """Read the words of `key = (...);` without brackets; [] where the block has no such key."""
-    for statement in block.statements:
-        if statement[:2] == [Token(key), Token("=")]:
-            return words(statement[2:], "(,)")
-    return []
 
 
 def write_net(network: Network) -> str:

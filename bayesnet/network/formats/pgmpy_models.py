@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from bayesnet.errors import MissingExtraError, NetworkError
-from bayesnet.network.families import Family, Table, Variable
+from bayesnet.network.families import Family, Variable
 from bayesnet.network.formats.draft import Draft
 
 
-def parts_of_pgmpy(model: Any) -> tuple[tuple[Variable, ...], tuple[Table, ...]]:
+def parts_of_pgmpy(model: Any) -> tuple[tuple[Variable, ...], tuple[Family, ...]]:
     """Convert a pgmpy DiscreteBayesianNetwork; raises NetworkError if its `check_model` fails.
 
     Names that are not strings are turned into them. Rows that sum to 1 within 1 % are scaled.

@@ -8,10 +8,12 @@ import click
 from bayesnet.errors import BayesnetError, EvidenceError, FormatError
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
+from lbp_infer.commands.reading_options import network_in, reading_options
 from lbp_infer.files.replacing import replacing
 from lbp_infer.screen.messages import PREFIX, printable
 
 ENDINGS = ".bif, .xmlbif, .xdsl, .uai or .net, each also with .gz"
+READ = "BIF, XMLBIF, XDSL, DSL, NET, OOBN, DNE or UAI"
 
 
 def export_command(invocation: Invocation) -> click.Command:
@@ -56,22 +58,24 @@ def import_command() -> click.Command:
             click.Argument(["file"], metavar="FILE"),
             click.Option(["-o", "--out"], required=True, metavar="MODEL.yaml"),
             click.Option(["--title"], default="", metavar="TEXT", help="What the model is about."),
+            *reading_options(),
         ],
         callback=_import,
         help="Make a model file of another program's network of causes and findings "
-        f"({ENDINGS}). The posteriors are the same. A network that a model file cannot say, since "
+        f"({READ}). The posteriors are the same. A network that a model file cannot say, since "
         "a table is no noisy-OR or noisy-MAX, is refused with the variables that are in the way.",
         short_help="Make a model file of a network of causes and findings.",
     )
 
 
-def _import(file: str, out: str, title: str) -> None:
+def _import(
+    file: str, out: str, title: str, chance_only: bool, normalise: bool, encoding: str | None
+) -> None:
     from bayesnet.model.reading.reader import read_description
     from bayesnet.model.starting.from_network import model_of
     from bayesnet.model.starting.new_file import write_new
-    from bayesnet.network.formats.files import read_network
 
-    network = read_network(file)
+    network = network_in(file, chance_only, normalise, encoding)[0]
     write_new(Path(out), model_of(network, Path(file), title))
     try:
         read_description(Path(out))

@@ -183,6 +183,12 @@ def _replay(parent: Program) -> click.Command:
     return replay_command(parent.invocation)
 
 
+def _network(_: Program) -> click.Command:
+    from lbp_infer.commands.network import network_command
+
+    return network_command()
+
+
 def _serve(parent: Program) -> click.Command:
     from lbp_infer.commands.serve import serve_command
 
@@ -207,6 +213,7 @@ COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "what-if": _what_if,
     "batch": _batch,
     "model": _model,
+    "network": _network,
     "replay": _replay,
     "schema": _schema,
     "serve": _serve,
