@@ -11,7 +11,7 @@ from bayesnet.diagnosis.interview.conduct import Decision, Why
 from bayesnet.diagnosis.interview.left import Left
 from bayesnet.network import Array
 
-MAY_STOP = (Why.WORTH, Why.LITTLE_LEFT, Why.ENOUGH)
+MAY_STOP = (Why.WORTH, Why.LITTLE_LEFT, Why.ENOUGH, Why.UNKNOWN)
 """Why a question is next, or none, where what is left has a say in it."""
 
 
