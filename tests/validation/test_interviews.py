@@ -22,6 +22,7 @@ from lbp_validation.interviews.limits import (
     GAINS,
     asked,
     ends,
+    left_grid,
     limit_grids,
     limits_picture,
     lost,
@@ -187,6 +188,20 @@ def test_the_way_ends_by_the_limits_of_the_model_where_the_interview_did(found: 
         len(grid.rows) == len(GAINS) for grid in limit_grids(named) if isinstance(grid, Grid)
     )
     assert limits_picture(named) == limits_picture(named)
+
+
+def test_what_was_said_to_be_left_stands_beside_what_was_lost(found: Group) -> None:
+    rows = left_grid(found).rows
+    said = sum(int(np.isfinite(each.way.gain).sum()) for each in found.records)
+    assert sum(int(row[1]) for row in rows) == said > 0
+    assert all(float(row[3]) >= 0 for row in rows)
+    first = found.records[0]
+    last = len(first.way.gain) - 1
+    gain = np.where(np.arange(last + 1) == last, 0.25, np.inf)
+    one = Group(gearbox(), (replace(first, way=replace(first.way, gain=gain)),))
+    expected = lost(one, np.array([last]))[0]
+    assert left_grid(one).rows == (("0.2 to 0.3", "1", "0.25", f"{expected:.2f}"),)
+    assert left_grid(Group(gearbox(), ())).rows == ()
 
 
 def test_a_sample_ends_as_the_whole_interview_does(found: Group) -> None:
