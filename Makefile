@@ -51,8 +51,8 @@ validate: $(STAMP) ## The validation of the model (under ten minutes): validatio
 
 interviews: PEOPLE ?= 200
 interviews: PROCESSES ?= 2
-interviews: $(STAMP) ## Interviews by policies, 20 minutes (PEOPLE=200, PROCESSES=2): validation/interviews.md, .svg.
-	$(BIN)/python -m lbp_validation.interviews --people $(PEOPLE) --processes $(PROCESSES)
+interviews: $(STAMP) ## Interviews by policies, 20 minutes (PEOPLE=200, PROCESSES=2, OPTIONS=): validation/interviews.md, .svg.
+	$(BIN)/python -m lbp_validation.interviews --people $(PEOPLE) --processes $(PROCESSES) $(OPTIONS)
 
 # A contender of the benchmark, compiled-knowledge, needs Python 3.12 or newer: say PYTHON312=PROGRAM,
 # else the newest on the PATH is taken. Where there is none its rows say so.

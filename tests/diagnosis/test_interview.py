@@ -196,6 +196,23 @@ def test_what_is_not_known_is_no_question_of_those_that_were_wanted():
     assert "enough for now" in session.stop_reason
 
 
+def test_it_pauses_after_so_many_in_a_row_that_are_not_known():
+    session, most = screened(), gearbox().description.interview.most_unknown
+    for _ in range(most - 1):
+        session = session.answer(session.next_question.id, None)
+    known = session.answer(
+        session.next_question.id, plain(session.next_question, np.random.default_rng(1))
+    )
+    assert not known.answer(known.next_question.id, None).should_stop
+    paused = session.answer(session.next_question.id, None)
+    assert paused.should_stop
+    assert f"the last {most} questions were not known" in paused.stop_reason
+    assert paused.more().next_question is not None
+    assert paused.back() == session
+    begun = gearbox().interview(paused.given)
+    assert not begun.should_stop
+
+
 @pytest.mark.parametrize("audience", ["self", "clinician"])
 def test_by_information_and_to_confirm(audience):
     session = screened()

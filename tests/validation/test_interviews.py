@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from lbp_validation.interviews.cases import case_interview, differing, lower, paused
+from lbp_validation.interviews.cases import Turns, case_interview, differing, lower, paused
 from lbp_validation.interviews.figures import (
     MEASURES,
     SERIOUS,
@@ -21,6 +21,7 @@ from lbp_validation.interviews.limits import (
     GAINS,
     asked,
     ends,
+    left_grid,
     limit_grids,
     limits_picture,
     lost,
@@ -28,7 +29,14 @@ from lbp_validation.interviews.limits import (
 from lbp_validation.interviews.people import HALVES, NATURAL, RARE, Person, mixed, people
 from lbp_validation.interviews.plan import plan_of
 from lbp_validation.interviews.plot import curves_picture
-from lbp_validation.interviews.policies import INFORMATION, RANDOM, USUAL, VALUE, policies
+from lbp_validation.interviews.policies import (
+    INFORMATION,
+    RANDOM,
+    USUAL,
+    VALUE,
+    by_worth,
+    policies,
+)
 from lbp_validation.interviews.pool import Pool
 from lbp_validation.interviews.record import ALL, CALM, END, MARKS, record, sampled
 from lbp_validation.interviews.report import Interviews, sections
@@ -182,6 +190,20 @@ def test_the_way_ends_by_the_limits_of_the_model_where_the_interview_did(found: 
     assert limits_picture(named) == limits_picture(named)
 
 
+def test_what_was_said_to_be_left_stands_beside_what_was_lost(found: Group) -> None:
+    rows = left_grid(found).rows
+    said = sum(int(np.isfinite(each.way.gain).sum()) for each in found.records)
+    assert sum(int(row[1]) for row in rows) == said > 0
+    assert all(float(row[3]) >= 0 for row in rows)
+    first = found.records[0]
+    last = len(first.way.gain) - 1
+    gain = np.where(np.arange(last + 1) == last, 0.25, np.inf)
+    one = Group(gearbox(), (replace(first, way=replace(first.way, gain=gain)),))
+    expected = lost(one, np.array([last]))[0]
+    assert left_grid(one).rows == (("0.2 to 0.3", "1", "0.25", f"{expected:.2f}"),)
+    assert left_grid(Group(gearbox(), ())).rows == ()
+
+
 def test_a_sample_ends_as_the_whole_interview_does(found: Group) -> None:
     first = found.records[0]
     brief = sampled(gearbox(), first.person)
@@ -235,23 +257,23 @@ def test_a_case_is_asked_and_answers_only_what_its_source_states() -> None:
     assert lower([fire]) == []
     assert fire.unasked
     assert differing([fire]).rows == ()
-    assert len(calm.known) == len(calm.ranks) - 1 == calm.questions
+    walk = to_the_end(steps(gearbox(), BEARING, by_worth(gearbox(), "clinician"), "clinician"))
+    assert calm.questions == len(walk) - 1 < len(calm.turns.known)
+    assert len(calm.turns.known) == len(calm.turns.ranks) - 1
 
 
 def test_a_pause_after_answers_not_known_in_a_row_ends_a_case_there() -> None:
     whole = case_interview(gearbox(), case({}, "worn_bearing"))
-    known = (True, *[False] * 12, True)
-    stops = replace(
-        whole,
-        at_once="urgent",
-        known=known,
-        ranks=(*[LEVELS.index("soon")] * 14, LEVELS.index("urgent")),
-    )
+    soon, urgent = LEVELS.index("soon"), LEVELS.index("urgent")
+    turns = Turns((True, *[False] * 12, True), (*[soon] * 14, urgent), (True,) * 15)
+    stops = replace(whole, at_once="urgent", turns=turns)
     ten, *others = paused([stops]).rows
     assert (ten[0], ten[1].split()[0]) == ("10", "11")
     assert ten[2].startswith("0.0%")
     assert ten[3] == "1"
     assert all(row[1].split()[0] == "14" and row[3] == "0" for row in others)
+    may = (*[False] * 12, *[True] * 3)
+    assert replace(turns, may=may).end(10) == 12
 
 
 def test_a_fact_that_follows_from_an_answer_is_told_where_that_is_asked() -> None:

@@ -41,6 +41,7 @@ class Why(Enum):
     WORTH = "worth"
     NOTHING_OPEN = "nothing open"
     ENOUGH = "enough"
+    UNKNOWN = "not known"
     LITTLE_LEFT = "little left"
     TELLS_LITTLE = "tells little"
 
@@ -50,12 +51,14 @@ class Manner:
     """How an interview is held.
 
     policy: `care`, `information` or `confirm:CAUSE`; most: questions before it pauses, None for the
-    model's number; on: whether it goes on where it would stop but for an emergency.
+    model's number; on: whether it goes on where it would stop but for an emergency; unknown: how
+    many of the last questions were not known, one after another.
     """
 
     policy: str = CARE
     most: int | None = None
     on: bool = False
+    unknown: int = 0
 
     @property
     def cause(self) -> str:
@@ -188,6 +191,8 @@ def _stops(
     most = manner.most or described.interview.most_questions
     if asked_so_far(described.interview, standing.person) >= most:
         return Why.ENOUGH, standing.prospect.left
+    if manner.unknown >= described.interview.most_unknown:
+        return Why.UNKNOWN, standing.prospect.left
     if manner.policy != CARE:
         costs = np.array([standing.policy.known[name].asked.cost for name in outlook.ids])
         told = (scores * costs).max()

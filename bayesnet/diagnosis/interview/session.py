@@ -183,7 +183,14 @@ class Session:
 
     @cached_property
     def _asked(self) -> Asked:
-        return Asked(standing_of(self._found, self.manner))
+        manner = replace(self.manner, unknown=self._unknown)
+        return Asked(standing_of(self._found, manner))
+
+    @property
+    def _unknown(self) -> int:
+        """How many of the last steps, one after another, were not known."""
+        known = [at for at, step in enumerate(self.steps, start=1) if step.value is not None]
+        return len(self.steps) - max(known, default=0)
 
     def _read(self, name: str, value: Any) -> Value:
         """Read an answer to a question or a screen."""

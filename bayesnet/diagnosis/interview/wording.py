@@ -74,13 +74,16 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
         return ""
     if decision.why is Why.LITTLE_LEFT:
         return _little_left(standing, decision)
-    if decision.why is Why.ENOUGH:
+    if decision.why in (Why.ENOUGH, Why.UNKNOWN):
         assert decision.left is not None
-        people = standing.policy.description.model.people
+        people, count = standing.policy.description.model.people, standing.manner.unknown
+        because = (
+            f": the last {count} questions were not known" if decision.why is Why.UNKNOWN else ""
+        )
         return (
-            "That is enough for now. With everything answered the plan would be another one for "
-            f"about {of_100(decision.left.changes)} {people} with these answers; ask for more to "
-            "go on."
+            f"That is enough for now{because}. With everything answered the plan would be another "
+            f"one for about {of_100(decision.left.changes)} {people} with these answers; ask for "
+            "more to go on."
         )
     if decision.why is Why.TELLS_LITTLE:
         least = standing.policy.description.model.stop_below_bits

@@ -75,6 +75,13 @@ class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             description="Answered questions after which it pauses; a screen counts as one.",
         ),
     ] = 30
+    most_unknown: Annotated[
+        int,
+        Meta(
+            ge=1,
+            description="Questions not known one after another after which it pauses as well.",
+        ),
+    ] = 15
     everyday: Annotated[
         Everyday | None,
         Meta(description="A unit that everybody knows, for what a question is worth."),

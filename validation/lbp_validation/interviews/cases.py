@@ -1,16 +1,17 @@
 """Interview published cases: an answer only where the source states it, all else not known."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
 
+from bayesnet.diagnosis.interview.conduct import Manner
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.triage_rules import LEVELS
 from bayesnet.tuning.published_cases import Case
 from bayesnet.tuning.scoring.shares import Share, of_people
-from lbp_validation.interviews.policies import by_worth
+from lbp_validation.interviews.policies import Answers, Next, by_worth
 from lbp_validation.interviews.record import ALL, END, said
 from lbp_validation.interviews.walk import Step, steps, to_the_end
 from lbp_validation.report.document import Grid
@@ -23,12 +24,34 @@ NOTHING = "nothing: what was asked besides and not known settled a screen"
 
 
 @dataclass(frozen=True)
+class Turns:
+    """An interview question by question, to its end.
+
+    known: whether each was answered; ranks: the urgency before each of them and at the end; may:
+    whether it may pause there.
+    """
+
+    known: tuple[bool, ...]
+    ranks: tuple[int, ...]
+    may: tuple[bool, ...]
+
+    def end(self, most: int | None) -> int:
+        """Return the question before which so many in a row were not known, or the end."""
+        row = 0
+        for at, known in enumerate(self.known):
+            if most is not None and row >= most and self.may[at]:
+                return at
+            row = 0 if known else row + 1
+        return len(self.known)
+
+
+@dataclass(frozen=True)
 class CaseInterview:
     """A case interviewed to its end.
 
     at_once, level: the urgency with all its facts at once, and at the end; unasked: facts that
-    were never asked. known: whether each question was answered; ranks: the urgency before each of
-    them and at the end.
+    were never asked. turns: of the interview as it would go on without a pause after questions
+    not known in a row.
     """
 
     case: Case
@@ -36,8 +59,7 @@ class CaseInterview:
     at_once: str
     level: str
     unasked: tuple[str, ...]
-    known: tuple[bool, ...]
-    ranks: tuple[int, ...]
+    turns: Turns
 
     @property
     def same(self) -> bool:
@@ -47,23 +69,33 @@ class CaseInterview:
 
 def case_interview(model: DiagnosticModel, case: Case) -> CaseInterview:
     """Interview a case as its clinician would be."""
-    walk = to_the_end(steps(model, case.evidence, by_worth(model, CLINICIAN), CLINICIAN))
-    given = walk[-1].given
+    choose = by_worth(model, CLINICIAN)
+
+    def patient(given: Answers, manner: Manner) -> Next:
+        return choose(given, replace(manner, unknown=0))
+
+    walk = to_the_end(steps(model, case.evidence, patient, CLINICIAN))
+    views = [step.following.seen for step in walk]
+    turns = Turns(
+        tuple(_answered(before, after) for before, after in pairwise(walk)),
+        tuple(each.level for each in views if each is not None),
+        tuple(each is not None and each.left is not None for each in views),
+    )
+    end = turns.end(model.description.interview.most_unknown)
+    given = walk[end].given
     found = said(model, {ALL: case.evidence, END: given}, CLINICIAN)
     at_once, level = (LEVELS[rank] for rank in found.levels)
     unasked = tuple(name for name in case.evidence if name not in given)
-    known = tuple(_answered(before, after) for before, after in pairwise(walk))
-    ranks = tuple(step.following.seen.level for step in walk if step.following.seen is not None)
-    return CaseInterview(case, len(walk) - 1, at_once, level, unasked, known, ranks)
+    return CaseInterview(case, end, at_once, level, unasked, turns)
 
 
 def paused(found: Sequence[CaseInterview]) -> Grid:
     """Tabulate what a pause after so many questions not known in a row would spare and cost."""
     rows = []
     for most in (*IN_A_ROW, None):
-        ends = [_end(each, most) for each in found]
+        ends = [each.turns.end(most) for each in found]
         at_once = [LEVELS.index(each.at_once) for each in found]
-        levels = [each.ranks[end] for each, end in zip(found, ends, strict=True)]
+        levels = [each.turns.ranks[end] for each, end in zip(found, ends, strict=True)]
         pairs = list(zip(levels, at_once, strict=True))
         rows.append(
             (
@@ -74,16 +106,6 @@ def paused(found: Sequence[CaseInterview]) -> Grid:
             )
         )
     return Grid(PAUSED, tuple(rows), frozenset(PAUSED))
-
-
-def _end(each: CaseInterview, most: int | None) -> int:
-    """Return the question before which so many in a row were not known, or the end."""
-    row = 0
-    for at, known in enumerate(each.known):
-        if row == most:
-            return at
-        row = 0 if known else row + 1
-    return len(each.known)
 
 
 def _answered(before: Step, after: Step) -> bool:

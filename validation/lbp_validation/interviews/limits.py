@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.network import Array
 from bayesnet.tuning.scoring.means import mean_of, reduction
 from bayesnet.tuning.scoring.shares import of_count
 from lbp_validation.interviews.figures import COMING, SERIOUS
@@ -20,6 +22,8 @@ GAINS = (0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 1.0)
 """Good weeks that everything open may still be worth where it stops."""
 STAYS = (0.8, 0.9, 0.95, 0.97, 0.99)
 """Shares of people whose urgency the next few answers have to leave as it is."""
+SAID = (0.0, 0.05, 0.1, 0.2, 0.3, 0.5, 1.0, np.inf)
+"""Good weeks between which what is said to be left is compared with what is lost."""
 Ends = NDArray[np.intp]
 """The turn at which each person's interview ends, shape (people,)."""
 
@@ -96,6 +100,31 @@ def limit_grids(named: Mapping[str, Group]) -> Iterator[str | Grid]:
         )
         yield f"{cost.name}, {cost.people}:"
         yield Grid(headers, rows, frozenset(headers))
+
+
+def left_grid(group: Group) -> Grid:
+    """Tabulate what was said to be left before questions, and what stopping there would lose."""
+    turns = [*_turns(group), (np.zeros(0), np.zeros(0))]
+    said, real = (np.concatenate(each) for each in zip(*turns, strict=True))
+    rows = []
+    for low, high in pairwise(SAID):
+        among = (said >= low) & (said < high)
+        if among.any():
+            span = f"{low:g} to {high:g}" if np.isfinite(high) else f"{low:g} or more"
+            means = f"{said[among].mean():.2f}", f"{real[among].mean():.2f}"
+            rows.append((span, str(among.sum()), *means))
+    headers = ("said to be left", "times", "said, mean", "lost, mean")
+    return Grid(headers, tuple(rows), frozenset(headers))
+
+
+def _turns(group: Group) -> Iterator[tuple[Array, Array]]:
+    """Yield of each person what was said to be left, where it was, and what was still lost."""
+    values = group.model.policy.values.T
+    for each in group.records:
+        asked = np.isfinite(each.way.gain)
+        whole = each.said.p[each.said.places.index(ALL)] @ values
+        seems = (each.way.p[asked] @ values).argmax(axis=1)
+        yield each.way.gain[asked], whole.max() - whole[seems]
 
 
 def limits_picture(named: Mapping[str, Group]) -> Picture:

@@ -12,6 +12,7 @@ from lbp_validation.interviews.cases import (
     same_urgency,
 )
 from lbp_validation.interviews.figures import (
+    COMING,
     MEASURES,
     SERIOUS,
     curve_grid,
@@ -21,7 +22,7 @@ from lbp_validation.interviews.figures import (
 )
 from lbp_validation.interviews.goals import LISTED_AT, goals_of, over
 from lbp_validation.interviews.group import Group
-from lbp_validation.interviews.limits import limit_grids
+from lbp_validation.interviews.limits import left_grid, limit_grids
 from lbp_validation.interviews.people import HALVES, RARE
 from lbp_validation.interviews.plan import Plan
 from lbp_validation.interviews.policies import VALUE
@@ -54,6 +55,12 @@ LIMITS = (
     "next six answers leave the urgency as it is with a certainty; or after 30 questions. Here "
     "the same interviews are ended by other limits. As in the model: {gain:g} good weeks, "
     "{stays:.0%}."
+)
+
+
+LEFT = (
+    "What was said to be left before a question, wherever that had a say, and what ending there "
+    "would have lost; people as they come, several times each. The two agree where it is right:"
 )
 
 
@@ -93,7 +100,10 @@ def sections(done: Interviews) -> Iterator[Section]:
     yield Section("How", (*HOW, _cost(done)))
     yield Section("In short", (short_grid(named, done.policies),))
     yield Section("At the end of the interview", (end_grid(named), *_halves(done)))
-    yield Section("Other limits of the stop", (_limits(done), *limit_grids(named)))
+    yield Section(
+        "Other limits of the stop",
+        (_limits(done), *limit_grids(named), LEFT, left_grid(named[COMING])),
+    )
     for measure in MEASURES:
         grid = curve_grid(measure, named[measure.people], done.policies)
         yield Section(f"By questions: {measure.name}, {measure.people}", (grid,))

@@ -32,8 +32,11 @@ def steps(
             return
         if following.stops:
             manner = replace(manner, on=True)
-        for line in _lines(model, given, following.id, audience):
-            given |= _said(model, told, line)
+        heard = [_said(model, told, line) for line in _lines(model, given, following.id, audience)]
+        for each in heard:
+            given |= each
+        known = any(value is not None for each in heard for value in each.values())
+        manner = replace(manner, unknown=0 if known else manner.unknown + 1)
 
 
 def to_the_end(walk: Iterator[Step]) -> list[Step]:

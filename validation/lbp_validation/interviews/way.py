@@ -12,7 +12,7 @@ from bayesnet.diagnosis.interview.left import Left
 from bayesnet.diagnosis.interview.prospect import Prospect
 from bayesnet.network import Array
 
-MAY_STOP = (Why.WORTH, Why.LITTLE_LEFT, Why.ENOUGH)
+MAY_STOP = (Why.WORTH, Why.LITTLE_LEFT, Why.ENOUGH, Why.UNKNOWN)
 """Why a question is next, or none, where what is left has a say in it."""
 
 
