@@ -114,12 +114,13 @@ def as_people(person: People, outlook: Outlook, causes: Sequence[str]) -> People
     count, known = len(outlook.chances), person.known
     people = person.taken(np.zeros(count, dtype=np.intp))
     answers = dict(people.answers)
+    derived = _derived(known)
     for at, name in enumerate(outlook.ids):
         rows = outlook.rows_of(at)
         states = states_of(known[name].answer)
         told = [answer_of(known[name], state) for state in states]
         answers[name] = _only(rows, tuple(told), count, range(len(told)))
-        for other in _derived_from(known, name):
+        for other in derived.get(name, ()):
             if not person.settled(other)[0]:
                 codes = [int(state in known[other].derived_states) for state in states]
                 answers[other] = _only(rows, (False, True), count, codes)
@@ -135,5 +136,10 @@ def _only(rows: slice, values: tuple[object, ...], count: int, own: Sequence[int
     return Column(values, codes)
 
 
-def _derived_from(known: Mapping[str, Askable], source: str) -> list[str]:
-    return [name for name, askable in known.items() if askable.derived_from == source]
+def _derived(known: Mapping[str, Askable]) -> Mapping[str, Sequence[str]]:
+    """Return {id: what derives from it}."""
+    found: dict[str, list[str]] = {}
+    for name, askable in known.items():
+        if askable.derived_from:
+            found.setdefault(askable.derived_from, []).append(name)
+    return found
