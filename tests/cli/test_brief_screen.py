@@ -14,6 +14,7 @@ from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
 from lbp_infer.screen.render_care import in_short
 from lbp_infer.screen.urgency import until_seen
+from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
 from support.cli import GEARBOX_FLAGS, answer, on_terminal, run
@@ -21,6 +22,8 @@ from support.models import BEARING, gearbox, runner
 
 from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.model import DiagnosticModel
+from bayesnet.diagnosis.report.plain_numbers import span_of_hundred
+from bayesnet.diagnosis.report.records import Report
 from bayesnet.errors import BayesnetError
 
 HOUSE_WORDS = re.compile(
@@ -222,3 +225,44 @@ def test_a_narrow_screen_gets_longer_and_cuts_no_more(width):
 def test_a_screen_that_is_read_aloud_draws_no_bars(monkeypatch):
     monkeypatch.setenv("ACCESSIBLE", "1")
     assert not re.search("[#█▏▎▍▌▋▊▉]", run(*GEARBOX_FLAGS).stdout)
+
+
+def shown_with(report: Report, capsys) -> str:
+    print_page(
+        [
+            brief_page(
+                report, Reader(gearbox().description, vocabulary(gearbox().description), "self")
+            )
+        ]
+    )
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_what_has_no_room_is_cut_between_sentences(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    report = gearbox().diagnose({**BEARING, "knock": True})
+    assert report.pathway is not None
+    first, *later = report.pathway.phases
+    first = replace(first, actions=("Stop at once. Then " + "wait and look again, " * 20,))
+    pathway = replace(report.pathway, phases=(first, *later))
+    shown = shown_with(replace(report, pathway=pathway), capsys)
+    assert "First: Stop at once. " in shown
+    assert "Then wait" not in shown
+
+    reason = next(each for each in report.triage.reasons if each.would_fall_if)
+    few = replace(reason, would_fall_if=reason.would_fall_if[:1])
+    many = replace(reason, would_fall_if=reason.would_fall_if[:1] * 40)
+    for each, told in ((few, True), (many, False)):
+        triage = replace(report.triage, reasons=(each,), forbids={})
+        shown = shown_with(replace(report, triage=triage), capsys)
+        assert ("With other answers it would be less urgent:" in shown) is told
+
+
+def test_a_long_name_leaves_the_range_and_not_the_bar(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    report = gearbox().diagnose(BEARING)
+    first, *others = report.causes
+    within = span_of_hundred(first.interval)
+    long = replace(first, label="Worn, or past its life, or both, or neither of them, or so")
+    shown = shown_with(replace(report, causes=(long, *others)), capsys)
+    assert f"({within}) Worn, or past" in shown

@@ -144,3 +144,26 @@ def test_disc_pain_is_not_urgent_while_age_and_screens_are_open() -> None:
     said = {"bending_forward": True, "coughing": True, "onset": "sudden_moment", "referral": "none"}
     for person in (said, {**said, "age": 37}):
         assert runner().diagnose(person).triage.level in ("self_care", "routine", "soon")
+
+
+def test_what_overloads_a_bone_is_asked_before_the_pain() -> None:
+    session = told(runner().interview({"age": 24, "sex": "female", "pregnant": False}))
+    while session.next_question is not None and session.next_question.items:
+        session = session.answer(session.next_question.id, "none")
+    of_bone = {"training_spike", "low_energy_availability", "previous_stress_fracture"}
+    assert of_bone <= set(session.given)
+
+
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ({"age": 37}, False),
+        ({"age": 52}, True),
+        ({"age": 37, "steroid_use": True}, True),
+        ({"age": 37, "osteoporosis": False}, False),
+    ],
+)
+def test_nobody_is_asked_about_height_who_cannot_have_lost_it(
+    who: dict[str, object], asked: bool
+) -> None:
+    assert ("height_loss" in {each.id for each in runner().diagnose(who).questions}) is asked

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from support.cases import made_up
 from support.models import GEARBOX_FILE, gearbox
 
 import bayesnet
@@ -27,24 +28,6 @@ def overlaid(folder: Path, text: str) -> DiagnosticModel:
     path = folder / "workshop.yaml"
     path.write_text(HEAD + text)
     return bayesnet.load_model(str(path))
-
-
-def case(name: str, confirmed: str, **answers: bool | str | int) -> Case:
-    return Case(
-        id=name,
-        summary="A car.",
-        citation="Smith J (2020). A car.",
-        url="",
-        evidence=answers,
-        not_encoded=(),
-        confirmed=confirmed,
-        inside_model=True,
-        also=(),
-        kind=None,
-        triage="routine",
-        triage_basis="as told",
-        use_for="diagnosis",
-    )
 
 
 def compared(
@@ -178,7 +161,10 @@ def test_a_rule_that_goes_lowers_whom_it_raised():
 
 
 def test_the_kinds_of_people_add_up_to_all(raised: DiagnosticModel):
-    told = [case("one", "soft_mount", whine=True), case("two", "loose_bolt", clunk=True)]
+    told = [
+        made_up("one", {"whine": True}, "soft_mount"),
+        made_up("two", {"clunk": True}, "loose_bolt"),
+    ]
     found = compared(gearbox(), raised, told)
     assert {kind: each.compared for kind, each in found.by_kind.items()} == {
         "textbook": PRESENTATIONS,
@@ -194,8 +180,8 @@ def test_cases_are_right_where_what_was_confirmed_comes_first(raised: Diagnostic
     answers = gearbox().causes["soft_mount"].textbook
     first = gearbox().diagnose(answers).causes[0].id
     last = gearbox().diagnose(answers).causes[-1].id
-    told = [case("right", first, **answers), case("wrong", last, **answers)]
-    of_nobody = [case("unknown", "not a cause", **answers)]
+    told = [made_up("right", answers, first), made_up("wrong", answers, last)]
+    of_nobody = [made_up("unknown", answers, "not a cause")]
     found = compared(gearbox(), raised, [*told, *of_nobody]).confirmed_first
     after = raised.diagnose(answers).causes[0].id
     assert (found.cases, found.before, found.after) == (2, 1, (after in (first, last)))

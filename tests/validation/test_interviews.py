@@ -44,11 +44,11 @@ from lbp_validation.interviews.sample_part import interviews_part
 from lbp_validation.interviews.textbook import textbook_interview
 from lbp_validation.interviews.walk import steps, to_the_end
 from lbp_validation.report.document import Document, Grid, as_markdown
+from support.cases import made_up
 from support.models import BEARING, gearbox
 
 from bayesnet.diagnosis.interview.conduct import Manner
 from bayesnet.model.format.triage_rules import LEVELS
-from bayesnet.tuning.published_cases import Case
 
 GATES = gearbox().description.interview.gates
 
@@ -230,28 +230,10 @@ def test_what_is_said_of_nobody_is_not_missed() -> None:
     assert {goal.verdict for goal in goals} == {"no such person"}
 
 
-def case(evidence: dict[str, bool | str | int], confirmed: str) -> Case:
-    return Case(
-        id="G-1",
-        summary="",
-        citation="",
-        url="",
-        evidence=evidence,
-        not_encoded=(),
-        confirmed=confirmed,
-        inside_model=True,
-        also=(),
-        kind="serious",
-        triage="urgent",
-        triage_basis="",
-        use_for="diagnosis",
-    )
-
-
 def test_a_case_is_asked_and_answers_only_what_its_source_states() -> None:
-    calm = case_interview(gearbox(), case({**BEARING}, "worn_bearing"))
+    calm = case_interview(gearbox(), made_up("G-1", {**BEARING}, "worn_bearing"))
     assert set(calm.unasked) <= set(BEARING)
-    fire = case_interview(gearbox(), case({"smoke": True, **BEARING}, "burning_clutch"))
+    fire = case_interview(gearbox(), made_up("G-1", {"smoke": True, **BEARING}, "burning_clutch"))
     assert fire.level == "emergency"
     assert fire.same
     assert lower([fire]) == []

@@ -61,7 +61,11 @@ class PlainWords(Wording):
             labels = ", ".join(each.label for each in reason.causes)
             return f"Any of these may be behind it, and together that is enough to act: {labels}."
         (only,) = reason.causes
-        return f"{only.label}: {self._both_sides(only.probability)}, {ENOUGH}."
+        said = f"{only.label}: {self.chance(only.probability)}"
+        if only.probability > 0.5:
+            return f"{said}, {ENOUGH}."
+        other = other_side(only.probability)
+        return f"{said} have it, {ENOUGH}; {other} have something else."
 
     def missed(self, missed: MustNotMiss) -> str:
         """Say both sides of the number, and why it counts."""

@@ -98,8 +98,10 @@ def _urgency(report: Report, reader: Reader) -> Iterator[Block]:
     if scope:
         yield Block(Text(scope, style="bold"), least=6, most=6, gives=7)
     if triage.reasons:
-        said = f"Why: {why(triage.reasons[0], reader.wording)}"
-        yield Block(Text(said), least=2, most=3, gives=5)
+        first = triage.reasons[0]
+        short = Text(f"Why: {reader.wording.reason(first)}")
+        said = Text(f"Why: {why(first, reader.wording)}")
+        yield Block(said, least=2, most=3, gives=5, short=short)
     if until_seen(triage):
         yield Block(Text(until_seen(triage)), least=4, most=4, gives=6)
 
@@ -122,7 +124,7 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
         start = f"{now:>{number}} {apart:<{span + 2}} "
         line = Text.assemble(start, (drawn, "cyan"), " ", label)
         keeps = at < len(shown) and (at < KEPT or shown[at].serious)
-        short = Text(f"{now:>{number}} {label}")
+        short = Text(f"{now:>{number}} {apart:<{span + 2}} {label}")
         yield Block(line, least=1 if keeps else 0, most=1, gives=4, indent=2, short=short)
         if at == 0 and reader.audience == "self":
             about = Text(first_sentence(shown[0].about), style="dim")
@@ -158,10 +160,12 @@ def _first_step(report: Report) -> Iterator[Block]:
     if not report.evidence or report.pathway is None:
         return
     steps = [act for phase in _phases(report) for act in phase.actions[:1]]
-    said = Text.assemble(("Plan: ", "bold"), report.pathway.label)
+    said = short = Text.assemble(("Plan: ", "bold"), report.pathway.label)
     for step in steps:
         said = Text.assemble(said, ". ", ("First: ", "bold"), step)
-    yield Block(said, least=2, most=3, gives=1)
+        # A whole sentence, rather than the beginning of the next one.
+        short = Text.assemble(short, ". ", ("First: ", "bold"), first_sentence(step))
+    yield Block(said, least=2, most=3, gives=1, short=short)
 
 
 def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Block]:

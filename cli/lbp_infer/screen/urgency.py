@@ -35,7 +35,7 @@ def why(reason: TriageReason, wording: Wording) -> str:
     if not reason.would_fall_if:
         return wording.reason(reason)
     less = "; ".join(each.label for each in reason.would_fall_if)
-    return f"{wording.reason(reason)} Less urgent with: {less}."
+    return f"{wording.reason(reason)} With other answers it would be less urgent: {less}."
 
 
 def until_seen(triage: TriageResult) -> str:
