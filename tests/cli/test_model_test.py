@@ -67,6 +67,12 @@ def test_the_html_is_whole_and_every_drawing_has_its_table(cars, tmp_path):
         assert f"Calibration of {cause.label}" in text
 
 
+def test_a_page_that_cannot_be_written_is_refused_before_the_cases_are_read(tmp_path):
+    done = try_on(str(tmp_path / "nowhere.csv"), "--html", str(tmp_path / "no" / "page.html"))
+    assert done.exit_code == 2
+    assert "page.html" in done.stderr
+
+
 def test_a_table_may_come_from_stdin_and_the_model_be_the_default(cars, monkeypatch):
     with open(cars, "rb") as stream:
         content = stream.read()
@@ -110,6 +116,21 @@ def test_rows_that_cannot_be_used_are_named_and_the_others_tested(tmp_path):
     data = json.loads(try_on(path, "--keep", "id", "--json").stdout)
     assert [each["row"] for each in data["errors"]] == [2, 3, 4, 7]
     assert (data["rows"], data["scored"], data["nothing_known"]) == (7, 2, 1)
+
+
+def test_rows_keep_their_numbers_however_few_are_read_at_once(tmp_path, monkeypatch):
+    path = written(tmp_path, f"id,whine,{FIRST}\na,no,no\nb,?,no\nc,no,yes\nd,yes,no\ne,?,no\n")
+    whole = try_on(path, "--keep", "id", "--json")
+    monkeypatch.setattr("lbp_infer.files.confirmed_cases.AT_ONCE", 2)
+    parted = try_on(path, "--keep", "id", "--json")
+    assert parted.stdout == whole.stdout
+    data = json.loads(parted.stdout)
+    assert [(each["row"], each["kept"]["id"]) for each in data["errors"]] == [(2, "b"), (5, "e")]
+    assert {(each["row"], each["kept"]["id"]) for each in data["surprises"]} == {
+        (1, "a"),
+        (3, "c"),
+        (4, "d"),
+    }
 
 
 @pytest.mark.parametrize(

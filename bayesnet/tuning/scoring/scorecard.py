@@ -38,35 +38,28 @@ def score(
     errors: {row from 1: why it cannot be used}; named: returns what a row is called by, beside its
     number. Raises EvidenceError where nothing is known of any case.
     """
-    something = np.asarray(judged.known.any(axis=1))
-    rows = len(judged) + len(errors)
-    if not something.any():
-        first = f"; the first row in error is {_first(errors)}" if errors else ""
-        raise EvidenceError(
-            f"of {counted(rows, 'row')} none that can be used says yes or no to any cause{first}"
-        )
-    cases = judged.take(np.flatnonzero(something))
+    cases = _telling(judged, errors)
     causes = list(model.description.causes.items())
     steps = [model.thresholds.get(name) for name, _ in causes]
     thresholds = [np.inf if step is None else step.value for step in steps]
     levels = [-1 if step is None else LEVELS.index(step.level) for step in steps]
     prior = np.array([cause.prevalence.value or 0.0 for _, cause in causes])
     scored = by_cause(cases, causes, thresholds)
-    right = _right(cases, thresholds)
+    first_right, first_not_known, named_right = _right(cases, thresholds)
     return CaseScores(
         SCHEMA_VERSION,
         identity_of(model.compiled),
         audience,
-        rows=rows,
+        rows=len(judged) + len(errors),
         scored=len(cases),
         nothing_known=len(judged) - len(cases),
         failed=len(errors),
         errors=tuple(
             RowError(row, errors[row], dict(named(row))) for row in sorted(errors)[:MOST_ERRORS]
         ),
-        first_right=right[0],
-        first_not_known=right[1],
-        named_right=right[2],
+        first_right=first_right,
+        first_not_known=first_not_known,
+        named_right=named_right,
         together=together(cases, prior),
         causes=scored,
         triage=triage_scores(cases, levels),
@@ -75,9 +68,15 @@ def score(
     )
 
 
-def _first(errors: Mapping[int, str]) -> str:
-    row = min(errors)
-    return f"row {row:,}: {errors[row]}"
+def _telling(judged: Judged, errors: Mapping[int, str]) -> Judged:
+    """Return the cases of which something is known; raises EvidenceError where there is none."""
+    something = np.flatnonzero(judged.known.any(axis=1))
+    if not len(something):
+        row = min(errors, default=0)
+        first = f"; the first row in error is row {row:,}: {errors[row]}" if row else ""
+        rows = counted(len(judged) + len(errors), "row")
+        raise EvidenceError(f"of {rows} none that can be used says yes or no to any cause{first}")
+    return judged.take(something)
 
 
 def _right(cases: Judged, thresholds: list[float]) -> tuple[Rate, int, Rate]:

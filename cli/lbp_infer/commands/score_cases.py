@@ -40,9 +40,11 @@ def score_command(invocation: Invocation) -> click.Command:
         if len(words) > 2:
             raise click.UsageError("'model test' takes a model and a table of cases")
         named, cases = Invocation(words[0]) if len(words) == 2 else invocation, words[-1]
-        found = scores_of(named.model, cases, keep, one_audience(audiences))
-        if html is not None:
-            _write_page(found, html)
+        audience = one_audience(audiences)
+        if html is None:
+            found = scores_of(named.model, cases, keep, audience)
+        else:
+            found = _scored_on_a_page(named.model, cases, keep, audience, html)
         if as_json:
             _write_json(found)
         elif html is None:
@@ -133,10 +135,16 @@ def _write_json(found: "CaseScores") -> None:
     write_json(to_builtins(found))
 
 
-def _write_page(found: "CaseScores", html: str) -> None:
+def _scored_on_a_page(
+    model: "DiagnosticModel", path: str, keep: Sequence[str], audience: str, html: str
+) -> "CaseScores":
+    """Do what `scores_of` does, and write the page; that it cannot be written shows first."""
+    from bayesnet.diagnosis.report.templates import require_jinja2
     from bayesnet.tuning.scoring.page import scores_html
     from lbp_infer.files.replacing import replacing
 
-    page = scores_html(found).encode("utf-8")
+    require_jinja2()
     with replacing(html) as file:
-        file.write(page)
+        found = scores_of(model, path, keep, audience)
+        file.write(scores_html(found).encode("utf-8"))
+    return found
