@@ -20,6 +20,7 @@ PAGES = (
     "docs/interview.md",
     "docs/overlays.md",
     "docs/own-cases.md",
+    "docs/service.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")

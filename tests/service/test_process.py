@@ -12,14 +12,17 @@ from collections.abc import Iterator
 
 import pytest
 from support.cli import COMMAND, child_environment, refused, spawn
+from support.dockerfile import entrypoint, health_command
 from support.models import BEARING, GEARBOX_FILE
 from support.served import SECONDS, Served, until
 
 
 @pytest.fixture(scope="module")
 def running(tmp_path_factory) -> Iterator[Served]:
-    """Two workers, which end in peace."""
-    found = Served(tmp_path_factory.mktemp("service"), "--workers", "2")
+    """Two workers, started as a container starts them, which end in peace."""
+    name, command, *options = entrypoint()
+    assert (name, command) == ("lbp-infer", "serve")
+    found = Served(tmp_path_factory.mktemp("service"), *options, "--workers", "2")
     try:
         yield found
         found.process.send_signal(signal.SIGTERM)
@@ -53,6 +56,15 @@ RAW = {
 def test_bytes_of_all_kinds_are_answered(running, raw, status):
     first = running.say(raw).partition(b"\r\n")[0]
     assert status in first + b" "
+
+
+def test_the_container_s_check_sees_whether_it_is_well(running):
+    *program, script = health_command()
+    assert program == ["python", "-c"]
+    for port, well in ((running.port, True), (1, False)):
+        command = [COMMAND[0], "-c", script.replace("8000", str(port))]
+        done = subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        assert (done.returncode == 0) == well
 
 
 def test_counts_are_of_all_workers_together(running):

@@ -26,7 +26,7 @@ class Served:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._log = folder / "log"
-        command = [*COMMAND, "serve", "--port", str(self.port), *options]
+        command = [*COMMAND, "serve", *options, "--port", str(self.port)]
         environment = child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE))
         with self._log.open("wb") as log:
             self.process = subprocess.Popen(command, stderr=log, env=environment)

@@ -245,7 +245,7 @@ def test_a_case_is_asked_and_answers_only_what_its_source_states() -> None:
 
 
 def test_a_pause_after_answers_not_known_in_a_row_ends_a_case_there() -> None:
-    whole = case_interview(gearbox(), case({}, "worn_bearing"))
+    whole = case_interview(gearbox(), made_up("G-1", {}, "worn_bearing"))
     soon, urgent = LEVELS.index("soon"), LEVELS.index("urgent")
     turns = Turns((True, *[False] * 12, True), (*[soon] * 14, urgent), (True,) * 15)
     stops = replace(whole, at_once="urgent", turns=turns)

@@ -1,0 +1,109 @@
+"""Ask over loopback: as fast as answers come, or at a steady rate, bounded in number and time."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+HOST = "127.0.0.1"
+OK = 200
+MOST_CONNECTIONS = 64
+
+Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What came of asking: seconds of each answer, statuses other than 200, seconds in all."""
+
+    seconds: tuple[float, ...]
+    others: tuple[int, ...]
+    took: float
+
+    @property
+    def rate(self) -> float:
+        """Answers a second."""
+        return len(self.seconds) / self.took
+
+    def within(self, share: float) -> float:
+        """Return the seconds within which this share of the answers came.
+
+        >>> Asked((0.1, 0.2, 0.3, 0.4), (), 1.0).within(0.5)
+        0.2
+        """
+        ordered = sorted(self.seconds)
+        return ordered[max(0, round(share * len(ordered)) - 1)]
+
+
+async def as_fast_as_it_goes(
+    port: int, path: str, bodies: Sequence[bytes], callers: int, seconds: float
+) -> Asked:
+    """Ask from several connections, each as soon as its last answer came."""
+    end = time.perf_counter() + seconds
+
+    async def caller(number: int) -> list[tuple[int, float]]:
+        found = []
+        async with _connection(port) as streams:
+            at = number
+            while time.perf_counter() < end:
+                found.append(await _ask(streams, path, bodies[at % len(bodies)]))
+                at += callers
+        return found
+
+    began = time.perf_counter()
+    found = await asyncio.gather(*(caller(number) for number in range(callers)))
+    return _asked([each for told in found for each in told], time.perf_counter() - began)
+
+
+async def steadily(
+    port: int, path: str, bodies: Sequence[bytes], rate: float, seconds: float
+) -> Asked:
+    """Ask at a steady rate, whether answers came or not; time counts from when it was due."""
+    free: list[Streams] = []
+    room = asyncio.Semaphore(MOST_CONNECTIONS)
+
+    async def one(number: int, due: float) -> tuple[int, float]:
+        await asyncio.sleep(max(0.0, due - time.perf_counter()))
+        async with room:
+            streams = free.pop() if free else await asyncio.open_connection(HOST, port)
+            status, _ = await _ask(streams, path, bodies[number % len(bodies)])
+            free.append(streams)
+        return status, time.perf_counter() - due
+
+    began = time.perf_counter()
+    dues = (began + number / rate for number in range(int(rate * seconds)))
+    found = await asyncio.gather(*(one(number, due) for number, due in enumerate(dues)))
+    took = time.perf_counter() - began
+    for _, writer in free:
+        writer.close()
+    return _asked(found, took)
+
+
+@asynccontextmanager
+async def _connection(port: int) -> AsyncIterator[Streams]:
+    reader, writer = await asyncio.open_connection(HOST, port)
+    try:
+        yield reader, writer
+    finally:
+        writer.close()
+
+
+async def _ask(streams: Streams, path: str, body: bytes) -> tuple[int, float]:
+    """Ask once; returns the status and the seconds."""
+    reader, writer = streams
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
+        f"Content-Length: {len(body)}\r\n\r\n"
+    )
+    began = time.perf_counter()
+    writer.write(head.encode() + body)
+    told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+    length = told.partition("content-length: ")[2].partition("\r\n")[0]
+    await reader.readexactly(int(length))
+    return int(told.split(" ", 2)[1]), time.perf_counter() - began
+
+
+def _asked(found: Sequence[tuple[int, float]], took: float) -> Asked:
+    others = tuple(status for status, _ in found if status != OK)
+    return Asked(tuple(seconds for status, seconds in found if status == OK), others, took)
