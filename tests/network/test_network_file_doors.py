@@ -10,7 +10,7 @@ import pytest
 from support.interop import read_text, two_parents
 
 from bayesnet.errors import FormatError
-from bayesnet.network.formats import opening, rows
+from bayesnet.network.formats import blocks, draft, opening, rows, xml_tree
 from bayesnet.network.formats.files import read_network, write_network
 from bayesnet.network.formats.kinds import WRITTEN
 
@@ -20,6 +20,8 @@ variable b { type discrete [ 3 ] { x, y, z }; }
 probability ( a ) { table 0.25, 0.75; }
 probability ( b | a ) { ROWS }
 """
+NUMBERS = '<smile><nodes><cpt id="a"><state id="s"/><state id="t"/>'
+NUMBERS += "<probabilities>0.5 0.5 0 0 0 0</probabilities></cpt></nodes></smile>"
 YES, NO = "(yes) 0.1, 0.2, 0.7;", "(no) 0.3, 0.3, 0.4;"
 
 
@@ -141,6 +143,40 @@ def test_a_file_without_end_is_not_unpacked(packed, tmp_path, monkeypatch):
         else:
             with pytest.raises(FormatError, match=r"is larger than .*; not a network file"):
                 read_network(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "module", "content", "said"),
+    [
+        (
+            "MOST_TOKENS",
+            blocks,
+            "net { } node a { states = (y n); }",
+            "1:16: more than 5 words",
+        ),
+        ("MOST_BLOCKS", blocks, "net { } " + "x { } " * 6, "1:33: more than 5 blocks"),
+        ("MOST_ELEMENTS", xml_tree, "<bif>" + "<a/>" * 6, "1:22: more than 5 elements"),
+        ("MOST_TOKENS", xml_tree, NUMBERS, "1:57: more than 5 words"),
+        ("MOST_STATES", draft, "BAYES 2 3 3 0", "1:1: more than 5 states"),
+        ("MOST_STATES", draft, "BAYES 1 9999", "is out of range: 9999"),
+    ],
+)
+def test_what_a_small_packed_file_can_unfold_to_is_bounded(
+    name, module, content, said, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(module, name, 5)
+    (tmp_path / "a.gz").write_bytes(gzip.compress(content.encode()))
+    with pytest.raises(FormatError) as caught:
+        read_network(tmp_path / "a.gz")
+    assert said in str(caught.value)
+
+
+def test_a_packed_file_is_told_by_its_content_and_not_by_its_ending(tmp_path):
+    content = BIF.replace("ROWS", YES + NO).encode()
+    (tmp_path / "a.bif").write_bytes(gzip.compress(content))
+    (tmp_path / "b.bif.gz").write_bytes(content)
+    for name in ("a.bif", "b.bif.gz"):
+        assert read_network(tmp_path / name).names == ("a", "b")
 
 
 def test_a_packed_file_in_several_parts_is_read_whole(tmp_path):

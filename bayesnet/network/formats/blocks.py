@@ -10,6 +10,8 @@ from bayesnet.network.formats.mistakes import MistakeError
 MOST_TOKENS = 10_000_000
 """Most words and marks of a file, some 2 GB of them: a packed file of a few megabytes can hold a
 hundred times as many. The largest published network (munin) has under 1,000,000."""
+MOST_BLOCKS = 500_000
+"""Most blocks of a file; a network of 1,000 variables has some 3,000."""
 
 
 class Token(NamedTuple):
@@ -72,13 +74,13 @@ def read_blocks(text: str, pattern: re.Pattern[str]) -> list[Block]:
     """Parse a text into its outermost blocks.
 
     Raises MistakeError for braces, quotation marks or comments that are not closed, for no block
-    at all, and for more than MOST_TOKENS tokens.
+    at all, and for more than MOST_BLOCKS blocks or MOST_TOKENS tokens.
 
         >>> [block] = read_blocks("node A { states = (no yes); }", token_pattern("{}();="))
         >>> block.keyword, joined(block.statements[0])
         ('node', 'states = ( no yes )')
     """
-    open_blocks = [Block(())]
+    open_blocks, count = [Block(())], 0
     statement: list[Token] = []
     for token in _tokens(text, pattern):
         if token.quoted or token.text not in "{};":
@@ -86,6 +88,11 @@ def read_blocks(text: str, pattern: re.Pattern[str]) -> list[Block]:
             continue
         if token.text == "{":
             block = Block(tuple(statement), at=(statement or [token])[0].at)
+            count += 1
+            if count > MOST_BLOCKS:
+                raise MistakeError(
+                    f"more than {MOST_BLOCKS:,} blocks; not a network file", block.at
+                )
             open_blocks[-1].blocks.append(block)
             open_blocks.append(block)
         elif statement:

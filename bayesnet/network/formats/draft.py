@@ -1,6 +1,7 @@
 """Collect a network while a file is read: all variables, then their families, each checked."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import Literal
 
@@ -16,6 +17,9 @@ from bayesnet.network.formats.scope import Scope
 from bayesnet.network.formats.unreached import reached_zeros
 from bayesnet.network.ordering import cycle_of
 
+MOST_STATES = 1_000_000
+"""Most states of all variables together, some 500 MB of them if each is a variable's only one; the
+largest published networks have under 10,000."""
 OUTSIDE = "only discrete chance variables are read"
 
 
@@ -36,6 +40,7 @@ class Draft:
         self.warnings: list[str] = []
         self.notes: list[str] = []
         self.options = options
+        self._states = 0
         self._variables: dict[str, Variable] = {}
         self._families: dict[str, Family] = {}
         self._outside: dict[str, str] = {}
@@ -48,10 +53,18 @@ class Draft:
         return MappingProxyType(self._variables)
 
     def declare(self, name: str, states: Iterable[str], at: int | None = None) -> None:
-        """Add a variable; raises MistakeError for a name that is declared already."""
+        """Add a variable; raises MistakeError for a name that is declared already.
+
+        Also for no states, one that is repeated, and more than MOST_STATES of all variables.
+        """
         self._new(name, at)
+        # No more of them are made than may be there.
+        listed = tuple(islice(states, MOST_STATES - self._states + 1))
+        self._states += len(listed)
+        if self._states > MOST_STATES:
+            raise MistakeError(f"more than {MOST_STATES:,} states; not a network file", at)
         try:
-            self._variables[name] = Variable(name, tuple(states))
+            self._variables[name] = Variable(name, listed)
         except NetworkError as error:
             raise MistakeError(str(error), at) from None
 

@@ -32,9 +32,7 @@ def read_uai(text: str, options: ReadingOptions) -> Draft:
     draft = Draft(options)
     sizes = [words.integer() for _ in range(words.integer())]
     for i, size in enumerate(sizes):
-        if size > len(text):
-            raise MistakeError(f"v{i} has {size:,} states, more than the file is long", kind.at)
-        draft.declare(f"v{i}", [f"s{j}" for j in range(size)], kind.at)
+        draft.declare(f"v{i}", (f"s{j}" for j in range(size)), kind.at)
     scopes = [words.integers() for _ in range(words.integer())]
     for scope in scopes:
         if len(set(scope)) < len(scope) or any(v >= len(sizes) for v in scope):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from bayesnet.network.formats.blocks import Token
+from bayesnet.network.formats.blocks import MOST_TOKENS, Token
 from bayesnet.network.formats.mistakes import MistakeError
 
 MOST_ELEMENTS = 2_000_000
@@ -41,12 +41,21 @@ class Element:
         """Yield the children of that tag."""
         return (child for child in self.children if child.tag == tag)
 
-    def words(self, apart: str = r"\s") -> list[Token]:
+    def words(self, between: str = "", remark: str = "") -> list[Token]:
         """Return the words of the text, at the place of the element.
 
-        apart: what stands between words, as the inside of a regular expression's brackets.
+        between: characters that stand between words as white space does. remark: what begins a
+        remark to the end of a line. Raises MistakeError for more than MOST_TOKENS of them.
         """
-        return [Token(each, False, self.at) for each in re.findall(rf"[^{apart}]+", self.text)]
+        found: list[Token] = []
+        skipped = rf"{remark}[^\n]*|" if remark else ""
+        for word in re.finditer(rf"{skipped}[^\s{between}]+", self.text):
+            if remark and word[0].startswith(remark):
+                continue
+            found.append(Token(word[0], False, self.at))
+            if len(found) > MOST_TOKENS:
+                raise MistakeError(f"more than {MOST_TOKENS:,} words; not a network file", self.at)
+        return found
 
 
 def parse_xml(text: str) -> Element:

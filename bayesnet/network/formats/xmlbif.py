@@ -3,13 +3,11 @@
 Source: Cozman (1998), The Interchange Format for Bayesian Networks.
 """
 
-import re
 import xml.etree.ElementTree as ET
 
 import numpy as np
 
 from bayesnet.network import Array, Network
-from bayesnet.network.formats.blocks import Token
 from bayesnet.network.formats.decoding import numbers
 from bayesnet.network.formats.draft import Draft
 from bayesnet.network.formats.mistakes import MistakeError
@@ -23,7 +21,6 @@ _CHANCE = ("nature", "chance", "discrete")
 _OUTSIDE = ("decision", "utility", "continuous")
 _OLD = "probability"
 """The element of a table in XMLBIF 0.2; it is `definition` in 0.3."""
-_REMARK = re.compile(r"//[^\n]*")
 
 
 def read_xmlbif(text: str, options: ReadingOptions) -> Draft:
@@ -72,7 +69,7 @@ def _define(draft: Draft, definition: Element) -> None:
     if scope is None:
         return
     table = definition.find("table")
-    listed = numbers(scope.own.name, [] if table is None else _words(table))
+    listed = numbers(scope.own.name, [] if table is None else table.words(between=",", remark="//"))
     old = definition.tag == _OLD
     draft.table(scope, _in_either_order(scope, listed) if old else listed)
 
@@ -102,12 +99,6 @@ def _inside(element: Element, tag: str) -> str:
     """Return the text of the first child of that tag; '' where there is none."""
     found = element.find(tag)
     return "" if found is None else found.text
-
-
-def _words(table: Element) -> list[Token]:
-    """Return the words of a table; `//` begins a remark in some files."""
-    text = _REMARK.sub("", table.text).replace(",", " ")
-    return [Token(word, False, table.at) for word in text.split()]
 
 
 def write_xmlbif(network: Network) -> str:
