@@ -164,7 +164,7 @@ def maximum_adjoint(first: Array, second: Array, weight: Array) -> tuple[Array, 
 
 def _from_here(values: Array) -> Array:
     """Sum from each state to the last, along the last axis."""
-    return np.asarray(np.cumsum(values[..., ::-1], axis=-1)[..., ::-1])
+    return np.asarray(values[..., ::-1].cumsum(axis=-1)[..., ::-1])
 
 
 def _step_adjoint(weight: Array) -> Array:

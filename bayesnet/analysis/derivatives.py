@@ -69,14 +69,16 @@ def _by_factor(problem: Problem, entries: Array) -> list[Array]:
             continue
         slot = problem.slots[factor.scope]
         own = entries[begins[slot] : begins[slot + 1]].reshape(*shapes[slot], events)
-        back = np.argsort(tape.orders[slot])
+        back = sorted(range(len(factor.scope)), key=tape.orders[slot].__getitem__)
         turned = own.transpose(len(back), *back)
         if len(problem.placed[slot]) > 1:
             whole = problem.ring.product(problem.tables[slot])[..., 0].transpose(back)
             turned = turned * np.divide(
                 whole, factor.table, out=np.zeros(whole.shape), where=factor.table != 0
             )
-        found.append(np.where(factor.table != 0, turned, 0.0))
+        elif not factor.table.all():
+            turned = np.where(factor.table != 0, turned, 0.0)
+        found.append(turned)
     return found
 
 

@@ -120,7 +120,10 @@ def _told_of(problem: Problem, events: Sequence[Event]) -> Told:
 def _by_entry(told: Told) -> Array:
     """Return the derivative of log P of each lane by the entries of factors, (entries, lanes)."""
     lanes, tape = len(told.log_z), told.tape
-    found = [np.broadcast_to(each, (len(each), lanes)) for each in told.adjoints]
+    found = [
+        each if each.shape[1] == lanes else np.broadcast_to(each, (len(each), lanes))
+        for each in told.adjoints
+    ]
     if not found:
         return np.zeros((0, lanes))
     roots = [tape.factors + tape.component[tape.consumer[at]] for at in range(tape.factors)]

@@ -11,6 +11,7 @@ import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -62,6 +63,14 @@ class Factors:
     factors: tuple[Factor, ...]
     signed_from: int = NO_SIGNS
 
+    @cached_property
+    def vertices(self) -> Mapping[int, AbstractSet[int]]:
+        """{variable: the vertices of its own factors}."""
+        found: dict[int, set[int]] = {}
+        for factor in self.factors:
+            found.setdefault(factor.owner, set()).update(factor.scope)
+        return found
+
 
 def factors_of(
     structure: Structure, case: Case, wanted: Sequence[int], signed_from: int = NO_SIGNS
@@ -98,13 +107,7 @@ def refactored(
     """
     found: list[Factor] = []
     for variable in families:
-        chained = [
-            v
-            for factor in before.factors
-            if factor.owner == variable
-            for v in factor.scope
-            if v >= len(structure.sizes)
-        ]
+        chained = [v for v in before.vertices.get(variable, ()) if v >= len(structure.sizes)]
         sizes = list(before.sizes[: min(chained, default=len(before.sizes))])
         making = _Making(structure, case, before.absorbed, sizes, found, before.signed_from)
         making.family(variable, before.loads)

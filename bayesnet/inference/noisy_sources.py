@@ -35,8 +35,10 @@ def rising(family: NoisyMax) -> tuple[Array, ...]:
 
 def below_and_at(values: Array, state: int) -> Array:
     """Weights below and at a state, from distributions: shape (..., states) to (..., 2)."""
-    below = values[..., :state].sum(axis=-1)
-    return np.stack([below, values[..., state]], axis=-1)
+    found = np.empty((*values.shape[:-1], 2), dtype=values.dtype)
+    values[..., :state].sum(axis=-1, out=found[..., 0])
+    found[..., 1] = values[..., state]
+    return found
 
 
 def sources(arrays: Sequence[Array], known: Sequence[Known], state: int) -> Sources:

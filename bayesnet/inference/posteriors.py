@@ -76,6 +76,9 @@ class Posterior:
                 wide.append(variable)
                 continue
             free, table = conditional(structure, case, variable)
+            if not free:
+                found[variable] = _shares(table[:, None])
+                continue
             joint = self.joint(free)
             flat = table.reshape(-1, table.shape[-1])
             found[variable] = _shares(np.einsum("fl,fs->sl", joint.reshape(len(flat), -1), flat))

@@ -194,7 +194,8 @@ class Planner:
         """
         if signed_from < NO_SIGNS:
             outlined = self._outlined(case, wanted, ghosts, last, signed_from)
-            for ring in (self.linear, EXTENDED) if outlined.has_signs else ():
+            signed = _has_signs(outlined.factors, len(self.structure.sizes))
+            for ring in (self.linear, EXTENDED) if signed else ():
                 problem = self._made(case, outlined, ring, True)
                 if problem.is_sound:
                     return problem
@@ -271,10 +272,13 @@ class _Outlined:
         """Entries that the plan makes."""
         return self.plan.entries
 
-    @property
-    def has_signs(self) -> bool:
-        """Whether any entry is below 0."""
-        return any(bool((each.table < 0).any()) for each in self.factors.factors)
+
+def _has_signs(factors: Factors, variables: int) -> bool:
+    """Whether any entry is below 0: only of signed auxiliaries, behind the variables."""
+    return any(
+        max(each.scope, default=-1) >= variables and bool((each.table < 0).any())
+        for each in factors.factors
+    )
 
 
 def _log(value: Array) -> float:

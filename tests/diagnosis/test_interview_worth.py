@@ -10,7 +10,8 @@ from bayesnet.analysis.posterior_draws import posterior_draws
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.found import find, standing_of
 from bayesnet.diagnosis.interview import left as left_module
-from bayesnet.diagnosis.interview.conduct import Manner
+from bayesnet.diagnosis.interview import prospect as prospect_module
+from bayesnet.diagnosis.interview.conduct import Manner, Why, decide
 from bayesnet.diagnosis.interview.left import _gains, _Imagined, _judged
 from bayesnet.diagnosis.interview.outlook import Outlook, outlook_of
 from bayesnet.diagnosis.interview.question_sets import best_shares
@@ -24,6 +25,12 @@ PEOPLE = (
     {"squeal_cold": True, "oil_puddle": True, "felt": True},
     {"recent_repair": True, "rattle_idle": True, "smoke": False},
 )
+
+GATES = gearbox().description.interview.gates.values()
+SCREENED = {
+    **{"hours": 4000, "drive": "automatic", "getting_worse": None},
+    **dict.fromkeys((line for gate in GATES for line in gate.lines), False),
+}
 
 
 def studied(person):
@@ -168,6 +175,16 @@ def test_what_is_left_is_worth_at_least_what_the_best_question_is(monkeypatch):
     worth = worth_of(model.policy, found.people, outlook)
     left = found.prospect.left
     assert left.gain == worth.value.max() > 0
+
+
+def test_what_is_left_is_not_worked_out_where_the_urgency_would_move(monkeypatch):
+    """That is known sooner, and keeps the interview from stopping by itself."""
+    standing = standing_of(studied(SCREENED)[0], Manner(most=1000))
+    assert decide(standing).left is not None
+    monkeypatch.setattr(prospect_module, "urgency_stays", lambda *_: 0.0)
+    monkeypatch.setattr(prospect_module, "what_is_left", None)
+    decision = decide(standing_of(studied(SCREENED)[0], Manner(most=1000)))
+    assert (decision.why, decision.left) == (Why.WORTH, None)
 
 
 def test_what_is_left_is_the_same_for_the_same_evidence():

@@ -11,7 +11,6 @@ with W* = logit t - logit p and t = h / (h + b) (Heckerman, Horvitz and Middleto
 orders questions, and nothing else is said from it.
 """
 
-from collections.abc import Sequence
 from math import erf, sqrt
 
 import numpy as np
@@ -43,17 +42,15 @@ def best_shares(policy: Policy, outlook: Outlook) -> Array:
     if not len(undecided):
         return found
     moments = _moments(outlook)
-    order = np.argsort(-outlook.bits.sum(axis=0), kind="stable")[:MOST_TELLING].tolist()
-    sets = [[one, two] for at, one in enumerate(order) for two in order[at + 1 :]]
-    for members in sets:
-        share = _values(p, b, h, moments, undecided, members).max() / len(members)
-        found[members] = np.maximum(found[members], share)
-    for cause in undecided.tolist():
-        ranked = np.argsort(-outlook.bits[cause], kind="stable")[:LARGEST_SET].tolist()
-        for size in range(2, len(ranked) + 1):
-            members = ranked[:size]
-            share = _values(p, b, h, moments, np.array([cause]), members)[0] / size
-            found[members] = np.maximum(found[members], share)
+    telling = np.argsort(-outlook.bits.sum(axis=0), kind="stable")[:MOST_TELLING]
+    pairs = telling[np.array(np.triu_indices(len(telling), 1)).T]
+    shares = _values(p, b, h, moments, undecided, pairs[None]).max(axis=0) / 2
+    np.maximum.at(found, pairs, shares[:, None])
+    ranked = np.argsort(-outlook.bits[undecided], axis=1, kind="stable")[:, :LARGEST_SET]
+    for size in range(2, ranked.shape[1] + 1):
+        members = ranked[:, :size]
+        shares = _values(p, b, h, moments, undecided, members[:, None]) / size
+        np.maximum.at(found, members, shares)
     return np.maximum(found, 0.0)
 
 
@@ -93,11 +90,19 @@ def _moments(outlook: Outlook) -> Array:
 
 
 def _values(
-    p: Array, b: Array, h: Array, moments: Array, causes: NDArray[np.intp], members: Sequence[int]
+    p: Array,
+    b: Array,
+    h: Array,
+    moments: Array,
+    causes: NDArray[np.intp],
+    members: NDArray[np.intp],
 ) -> Array:
-    """Return what a set is worth for some causes, shape (causes,)."""
-    m1, v1, m0, v0 = moments[:, causes][:, :, members].sum(axis=2)
-    p, b, h = p[causes], b[causes], h[causes]
+    """Return what sets are worth for some causes, shape (causes, sets).
+
+    members: questions of each set, shape (causes or 1, sets, size).
+    """
+    m1, v1, m0, v0 = moments[:, causes[:, None, None], members].sum(axis=-1)
+    p, b, h = p[causes, None], b[causes, None], h[causes, None]
     needed = np.log(h / b) - np.log(p / np.maximum(1.0 - p, TINY))
     acting = p * b * _PHI((m1 - needed) / np.sqrt(v1))
     acting -= (1.0 - p) * h * _PHI((m0 - needed) / np.sqrt(v0))
