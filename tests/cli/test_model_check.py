@@ -111,3 +111,12 @@ def test_while_an_overlay_has_mistakes_those_of_its_base_are_not_told_with_them(
     assert done.exit_code == 3
     assert "names no year" not in done.stderr
     assert "worn_baring" in done.stderr
+
+
+def test_the_command_for_the_base_works_from_where_one_stands():
+    Path("kept").mkdir()
+    Path("kept/m.yaml").write_text(changed(DOUBT), encoding="utf-8")
+    Path("kept/over.yaml").write_text("extends: m.yaml\n", encoding="utf-8")
+    said = run("model", "check", "kept/over.yaml").stderr.strip()
+    words = said.rpartition("lbp-infer ")[2].split()
+    assert ": warning: this citation names no year" in run(*words).stderr

@@ -61,7 +61,7 @@ def _is_citation(source: str) -> bool:
 def _not_a_source(source: str, known: list[str]) -> str:
     words = source.split()
     if len(words) > 1 and set(words) <= set(known):
-        return f"'{source}' is two sources in one; put a comma between them: {', '.join(words)}"
+        return f"'{source}' is several sources in one; put a comma between them: {', '.join(words)}"
     near = nearest_names(source, [JUDGEMENT, *known])
     hint = f"did you mean {quoted(near)}? " if near else ""
     kind = "a citation in full" if " " in source.strip() else "the id of a published figure"

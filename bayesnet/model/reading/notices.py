@@ -8,7 +8,9 @@ from msgspec import Struct
 
 from bayesnet.model.overlays.stack import read_stack
 from bayesnet.model.reading.notice import Notice, notice_at
+from bayesnet.model.reading.positions import display_path
 from bayesnet.model.reading.reader import Reading, ReadModel, RepairedModel, read_model
+from bayesnet.model.shipped import is_shipped
 from bayesnet.model.warnings.all_warnings import warnings_of
 
 
@@ -16,7 +18,7 @@ class Noticed(Struct, frozen=True):
     """What a model file gave: the model, None where it has mistakes, and what to say of it.
 
     of_base: how many warnings an overlay takes over unchanged from what it extends; `notices` does
-    not hold them. base: what it extends, as it says so itself.
+    not hold them. base: what it extends, as a command takes it.
     """
 
     model: ReadModel | None
@@ -51,7 +53,9 @@ def _of_base(path: Path) -> tuple[str, Set[Notice]]:
     extends = layers[-1].extends
     if extends is None or len(layers) == 1:
         return "", frozenset()
-    return extends.name, _warnings(read_model(layers[-2].main.path))
+    main = layers[-2].main.path
+    name = extends.name if is_shipped(extends.name) else display_path(main)
+    return name, _warnings(read_model(main))
 
 
 def _place(notice: Notice) -> tuple[str, int, int, str]:
