@@ -60,7 +60,9 @@ def test_the_commands_of_the_table_run(command, tmp_path, capsys, monkeypatch):
     (tmp_path / "people.csv").write_text("id,leaning_back,age\n7,yes,42\n8,,61\n")
     model = ROOT / "models" / "lbp_runner.yaml"
     words = shlex.split(command.replace("...", "--leaning-back"))[1:]
-    places = {"FILE": str(model if "--model" in words else case)}
+    bayesnet.write_network(small_alarm(), tmp_path / "alarm.bif")
+    file = model if "--model" in words else tmp_path / "alarm.bif" if "network" in words else case
+    places = {"FILE": str(file)}
     places |= {name: str(tmp_path / name) for name in ("people.csv", "answers.parquet")}
     assert main([places.get(word, word) for word in words]) == 0
     assert "".join(capsys.readouterr()).strip()
