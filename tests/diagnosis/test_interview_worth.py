@@ -179,6 +179,7 @@ def test_what_is_left_is_worth_at_least_what_the_best_question_is(monkeypatch):
 
 def test_what_is_left_is_not_worked_out_where_the_urgency_would_move(monkeypatch):
     """That is known sooner, and keeps the interview from stopping by itself."""
+    monkeypatch.setattr(prospect_module, "urgency_stays", lambda *_: 1.0)
     standing = standing_of(studied(SCREENED)[0], Manner(most=1000))
     assert decide(standing).left is not None
     monkeypatch.setattr(prospect_module, "urgency_stays", lambda *_: 0.0)
