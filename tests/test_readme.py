@@ -122,3 +122,12 @@ def test_the_figures_to_reach_are_those_of_the_report():
         assert found in README
     page = (ROOT / "validation" / "report.html").read_text(encoding="utf-8")
     assert re.search(r"<h1>(.*)</h1>", page).group(1) == REPORT.splitlines()[0].removeprefix("# ")
+
+
+def test_the_table_of_interviews_is_that_of_its_report():
+    report = (ROOT / "validation" / "interviews.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "interview.md").read_text(encoding="utf-8")
+    after = report[report.index("## At the end of the interview") :]
+    table = re.search(r"(?:^\|[^\n]*\n)+", after, re.MULTILINE).group()
+    assert table.count("\n") > 5
+    assert table in page

@@ -81,7 +81,7 @@ class Interview(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ge=1,
             description="Questions not known one after another after which it pauses as well.",
         ),
-    ] = 15
+    ] = 30
     everyday: Annotated[
         Everyday | None,
         Meta(description="A unit that everybody knows, for what a question is worth."),
