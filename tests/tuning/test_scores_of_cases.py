@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from bayesnet.tuning.scoring.by_cause import agreement
 from bayesnet.tuning.scoring.calibration import (
     EDGES,
     binned,
@@ -205,6 +206,24 @@ def test_probabilities_that_are_too_low_are_shifted_up_by_as_much() -> None:
     found = shift(x, truth)
     assert found.value == pytest.approx(0.5, abs=3 * found.error)
     assert found.error < 0.1
+
+
+def test_what_was_held_impossible_and_came_is_shifted_all_the_way() -> None:
+    """From so far away a step of Newton's method is a million million too long."""
+    x, truth = logit(np.zeros(40)), np.arange(40) < 20
+    assert shift(x, truth).value == pytest.approx(-x[0], abs=1e-6)
+
+
+def test_the_interval_of_a_slope_is_196_errors_to_both_sides() -> None:
+    rng = np.random.default_rng(4)
+    probability = rng.random(100)
+    truth = rng.random(100) < probability
+    line = logistic_line(logit(probability), truth)
+    large, slope = agreement(probability, truth, None)
+    assert (slope.value, slope.high - slope.low) == pytest.approx(
+        (line.slope, 2 * 1.96 * line.slope_error), rel=1e-3
+    )
+    assert large.low < large.value < large.high
 
 
 def test_entries_of_one_person_tell_no_more_than_the_person() -> None:
