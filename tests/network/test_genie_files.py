@@ -230,7 +230,7 @@ def test_a_file_of_pyagrum_is_recognised_where_it_is_the_other_way_round(ending,
     file = tmp_path / f"a.{ending}"
     pyagrum.saveBN(other, str(file))
     if ending in ("xdsl", "uai") and "b" in arcs:
-        with pytest.warns(FormatWarning, match=rf"a\.{ending}: pyAgrum says that it wrote"):
+        with pytest.warns(FormatWarning, match=rf"a\.{ending}: .*pyAgrum lets the first parent"):
             read_network(file)
         return
     network = read_network(file)

@@ -140,13 +140,16 @@ class Draft:
         if scope is not None:
             self.table(scope, values)
 
-    def warn_of_pyagrum(self) -> None:
-        """Note that pyAgrum wrote the file, where the order of parents matters in it."""
+    def warn_of_pyagrum(self, sign: str) -> None:
+        """Warn that pyAgrum wrote the file, where the order of parents matters in it.
+
+        sign: what tells so, as a sentence without its full stop.
+        """
         several = [name for name, each in self._families.items() if len(each.parents) > 1]
         if several:
             self.warnings.append(
-                "pyAgrum says that it wrote this file. It lets the first parent change fastest "
-                "here, against the format, which is read as the format says: the tables of "
+                f"{sign}. pyAgrum lets the first parent change fastest in such a file, against "
+                "the format, by which it is read: the tables of "
                 f"{counted(len(several), 'variable')} with several parents (the first is "
                 f"'{several[0]}') may be turned. Save it from pyAgrum as BIF, BIFXML or NET"
             )

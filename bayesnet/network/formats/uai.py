@@ -45,7 +45,7 @@ def read_uai(text: str, options: ReadingOptions) -> Draft:
         _add_factors(draft, words, sizes, scopes)
     words.end()
     if len(_NAMED_SCOPE.findall(text)) >= len(scopes):
-        draft.warn_of_pyagrum()
+        draft.warn_of_pyagrum("a name stands beside each scope, as in files that pyAgrum writes")
     return draft
 
 

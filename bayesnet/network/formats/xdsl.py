@@ -50,7 +50,7 @@ def read_xdsl(text: str, options: ReadingOptions) -> Draft:
         if node.tag in _CHANCE and _id(node) not in file.between:
             _define(draft, node, file)
     if _PYAGRUM.search(text):
-        draft.warn_of_pyagrum()
+        draft.warn_of_pyagrum("the file says that pyAgrum wrote it")
     if root.find("dynamic") is not None:
         draft.warnings.append("left out its dynamic part: what joins its time slices")
     return draft
