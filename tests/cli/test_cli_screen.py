@@ -4,13 +4,14 @@ import re
 
 import pytest
 from lbp_infer.commands.vocabulary import vocabulary
-from lbp_infer.screen.page import bar, percent
+from lbp_infer.screen.page import bar
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_report import report_page
 from msgspec.structs import replace
 from support.cli import GEARBOX, GEARBOX_FLAGS, on_terminal, run, spawn
 from support.models import BEARING, gearbox
 
+from bayesnet.diagnosis.report.percent import percent
 from bayesnet.diagnosis.report.records import MustNotMiss
 
 CLINICIAN = ("--audience", "clinician")

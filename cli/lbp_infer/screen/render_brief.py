@@ -5,20 +5,14 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
+from bayesnet.diagnosis.report.urgency_words import first_sentence, until_seen, why
 from lbp_infer.screen.fitted import Block, Fitted, gap
 from lbp_infer.screen.open_signs import how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import found_by, in_short
 from lbp_infer.screen.signature import signed
-from lbp_infer.screen.urgency import (
-    EMERGENCY,
-    first_sentence,
-    headline,
-    in_one_line,
-    until_seen,
-    why,
-)
+from lbp_infer.screen.urgency import EMERGENCY, headline, in_one_line
 
 LINES = 23
 """Of the 24 of a terminal the last is for what is typed next."""

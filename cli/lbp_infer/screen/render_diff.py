@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
 
+from bayesnet.diagnosis.report.percent import percent
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import level_label
+from bayesnet.model.lookup.graded_words import uncertainty, value
 from bayesnet.model.lookup.grades import GradedNumber
 from bayesnet.tuning.comparison import Changed, Comparison
 from bayesnet.tuning.conclusions import Conclusion, is_less_urgent
 from bayesnet.tuning.differences import NumberChange
-from lbp_infer.screen.numbers import uncertainty, value
-from lbp_infer.screen.page import columns, paragraph, percent, section
+from lbp_infer.screen.page import columns, paragraph, section
 from lbp_infer.screen.shapes import Indented
 
 MOST_LINES = 40

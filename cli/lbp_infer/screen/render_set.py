@@ -4,13 +4,14 @@ from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 
+from bayesnet.diagnosis.report.percent import percent
 from bayesnet.model.editing.setting import SetNumber
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import Frequency, RiskRow
 from bayesnet.model.format.triage_rules import level_label
 from bayesnet.model.lookup.sources import SourcedNumber
 from bayesnet.tuning.consequences import Implied, Presentation, Presented
-from lbp_infer.screen.page import columns, paragraph, percent, section
+from lbp_infer.screen.page import columns, paragraph, section
 from lbp_infer.screen.render_turn import change
 
 MOST_IMPLIED = 8

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bayesnet.diagnosis.answers.reading import number_range
+from bayesnet.diagnosis.report.percent import percent
 from bayesnet.diagnosis.report.records import CauseResult, Report
 from lbp_infer.dialogue.asked import Gate, Question, Stopped
 from lbp_infer.screen.page import (
@@ -16,7 +17,6 @@ from lbp_infer.screen.page import (
     columns,
     is_accessible,
     paragraph,
-    percent,
     section,
 )
 from lbp_infer.screen.urgency import EMERGENCY, in_one_line

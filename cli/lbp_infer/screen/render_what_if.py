@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from rich.console import RenderableType
 
+from bayesnet.diagnosis.report.percent import percent
 from bayesnet.diagnosis.report.records import Report
-from lbp_infer.screen.page import columns, paragraph, percent
+from lbp_infer.screen.page import columns, paragraph
 from lbp_infer.screen.render_turn import change, said_words
 
 LEADING = 5

@@ -1,13 +1,13 @@
 """Words for a clinician: probabilities in per cent, weights in decibans, values in units."""
 
+from bayesnet.diagnosis.report.percent import percent, percent_range
 from bayesnet.diagnosis.report.records import (
     MustNotMiss,
     PathwayResult,
     TriageReason,
     Weight,
 )
-from lbp_infer.screen.page import percent, percent_range
-from lbp_infer.screen.wording import Wording
+from bayesnet.diagnosis.report.wording import Wording
 
 
 class TechnicalWords(Wording):
