@@ -1,0 +1,116 @@
+"""The interview on the page without JavaScript: to its end, back, and with answers changed."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from lbp_service.web.state import spelled
+from support.cli import answer as command_line
+from support.forms import Visitor
+from support.models import BEARING, gearbox, runner
+from support.service import Caller, service
+
+from bayesnet import DiagnosticModel
+from bayesnet.diagnosis.report.audience_words import WORDING
+
+SIGNS = {"fever": True, "age": 67, "sex": "male", "cancer_history": True}
+
+
+@pytest.fixture(scope="module")
+def caller() -> Caller:
+    return service()
+
+
+@pytest.fixture
+def visitor(caller: Caller) -> Visitor:
+    return Visitor(caller)
+
+
+def interviewed(
+    visitor: Visitor, model: DiagnosticModel, known: Mapping[str, Any], audience: str = "self"
+) -> dict[str, Any]:
+    """Answer what is asked to the end, as a session is answered beside it; what was answered."""
+    session = model.interview(audience=audience)
+    visitor.press("Begin", audience=audience)
+    while not session.should_stop:
+        question = session.next_question
+        assert question is not None
+        name = question.id
+        lines = [each.id for each in question.items]
+        if lines and visitor.hidden("opened") != [name]:
+            assert (visitor.asked, visitor.heading) == (name, question.text)
+            ticked = [each for each in lines if known.get(each) is True]
+            if not ticked:
+                session = session.answer(name, "none")
+                visitor.press("Continue", none="yes")
+                continue
+            for each in ticked:
+                session = session.answer(each, True)
+            visitor.press("Continue", line=ticked)
+            continue
+        name = lines[0] if lines else name
+        assert visitor.asked == name
+        value = known.get(name, False if lines else None)
+        session = session.answer(name, value)
+        if value is None:
+            visitor.press("I don't know")
+        else:
+            visitor.press("Continue", answer=spelled(value))
+    return dict(session.given)
+
+
+def same_as_the_command_line(
+    visitor: Visitor, given: Mapping[str, Any], folder: Path, *flags: str
+) -> None:
+    """Compare the page of the result with the command line's report, number by number."""
+    case = folder / "case.json"
+    case.write_text(json.dumps(given), encoding="utf-8")
+    report = command_line("--case", str(case), *flags)
+    words = WORDING[flags[1] if flags else "self"]
+    shown = visitor.numbers
+    for each in report["causes"]:
+        label = each["label"] + (" (serious)" if each["serious"] else "")
+        assert shown.pop(label) == each["probability"]
+    none = words.none_of_them
+    assert shown.pop(none[:1].upper() + none[1:]) == report["no_identified_cause"]["probability"]
+    weights = {
+        one["label"]: one["decibans"]
+        for each in report["explanation"]
+        for one in [*each["evidence_for"], *each["evidence_against"]]
+    }
+    assert set(shown) <= set(weights)
+    text = visitor.page.text
+    assert visitor.heading == f"How urgent: {_urgency(report)}"
+    assert report["triage"]["message"] in text
+    assert report["pathway"]["label"] in text
+    for phase in report["pathway"]["phases"]:
+        assert all(" ".join(each["dose"].split()) in text for each in phase["exercises"])
+    assert report["disclaimer"] in text
+    for each in report["must_not_miss"]:
+        assert each["label"] in text
+    assert report["model"]["sha256"][:12] in text
+
+
+def _urgency(report: Any) -> str:
+    rising = report["triage"]["level"] not in ("urgent", "emergency") and any(
+        each["mandatory"] for each in report["questions"]
+    )
+    return report["triage"]["label"] + (
+        " so far" if report["triage"]["provisional"] or rising else ""
+    )
+
+
+@pytest.mark.usefixtures("gearbox_by_default")
+@pytest.mark.parametrize("audience", ["self", "clinician"])
+def test_an_interview_ends_in_the_command_line_s_report(visitor, audience, tmp_path):
+    given = interviewed(visitor, gearbox(), BEARING, audience)
+    flags = () if audience == "self" else ("--audience", audience)
+    same_as_the_command_line(visitor, given, tmp_path, *flags)
+
+
+def test_an_interview_of_a_runner_ends_in_the_command_line_s_report(tmp_path):
+    visitor = Visitor(service("lbp-runner"))
+    known = {**runner().description.causes["facet_joint"].textbook, "age": 42, "sex": "male"}
+    same_as_the_command_line(visitor, interviewed(visitor, runner(), known), tmp_path)
