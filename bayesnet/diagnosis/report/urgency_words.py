@@ -5,6 +5,8 @@ import re
 from bayesnet.diagnosis.report.records import TriageReason, TriageResult
 from bayesnet.diagnosis.report.wording import Wording
 
+EMERGENCY = "emergency"
+
 
 def why(reason: TriageReason, wording: Wording) -> str:
     """Say what raised the level, and which answers would lower it."""
@@ -12,6 +14,18 @@ def why(reason: TriageReason, wording: Wording) -> str:
         return wording.reason(reason)
     less = "; ".join(each.label for each in reason.would_fall_if)
     return f"{wording.reason(reason)} Less urgent with: {less}."
+
+
+def why_now(triage: TriageResult) -> list[str]:
+    """Say why it is an emergency, with no number: what held, or what it may be; empty for none."""
+    return [
+        f"It may be: {' or '.join(each.label for each in reason.causes)}. "
+        "Waiting could do lasting harm."
+        if reason.causes
+        else reason.reason
+        for reason in triage.reasons
+        if reason.level == EMERGENCY
+    ]
 
 
 def until_seen(triage: TriageResult) -> str:

@@ -5,7 +5,6 @@ from rich.text import Text
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.urgency_words import first_sentence
 
-EMERGENCY = "emergency"
 COLOURS = {"emergency": "red", "urgent": "yellow"}
 
 

@@ -193,7 +193,7 @@ def _back(visit: Visit, _: str) -> Page:
     if question is not None and question.items and not page.state.opened:
         denied = taken.id == question.id and taken.value == NONE_OF_THESE
         ticked = (taken.id,) if taken.value is True else ()
-        return gate_page(page, question, ticked, none=denied)
+        return gate_page(page, question, ticked, denied=denied)
     asked = question.items[0].id if question and question.items else question and question.id
     if asked != taken.id:
         # What was changed stands again as it was; it is not what is asked now.

@@ -9,22 +9,14 @@ from bayesnet import DiagnosticModel
 from bayesnet.diagnosis.report.citations import cited_figures
 from bayesnet.model.lookup.graded_words import GRADE_WORDS, of_whom, uncertainty, value
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
+from bayesnet.model.lookup.number_words import number_words
 from bayesnet.tuning.graph.drawing import graph_svg
-from bayesnet.tuning.graph.parts import Graph, graph_of, neighbourhood
+from bayesnet.tuning.graph.parts import LAYERS, Graph, graph_of, neighbourhood
 from lbp_service.answers.catalogue import identity
 from lbp_service.shelf.shelf import Shelf
 from lbp_service.web.pages import Page
 from lbp_service.web.refused import not_found_page
 
-SECTIONS: Mapping[str, str] = {
-    "causes": "Causes",
-    "risk_factors": "Risk factors",
-    "shared": "Patterns",
-    "findings": "Findings",
-    "pathways": "Pathways",
-    "model": "Limits of the model",
-}
-"""{section of a model file: its heading}, in the order of the page."""
 JUDGEMENT = "expert judgement"
 DRAWN = 4
 """Models of which the drawings are kept."""
@@ -34,12 +26,14 @@ DRAWN = 4
 class Told:
     """A number as the page tells it; base: what the model under the overlay has, where it differs.
 
-    entry: the id that it belongs to; what: what sort of number, and of whom.
+    entry: the id that it belongs to, with its label; what: what it is, in words; of: the ids that
+    it is about, such as a cause.
     """
 
     entry: str
     label: str
     what: str
+    of: tuple[str, ...]
     value: str
     range: str
     grade: str
@@ -59,14 +53,13 @@ def _model_page(shelf: Shelf, name: str) -> Page:
     """Make the page of a model: its parts, each with a page of its own, and all of it drawn."""
     model = shelf.model(name)
     graph = _graph(model)
-    layers = {layer: graph.layer(layer) for layer in ("cause", "factor", "pattern", "finding")}
     grades = [each.grade for each in graded_numbers(model.description)]
     return Page(
         "model.html.jinja",
         model.description.model.title,
         {
             **_about(shelf, name),
-            "layers": layers,
+            "nodes": {layer: graph.layer(layer) for layer in LAYERS},
             "grades": {grade: (grades.count(grade), GRADE_WORDS[grade]) for grade in GRADE_WORDS},
             "drawn": graph_svg(graph, f"{model.description.model.title}: the network"),
             "changed": [each for each in _told(shelf, model) if each.base],
@@ -82,7 +75,7 @@ def _entry_page(shelf: Shelf, name: str, entry: str) -> Page:
     if entry not in labels:
         return not_found_page(shelf)
     near = neighbourhood(graph, entry)
-    told = [each for each in _told(shelf, model) if entry in (each.entry, *each.what.split())]
+    told = [each for each in _told(shelf, model) if entry in (each.entry, *each.of)]
     named = [source for each in told for source in each.sources]
     return Page(
         "entry.html.jinja",
@@ -100,8 +93,11 @@ def _entry_page(shelf: Shelf, name: str, entry: str) -> Page:
 
 def _about(shelf: Shelf, name: str) -> dict[str, Any]:
     model = shelf.model(name)
+    about = identity(model)
+    layers = [(each.id, each.version, each.made_for) for each in about.origin]
     return {
-        "model": identity(model),
+        "model": about,
+        "layers": layers or [(about.id, about.version, "")],
         "name": name,
         "title_of": model.description.model.title,
     }
@@ -115,7 +111,8 @@ def _told(shelf: Shelf, model: DiagnosticModel) -> list[Told]:
         Told(
             entry=each.entry,
             label=labels.get(each.entry, each.entry.replace("_", " ")),
-            what=of_whom(each),
+            what=_what(model, each),
+            of=each.of,
             value=value(each),
             range=uncertainty(each),
             grade=each.grade,
@@ -125,6 +122,13 @@ def _told(shelf: Shelf, model: DiagnosticModel) -> list[Told]:
         )
         for each in graded_numbers(model.description)
     ]
+
+
+def _what(model: DiagnosticModel, number: GradedNumber) -> str:
+    """Say what a number is of, in a sentence where the model has one."""
+    if number.kind in ("utility", "limit"):
+        return of_whom(number)
+    return number_words(model.description, number.path)
 
 
 def _base(shelf: Shelf, model: DiagnosticModel) -> Mapping[Any, GradedNumber] | None:

@@ -62,9 +62,13 @@ def next_page(visit: Visit, question: NextQuestion, typed: str = "", error: str 
 
 
 def gate_page(
-    visit: Visit, question: NextQuestion, ticked: Iterable[str], error: str = "", none: bool = False
+    visit: Visit,
+    question: NextQuestion,
+    ticked: Iterable[str],
+    error: str = "",
+    denied: bool = False,
 ) -> Page:
-    """Make the page of a screen; ticked: ids of lines that are; none: whether all were denied."""
+    """Make the page of a screen; ticked: ids of lines that are; denied: whether all were."""
     chosen = set(ticked)
     lines = [Option(each.id, each.text, each.id in chosen) for each in question.items]
     return visit.page(
@@ -73,7 +77,7 @@ def gate_page(
         422 if error else 200,
         question=question,
         lines=lines,
-        none=none,
+        denied=denied,
         error=error,
         number=len(visit.session.steps) + 1,
         so_far=so_far(visit),

@@ -5,10 +5,9 @@ from typing import Any
 
 from bayesnet.diagnosis.report.drawings import probability_bars, weight_bars
 from bayesnet.diagnosis.report.records import CauseExplanation, CauseResult, Report, Weight
-from bayesnet.diagnosis.report.urgency_words import undecided, until_seen, why
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY, undecided, until_seen, why, why_now
 from lbp_service.web.pages import Page, Visit
 
-EMERGENCY = "emergency"
 SHOWN = 6
 """Leading causes that are always shown."""
 WORTH_SHOWING = 0.05
@@ -20,15 +19,8 @@ DESCRIBED = 3
 def result_page(visit: Visit) -> Page:
     """Make the page of the report; in an emergency it holds where to go and why, and no more."""
     report = visit.session.report
-    urgency: dict[str, Any] = {
-        "report": report,
-        "reasons": [why(each, visit.wording) for each in report.triage.reasons],
-        "until_seen": until_seen(report.triage),
-        "undecided": undecided(report.triage),
-    }
     if report.triage.level == EMERGENCY:
-        title = f"{report.urgency.capitalize()}: {report.triage.message}"
-        return visit.page("emergency.html.jinja", title, **urgency)
+        return _emergency_page(visit, report)
     shown = [
         each
         for rank, each in enumerate(report.causes)
@@ -37,7 +29,10 @@ def result_page(visit: Visit) -> Page:
     return visit.page(
         "result.html.jinja",
         f"How urgent: {report.urgency}",
-        **urgency,
+        report=report,
+        reasons=[why(each, visit.wording) for each in report.triage.reasons],
+        until_seen=until_seen(report.triage),
+        undecided=undecided(report.triage),
         causes=shown,
         others=report.causes[len(shown) :],
         described=shown[:DESCRIBED] if visit.session.audience == "self" else [],
@@ -46,6 +41,18 @@ def result_page(visit: Visit) -> Page:
         going_on=not (visit.session.should_stop or visit.session.next_question is None),
         stop_reason=visit.session.stop_reason,
         may_ask_more=_may_ask_more(visit),
+    )
+
+
+def _emergency_page(visit: Visit, report: Report) -> Page:
+    """Make the page that says where to go and why, how, and how a mistake is put right."""
+    phases = report.pathway.phases if report.pathway else ()
+    return visit.page(
+        "emergency.html.jinja",
+        f"{report.urgency.capitalize()}: {report.triage.message}",
+        report=report,
+        reasons=why_now(report.triage),
+        actions=[act for phase in phases for act in phase.actions],
     )
 
 

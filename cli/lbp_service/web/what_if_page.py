@@ -1,15 +1,16 @@
 """The page that shows what other answers would change; nothing of it is noted."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bayesnet import EvidenceError, ImpossibleEvidenceError, Session, UnknownNameError
 from bayesnet.diagnosis.report.records import Report
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY
 from lbp_service.answers.evidence import as_read
 from lbp_service.web.pages import Page, Visit
 from lbp_service.web.question_page import Option, wanted
-from lbp_service.web.result_page import EMERGENCY, result_page
+from lbp_service.web.result_page import result_page
 from lbp_service.web.state import meant, spelled
 
 LEADING = 5
@@ -52,17 +53,31 @@ def what_if_page(visit: Visit) -> Page:
     wrong = [each for each in controls if each.error]
     compared, error = (None, "") if wrong or not changed else _compared(visit, changed)
     before = visit.session.report
+    mistakes = [(f"if-{each.id}", f"{each.label}: {each.error}") for each in wrong]
+    mistakes += [(f"if-{next(iter(changed))}", error)] if error else []
     return visit.page(
         "what_if.html.jinja",
         "What if",
-        422 if wrong or error else 200,
+        422 if mistakes else 200,
         controls=controls,
-        wrong=wrong,
-        error=error,
+        mistakes=mistakes,
+        spoken=_spoken(mistakes, compared),
         compared=compared,
         before=before,
         addable=[each for each in before.questions if each.id not in names],
     )
+
+
+def _spoken(mistakes: Sequence[tuple[str, str]], compared: Mapping[str, Any] | None) -> str:
+    """Say in a line what the page shows, for those who hear it."""
+    if mistakes:
+        return mistakes[0][1]
+    if compared is None:
+        return "Nothing is changed."
+    after: Report = compared["after"]
+    leading = ", ".join(each.label for each in after.causes[:1])
+    first = "" if after.triage.level == EMERGENCY else f" Most probable: {leading}."
+    return f"{'; '.join(compared['said'])}. How urgent: {after.urgency}.{first}"
 
 
 def _supposed(visit: Visit, name: str, typed: str | None) -> Supposed:

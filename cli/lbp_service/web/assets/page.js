@@ -41,7 +41,11 @@
     tell("", false);
   });
   addEventListener("htmx:after:swap", event => {
-    if (event.target.id === "what-if-live") return;
+    const compared = document.getElementById("compared");
+    if (event.target.id === "controls") {
+      tell(compared.dataset.spoken, false);
+      return;
+    }
     if (!returning) history.pushState({ sent }, "");
     returning = false;
     document.querySelectorAll("#page").forEach(begin);
@@ -68,7 +72,7 @@
     Object.assign(slider, { type: "range", min: least, max: most, step, value: field.value || least });
     const spoken = () => slider.setAttribute("aria-valuetext", `${slider.value} ${unit}`.trim());
     slider.setAttribute("aria-label", `${field.labels[0].textContent}, slider`);
-    slider.addEventListener("input", () => { field.value = slider.value; spoken(); });
+    slider.addEventListener("input", () => { field.value = slider.value; spoken(); field.dispatchEvent(new Event("change", { bubbles: true })); });
     field.addEventListener("input", () => { if (field.value) { slider.value = field.value; spoken(); } });
     spoken();
     field.after(slider);
