@@ -15,8 +15,6 @@ from support.service import Caller, service
 from bayesnet import DiagnosticModel
 from bayesnet.diagnosis.report.audience_words import WORDING
 
-SIGNS = {"fever": True, "age": 67, "sex": "male", "cancer_history": True}
-
 
 @pytest.fixture(scope="module")
 def caller() -> Caller:
@@ -28,36 +26,44 @@ def visitor(caller: Caller) -> Visitor:
     return Visitor(caller)
 
 
-def interviewed(
-    visitor: Visitor, model: DiagnosticModel, known: Mapping[str, Any], audience: str = "self"
-) -> dict[str, Any]:
-    """Answer what is asked to the end, as a session is answered beside it; what was answered."""
-    session = model.interview(audience=audience)
+Steps = list[tuple[str, Any]]
+
+
+def interviewed(visitor: Visitor, known: Mapping[str, Any], audience: str = "self") -> Steps:
+    """Answer what is asked to the end: what is not known is denied, and left open where it cannot.
+
+    Returns each answer; a screen that is denied stands as itself.
+    """
+    steps: Steps = []
     visitor.press("Begin", audience=audience)
-    while not session.should_stop:
-        question = session.next_question
-        assert question is not None
-        name = question.id
-        lines = [each.id for each in question.items]
-        if lines and visitor.hidden("opened") != [name]:
-            assert (visitor.asked, visitor.heading) == (name, question.text)
-            ticked = [each for each in lines if known.get(each) is True]
-            if not ticked:
-                session = session.answer(name, "none")
-                visitor.press("Continue", none="yes")
-                continue
-            for each in ticked:
-                session = session.answer(each, True)
+    while name := visitor.asked:
+        boxes = [
+            each.get("value") for each in visitor.page.all("input") if each.get("name") == "line"
+        ]
+        offered = [
+            each.get("value") for each in visitor.page.all("input") if each.get("name") == "answer"
+        ]
+        ticked = [each for each in boxes if known.get(each) is True]
+        if ticked:
+            steps += [(each, True) for each in ticked]
             visitor.press("Continue", line=ticked)
-            continue
-        name = lines[0] if lines else name
-        assert visitor.asked == name
-        value = known.get(name, False if lines else None)
-        session = session.answer(name, value)
-        if value is None:
-            visitor.press("I don't know")
+        elif boxes:
+            steps.append((name, "none"))
+            visitor.press("Continue", none="yes")
+        elif name in known or "no" in offered:
+            steps.append((name, known.get(name, False)))
+            visitor.press("Continue", answer=spelled(steps[-1][1]))
         else:
-            visitor.press("Continue", answer=spelled(value))
+            steps.append((name, None))
+            visitor.press("I don't know")
+    return steps
+
+
+def heard(model: DiagnosticModel, steps: Steps, audience: str = "self") -> dict[str, Any]:
+    """What a session has heard after these answers."""
+    session = model.interview(audience=audience)
+    for name, value in steps:
+        session = session.answer(name, value)
     return dict(session.given)
 
 
@@ -105,12 +111,23 @@ def _urgency(report: Any) -> str:
 @pytest.mark.usefixtures("gearbox_by_default")
 @pytest.mark.parametrize("audience", ["self", "clinician"])
 def test_an_interview_ends_in_the_command_line_s_report(visitor, audience, tmp_path):
-    given = interviewed(visitor, gearbox(), BEARING, audience)
+    steps = interviewed(visitor, BEARING, audience)
     flags = () if audience == "self" else ("--audience", audience)
-    same_as_the_command_line(visitor, given, tmp_path, *flags)
+    same_as_the_command_line(visitor, heard(gearbox(), steps, audience), tmp_path, *flags)
+
+
+def test_what_is_asked_is_what_a_session_asks(visitor):
+    session = gearbox().interview()
+    for name, value in interviewed(visitor, BEARING):
+        question = session.next_question
+        assert name in (question.id, *(each.id for each in question.items))
+        session = session.answer(name, value)
+    assert session.should_stop
+    assert session.stop_reason in visitor.page.text
 
 
 def test_an_interview_of_a_runner_ends_in_the_command_line_s_report(tmp_path):
     visitor = Visitor(service("lbp-runner"))
     known = {**runner().description.causes["facet_joint"].textbook, "age": 42, "sex": "male"}
-    same_as_the_command_line(visitor, interviewed(visitor, runner(), known), tmp_path)
+    steps = interviewed(visitor, known)
+    same_as_the_command_line(visitor, heard(runner(), steps), tmp_path)

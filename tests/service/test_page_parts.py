@@ -8,7 +8,7 @@ import pytest
 from lbp_service.web.assets import TYPES, address
 from lbp_service.web.state import spelled
 from support.forms import FORM, Visitor, parsed
-from support.models import BEARING, gearbox
+from support.models import BEARING, GEARBOX_FILE, gearbox
 from support.service import Caller, service
 
 FIRE = {"smoke": "yes", "burning_smell": "yes"}
@@ -186,17 +186,17 @@ def test_a_model_or_an_entry_that_is_none_says_what_there_is(caller, path):
 
 def test_numbers_that_an_overlay_sets_stand_beside_those_of_the_base(tmp_path):
     (tmp_path / "garage.yaml").write_text(
-        "extends: lbp-runner\n"
+        f"extends: {GEARBOX_FILE}\n"
         "model: {id: garage}\n"
         "causes:\n"
-        "  facet_joint:\n"
+        "  worn_bearing:\n"
         "    prevalence:\n"
         "      {value: 0.07, interval: [0.05, 0.1], source: [expert judgement], why: few}\n",
         encoding="utf-8",
     )
-    caller = service("lbp-runner", folder=tmp_path)
-    text = parsed(caller.get("/model/garage").body).text
-    assert "1 numbers that differ from lbp-runner" in text
+    text = parsed(service(folder=tmp_path).get("/model/garage").body).text
+    assert "What it is put together from" in text
+    assert "Numbers that differ from gearbox: 1" in text
     assert "7 % (5 % to 10 %)" in text
 
 
@@ -228,6 +228,7 @@ def test_the_files_of_a_page_are_there_and_change_their_address_with_what_they_h
         reply = caller.get(address(name))
         assert (reply.status, reply.headers["content-type"]) == (200, kind)
         assert "immutable" in reply.headers["cache-control"]
+    assert caller.get("/favicon.ico").headers["content-type"] == "image/svg+xml"
     assert caller.get("/assets/page.html").status == 404
     assert caller.get("/assets/..%2fwriting.py").status == 404
 

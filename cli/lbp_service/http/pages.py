@@ -140,7 +140,7 @@ class Asset:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        name = scope["path_params"]["name"]
+        name = scope["path_params"].get("name", assets.ICON)
         if name not in assets.TYPES:
             raise ProblemError("not-found", "there is no such file")
         headers = {**HEADERS, "Content-Type": assets.TYPES[name], "Cache-Control": FOR_EVER}
@@ -157,6 +157,7 @@ def page_routes(service: Serving) -> list[Route]:
         Route(PrintPage.path, PrintPage(service), methods=["POST"]),
         *(Route(path, ModelPage(service, path), methods=["GET"]) for path in MODEL_PATHS),
         Route(Asset.path, Asset(), methods=["GET"]),
+        Route("/favicon.ico", Asset(), methods=["GET"]),
     ]
 
 

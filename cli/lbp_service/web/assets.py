@@ -12,6 +12,8 @@ TYPES: Mapping[str, str] = {
     "icon.svg": "image/svg+xml",
 }
 """{name: media type} of all that is served."""
+ICON = "icon.svg"
+"""The one that browsers ask for without being told."""
 FOLDER = "/assets"
 
 

@@ -35,6 +35,15 @@
     else location.reload();
   });
 
+  // A link to a field goes there without an entry of its own in what 'back' goes through.
+  addEventListener("click", event => {
+    const link = event.target.closest?.('a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  });
+
   let sent = "";
   addEventListener("htmx:before:request", event => {
     sent = String(event.detail.ctx.request.body ?? "");
