@@ -16,6 +16,7 @@ from bayesnet.diagnosis.found import Found, find, study_of
 from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import check_audience
 from bayesnet.diagnosis.interview.session import Session, begin
+from bayesnet.diagnosis.report.chosen import Wanted
 from bayesnet.diagnosis.report.parts import Parts, cut, report_of
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
@@ -143,11 +144,12 @@ class DiagnosticModel:
             >>> model.parts({"leaning_back": True}, ["triage.level", "should_stop"])
             {'triage': {'level': 'self_care'}, 'should_stop': False}
         """
-        # A start from nothing need not make the schema.
-        from bayesnet.diagnosis.report.schema import wanted_of_report
-
-        parts = wanted_of_report([fields] if isinstance(fields, str) else fields)
+        parts = _wanted(fields)
         return cut(self._parts(self.find(evidence, audience)), parts)
+
+    def parts_on(self, found: Found, fields: Sequence[str]) -> dict[str, Any]:
+        """Report some parts of what was found of one person, as `parts` does."""
+        return cut(self._parts(found), _wanted(fields))
 
     def _parts(self, found: Found) -> Parts:
         return Parts(self.compiled, self.known, self.prior_none, found)
@@ -286,3 +288,11 @@ class DiagnosticModel:
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""
         return DiagnosticModel, (self.compiled, self.executor)
+
+
+def _wanted(fields: Sequence[str]) -> Wanted:
+    """Read names of parts of a report; raises UnknownNameError and EvidenceError."""
+    # A start from nothing need not make the schema.
+    from bayesnet.diagnosis.report.schema import wanted_of_report
+
+    return wanted_of_report([fields] if isinstance(fields, str) else fields)

@@ -13,7 +13,6 @@ from lbp_infer.screen.page import print_page
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_brief import brief_page
 from lbp_infer.screen.render_care import in_short
-from lbp_infer.screen.urgency import until_seen
 from msgspec.structs import replace
 from rich.console import Console
 from rich.text import Text
@@ -24,6 +23,7 @@ from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.diagnosis.report.plain_numbers import span_of_hundred
 from bayesnet.diagnosis.report.records import Report
+from bayesnet.diagnosis.report.urgency_words import until_seen
 from bayesnet.errors import BayesnetError
 
 HOUSE_WORDS = re.compile(

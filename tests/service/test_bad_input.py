@@ -194,7 +194,6 @@ def test_a_body_that_does_not_end_is_given_up(caller, monkeypatch):
 
 
 ADDRESSES = (
-    "/",
     "/v1",
     "/v1/diagnosis/",
     "/v1//diagnosis",

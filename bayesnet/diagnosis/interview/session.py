@@ -1,6 +1,6 @@
 """An interview as a value: each answer gives the next one, and nothing is changed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Protocol
@@ -45,6 +45,9 @@ class Interviewed(Protocol):
 
     def report_on(self, found: Found) -> Report:
         """Report what was found of one person."""
+
+    def parts_on(self, found: Found, fields: Sequence[str]) -> dict[str, Any]:
+        """Report some parts of it, as plain data."""
 
     def check_possible(self, evidence: Mapping[str, Any]) -> None:
         """Check that answers can all be true at once."""
@@ -116,6 +119,16 @@ class Session:
     def report(self) -> Report:
         """What `diagnose` says of the answers so far."""
         return self.model.report_on(self._found)
+
+    def parts(self, fields: Sequence[str]) -> dict[str, Any]:
+        """Report some parts of it, as `DiagnosticModel.parts` does; raises what that raises.
+
+        >>> import bayesnet
+        >>> session = bayesnet.load_model("lbp-runner").interview({"age": 42})
+        >>> session.parts(["triage.level"])
+        {'triage': {'level': 'self_care'}}
+        """
+        return self.model.parts_on(self._found, fields)
 
     def answer(self, name: str, value: Any) -> "Session":
         """Return the session after an answer to a question or a screen, asked or not.

@@ -1,6 +1,7 @@
-"""`lbp-infer serve`: the models over HTTP, for other programs."""
+"""`lbp-infer serve`: the models over HTTP, as a page for people and for other programs."""
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from lbp_infer.screen.messages import PREFIX
 
 HOME = "127.0.0.1"
 PORT = 8000
+TELEPHONE = re.compile(r"\+?[0-9][0-9 ]{1,24}")
 
 
 def serve_command(invocation: Invocation) -> click.Command:
@@ -25,6 +27,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         keys: Path | None,
         queue: int,
         seconds: float,
+        telephone: str,
     ) -> None:
         from lbp_service.http.keys import read_keys
         from lbp_service.http.serving import serve as run
@@ -34,7 +37,10 @@ def serve_command(invocation: Invocation) -> click.Command:
         if host not in (HOME, "localhost", "::1") and not digests:
             said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
             click.echo(said, err=True)
-        settings = Settings(invocation.reference, more, folder, digests, queue, seconds)
+        number = _telephone(telephone)
+        settings = Settings(
+            invocation.reference, more, folder, digests, queue, seconds, telephone=number
+        )
         run(settings, host, port, workers or len(os.sched_getaffinity(0)))
 
     return click.Command(
@@ -61,13 +67,27 @@ def serve_command(invocation: Invocation) -> click.Command:
                 help="Answer only with one of these keys, one on a line, as a bearer token.",
             ),
             *_limit_options(),
+            click.Option(
+                ["--telephone"],
+                default="",
+                metavar="NUMBER",
+                help="The number to call, which the page offers in an emergency.",
+            ),
             model_option(),
         ],
         callback=serve,
-        help="Answer over HTTP: JSON under /v1, described at /openapi.json. Stateless; nothing "
-        "that is said of a person is kept or logged.",
-        short_help="Answer other programs over HTTP.",
+        help="Answer over HTTP: a page to be asked by at /, and JSON under /v1, described at "
+        "/openapi.json. Stateless; nothing that is said of a person is kept or logged.",
+        short_help="Answer people on a page, and other programs, over HTTP.",
     )
+
+
+def _telephone(given: str) -> str:
+    if given and not TELEPHONE.fullmatch(given):
+        raise click.UsageError(
+            f"'--telephone {given}': give digits, such as 999 or +44 20 7946 0000"
+        )
+    return given
 
 
 def _address_options() -> list[click.Option]:

@@ -110,15 +110,6 @@ def _text(said: str | Text) -> Text:
     return Text(said) if isinstance(said, str) else said
 
 
-def share(probability: float) -> str:
-    """Return a probability as a model states it, without rounding away.
-
-    >>> share(0.0125)
-    '1.25 %'
-    """
-    return f"{probability * 100:.4g} %"
-
-
 def bar(probability: float, width: int, blocks: bool) -> str:
     """Draw a bar of at most `width` characters; without block characters, of #.
 

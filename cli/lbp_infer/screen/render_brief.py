@@ -5,20 +5,20 @@ from collections.abc import Iterator, Sequence
 from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseResult, PhaseResult, Report
+from bayesnet.diagnosis.report.urgency_words import (
+    EMERGENCY,
+    first_sentence,
+    until_seen,
+    why,
+    why_now,
+)
 from lbp_infer.screen.fitted import Block, Fitted, gap
 from lbp_infer.screen.open_signs import how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import found_by, in_short
 from lbp_infer.screen.signature import signed
-from lbp_infer.screen.urgency import (
-    EMERGENCY,
-    first_sentence,
-    headline,
-    in_one_line,
-    until_seen,
-    why,
-)
+from lbp_infer.screen.urgency import headline, in_one_line
 
 LINES = 23
 """Of the 24 of a terminal the last is for what is typed next."""
@@ -66,12 +66,7 @@ def _emergency(report: Report, reader: Reader) -> Iterator[Block]:
     triage = report.triage
     yield Block(headline(report), most=3, least=2, gives=8)
     yield gap()
-    reason = next((each for each in triage.reasons if each.level == EMERGENCY), None)
-    if reason is not None:
-        said = reason.reason
-        if reason.causes:
-            labels = " or ".join(each.label for each in reason.causes)
-            said = f"It may be: {labels}. Waiting could do lasting harm."
+    for said in why_now(triage)[:1]:
         yield Block(Text(f"Why: {said}"), most=4, least=2, gives=4)
     for each in triage.ask_first[:1]:
         no = reader.words.denials.get(each.id, "no")

@@ -11,11 +11,11 @@ from bayesnet.diagnosis.report.records import (
     PhaseResult,
     Report,
 )
+from bayesnet.diagnosis.report.wording import Wording
 from lbp_infer.commands.vocabulary import Vocabulary
 from lbp_infer.screen.page import bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.shapes import Indented
-from lbp_infer.screen.wording import Wording
 
 
 def question_section(report: Report, reader: Reader) -> RenderableType:

@@ -6,9 +6,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseResult, MustNotMiss, Report
+from bayesnet.diagnosis.report.wording import Wording
 from lbp_infer.screen.page import bar, bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
-from lbp_infer.screen.wording import Wording
 
 BAR = 20
 """Characters of a full bar: a twentieth, 5 %, for each."""

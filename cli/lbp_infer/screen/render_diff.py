@@ -8,12 +8,12 @@ from bayesnet.diagnosis.answers.intake import askables
 from bayesnet.diagnosis.report.percentages import percent
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import level_label
+from bayesnet.model.lookup.graded_words import uncertainty, value
 from bayesnet.model.lookup.grades import GradedNumber
 from bayesnet.tuning.comparison import Comparison
 from bayesnet.tuning.conclusions import Changed, Conclusion
 from bayesnet.tuning.differences import NumberChange
 from bayesnet.tuning.first_questions import FirstQuestion
-from lbp_infer.screen.numbers import uncertainty, value
 from lbp_infer.screen.page import columns, paragraph, section
 from lbp_infer.screen.shapes import Indented
 

@@ -16,9 +16,10 @@ from bayesnet.model.format.pathways import Actions, Exercise, Pathway, levels_of
 from bayesnet.model.format.published_figures import PublishedFigure
 from bayesnet.model.format.triage_rules import level_label
 from bayesnet.model.format.variables import Cause, Derived, Finding, RiskFactor, Shared
+from bayesnet.model.lookup.graded_words import LEGEND
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
 from bayesnet.model.solving.number_change import number_at
-from lbp_infer.screen.numbers import LEGEND, Row, numbers_list
+from lbp_infer.screen.numbers import Row, numbers_list
 from lbp_infer.screen.page import bullets, paragraph, section
 from lbp_infer.screen.render_figure import figure_parts
 from lbp_infer.screen.render_threshold import threshold_section

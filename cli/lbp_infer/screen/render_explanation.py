@@ -16,13 +16,14 @@ from bayesnet.diagnosis.report.reasoning import (
     Reasoning,
 )
 from bayesnet.diagnosis.report.records import CauseResult, Report, Weight
+from bayesnet.diagnosis.report.urgency_words import until_seen, why
+from bayesnet.diagnosis.report.wording import Wording
 from bayesnet.model.lookup.grades import grade
 from lbp_infer.screen.page import bullets, columns, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.signature import signed
 from lbp_infer.screen.sources import cited, ids
-from lbp_infer.screen.urgency import headline, in_one_line, until_seen, why
-from lbp_infer.screen.wording import Wording
+from lbp_infer.screen.urgency import headline, in_one_line
 
 GRADES = (
     "Beside each answer stands what its numbers rest on: figures as published, figures adapted, or "

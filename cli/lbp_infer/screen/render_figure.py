@@ -4,9 +4,9 @@ from rich.console import RenderableType
 
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.lookup.graded_words import of_whom, uncertainty, value
 from bayesnet.model.lookup.grades import graded_numbers
 from bayesnet.model.lookup.sources import sourced
-from lbp_infer.screen.numbers import of_whom, uncertainty, value
 from lbp_infer.screen.page import bullets, columns, section
 from lbp_infer.screen.sources import address, how_read, in_whom
 

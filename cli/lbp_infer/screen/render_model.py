@@ -9,7 +9,8 @@ from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.pathways import levels_of
 from bayesnet.model.format.triage_rules import level_label
-from lbp_infer.screen.page import columns, paragraph, section, share
+from bayesnet.model.lookup.graded_words import share
+from lbp_infer.screen.page import columns, paragraph, section
 
 
 def overview_page(model: DiagnosticModel) -> list[RenderableType]:

@@ -12,8 +12,9 @@ from rich.text import Text
 from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.errors import UnknownNameError
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.model.lookup.graded_words import LEGEND, of_whom
 from bayesnet.model.lookup.grades import GRADES, GradedNumber, graded_numbers
-from lbp_infer.screen.numbers import LEGEND, lines, of_whom
+from lbp_infer.screen.numbers import lines
 from lbp_infer.screen.page import columns, paragraph, section
 from lbp_infer.screen.sources import ids
 

@@ -10,11 +10,11 @@ from rich.text import Text
 
 from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.model.editing.addresses import addresses
+from bayesnet.model.lookup.graded_words import value
 from bayesnet.model.lookup.grades import GradedNumber
 from bayesnet.model.reading.positions import Position, display_path
 from bayesnet.model.reading.reader import ReadModel
 from bayesnet.model.shipped import models_folder
-from lbp_infer.screen.numbers import value
 from lbp_infer.screen.page import columns, section
 
 VALUES = ("value", "values", "relative_risk")

@@ -8,6 +8,8 @@ from rich.styled import Styled
 from rich.text import Text
 
 from bayesnet.diagnosis.report.records import CauseExplanation, Report, TriageResult
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY, undecided, until_seen, why
+from bayesnet.diagnosis.report.wording import Wording
 from lbp_infer.screen.open_signs import in_words, open_signs
 from lbp_infer.screen.page import bullets, can_draw_blocks, paragraph, section
 from lbp_infer.screen.reader import Reader
@@ -15,16 +17,7 @@ from lbp_infer.screen.render_care import pathway_section, question_section
 from lbp_infer.screen.render_causes import causes_section, must_not_miss_section
 from lbp_infer.screen.signature import signed
 from lbp_infer.screen.sources import cited
-from lbp_infer.screen.urgency import (
-    COLOURS,
-    EMERGENCY,
-    headline,
-    in_one_line,
-    undecided,
-    until_seen,
-    why,
-)
-from lbp_infer.screen.wording import Wording
+from lbp_infer.screen.urgency import COLOURS, headline, in_one_line
 
 BRIEF = 3
 """Leading causes, and pieces of evidence for each, that the page names."""

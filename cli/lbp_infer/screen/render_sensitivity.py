@@ -7,7 +7,8 @@ from rich.text import Text
 
 from bayesnet.diagnosis.report.percentages import percent, percent_range
 from bayesnet.diagnosis.report.sensitivity import End, NumberEffect, Sensitivity, Value
-from lbp_infer.screen.page import columns, paragraph, section, share
+from bayesnet.model.lookup.graded_words import share
+from lbp_infer.screen.page import columns, paragraph, section
 
 SCALE = 40
 """Characters from 0 to 100 %: one for 2.5 %; with the labels a line then fits into 80 columns."""

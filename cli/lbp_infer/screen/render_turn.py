@@ -9,6 +9,7 @@ from rich.text import Text
 from bayesnet.diagnosis.answers.reading import number_range
 from bayesnet.diagnosis.report.percentages import percent
 from bayesnet.diagnosis.report.records import CauseResult, Report
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY
 from lbp_infer.dialogue.asked import Gate, Question, Stopped
 from lbp_infer.screen.page import (
     bar,
@@ -19,7 +20,7 @@ from lbp_infer.screen.page import (
     paragraph,
     section,
 )
-from lbp_infer.screen.urgency import EMERGENCY, in_one_line
+from lbp_infer.screen.urgency import in_one_line
 
 BAR = 20
 LEADING = 3

@@ -32,6 +32,7 @@ from lbp_service.http.exchange import (
 )
 from lbp_service.http.observed import LOG, Application, Observed
 from lbp_service.http.openapi import openapi
+from lbp_service.http.pages import page_routes
 from lbp_service.http.settings import Settings
 from lbp_service.http.tags import matches, tag_of, tag_of_case
 from lbp_service.shelf.shelf import Load
@@ -192,6 +193,7 @@ def application(settings: Settings, load: Load | None = None) -> Application:
         *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
         Route(METRICS, Metrics(service), methods=["GET"]),
         Route(OPENAPI, Description(service), methods=["GET"]),
+        *page_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
     return Observed(router, service.counts, settings.key_digests, (LIVE, READY, OPENAPI))

@@ -25,9 +25,11 @@ BOM = b"\xef\xbb\xbf"
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
-async def read_body(headers: Mapping[str, str], receive: Receive) -> bytes:
-    """Read the whole body; raises ProblemError where it is no JSON, too large or too slow."""
-    _check_headers(headers)
+async def read_body(
+    headers: Mapping[str, str], receive: Receive, media_type: str = JSON_TYPE
+) -> bytes:
+    """Read the whole body; raises ProblemError for another type, and one too large or too slow."""
+    _check_headers(headers, media_type)
     try:
         async with asyncio.timeout(BODY_SECONDS):
             return await _all(receive)
@@ -64,13 +66,13 @@ def parse(content: bytes) -> Any:
     return found
 
 
-def _check_headers(headers: Mapping[str, str]) -> None:
+def _check_headers(headers: Mapping[str, str], wanted: str) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError("unsupported-media-type", "the body is compressed; send it as it is")
     media_type, _, parameters = headers.get("content-type", "").partition(";")
     charset = parameters.strip().lower().replace('"', "")
-    if media_type.strip().lower() != JSON_TYPE or charset not in ("", "charset=utf-8"):
-        raise ProblemError("unsupported-media-type", f"send 'Content-Type: {JSON_TYPE}', in UTF-8")
+    if media_type.strip().lower() != wanted or charset not in ("", "charset=utf-8"):
+        raise ProblemError("unsupported-media-type", f"send 'Content-Type: {wanted}', in UTF-8")
     length = headers.get("content-length", "0")
     if length.isdecimal() and int(length[:20]) > MOST_BYTES:
         raise _too_large()

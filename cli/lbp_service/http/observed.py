@@ -98,7 +98,9 @@ class Observed:
         except LeftError:
             raise
         except Exception as error:
-            LOG.log(logging.ERROR, "%s", json.encode(_where(seen.id, error)).decode())
+            LOG.log(
+                logging.ERROR, "%s", json.encode({"request": seen.id, **trace_of(error)}).decode()
+            )
             await seen.refuse(ProblemError("internal-error", INTERNAL))
 
 
@@ -137,8 +139,8 @@ def _of_routes(error: HTTPException) -> ProblemError:
     return ProblemError("not-found", "there is nothing at this address; /openapi.json lists all")
 
 
-def _where(request: str, error: Exception) -> dict[str, Any]:
+def trace_of(error: Exception) -> dict[str, Any]:
     """Say what went wrong and where in the code, without the error's text."""
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     places = [f"{each.filename.rpartition('/')[2]}:{each.lineno}" for each in frames]
-    return {"request": request, "error": type(error).__name__, "at": places}
+    return {"error": type(error).__name__, "at": places}

@@ -14,6 +14,7 @@ class Settings:
     ones; folder: of model files. key_digests: SHA-256 of each key that is accepted; without any,
     none is asked for. queue: answers that may wait in one process; seconds: how long one may take.
     metrics: folder in which processes put their counts together, None for one process.
+    telephone: the number that the page says to call in an emergency, empty for none.
     """
 
     default: str = DEFAULT_MODEL
@@ -23,3 +24,4 @@ class Settings:
     queue: int = 32
     seconds: float = 30.0
     metrics: Path | None = None
+    telephone: str = ""

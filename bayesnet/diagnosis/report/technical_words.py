@@ -7,7 +7,7 @@ from bayesnet.diagnosis.report.records import (
     TriageReason,
     Weight,
 )
-from lbp_infer.screen.wording import Wording
+from bayesnet.diagnosis.report.wording import Wording
 
 
 class TechnicalWords(Wording):

@@ -13,7 +13,7 @@ from bayesnet.diagnosis.report.records import (
     TriageReason,
     Weight,
 )
-from lbp_infer.screen.wording import Wording
+from bayesnet.diagnosis.report.wording import Wording
 
 ENOUGH = "which is enough to have it looked into"
 WAITING_COSTS = "it is looked into because waiting could do lasting harm"

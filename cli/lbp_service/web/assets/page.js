@@ -1,0 +1,93 @@
+// All of this is to spare; without it each form is sent by the browser and every page works.
+(() => {
+  "use strict";
+  const status = () => document.getElementById("status");
+  const tell = (text, shown) => {
+    status().textContent = text;
+    status().classList.toggle("shown", shown);
+  };
+
+  // Where the eye is, reading goes on: at the heading, or at what is wrong.
+  const land = () => {
+    const place = document.querySelector("#page [data-focus]");
+    if (place) place.focus();
+    window.scrollTo(0, 0);
+  };
+
+  // The browser's own way back: each page is remembered, in the tab alone, by what was sent for it.
+  let returning = false;
+  const resend = body => {
+    const form = document.createElement("form");
+    for (const [name, value] of new URLSearchParams(body)) {
+      const field = document.createElement("input");
+      Object.assign(field, { type: "hidden", name, value });
+      form.append(field);
+    }
+    const how = { post: "/", target: "#page", select: "#page", swap: "outerHTML" };
+    for (const [name, value] of Object.entries(how)) form.setAttribute(`hx-${name}`, value);
+    document.getElementById("page").append(form);
+    htmx.process(form);
+    returning = true;
+    form.requestSubmit();
+  };
+  addEventListener("popstate", event => {
+    if (event.state && "sent" in event.state) resend(event.state.sent);
+    else location.reload();
+  });
+
+  // A link to a field goes there without an entry of its own in what 'back' goes through.
+  addEventListener("click", event => {
+    const link = event.target.closest?.('a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+  });
+
+  let sent = "";
+  addEventListener("htmx:before:request", event => {
+    sent = String(event.detail.ctx.request.body ?? "");
+    tell("", false);
+  });
+  addEventListener("htmx:after:swap", event => {
+    const compared = document.getElementById("compared");
+    if (event.target.id === "controls") {
+      tell(compared.dataset.spoken, false);
+      return;
+    }
+    if (!returning) history.pushState({ sent }, "");
+    returning = false;
+    document.querySelectorAll("#page").forEach(begin);
+    land();
+  });
+  addEventListener("htmx:error", () => {
+    returning = false;
+    tell("No answer came. What you entered is still here: check the connection and try again.", true);
+  });
+
+  // 'None of these' stands alone, and numbers that can be supposed have a slider beside the field.
+  const begin = page => {
+    const alone = page.querySelector("[data-alone]");
+    const others = [...page.querySelectorAll("input[name=line]")];
+    if (alone) {
+      alone.addEventListener("change", () => others.forEach(each => { if (alone.checked) each.checked = false; }));
+      others.forEach(each => each.addEventListener("change", () => { if (each.checked) alone.checked = false; }));
+    }
+    page.querySelectorAll("input[data-least]").forEach(slide);
+  };
+  const slide = field => {
+    const slider = document.createElement("input");
+    const { least, most, step, unit } = field.dataset;
+    Object.assign(slider, { type: "range", min: least, max: most, step, value: field.value || least });
+    const spoken = () => slider.setAttribute("aria-valuetext", `${slider.value} ${unit}`.trim());
+    slider.setAttribute("aria-label", `${field.labels[0].textContent}, slider`);
+    slider.addEventListener("input", () => { field.value = slider.value; spoken(); field.dispatchEvent(new Event("change", { bubbles: true })); });
+    field.addEventListener("input", () => { if (field.value) { slider.value = field.value; spoken(); } });
+    spoken();
+    field.after(slider);
+  };
+  addEventListener("DOMContentLoaded", () => {
+    if (history.state && "sent" in history.state) resend(history.state.sent);
+    else document.querySelectorAll("#page").forEach(begin);
+  });
+})();
