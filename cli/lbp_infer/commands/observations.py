@@ -44,6 +44,9 @@ def _split(network: Network, word: str) -> tuple[Variable, str]:
     if not known:
         raise UnknownNameError("variable", word[: cuts[0]], network.names)
     whole = [(each, said) for each, said in known if _meant(said, each.states) is not None]
+    if len(whole) > 1:
+        read = " or ".join(f"'{each.name}' in the state '{said}'" for each, said in whole)
+        raise EvidenceError(f"'{word}' can mean {read}; rename one of them")
     return (whole or known)[-1]
 
 
