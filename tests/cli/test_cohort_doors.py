@@ -5,8 +5,8 @@ import random
 from contextlib import suppress
 
 import pytest
-from lbp_infer.commands.batch import check_columns, evidence_of
 from lbp_infer.files import cohort_csv
+from lbp_infer.files.answer_columns import check_columns, evidence_of
 from lbp_infer.files.cohort_input import open_cohort
 from lbp_infer.files.kept_columns import kept_cells
 from support.cli import refused, run

@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from lbp_infer.commands.batch import evidence_of
 from lbp_infer.files import cohort_output, replacing
+from lbp_infer.files.answer_columns import evidence_of
 from support.cli import COMMAND, GEARBOX, child_environment, refused, run
 
 import bayesnet
