@@ -58,8 +58,7 @@ def score_of(planner: Planner, case: Case, families: AbstractSet[int] | None = N
 def _factor_derivatives(problem: Problem, calibrated: Calibrated) -> list[Array]:
     """For each factor the derivative of log P by its entries, shape (1, *its shape)."""
     factors = problem.factors.factors
-    with np.errstate(divide="ignore"):
-        found = [np.asarray(1.0 / each.table)[None] for each in factors]
+    found = [np.ones(1) if each.scope else np.asarray(1.0 / each.table)[None] for each in factors]
     for slot, places in enumerate(problem.placed):
         whole = _slot_derivative(calibrated, slot)
         for at in places:
