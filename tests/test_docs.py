@@ -19,6 +19,7 @@ PAGES = (
     "docs/model-reference.md",
     "docs/interview.md",
     "docs/overlays.md",
+    "docs/fitting.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")
