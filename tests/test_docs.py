@@ -22,6 +22,7 @@ PAGES = (
     "docs/own-cases.md",
     "docs/service.md",
     "docs/networks.md",
+    "docs/fitting.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 FOLDERS = ("bayesnet", "cli", "validation", "models", "tests", "docs")

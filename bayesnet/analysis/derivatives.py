@@ -7,6 +7,7 @@ changes about it, divided by P(not H | e). No number is moved, so nothing is app
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,10 +83,13 @@ def _by_factor(problem: Problem, entries: Array) -> list[Array]:
     return found
 
 
-def by_number(problem: Problem, weights: Sequence[Array]) -> dict[int, list[Array]]:
+def by_number(
+    problem: Problem, weights: Sequence[Array], of: AbstractSet[int] | None = None
+) -> dict[int, list[Array]]:
     """{variable: derivative of log P by each array of its family, (lanes, *array's shape)}.
 
-    weights: of each factor, as `factor_weights`.
+    weights: of each factor, as `factor_weights`. of: the variables whose families are wanted; all
+    by default.
     """
     structure, case = problem.structure, problem.case
     absorbed = problem.factors.absorbed
@@ -93,6 +97,9 @@ def by_number(problem: Problem, weights: Sequence[Array]) -> dict[int, list[Arra
     for owner, factors, own in _families(problem, weights):
         family = structure.families[owner]
         parents = structure.parents[owner]
+        # A root that is summed out with its child is differentiated there.
+        if of is not None and of.isdisjoint((owner, *(p for p in parents if p in absorbed))):
+            continue
         if isinstance(family, Table):
             scope = (*parents, owner)
             index = tuple(case.hard.get(v, slice(None)) for v in scope)

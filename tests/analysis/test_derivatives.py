@@ -6,36 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from support.networks import cases
+from support.networks import cases, unnormalised_joint
 from support.readouts import log_odds_derivatives
 
 from bayesnet.analysis.derivatives import numbers_of
 from bayesnet.engine import Engine
-from bayesnet.network import Array, Network, Table, maximum_of
+from bayesnet.network import Array, Network
 from bayesnet.network.evidence import MISSING, encode_case
 
 STEP = 1e-6
-
-
-def unnormalised_joint(network: Network, arrays: Mapping[int, tuple[Array, ...]]) -> Array:
-    """The product of all families, whose arrays of numbers need not be distributions."""
-    count = len(network.names)
-    joint = np.ones([len(v.states) for v in network.variables])
-    for at, family in enumerate(network.families):
-        numbers = arrays.get(at, numbers_of(family))
-        if isinstance(family, Table):
-            table = numbers[0]
-        else:
-            table = numbers[0][family.order]
-            for link in numbers[1:]:
-                table = maximum_of(table[..., None, :], link[:, family.order])
-            table = table[..., family.order]
-        axes = [network.position(name) for name in (*family.parents, family.variable)]
-        shape = [1] * count
-        for axis in axes:
-            shape[axis] = joint.shape[axis]
-        joint = joint * table.transpose(np.argsort(axes)).reshape(shape)
-    return joint
 
 
 def log_odds(joint: Array, evidence: Array, event: Array) -> float:

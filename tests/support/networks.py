@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bayesnet.network import Array, Network, NoisyMax, Table, Variable, noisy_or
+from bayesnet.analysis.derivatives import numbers_of
+from bayesnet.network import Array, Network, NoisyMax, Table, Variable, maximum_of, noisy_or
 
 JOINT_ENTRIES = 1 << 16
 
@@ -25,6 +26,27 @@ def joint_distribution(network: Network) -> Array:
         for axis in axes:
             shape[axis] = joint.shape[axis]
         joint = joint * table.transpose(order).reshape(shape)
+    return joint
+
+
+def unnormalised_joint(network: Network, arrays: Mapping[int, tuple[Array, ...]]) -> Array:
+    """The product of all families, whose arrays of numbers need not be distributions."""
+    count = len(network.names)
+    joint = np.ones([len(v.states) for v in network.variables])
+    for at, family in enumerate(network.families):
+        numbers = arrays.get(at, numbers_of(family))
+        if isinstance(family, Table):
+            table = numbers[0]
+        else:
+            table = numbers[0][family.order]
+            for link in numbers[1:]:
+                table = maximum_of(table[..., None, :], link[:, family.order])
+            table = table[..., family.order]
+        axes = [network.position(name) for name in (*family.parents, family.variable)]
+        shape = [1] * count
+        for axis in axes:
+            shape[axis] = joint.shape[axis]
+        joint = joint * table.transpose(np.argsort(axes)).reshape(shape)
     return joint
 
 

@@ -44,27 +44,33 @@ def finding_faults(
     """List the numbers of a finding or pattern for which there are no parameters."""
     found = undeclared(description, name)
     said = {problem.path for problem in found}
-    entry = entry_of(description, name)
     for place in _faults(solution, numbers):
-        group, of, at = place
-        within: KeyPath = (group,)
-        number: Frequency = entry.background
-        if group == "causes":
-            within, number = (group, of), entry.causes[of]
-        elif group == "background_by" and isinstance(entry, Finding):
-            state = states_of(description.risk_factors[of].answer)[at]
-            within, number = (group, of, state), entry.background_by[of][state]
-        path = (*path_of(description, name), *within, _key(number))
+        path = _path(description, name, place)
         if path not in said:
             found.append(Problem(path, _message(place, numbers, around)))
     return found
 
 
-def is_possible(
+def faulty_numbers(
     description: ModelDescription, name: str, numbers: FindingNumbers, solution: FindingSolution
-) -> bool:
-    """Tell whether there are parameters for all the numbers of a finding or pattern."""
-    return not undeclared(description, name) and not any(_faults(solution, numbers))
+) -> Iterator[KeyPath]:
+    """Yield the places of the numbers that `finding_faults` is about, without saying why."""
+    yield from (problem.path for problem in undeclared(description, name))
+    yield from (_path(description, name, place) for place in _faults(solution, numbers))
+
+
+def _path(description: ModelDescription, name: str, place: _Place) -> KeyPath:
+    """Return the path of a number of a finding or pattern, with the key that it stands under."""
+    group, of, at = place
+    entry = entry_of(description, name)
+    within: KeyPath = (group,)
+    number: Frequency = entry.background
+    if group == "causes":
+        within, number = (group, of), entry.causes[of]
+    elif group == "background_by" and isinstance(entry, Finding):
+        state = states_of(description.risk_factors[of].answer)[at]
+        within, number = (group, of, state), entry.background_by[of][state]
+    return (*path_of(description, name), *within, _key(number))
 
 
 def _key(number: Frequency) -> str:

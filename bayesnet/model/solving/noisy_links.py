@@ -87,3 +87,33 @@ def lowers(background: Array, alone: Array) -> bool:
     gain = np.cumsum(alone) - np.cumsum(background)
     below = gain.min() >= -TOLERANCE and gain.max() > TOLERANCE
     return bool(below and cap_of(background, alone).min() >= -TOLERANCE)
+
+
+def raising(background: Array, alone: Array, margin: float = 0.0) -> Array:
+    """Return the distribution nearest to a cause's that raises the background or leaves it.
+
+    P(at most s | cause) over P(at most s | background) may be 1 at most and never falls from one
+    state to the next; what is too large is cut down. margin: by how much it rises at least from
+    state to state. background, alone: distributions over the states, lowest first, shape (states,).
+
+    >>> raising(np.array([0.6, 0.4]), np.array([0.9, 0.1]))
+    array([0.6, 0.4])
+    """
+    below = np.cumsum(background)
+    ratio = np.divide(np.cumsum(alone), below, out=np.ones(len(below)), where=below > 0)
+    ratio[-1] = 1.0
+    allowed = np.minimum.accumulate(ratio[::-1])[::-1]
+    allowed = allowed * (1.0 - margin * np.arange(len(below) - 1, -1, -1))
+    found = np.maximum(np.diff(allowed * below, prepend=0.0), 0.0)
+    return np.asarray(found / found.sum())
+
+
+def lowering(background: Array, alone: Array, margin: float = 0.0) -> Array:
+    """Return the distribution nearest to a cause's that lowers the background or leaves it.
+
+    The mirror image of `raising`.
+
+    >>> lowering(np.array([0.6, 0.4]), np.array([0.5, 0.5]))
+    array([0.6, 0.4])
+    """
+    return raising(background[::-1], alone[::-1], margin)[::-1]

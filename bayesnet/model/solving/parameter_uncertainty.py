@@ -37,17 +37,22 @@ from bayesnet.model.solving.standard_deviations import frequency_deviations, log
 from bayesnet.model.solving.tables import STEP, Settings, ancestors, arrays_of, full_table
 from bayesnet.network import Array
 
-_Way = tuple[KeyPath, int]
+Way = tuple[KeyPath, int]
 """An uncertain number, by its path, and which of its independent ways to vary."""
 
-_Moved = Mapping[_Way, Sequence[Array]]
+Moved = Mapping[Way, Sequence[Array]]
 """What one standard deviation each way does to the arrays of a node (see `arrays_of`)."""
 
 
 def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> Uncertainty:
     """Return what one standard deviation of each number does to every parameter of the network."""
+    return _packed(nodes, moved_by(description, nodes))
+
+
+def moved_by(description: ModelDescription, nodes: Sequence[NodeSpec]) -> Mapping[str, Moved]:
+    """Return {node: what one standard deviation of each number does to its arrays}."""
     by_name = {node.name: node for node in nodes}
-    moved: dict[str, _Moved] = {}
+    moved: dict[str, Moved] = {}
     for name in factor_order(description):
         moved[name] = _factor(description, by_name[name])
     for name in cause_order(description):
@@ -59,10 +64,10 @@ def uncertainty_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> 
     varied = replace(upper, arrays=arrays)
     for name in (*description.shared, *description.findings):
         moved.update(_finding(description, name, varied, above))
-    return _packed(nodes, moved)
+    return moved
 
 
-def _factor(description: ModelDescription, node: NodeSpec) -> _Moved:
+def _factor(description: ModelDescription, node: NodeSpec) -> Moved:
     """Return each way in which a risk factor's numbers move its table, shape (rows, states)."""
     factor = description.risk_factors[node.name]
     path = ("risk_factors", node.name)
@@ -86,14 +91,14 @@ def _cause(
     description: ModelDescription,
     name: str,
     nodes: Mapping[str, NodeSpec],
-    moved: Mapping[str, _Moved],
-) -> dict[str, _Moved]:
+    moved: Mapping[str, Moved],
+) -> dict[str, Moved]:
     """Return each way in which a cause's own numbers, and its ancestors', move its nodes."""
     cause, path = description.causes[name], ("causes", name)
     named = {each for row in cause.risk_factors for each in (row.factor, *row.among)}
     above = ancestors(named, nodes)
     rows = cause.risk_factors
-    own: list[_Way] = (
+    own: list[Way] = (
         [((*path, "prevalence"), 0)] if _deviations(cause.prevalence, (NO, YES)).size else []
     )
     first = len(own)
@@ -117,8 +122,8 @@ def _cause(
 
 
 def _finding(
-    description: ModelDescription, name: str, upper: Upper, above: Sequence[_Way]
-) -> dict[str, _Moved]:
+    description: ModelDescription, name: str, upper: Upper, above: Sequence[Way]
+) -> dict[str, Moved]:
     """Return each way in which a finding's or pattern's nodes move.
 
     Its own numbers move them, and those of all that stands between it and the causes. upper: in
@@ -127,7 +132,7 @@ def _finding(
     states = states_of_finding(description, name)
     around = surroundings(description, name, upper, as_written)
     own = _own_ways(description, name)
-    moved: dict[str, _Moved] = {}
+    moved: dict[str, Moved] = {}
     if own:
         read = _varied(own)
         # None of its own numbers moves who has which cause.
@@ -142,7 +147,7 @@ def _finding(
     return moved
 
 
-def _own_ways(description: ModelDescription, name: str) -> list[_Way]:
+def _own_ways(description: ModelDescription, name: str) -> list[Way]:
     """List the ways to vary of a finding's own numbers, and of its patterns'."""
     places: dict[KeyPath, int] = {}
 
@@ -155,7 +160,7 @@ def _own_ways(description: ModelDescription, name: str) -> list[_Way]:
     return [(path, way) for path, count in places.items() for way in range(count)]
 
 
-def _varied(ways: Sequence[_Way]) -> Read:
+def _varied(ways: Sequence[Way]) -> Read:
     """Return a reader of numbers in one setting a way, each moved by its own ways."""
 
     def read(path: KeyPath, number: Frequency, states: Sequence[str]) -> Settings:
@@ -173,7 +178,7 @@ def _deviations(number: Frequency, states: Sequence[str]) -> Array:
     return frequency_deviations(number, distribution(states, number))
 
 
-def _moved_arrays(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> list[Settings]:
+def _moved_arrays(node: NodeSpec, moved: Moved, ways: Sequence[Way]) -> list[Settings]:
     """Return a node's arrays, each setting moved by one way where that moves this node at all."""
     base = arrays_of(node)
     if not moved:
@@ -186,9 +191,9 @@ def _moved_arrays(node: NodeSpec, moved: _Moved, ways: Sequence[_Way]) -> list[S
     return found
 
 
-def _slopes(drafts: Sequence[Draft], ways: Sequence[_Way]) -> dict[str, _Moved]:
+def _slopes(drafts: Sequence[Draft], ways: Sequence[Way]) -> dict[str, Moved]:
     """Return the derivatives of some nodes by the ways that move them."""
-    found: dict[str, _Moved] = {}
+    found: dict[str, Moved] = {}
     for draft in drafts:
         arrays = draft.slopes(len(ways))
         by_way = {way: [each[row] for each in arrays] for row, way in enumerate(ways)}
@@ -196,9 +201,9 @@ def _slopes(drafts: Sequence[Draft], ways: Sequence[_Way]) -> dict[str, _Moved]:
     return found
 
 
-def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, _Moved]) -> Uncertainty:
+def _packed(nodes: Iterable[NodeSpec], moved: Mapping[str, Moved]) -> Uncertainty:
     """Pack all derivatives that are not 0 into a sparse matrix, way by way (see `Uncertainty`)."""
-    entries: dict[_Way, list[tuple[NDArray[np.intp], Array]]] = {}
+    entries: dict[Way, list[tuple[NDArray[np.intp], Array]]] = {}
     start = 0
     for node in nodes:
         for way, arrays in moved.get(node.name, {}).items():

@@ -6,17 +6,26 @@ and no other. Risk factors act on causes by noisy-OR, those that multiply by a t
 causes on findings by noisy-MAX, or by noisy-MIN where they lower it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
 import numpy as np
 
 from bayesnet.model.format.compiled import NodeSpec
 from bayesnet.model.format.description import KeyPath, ModelDescription
-from bayesnet.model.format.variables import RiskFactor, states_of
+from bayesnet.model.format.variables import Cause, RiskFactor, states_of
 from bayesnet.model.problems import Problem
-from bayesnet.model.solving.cause_parameters import cause_drafts, numbers_of_cause, solve_cause
-from bayesnet.model.solving.finding_faults import finding_faults, is_possible, undeclared
+from bayesnet.model.solving.cause_parameters import (
+    Solution,
+    cause_drafts,
+    numbers_of_cause,
+    solve_cause,
+)
+from bayesnet.model.solving.finding_faults import (
+    faulty_numbers,
+    finding_faults,
+    undeclared,
+)
 from bayesnet.model.solving.finding_numbers import (
     as_written,
     entry_of,
@@ -35,7 +44,7 @@ from bayesnet.model.solving.finding_parameters import (
 from bayesnet.model.solving.noisy_links import distribution
 from bayesnet.model.solving.people import Upper
 from bayesnet.model.solving.ratio_room import cause_faults
-from bayesnet.model.solving.tables import ancestors, arrays_of, full_table
+from bayesnet.model.solving.tables import Settings, ancestors, arrays_of, full_table
 from bayesnet.network import topological_order
 
 
@@ -62,16 +71,35 @@ def solvable(
     description: ModelDescription, solved: Mapping[str, NodeSpec] = MappingProxyType({})
 ) -> bool:
     """Tell whether `solve` finds no problem, without the work of saying which and why."""
-    nodes, problems = _above(description, solved)
+    return next(unsolvable(description, solved), None) is None
+
+
+def unsolvable(
+    description: ModelDescription, solved: Mapping[str, NodeSpec] = MappingProxyType({})
+) -> Iterator[KeyPath]:
+    """Yield where numbers cannot be had beside the others: a cause, or a number of a finding.
+
+    Findings are looked at only where every cause can be had.
+    """
+    nodes: dict[str, NodeSpec] = {}
+    for name in (*factor_order(description), *cause_order(description)):
+        new = _taken(name, solved)
+        if not new and name in description.risk_factors:
+            new = [_factor_node(description, name)]
+        elif not new and (found := _solved_cause(description, name, nodes)):
+            if found.possible[0]:
+                drafts = cause_drafts(name, description.causes[name], found)
+                new = [draft.node() for draft in drafts]
+            else:
+                yield ("causes", name)
+        nodes.update((node.name, node) for node in new)
     upper = upper_of(description, nodes)
-    if problems or upper is None:
-        return False
+    if upper is None:
+        return
     for name in (*description.shared, *description.findings):
         if not _taken(name, solved):
-            numbers, _, found = _solved(description, name, upper)
-            if not is_possible(description, name, numbers, found):
-                return False
-    return True
+            numbers, _, solution = _solved(description, name, upper)
+            yield from faulty_numbers(description, name, numbers, solution)
 
 
 def untouched(
@@ -149,18 +177,35 @@ def _upper_nodes(
     """Solve for the nodes of a risk factor or cause, or list why there are none."""
     if name in description.risk_factors:
         return [_factor_node(description, name)], []
-    cause = description.causes[name]
-    named = {each for row in cause.risk_factors for each in (row.factor, *row.among)}
-    if not named <= nodes.keys():
+    found = _solved_cause(description, name, nodes)
+    if found is None:
         return [], []
-    tables = {
-        each: full_table(nodes[each], arrays_of(nodes[each])) for each in ancestors(named, nodes)
-    }
-    found = solve_cause(cause, numbers_of_cause(cause), nodes, tables)
-    problems = cause_faults(name, cause, nodes, tables, found)
+    cause = description.causes[name]
+    problems = cause_faults(name, cause, nodes, _tables_above(cause, nodes), found)
     if problems:
         return [], problems
     return [draft.node() for draft in cause_drafts(name, cause, found)], []
+
+
+def _solved_cause(
+    description: ModelDescription, name: str, nodes: Mapping[str, NodeSpec]
+) -> Solution | None:
+    """Solve for a cause; None where one that it depends on could not be solved for."""
+    cause = description.causes[name]
+    if not _named(cause) <= nodes.keys():
+        return None
+    return solve_cause(cause, numbers_of_cause(cause), nodes, _tables_above(cause, nodes))
+
+
+def _tables_above(cause: Cause, nodes: Mapping[str, NodeSpec]) -> dict[str, Settings]:
+    """Return the tables of the factors and causes that a cause depends on, and of all above."""
+    above = ancestors(_named(cause), nodes)
+    return {each: full_table(nodes[each], arrays_of(nodes[each])) for each in above}
+
+
+def _named(cause: Cause) -> set[str]:
+    """Return the factors and causes that a cause depends on."""
+    return {each for row in cause.risk_factors for each in (row.factor, *row.among)}
 
 
 def _factor_node(description: ModelDescription, name: str) -> NodeSpec:

@@ -13,6 +13,7 @@ import click
 from lbp_infer.commands.check_model import check_command
 from lbp_infer.commands.diff_models import diff_command
 from lbp_infer.commands.exchange import export_command, import_command
+from lbp_infer.commands.fit_model import fit_command
 from lbp_infer.commands.graph import graph_command
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.new_model import new_command
@@ -37,6 +38,7 @@ def model_command(invocation: Invocation) -> click.Command:
             set_command(),
             diff_command(),
             score_command(invocation),
+            fit_command(),
             graph_command(invocation),
             export_command(invocation),
             import_command(),

@@ -27,7 +27,7 @@ from bayesnet.model.format.variables import (
     Shared,
     states_of,
 )
-from bayesnet.model.solving.noisy_links import distribution, lowers
+from bayesnet.model.solving.noisy_links import distribution, lowering, lowers, raising
 from bayesnet.model.solving.parameters import solve
 from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array
@@ -158,7 +158,7 @@ def _not_below(states: tuple[str, ...], base: Frequency, number: AnyFrequency) -
     """
     if states == (NO, YES) and number.value is not None:
         return structs.replace(number, value=max(number.value, base.value or 0.0))
-    chances = _raised(distribution(states, base), distribution(states, number))
+    chances = raising(distribution(states, base), distribution(states, number))
     return structs.replace(number, values=dict(zip(states, chances.tolist(), strict=True)))
 
 
@@ -171,9 +171,9 @@ def _not_above(states: tuple[str, ...], base: Frequency, number: Effect) -> Effe
         value = min(number.value, base.value or 0.0)
         return structs.replace(number, value=value, lowers=value < (base.value or 0.0))
     before = distribution(states, base)
-    turned = _raised(before[::-1], distribution(states, number)[::-1])[::-1]
-    values = dict(zip(states, turned.tolist(), strict=True))
-    return structs.replace(number, values=values, lowers=lowers(before, turned))
+    after = lowering(before, distribution(states, number))
+    values = dict(zip(states, after.tolist(), strict=True))
+    return structs.replace(number, values=values, lowers=lowers(before, after))
 
 
 def _together(description: ModelDescription) -> dict[str, Finding]:
@@ -226,15 +226,6 @@ def _nearer(finding: Finding, share: float) -> Finding:
             for factor, rows in finding.background_by.items()
         },
     )
-
-
-def _raised(base: Array, chances: Array) -> Array:
-    below = np.cumsum(base)
-    ratio = np.divide(np.cumsum(chances), below, out=np.ones(len(base)), where=below > 0)
-    ratio[-1] = 1.0
-    allowed = np.minimum.accumulate(ratio[::-1])[::-1]
-    found = np.maximum(np.diff(allowed * below, prepend=0.0), 0.0)
-    return np.asarray(found / found.sum())
 
 
 def _solvable(description: ModelDescription) -> dict[str, Cause]:

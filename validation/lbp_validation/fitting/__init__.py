@@ -1,0 +1,1 @@
+"""Whether fitted intervals hold the numbers that cases were drawn with."""
