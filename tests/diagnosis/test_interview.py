@@ -1,6 +1,8 @@
 """The interview: what comes first, what is worth asking, when it stops; a session is a value."""
 
+import copy
 import json
+import pickle
 
 import numpy as np
 import pytest
@@ -137,6 +139,14 @@ def test_a_damaged_session_is_refused(change, said):
     written = {**screened().to_dict(), **change}
     with pytest.raises(EvidenceError, match=said):
         Session.from_dict(gearbox(), written)
+
+
+def test_a_session_pickles_and_copies_before_and_after_it_was_read():
+    session = screened(whine=True)
+    for _ in range(2):
+        for other in (pickle.loads(pickle.dumps(session)), copy.copy(session)):
+            assert other.to_dict() == session.to_dict()
+            assert other.next_question == session.next_question
 
 
 def test_wrong_answers_are_refused_and_change_nothing():

@@ -190,6 +190,10 @@ class Session:
         said = f"{len(self.given)} answers" if len(self.given) != 1 else "1 answer"
         return f"Session({self.model.description.model.id}, {self.audience}: {said})"
 
+    def __reduce__(self) -> tuple[type["Session"], tuple[object, ...]]:
+        """Pickle and copy what was said; what follows from it is worked out where it is read."""
+        return Session, (self.model, self.audience, self.manner, self.begun, self.steps)
+
     @cached_property
     def _found(self) -> Found:
         return self.model.find(self.given, self.audience)

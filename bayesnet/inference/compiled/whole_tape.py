@@ -14,18 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.compiled.products import Compiled
-from bayesnet.inference.compiled.walk import (
-    NOTHING,
-    Back,
-    Ints,
-    Pass,
-    Steps,
-    down,
-    lost,
-    mark,
-    mark_back,
-    up,
-)
+from bayesnet.inference.compiled.walk import NOTHING, Ints, Pass, Steps, mark, up
+from bayesnet.inference.compiled.walk_back import Back, down, lost, mark_back
 from bayesnet.inference.passes import Calibrated, Extra, Forward, Tables, run_again, run_forward
 from bayesnet.inference.rings import Linear, Ring
 from bayesnet.inference.tape import Tape
