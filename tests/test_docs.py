@@ -19,6 +19,7 @@ PAGES = (
     "docs/model-reference.md",
     "docs/interview.md",
     "docs/overlays.md",
+    "docs/clinic.md",
     "docs/own-cases.md",
     "docs/service.md",
     "docs/networks.md",
