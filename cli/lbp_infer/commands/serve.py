@@ -35,7 +35,7 @@ def serve_command(invocation: Invocation) -> click.Command:
             said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
             click.echo(said, err=True)
         settings = Settings(invocation.reference, more, folder, digests, queue, seconds)
-        run(settings, host, port, workers or len(os.sched_getaffinity(0)))
+        run(settings, host, port, workers or _processors())
 
     return click.Command(
         "serve",
@@ -68,6 +68,13 @@ def serve_command(invocation: Invocation) -> click.Command:
         "that is said of a person is kept or logged.",
         short_help="Answer other programs over HTTP.",
     )
+
+
+def _processors() -> int:
+    """Count the processors that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _address_options() -> list[click.Option]:

@@ -111,10 +111,17 @@ def _load_echo() -> Any:
 
 
 def _serve_echo(port: int, workers: int) -> None:
-    import granian
+    from granian import Granian
+    from granian.constants import HTTPModes, Interfaces
 
-    server = granian.Granian(
-        "echo", HOST, port, interface="asgi", http="1", websockets=False, workers=workers
+    server = Granian(
+        "echo",
+        HOST,
+        port,
+        interface=Interfaces.ASGI,
+        http=HTTPModes.http1,
+        websockets=False,
+        workers=workers,
     )
     server.serve(target_loader=_load_echo, wrap_loader=False)
 
