@@ -99,6 +99,7 @@ def test_a_worker_that_is_killed_loses_only_what_it_was_at(running):
     ends.set()
     for each in callers:
         each.join()
+    assert b"lbp_answers_waiting 0.0" in running.ask("GET", "/metrics")[1]
     assert {status for status, _ in answers} == {200}
     assert {body for _, body in answers} == {expected}
     assert len(failed) <= len(callers)

@@ -41,7 +41,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         settings = Settings(
             invocation.reference, more, folder, digests, queue, seconds, telephone=number
         )
-        run(settings, host, port, workers or len(os.sched_getaffinity(0)))
+        run(settings, host, port, workers or _processors())
 
     return click.Command(
         "serve",
@@ -88,6 +88,13 @@ def _telephone(given: str) -> str:
             f"'--telephone {given}': give digits, such as 999 or +44 20 7946 0000"
         )
     return given
+
+
+def _processors() -> int:
+    """Count the processors that this process may use, where the system tells."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _address_options() -> list[click.Option]:

@@ -5,7 +5,7 @@ import gc
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from msgspec import json
@@ -165,8 +165,14 @@ class Description:
         """Answer one request."""
         parameters(scope, ())
         shelf, keyed = self._service.standing.shelf, bool(self._service.settings.key_digests)
-        body = await asyncio.to_thread(lambda: json_text(openapi(shelf.model(None), keyed)))
+        body = await asyncio.to_thread(_described, shelf.model(None), keyed)
         await _respond_tagged(scope, send, body)
+
+
+@lru_cache(maxsize=1)
+def _described(model: DiagnosticModel, keyed: bool) -> bytes:
+    """Write the description, once for each model that stands as the default one."""
+    return json_text(openapi(model, keyed))
 
 
 async def _respond_tagged(scope: Scope, send: Send, body: bytes) -> None:

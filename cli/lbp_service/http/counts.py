@@ -1,5 +1,6 @@
 """Count requests for Prometheus: by address and status, never by what was asked."""
 
+import os
 from pathlib import Path
 
 from prometheus_client import (
@@ -66,6 +67,21 @@ class Counts:
             return bytes(generate_latest(self._registry))
         from prometheus_client.multiprocess import MultiProcessCollector
 
+        _forget_dead(self._folder)
         together = CollectorRegistry()
         MultiProcessCollector(together, path=str(self._folder))  # type: ignore[no-untyped-call]
         return bytes(generate_latest(together))
+
+
+def _forget_dead(folder: Path) -> None:
+    """Leave out what processes said of themselves that have been killed since."""
+    from prometheus_client.multiprocess import mark_process_dead
+
+    for each in folder.glob("gauge_live*.db"):
+        process = int(each.stem.rpartition("_")[2])
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            mark_process_dead(process, str(folder))  # type: ignore[no-untyped-call]
+        except OSError:
+            continue

@@ -3,8 +3,9 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 
 HOST = "127.0.0.1"
 OK = 200
@@ -39,16 +40,16 @@ class Asked:
 async def as_fast_as_it_goes(
     port: int, path: str, bodies: Sequence[bytes], callers: int, seconds: float
 ) -> Asked:
-    """Ask from several connections, each as soon as its last answer came."""
+    """Ask from several connections, each at once and again as soon as its last answer came."""
     end = time.perf_counter() + seconds
 
     async def caller(number: int) -> list[tuple[int, float]]:
         found = []
         async with _connection(port) as streams:
-            at = number
-            while time.perf_counter() < end:
+            for at in count(number, callers):
                 found.append(await _ask(streams, path, bodies[at % len(bodies)]))
-                at += callers
+                if time.perf_counter() >= end:
+                    break
         return found
 
     began = time.perf_counter()
@@ -76,7 +77,7 @@ async def steadily(
     found = await asyncio.gather(*(one(number, due) for number, due in enumerate(dues)))
     took = time.perf_counter() - began
     for _, writer in free:
-        writer.close()
+        await _end(writer)
     return _asked(found, took)
 
 
@@ -86,7 +87,13 @@ async def _connection(port: int) -> AsyncIterator[Streams]:
     try:
         yield reader, writer
     finally:
-        writer.close()
+        await _end(writer)
+
+
+async def _end(writer: asyncio.StreamWriter) -> None:
+    writer.close()
+    with suppress(OSError):
+        await writer.wait_closed()
 
 
 async def _ask(streams: Streams, path: str, body: bytes) -> tuple[int, float]:
