@@ -35,8 +35,9 @@
     else location.reload();
   });
 
-  // A link to a field goes there without an entry of its own in what 'back' goes through.
+  // A link to the beginning begins anew. One to a field goes there, with no step 'back' from it.
   addEventListener("click", event => {
+    if (event.target.closest?.('a[href="/"]')) history.replaceState(null, "");
     const link = event.target.closest?.('a[href^="#"]');
     const field = link && document.getElementById(link.hash.slice(1));
     if (!field) return;
