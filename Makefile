@@ -34,11 +34,11 @@ types: $(STAMP) ## Types.
 	$(BIN)/mypy
 
 # apt-get takes root; elsewhere Chromium comes from the system's own store. CHROMIUM names another one.
-browser: $(STAMP) ## The page in Chromium: accessible by axe-core, two printed sides, nothing fetched.
+browser: $(STAMP) ## Pages in Chromium: accessible by axe-core, by keyboard, without JavaScript, printed.
 	@command -v $(or $(CHROMIUM),chromium) >/dev/null || apt-get install -y chromium || \
 		{ echo "Chromium is needed: as root 'apt-get install chromium', or say CHROMIUM=PROGRAM"; exit 1; }
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[browser]"
-	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py
+	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py tests/service/test_page_in_browser.py
 
 service: EXAMPLES ?= 200
 service: $(STAMP) ## The service by what knows only its description: schemathesis, clients in two languages.
