@@ -186,7 +186,7 @@ def kinds(page: Any) -> Iterator[str]:
     yield "clinician"
     _next(page, "Your answers")
     yield "answers"
-    _next(page, "Go on")
+    _next(page, "Show the result")
     _next(page, "What if I had answered otherwise?")
     page.fill("[name='if.hours']", "1")
     _next(page, "Show what would change")
@@ -216,14 +216,14 @@ def look(page: Any, kind: str) -> None:
             if SCREENSHOTS:
                 name = f"{kind}-{scheme}-{size}.png"
                 page.screenshot(path=Path(SCREENSHOTS) / name, full_page=True)
+                # What takes the picture hides the caret by a style, which the policy refuses it.
+                page.wrong.clear()
 
 
 def test_axe_finds_nothing_on_any_kind_of_page_and_all_of_it_fits(opened):
     page = opened()
     for kind in kinds(page):
         look(page, kind)
-    if SCREENSHOTS:
-        page.wrong.clear()
 
 
 def test_axe_finds_nothing_in_an_emergency(opened):
@@ -231,8 +231,6 @@ def test_axe_finds_nothing_in_an_emergency(opened):
     interviewed(page, FIRE)
     assert page.query_selector("a[href='tel:999']")
     look(page, "emergency")
-    if SCREENSHOTS:
-        page.wrong.clear()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without JavaScript"])
@@ -338,7 +336,7 @@ def test_the_focus_is_on_what_is_wrong_and_leads_to_the_field(opened):
     page = opened()
     _next(page, "Begin")
     _next(page, "Continue")
-    assert page.evaluate("document.activeElement.className") == "mistakes"
+    page.wait_for_function("() => document.activeElement.className === 'mistakes'")
     page.click(".mistakes a")
     assert page.evaluate("document.activeElement.id") == "answer"
 
