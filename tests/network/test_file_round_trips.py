@@ -1,7 +1,6 @@
 """Random networks through every kind of file: all posteriors stay, against brute force."""
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -114,7 +113,7 @@ def test_pyagrum_finds_the_same_posteriors(network, ending, tmp_path):
 
 @pytest.mark.parametrize(
     ("ending", "reader"),
-    [("bif", partial(BIFReader, n_jobs=1)), ("xml", XMLBIFReader), ("net", NETReader)],
+    [("bif", BIFReader), ("xml", XMLBIFReader), ("net", NETReader)],
 )
 @FEW
 @given(network=networks(5))
