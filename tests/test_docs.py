@@ -21,6 +21,7 @@ PAGES = (
     "docs/overlays.md",
     "docs/own-cases.md",
     "docs/service.md",
+    "docs/mcp.md",
     "docs/networks.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}

@@ -52,14 +52,16 @@ def spoken(where: Any, talk: Callable[[Client], Awaitable[Any]], mode: str = "au
 def called(name: str, where: Any = None, **arguments: Any) -> CallToolResult:
     """What a call comes to, by default in this process."""
     target = in_process() if where is None else where
-    return spoken(target, lambda client: client.call_tool(name, arguments))
+    result: CallToolResult = spoken(target, lambda client: client.call_tool(name, arguments))
+    return result
 
 
 def text(result: CallToolResult) -> str:
     """The one text of a result."""
     (content,) = result.content
     assert isinstance(content, TextContent)
-    return content.text
+    words: str = content.text
+    return words
 
 
 async def interviewed(client: Client, answers: dict[str, Any]) -> dict[str, Any]:
