@@ -30,8 +30,9 @@ FLOORS = (
 )
 """From the ground up. Rooms on one floor do not know each other."""
 SHOWS_A_MODEL = [
-    ("lbp_service.web.model_page", each)
-    for each in ("bayesnet.model.lookup", "bayesnet.tuning.graph")
+    ("lbp_service.tools.numbers", "bayesnet.model.lookup"),
+    ("lbp_service.web.model_page", "bayesnet.model.lookup"),
+    ("lbp_service.web.model_page", "bayesnet.tuning.graph"),
 ]
 """What shows a model itself, its drawing and its numbers, reads more of it than reports do."""
 

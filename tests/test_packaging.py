@@ -25,13 +25,14 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "mcp-types": "mcp_types",
     "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",
     "prompt-toolkit": "prompt_toolkit",
     "pyyaml": "yaml",
 }
 """Packages whose import has another name than they."""
-MEET_THEIR_EXTRA = ("compiled", "http")
+MEET_THEIR_EXTRA = ("compiled", "http", "mcp")
 """Packages that meet their extra at the top of their files; each is imported when asked for."""
 
 
@@ -82,7 +83,7 @@ def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
 
 def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
-    offered |= OPTIONAL["html"] | OPTIONAL["line"] | OPTIONAL["service"]
+    offered |= OPTIONAL["html"] | OPTIONAL["line"] | OPTIONAL["service"] | OPTIONAL["mcp"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
@@ -112,7 +113,8 @@ from importlib import import_module
 import bayesnet, lbp_infer, lbp_service, lbp_validation
 for package in (bayesnet, lbp_infer, lbp_service, lbp_validation):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
-        if not {{"__main__", *{MEET_THEIR_EXTRA!r}}} & set(module.name.split(".")):
+        *folders, name = module.name.split(".")
+        if name != "__main__" and not {{*{MEET_THEIR_EXTRA!r}}} & set(folders):
             import_module(module.name)
 """
     assert alone(script, *OPTIONAL["dev"] - REQUIRED).stderr == ""
@@ -218,7 +220,7 @@ def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
     """{package: its lower bound}, what every installation has included."""
     lists = [PROJECT["dependencies"], *(EXTRAS[extra] for extra in extras)]
     pairs = [each.split(">=") for one in lists for each in one if ">=" in each]
-    return {name: release(bound) for name, bound in pairs}
+    return {name: release(bound.partition(",")[0]) for name, bound in pairs}
 
 
 def test_lower_bounds_are_the_versions_that_the_tests_are_run_with():

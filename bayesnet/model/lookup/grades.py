@@ -5,6 +5,7 @@ from typing import Literal
 
 from msgspec import Struct
 
+from bayesnet.errors import UnknownNameError
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import (
     JUDGEMENT,
@@ -85,6 +86,28 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
             why=number.why,
             conflicts=measured.conflicts if measured else {},
         )
+
+
+def chosen_numbers(description: ModelDescription, name: str | None) -> list[GradedNumber]:
+    """Return all numbers, or those of an id and about it; raises UnknownNameError.
+
+    >>> from bayesnet import load_model
+    >>> numbers = chosen_numbers(load_model("lbp-runner").description, "coughing")
+    >>> {each.entry for each in numbers}
+    {'coughing'}
+    """
+    numbers = list(graded_numbers(description))
+    if name is None:
+        return numbers
+    chosen = [each for each in numbers if name in _named(each)]
+    if not chosen:
+        known = dict.fromkeys(word for each in numbers for word in _named(each))
+        raise UnknownNameError("id", name, known, f"model '{description.model.id}'")
+    return chosen
+
+
+def _named(number: GradedNumber) -> tuple[str, ...]:
+    return (number.entry, *number.of)
 
 
 def _recalled(source: str, figures: Mapping[str, PublishedFigure]) -> bool:

@@ -18,7 +18,7 @@ DEFAULT_MODEL = "lbp-runner"
 MODEL_VARIABLE = "LBP_INFER_MODEL"
 VALUED = ("--model", "--audience", "--case", "--present", "--absent", "--unknown", "--fields")
 BARE = ("--json", "--version")
-WITHOUT_EVIDENCE = ("model", "batch", "schema", "replay", "network", "serve")
+WITHOUT_EVIDENCE = ("model", "batch", "schema", "replay", "network", "serve", "mcp")
 
 
 @dataclass(frozen=True)

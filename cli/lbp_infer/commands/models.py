@@ -123,7 +123,8 @@ def _page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
 
 def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableType]":
     from bayesnet.diagnosis.report.identity import identity_of
-    from lbp_infer.screen.render_numbers import chosen_numbers, numbers_page
+    from bayesnet.model.lookup.grades import chosen_numbers
+    from lbp_infer.screen.render_numbers import numbers_page
 
     compiled = invocation.model.compiled
     return numbers_page(identity_of(compiled), chosen_numbers(compiled.description, name))
@@ -131,19 +132,20 @@ def _numbers_page(invocation: Invocation, name: str | None) -> "list[RenderableT
 
 def _write_numbers(invocation: Invocation, name: str | None) -> None:
     from bayesnet.diagnosis.report.identity import identity_of
+    from bayesnet.model.lookup.grades import chosen_numbers
     from lbp_infer.screen.output import write_json
-    from lbp_infer.screen.render_numbers import chosen_numbers, numbers_data
+    from lbp_infer.screen.render_numbers import numbers_data
 
     compiled = invocation.model.compiled
     write_json(numbers_data(identity_of(compiled), chosen_numbers(compiled.description, name)))
 
 
 def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> None:
+    from bayesnet.model.lookup.grades import chosen_numbers
     from bayesnet.model.reading.reader import read_description
     from bayesnet.model.shipped import find_model
     from lbp_infer.screen.output import write_json
     from lbp_infer.screen.page import print_page
-    from lbp_infer.screen.render_numbers import chosen_numbers
     from lbp_infer.screen.render_origin import origin_data, origin_page, origins
 
     read = read_description(find_model(invocation.reference))

@@ -195,6 +195,12 @@ def _serve(parent: Program) -> click.Command:
     return serve_command(parent.invocation)
 
 
+def _mcp(parent: Program) -> click.Command:
+    from lbp_infer.commands.mcp import mcp_command
+
+    return mcp_command(parent.invocation)
+
+
 def _flags(parent: Program) -> click.Command:
     from lbp_infer.commands.flags import flags_command
 
@@ -217,6 +223,7 @@ COMMANDS: Mapping[str, Callable[[Program], click.Command]] = {
     "replay": _replay,
     "schema": _schema,
     "serve": _serve,
+    "mcp": _mcp,
     "flags": _flags,
     "completion": _completion,
 }

@@ -6,7 +6,20 @@ from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import model_option
 from lbp_infer.screen.output import write_json
 
-DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check", "diff", "test")
+DOCUMENTS = (
+    "report",
+    "explain",
+    "what-if",
+    "case",
+    "record",
+    "check",
+    "diff",
+    "test",
+    "openai-tools",
+    "anthropic-tools",
+)
+TOOLS = "-tools"
+"""How the names of documents end that hold definitions of functions."""
 
 
 def schema_command(invocation: Invocation) -> click.Command:
@@ -17,6 +30,10 @@ def schema_command(invocation: Invocation) -> click.Command:
 
         if document == "case":
             write_json(case_schema(invocation.vocabulary))
+        elif document.endswith(TOOLS):
+            from lbp_service.tools.definitions import DEFINITIONS
+
+            write_json(DEFINITIONS[document.removesuffix(TOOLS)]())
         else:
             write_json(SCHEMAS[document]())
 
@@ -36,6 +53,7 @@ def schema_command(invocation: Invocation) -> click.Command:
         help="Write a JSON Schema. DOCUMENT: report (the default), what --json writes; explain, "
         "what-if, what these write with --json; case, a case file or kept interview with the "
         "model's ids and answers; record, a line of a record; check, diff and test, what model "
-        "check, model diff and model test write with --json.",
+        "check, model diff and model test write with --json; openai-tools and anthropic-tools, the "
+        "tools of lbp-infer mcp as definitions of functions.",
         short_help="The JSON Schema of the report, and of the files.",
     )

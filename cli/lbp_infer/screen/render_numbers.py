@@ -10,10 +10,8 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from bayesnet.diagnosis.report.identity import ModelIdentity
-from bayesnet.errors import UnknownNameError
-from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.lookup.graded_words import LEGEND, of_whom
-from bayesnet.model.lookup.grades import GRADES, GradedNumber, graded_numbers
+from bayesnet.model.lookup.grades import GRADES, GradedNumber
 from lbp_infer.screen.numbers import lines
 from lbp_infer.screen.page import columns, paragraph, section
 from lbp_infer.screen.sources import ids
@@ -26,18 +24,6 @@ KINDS = {
     "findings": "finding",
     "pathways": "pathway",
 }
-
-
-def chosen_numbers(description: ModelDescription, name: str | None) -> list[GradedNumber]:
-    """Return all numbers, or those of an id and about it; raises UnknownNameError."""
-    numbers = list(graded_numbers(description))
-    if name is None:
-        return numbers
-    chosen = [each for each in numbers if name in _named(each)]
-    if not chosen:
-        known = dict.fromkeys(word for each in numbers for word in _named(each))
-        raise UnknownNameError("id", name, known, f"model '{description.model.id}'")
-    return chosen
 
 
 def numbers_page(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> list[RenderableType]:
@@ -58,10 +44,6 @@ def numbers_data(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> di
         "grades": {grade: found[grade] for grade in GRADES},
         "numbers": [msgspec.to_builtins(number) for number in numbers],
     }
-
-
-def _named(number: GradedNumber) -> tuple[str, ...]:
-    return (number.entry, *number.of)
 
 
 def _entry(number: GradedNumber) -> tuple[str, str]:

@@ -3,22 +3,22 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from msgspec import ValidationError, convert
+from msgspec import Struct, ValidationError, convert
 
 from bayesnet import EvidenceError, UnknownNameError
-from lbp_service.answers.requests import Case
 
-Request = TypeVar("Request", bound=Case)
+Request = TypeVar("Request", bound=Struct)
 ANSWERS = ("evidence", "change", "answers")
 """Parts of requests that hold answers."""
 
 
-def read_request(kind: type[Request], data: Any) -> Request:
+def read_request(kind: type[Request], data: Any, part: str = "part of the body") -> Request:
     """Read plain data, as JSON gives it, as a request of this kind.
 
-    Raises UnknownNameError for a part that it does not have, with the nearest that it has, and
-    EvidenceError for anything else that it cannot be.
+    part: what one of its parts is called. Raises UnknownNameError for one that it does not have,
+    with the nearest that it has, and EvidenceError for anything else that it cannot be.
 
+        >>> from lbp_service.answers.requests import Case
         >>> read_request(Case, {"evidence": {"age": 42}}).audience
         'self'
         >>> read_request(Case, {"evidence": {"age": {"value": 42}}})
@@ -32,9 +32,13 @@ def read_request(kind: type[Request], data: Any) -> Request:
     known = kind.__struct_fields__
     for name in data:
         if name not in known:
-            raise UnknownNameError("part of the body", name, known)
-    for part in ANSWERS:
-        said = data.get(part)
+            raise UnknownNameError(part, name, known)
+    for held in ANSWERS:
+        said = data.get(held)
+        if isinstance(said, str):
+            raise EvidenceError(
+                f"'{held}' is text; give an object such as {{'age': 42}}, not text that holds one"
+            )
         for name, answer in said.items() if isinstance(said, Mapping) else ():
             if isinstance(answer, Mapping | list):
                 raise EvidenceError(f"'{name}' holds {_kind_of(answer)}; give a single answer")

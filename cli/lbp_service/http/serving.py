@@ -47,7 +47,7 @@ def serve(settings: Settings, host: str, port: int, workers: int) -> None:
     end by themselves.
     """
     granian = require_granian()
-    _check_address(host, port)
+    check_address(host, port)
     _check_models(settings)
     with tempfile.TemporaryDirectory(prefix="lbp-infer-") as folder:
         os.environ[METRICS_VARIABLE] = folder
@@ -102,7 +102,7 @@ def _check_models(settings: Settings) -> None:
     read_shelf(settings.default, settings.more, settings.folder)
 
 
-def _check_address(host: str, port: int) -> None:
+def check_address(host: str, port: int) -> None:
     """Say plainly what is wrong with an address; the server would start and end again."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
