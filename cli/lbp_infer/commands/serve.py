@@ -1,6 +1,7 @@
 """`lbp-infer serve`: the models over HTTP, for other programs."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -31,9 +32,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         from lbp_service.http.settings import Settings
 
         digests = read_keys(keys) if keys else ()
-        if host not in (HOME, "localhost", "::1") and not digests:
-            said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
-            click.echo(said, err=True)
+        warn_if_open(host, digests)
         settings = Settings(invocation.reference, more, folder, digests, queue, seconds)
         run(settings, host, port, workers or len(os.sched_getaffinity(0)))
 
@@ -54,12 +53,7 @@ def serve_command(invocation: Invocation) -> click.Command:
                 help="Serve the model files and overlays of this folder too, and read them again "
                 "when they change.",
             ),
-            click.Option(
-                ["--keys"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Answer only with one of these keys, one on a line, as a bearer token.",
-            ),
+            keys_option(),
             *_limit_options(),
             model_option(),
         ],
@@ -68,6 +62,23 @@ def serve_command(invocation: Invocation) -> click.Command:
         "that is said of a person is kept or logged.",
         short_help="Answer other programs over HTTP.",
     )
+
+
+def keys_option() -> click.Option:
+    """Make `--keys`, the file of those that are accepted."""
+    return click.Option(
+        ["--keys"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer only with one of these keys, one on a line, as a bearer token.",
+    )
+
+
+def warn_if_open(host: str, digests: Sequence[bytes]) -> None:
+    """Say so where others may reach the address and no key is asked for."""
+    if host not in (HOME, "localhost", "::1") and not digests:
+        said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
+        click.echo(said, err=True)
 
 
 def _address_options() -> list[click.Option]:
