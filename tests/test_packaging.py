@@ -182,6 +182,15 @@ for statement in {list(ASKED_FOR)!r}:
         assert said.endswith(f"pip install 'lbp-infer[{extra}]'")
 
 
+@pytest.mark.parametrize(("command", "extra"), [("serve", "service"), ("mcp", "mcp")])
+def test_what_serves_asks_for_its_extra_first(command, extra):
+    script = f"import sys; from lbp_infer.main import main; sys.exit(main([{command!r}]))"
+    result = alone(script, *OPTIONAL["dev"] - REQUIRED)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.endswith(f"pip install 'lbp-infer[{extra}]'\n")
+    assert result.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("module", ["lbp_validation", "lbp_validation.bench"])
 def test_what_takes_minutes_asks_for_its_extra_first(module):
     script = f"import sys; from {module}.__main__ import main; sys.exit(main())"

@@ -4,7 +4,9 @@ import asyncio
 import http.client
 import json
 import logging
+import signal
 import subprocess
+import sys
 import threading
 from urllib.parse import urlsplit
 
@@ -258,6 +260,21 @@ def test_stdout_carries_the_protocol_alone_whatever_comes_in():
     assert not found[5]["result"].get("isError")
     assert MARK not in log.decode()
     assert '"tool":"assess_case"' in log.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+def test_an_interrupt_ends_it_at_once():
+    environment = child_environment(LBP_INFER_MODEL=str(GEARBOX_FILE))
+    pipe = subprocess.PIPE
+    command = [*COMMAND, "mcp"]
+    with subprocess.Popen(
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+    ) as process:
+        process.stdin.write(LINES["unknown version"].encode() + b"\n")
+        process.stdin.flush()
+        assert process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(SECONDS) == -signal.SIGINT
 
 
 def test_what_http_refuses(address):

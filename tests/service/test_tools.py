@@ -13,7 +13,7 @@ from support.models import BEARING, gearbox
 
 from bayesnet import BayesnetError, UnknownNameError
 
-BURNING = {"smoke": True, "burning_smell": True, "towing": True}
+BURNING = {"smoke": True}
 """An emergency."""
 CALLS = [
     ("start_interview", {}),

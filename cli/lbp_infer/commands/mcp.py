@@ -8,7 +8,7 @@ import click
 from bayesnet.errors import MissingExtraError
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import model_option
-from lbp_infer.commands.serve import HOME, PORT
+from lbp_infer.commands.serve import HOME, PORT, keys_option, warn_if_open
 from lbp_infer.screen.messages import PREFIX
 
 
@@ -32,9 +32,7 @@ def mcp_command(invocation: Invocation) -> click.Command:
 
         where = host or HOME
         digests = read_keys(keys) if keys else ()
-        if where not in (HOME, "localhost", "::1") and not digests:
-            said = f"{PREFIX}warning: {where} may be reached by others, and no --keys are asked for"
-            click.echo(said, err=True)
+        warn_if_open(where, digests)
         serve_http(invocation.model, where, port or PORT, digests)
 
     return click.Command(
@@ -52,12 +50,7 @@ def mcp_command(invocation: Invocation) -> click.Command:
                 metavar="N",
                 help=f"Port to listen on; {PORT}, if left out.",
             ),
-            click.Option(
-                ["--keys"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Answer only with one of these keys, one on a line, as a bearer token.",
-            ),
+            keys_option(),
             model_option(),
         ],
         callback=mcp,

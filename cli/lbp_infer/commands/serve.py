@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -34,9 +35,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         from lbp_service.http.settings import Settings
 
         digests = read_keys(keys) if keys else ()
-        if host not in (HOME, "localhost", "::1") and not digests:
-            said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
-            click.echo(said, err=True)
+        warn_if_open(host, digests)
         number = _telephone(telephone)
         settings = Settings(
             invocation.reference, more, folder, digests, queue, seconds, telephone=number
@@ -60,12 +59,7 @@ def serve_command(invocation: Invocation) -> click.Command:
                 help="Serve the model files and overlays of this folder too, and read them again "
                 "when they change.",
             ),
-            click.Option(
-                ["--keys"],
-                type=click.Path(path_type=Path),
-                metavar="FILE",
-                help="Answer only with one of these keys, one on a line, as a bearer token.",
-            ),
+            keys_option(),
             *_limit_options(),
             click.Option(
                 ["--telephone"],
@@ -95,6 +89,23 @@ def _processors() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def keys_option() -> click.Option:
+    """Make `--keys`, the file of those that are accepted."""
+    return click.Option(
+        ["--keys"],
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="Answer only with one of these keys, one on a line, as a bearer token.",
+    )
+
+
+def warn_if_open(host: str, digests: Sequence[bytes]) -> None:
+    """Say so where others may reach the address and no key is asked for."""
+    if host not in (HOME, "localhost", "::1") and not digests:
+        said = f"{PREFIX}warning: {host} may be reached by others, and no --keys are asked for"
+        click.echo(said, err=True)
 
 
 def _address_options() -> list[click.Option]:

@@ -34,6 +34,8 @@ HOME = ("127.0.0.1", "localhost", "::1")
 def serve_stdio(model: DiagnosticModel) -> None:
     """Answer the program at the other end of stdin and stdout until it closes them."""
     _be_long_lived()
+    # A thread waits for stdin, which Ctrl-C does not wake; nothing is kept that could be lost.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     compute = Compute(QUEUE, SECONDS)
     asyncio.run(_over_stdio(server(model, compute)))
     compute.close()
