@@ -110,6 +110,13 @@ def test_a_name_that_cannot_be_written_is_refused_before_anything_is_read(lamp, 
     assert said in done.stderr
 
 
+def test_a_source_that_nobody_could_find_is_refused_before_anything_is_read(lamp):
+    done = fitted(lamp, "--source", "audit", cases="none.csv")
+    assert done.exit_code == 2
+    assert "--source 'audit': add its year or a link" in done.stderr
+    assert not (lamp.parent / "fitted.yaml").exists()
+
+
 def test_rows_that_cannot_be_used_are_named_and_left_out(lamp):
     with_cases(lamp, lambda rows: [*rows[:2], {**rows[2], "glass": "purple"}, *rows[3:]])
     done = fitted(lamp, "--prevalences-only")

@@ -20,7 +20,7 @@ def check_sources(scope: Scope) -> Iterator[Problem]:
     known = scope.ids["evidence"]
     for path, entry in sourced(scope.description):
         for at, source in enumerate(entry.source):
-            if source != JUDGEMENT and source not in known and not _is_citation(source):
+            if source != JUDGEMENT and source not in known and not is_citation(source):
                 absent = () if " " in source.strip() else (source,)
                 message = _not_a_source(source, sorted(known))
                 yield Problem((*path, "source", at), message, absent)
@@ -54,7 +54,8 @@ def check_conflicts(scope: Scope) -> Iterator[Problem]:
                 yield Problem(place, message)
 
 
-def _is_citation(source: str) -> bool:
+def is_citation(source: str) -> bool:
+    """Tell whether a source can be found by what it says: it has a link, or words and a year."""
     return bool(_LINK.search(source)) or (" " in source.strip() and bool(_YEAR.search(source)))
 
 

@@ -124,8 +124,12 @@ def _fit(
     even_if_worse: bool,
     minutes: float | None,
 ) -> None:
+    from bayesnet.model.checks.sources import is_citation
     from bayesnet.tuning.fitting.fit import Options
 
+    # Said now and not when the overlay is read, after minutes of work.
+    if source.strip() and not is_citation(f"cases of {source}"):
+        raise click.UsageError(f"--source '{source}': add its year or a link, '{source} 2026'")
     options = Options(weight, prevalences_only, share)
     wish = Wish(name, cases, Path(out), source.strip(), options, even_if_worse, minutes)
     left_out = fit_and_write(wish)
