@@ -38,7 +38,7 @@ browser: $(STAMP) ## Pages in Chromium: accessible by axe-core, by keyboard, wit
 	@command -v $(or $(CHROMIUM),chromium) >/dev/null || apt-get install -y chromium || \
 		{ echo "Chromium is needed: as root 'apt-get install chromium', or say CHROMIUM=PROGRAM"; exit 1; }
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[browser]"
-	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py tests/service/test_page_in_browser.py
+	CHROMIUM=$(or $(CHROMIUM),chromium) $(BIN)/pytest -m browser tests/diagnosis/test_page_in_browser.py tests/service/test_served_page_in_browser.py
 
 service: EXAMPLES ?= 200
 service: $(STAMP) ## The service by what knows only its description: schemathesis, clients in two languages.
