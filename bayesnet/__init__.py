@@ -33,12 +33,14 @@ if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel
     from bayesnet.diagnosis.report.records import Report
     from bayesnet.engine import Engine
+    from bayesnet.model.format.codings import Coding
     from bayesnet.network.labelled import Distribution, Marginals
 
     __version__: str
 
 __all__ = [
     "BayesnetError",
+    "Coding",
     "CohortResult",
     "DiagnosticModel",
     "Distribution",
@@ -68,6 +70,7 @@ __all__ = [
 ]
 
 _LATER = {
+    "Coding": "bayesnet.model.format.codings",
     "CohortResult": "bayesnet.diagnosis.cohort.result",
     "DiagnosticModel": "bayesnet.diagnosis.model",
     "Distribution": "bayesnet.network.labelled",

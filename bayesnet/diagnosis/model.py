@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -22,9 +23,11 @@ from bayesnet.diagnosis.report.records import Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.errors import UnknownNameError, counted
 from bayesnet.inference.cases import cases_of
+from bayesnet.model.format.codings import Coding
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import Cause
+from bayesnet.model.lookup.codings import codings_by_id
 from bayesnet.model.solving.network_of import build_network
 from bayesnet.network import Network
 from bayesnet.network.evidence import encode_case
@@ -40,9 +43,8 @@ if TYPE_CHECKING:
 class DiagnosticModel:
     """A compiled model file, ready for any number of people.
 
-    Its answers are asked for by what people say (`diagnose`: True, a state, a number); one floor
-    down, `network` and `engine` are asked by states, where yes and no are `yes` and `no`, or True
-    and False, and numbers are their bands.
+    `diagnose` is asked by what people say (True, a state, a number); one floor down, `network` and
+    `engine` are asked by states: `yes` and `no`, or True and False, and for a number its band.
 
         >>> import bayesnet
         >>> model = bayesnet.load_model("lbp-runner")
@@ -72,8 +74,6 @@ class DiagnosticModel:
     @cached_property
     def cohort_engine(self) -> Engine:
         """The engine for tables of cases: compiled where numba is installed."""
-        from importlib.util import find_spec
-
         return Engine(self.network, DEFAULT_BUDGET, "numba" if find_spec("numba") else "numpy")
 
     @cached_property
@@ -92,16 +92,19 @@ class DiagnosticModel:
         return Catalogue("finding", self.known)
 
     @cached_property
+    def codings(self) -> Mapping[str, tuple[Coding, ...]]:
+        """The codes of causes, risk factors and findings, by id; of answers: in their choices."""
+        return codings_by_id(self.description)
+
+    @cached_property
     def prior_none(self) -> float:
         """The probability, before any answer, that none of the causes is present."""
-        absent = dict.fromkeys(self.description.causes, "no")
-        return float(np.exp(self.engine.log_probability(absent)))
+        return float(np.exp(self.engine.log_probability(dict.fromkeys(self.causes, "no"))))
 
     @cached_property
     def policy(self) -> Policy:
         """How the model decides: from which probability which urgency, and which pathway when."""
-        causes = self.description.causes.items()
-        prior = {name: cause.prevalence.value or 0.0 for name, cause in causes}
+        prior = {name: cause.prevalence.value or 0.0 for name, cause in self.causes.items()}
         return policy_of(self.description, self.known, {**prior, NONE: self.prior_none})
 
     @property
@@ -144,8 +147,8 @@ class DiagnosticModel:
             >>> model.parts({"leaning_back": True}, ["triage.level", "should_stop"])
             {'triage': {'level': 'self_care'}, 'should_stop': False}
         """
-        parts = _wanted(fields)
-        return cut(self._parts(self.find(evidence, audience)), parts)
+        wanted = _wanted(fields)
+        return cut(self._parts(self.find(evidence, audience)), wanted)
 
     def parts_on(self, found: Found, fields: Sequence[str]) -> dict[str, Any]:
         """Report some parts of what was found of one person, as `parts` does."""
@@ -237,8 +240,7 @@ class DiagnosticModel:
         also for a cause.
 
             >>> import bayesnet
-            >>> told = bayesnet.load_model("lbp-runner").reasoning({"leaning_back": True})
-            >>> one = told.causes[0]
+            >>> one = bayesnet.load_model("lbp-runner").reasoning({"leaning_back": True}).causes[0]
             >>> added = sum(each.decibans for each in one.contributions)
             >>> abs(one.before + added - one.after) < 1e-9
             True
@@ -277,13 +279,13 @@ class DiagnosticModel:
         return pivotal_answers(self.policy, self.engine.inference, evidence or {}, audience)
 
     def __repr__(self) -> str:
-        model = self.description.model
+        said = self.description
         holds = (
-            counted(len(self.description.causes), "cause"),
-            counted(len(self.description.findings), "finding"),
-            counted(len(self.description.risk_factors), "risk factor"),
+            counted(len(said.causes), "cause"),
+            counted(len(said.findings), "finding"),
+            counted(len(said.risk_factors), "risk factor"),
         )
-        return f"DiagnosticModel({model.id} {model.version}: {', '.join(holds)})"
+        return f"DiagnosticModel({said.model.id} {said.model.version}: {', '.join(holds)})"
 
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""

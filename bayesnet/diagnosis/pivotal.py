@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from bayesnet.analysis.inference import Inference
-from bayesnet.diagnosis.answers.intake import in_words
+from bayesnet.diagnosis.answers.intake import item_of
 from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.found import find
@@ -28,7 +28,6 @@ from bayesnet.diagnosis.further_answers import (
     conclusions,
     one_larger,
 )
-from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
 from bayesnet.model.format.triage_rules import level_label
 
@@ -127,9 +126,7 @@ def _record(
     answers = {} if named is None else named[0].answers
     becomes = "" if named is None else named[1][conclusion]
     items = tuple(
-        EvidenceItem(name, answers[name], in_words(policy.known[name], answers[name]))
-        for name in policy.known
-        if name in answers
+        item_of(policy.known[name], answers[name]) for name in policy.known if name in answers
     )
     return PivotalAnswers(
         conclusion,

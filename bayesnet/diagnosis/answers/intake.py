@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from bayesnet.diagnosis.answers.reading import number_range, read_answer
-from bayesnet.diagnosis.report.evidence_item import EvidenceItem
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem, reported
 from bayesnet.diagnosis.report.records import Choice
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.bands import Number, band_of, is_whole, written
+from bayesnet.model.format.codings import Coding
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
 from bayesnet.network.states import is_missing
@@ -22,6 +23,7 @@ class Askable:
 
     asked: its question; answer: the possible answers. derived_from: for a derived finding, the id
     of the finding whose state decides it: it is present in `derived_states` and absent in others.
+    codings: what other systems call it; those of its answers are in `answer`.
     """
 
     id: str
@@ -30,6 +32,7 @@ class Askable:
     answer: Choices
     derived_from: str = ""
     derived_states: tuple[str, ...] = ()
+    codings: tuple[Coding, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -80,12 +83,16 @@ def askables(description: ModelDescription) -> dict[str, Askable]:
     """Collect what a model can ask, {id: askable}: risk factors, findings, derived findings."""
     found: dict[str, Askable] = {}
     for name, factor in description.risk_factors.items():
-        found[name] = Askable(name, factor.label, factor.asked, factor.answer)
+        found[name] = Askable(
+            name, factor.label, factor.asked, factor.answer, codings=factor.codings
+        )
     for name, finding in description.findings.items():
-        found[name] = Askable(name, finding.label, finding.asked, finding.answer)
+        found[name] = Askable(
+            name, finding.label, finding.asked, finding.answer, codings=finding.codings
+        )
     for name, each in description.derived.items():
         found[name] = Askable(
-            name, each.label, each.asked, Choices(), each.derived_from, each.states
+            name, each.label, each.asked, Choices(), each.derived_from, each.states, each.codings
         )
     return found
 
@@ -119,10 +126,10 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
         answer = read_answer(askable.id, askable.answer, value)
         if answer is None:
             unknown.add(askable.id)
-            items.append(EvidenceItem(askable.id, None, f"{askable.label}: not known"))
+            items.append(item_of(askable, None))
             continue
         given[askable.id] = answer
-        items.append(EvidenceItem(askable.id, answer, in_words(askable, answer)))
+        items.append(item_of(askable, answer))
     return Intake(given, frozenset(unknown), _on_network(known, given), tuple(items))
 
 
@@ -136,6 +143,12 @@ def state_of(askable: Askable, value: bool | str | Number) -> str:
 def answer_of(askable: Askable, state: str) -> bool | str:
     """Return the answer that stands for a state of the network: true or false, or the state."""
     return state == YES if askable.is_yes_no else state
+
+
+def item_of(askable: Askable, value: bool | str | Number | None) -> EvidenceItem:
+    """Return an answer as a report has it; None: asked and not known."""
+    said = f"{askable.label}: not known" if value is None else in_words(askable, value)
+    return EvidenceItem(askable.id, value, said, reported(askable.codings))
 
 
 def in_words(askable: Askable, value: bool | str | Number) -> str:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.other_answers import posteriors_with
-from bayesnet.diagnosis.answers.intake import Intake, answer_of, in_words
+from bayesnet.diagnosis.answers.intake import Intake, answer_of, item_of
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.diagnosis.decisions.conditions import (
     People,
@@ -125,7 +125,9 @@ def _rules(policy: Policy, person: Person) -> Iterator[tuple[TriageReason, str]]
                 said,
                 rule.source,
                 what_holds(rule.when, person.people),
-                would_fall_if=tuple(_item(policy, key, value) for key, value in lower.items()),
+                would_fall_if=tuple(
+                    item_of(policy.known[key], value) for key, value in lower.items()
+                ),
             ),
             "" if denied else rule.message,
         )
@@ -230,7 +232,7 @@ def _lowering(
     network = person.inference.network
     fewest = {network.variables[at]: code for at, code in tries[int(falls.argmax())].items()}
     return tuple(
-        _item(policy, each.name, answer_of(policy.known[each.name], each.states[code]))
+        item_of(policy.known[each.name], answer_of(policy.known[each.name], each.states[code]))
         for each, code in fewest.items()
     )
 
@@ -301,8 +303,3 @@ def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[s
     for _, name, cause in sorted(spoken):
         found.setdefault(name, cause)
     return found
-
-
-def _item(policy: Policy, name: str, value: Value) -> EvidenceItem:
-    assert value is not None
-    return EvidenceItem(name, value, in_words(policy.known[name], value))

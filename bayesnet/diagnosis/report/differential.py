@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from bayesnet.diagnosis.decisions.threshold_wording import acted_on_from, traded_off
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
+from bayesnet.diagnosis.report.evidence_item import reported
 from bayesnet.diagnosis.report.intervals import Interval
 from bayesnet.diagnosis.report.records import CauseResult, MustNotMiss
 from bayesnet.model.format.description import ModelDescription
@@ -27,6 +28,7 @@ def differential(
             cause.prevalence.value or 0.0,
             spread[name],
             cause.serious,
+            reported(cause.codings),
         )
         for name, cause in description.causes.items()
     ]

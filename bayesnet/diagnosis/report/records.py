@@ -6,7 +6,7 @@ from typing import Any
 from msgspec import Struct, json
 
 from bayesnet.diagnosis.report.citations import CitedFigure
-from bayesnet.diagnosis.report.evidence_item import EvidenceItem
+from bayesnet.diagnosis.report.evidence_item import EvidenceItem, ReportCoding
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.pivotal_records import PivotalAnswers
@@ -88,7 +88,8 @@ class CauseResult(Struct, frozen=True):
     """A cause with its posterior (probability) and its prior, the prevalence in the setting.
 
     interval: 95 % interval of the probability that follows from the uncertainty of the model's
-    numbers, None where it was not computed; it says nothing of chance in one person.
+    numbers, None where it was not computed; it says nothing of chance in one person. codings: what
+    other systems call the cause, as far as the model says.
     """
 
     id: str
@@ -98,6 +99,7 @@ class CauseResult(Struct, frozen=True):
     prior: float
     interval: tuple[float, float] | None
     serious: bool
+    codings: tuple[ReportCoding, ...] = ()
 
 
 class MustNotMiss(Struct, frozen=True):

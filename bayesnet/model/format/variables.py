@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from bayesnet.model.format.bands import Number
+from bayesnet.model.format.codings import Codings
 from bayesnet.model.format.numbers import (
     ConditionalFrequency,
     Effect,
@@ -45,6 +46,10 @@ class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
                 "decimals in any of them, answers may have decimals too."
             )
         ),
+    ] = {}
+    codings: Annotated[
+        dict[str, Codings],
+        Meta(description="{state: what other systems call this answer}, yes and no included."),
     ] = {}
 
 
@@ -103,6 +108,7 @@ class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         Meta(description="Rows tried in order; the first whose `when` fits counts."),
     ] = ()
     modifiable: Annotated[str, Meta(description="Advice, if the person can change it.")] = ""
+    codings: Codings = ()
 
 
 class Harm(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -157,6 +163,7 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             )
         ),
     ] = {}
+    codings: Codings = ()
 
 
 class Shared(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -196,6 +203,7 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         str,
         Meta(description="What a yes may come from that the model does not hold, after `to`."),
     ] = ""
+    codings: Codings = ()
 
 
 class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -209,3 +217,4 @@ class Derived(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     states: Annotated[
         tuple[Text, ...], Meta(description="Those of its states that make this a yes.")
     ]
+    codings: Codings = ()

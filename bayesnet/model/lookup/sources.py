@@ -12,6 +12,7 @@ from bayesnet.model.format.numbers import (
 )
 from bayesnet.model.format.pathways import Utility
 from bayesnet.model.format.triage_rules import stakes_of
+from bayesnet.model.lookup.codings import codings_of
 from bayesnet.model.lookup.scope import frequencies
 
 SourcedNumber = Frequency | RiskRow | Threshold | RatioThreshold | Utility
@@ -28,8 +29,9 @@ class Sourced(Protocol):
 
 
 def sourced(description: ModelDescription) -> Iterator[tuple[KeyPath, Sourced]]:
-    """Yield every number, exercise, pathway, block of advice and part of triage, with its path."""
+    """Yield every number, code, exercise, pathway, block of advice and part of triage."""
     yield from sourced_numbers(description)
+    yield from codings_of(description)
     for name, cause in description.causes.items():
         for at, harm in enumerate(cause.harmed_by):
             yield ("causes", name, "harmed_by", at), harm
