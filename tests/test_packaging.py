@@ -20,9 +20,12 @@ from bayesnet.errors import MissingExtraError
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer", ROOT / "cli" / "lbp_service")
+PRODUCT = (
+    ROOT / "bayesnet",
+    *(ROOT / "cli" / f"lbp_{each}" for each in ("fhir", "infer", "service")),
+)
 VALIDATION = ROOT / "validation" / "lbp_validation"
-OURS = {"bayesnet", "lbp_infer", "lbp_service", "lbp_validation", "support"}
+OURS = {"bayesnet", "lbp_fhir", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
     "mcp-types": "mcp_types",
@@ -110,8 +113,8 @@ def test_every_module_imports_without_any_extra():
     script = f"""
 import pkgutil
 from importlib import import_module
-import bayesnet, lbp_infer, lbp_service, lbp_validation
-for package in (bayesnet, lbp_infer, lbp_service, lbp_validation):
+import bayesnet, lbp_fhir, lbp_infer, lbp_service, lbp_validation
+for package in (bayesnet, lbp_fhir, lbp_infer, lbp_service, lbp_validation):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         *folders, name = module.name.split(".")
         if name != "__main__" and not {{*{MEET_THEIR_EXTRA!r}}} & set(folders):
