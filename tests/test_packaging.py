@@ -28,6 +28,7 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_fhir", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "fhir.resources": "fhir",
     "mcp-types": "mcp_types",
     "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",

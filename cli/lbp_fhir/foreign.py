@@ -74,11 +74,13 @@ def _coded(model: DiagnosticModel, codes: Sequence[Code]) -> list[str]:
 
 def _by_data(used: UsedItem, answer: Mapping[str, Any]) -> Taken | str:
     """Take an answer as the data about this item says."""
-    given = next((answer[key] for key in answer if key.startswith("value")), "")
+    given = next((answer[key] for key in answer if key.startswith("value")), None)
     said = meaning_of(given) if isinstance(given, Mapping) else given
+    if said is None or isinstance(said, Said):
+        return "it was not answered"
     if isinstance(said, bool):
         said = "yes" if said else "no"
-    word = str(said).strip().lower()
+    word = f"{said:g}" if isinstance(said, int | float) else str(said).strip().lower()
     return Taken(used.question, used.answers[word]) if word in used.answers else used.otherwise
 
 

@@ -32,12 +32,12 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
 
     name: of the file. Raises EvidenceError that names the file, and where in the resource.
     """
-    from lbp_fhir import FhirError, read_response
+    from lbp_fhir import FhirError, read_response, version_told
 
     resource = _resource(text, name)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        read = read_response(model, resource, _version(resource), now)
+        read = read_response(model, resource, version_told(resource), now)
     except FhirError as error:
         raise EvidenceError(f"{name}: {error}") from None
     _tell(read.not_used, name)
@@ -54,12 +54,6 @@ def _tell(not_used: "Sequence[NotUsed]", name: str) -> None:
         tell(f"{name}: not used: {each.link_id or each.expression}{words}: {each.why}")
     if len(not_used) > MOST_TOLD:
         tell(f"{name}: not used: {len(not_used) - MOST_TOLD} more items")
-
-
-def _version(resource: Any) -> Any:
-    """Tell R5 from R4, which differ here in the types of a questionnaire that comes along."""
-    held = json.dumps(resource.get("contained", ()))
-    return "R5" if '"type": "coding"' in held else "R4"
 
 
 def _resource(text: str, name: str) -> Any:
