@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bayesnet import DiagnosticModel, EvidenceError, UnknownNameError
+from bayesnet import DiagnosticModel, EvidenceError
 from lbp_fhir.codes import LOINC, Said
 from lbp_fhir.known_items import Code, UsedItem, used_item, what_it_is
 from lbp_fhir.shape import GivenItem
@@ -88,10 +88,9 @@ def _not_asked(model: DiagnosticModel, link_id: str, codes: Sequence[Code]) -> s
     about = what_it_is(link_id, codes)
     if about:
         return about
-    nearest = UnknownNameError("linkId", link_id, model.findings).nearest
-    alike = [name for name in nearest if name == link_id.lower().replace("-", "_")]
-    if alike:
-        return f"linkIds are told apart by case and dashes; '{alike[0]}' is one"
+    folded = link_id.lower().replace("-", "_")
+    if folded in model.findings:
+        return f"linkIds are told apart by case and dashes; '{folded}' is one"
     return f"{model.description.model.id} asks nothing of that linkId or code"
 
 

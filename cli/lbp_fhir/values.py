@@ -17,6 +17,7 @@ from lbp_fhir.codes import (
     answer_code,
 )
 
+ENDS = ("low", "high")
 Answer = bool | int | float | str | None
 """An answer as evidence has it; None: asked and not known."""
 
@@ -77,19 +78,20 @@ def _absent_reason(answer: Mapping[str, Any]) -> str | None:
 def _band(model: DiagnosticModel, name: str, answer: Mapping[str, Any]) -> str | None:
     """Return the band of a number of which only the range is known; None where it is none."""
     for each in _extensions(answer, NUMBER_RANGE):
-        held = each.get("valueRange", {})
-        ends = tuple(held.get(end, {}).get("value") for end in ("low", "high"))
+        held = each.get("valueRange")
+        quantities = [held.get(end) if isinstance(held, Mapping) else None for end in ENDS]
+        ends = [each.get("value") if isinstance(each, Mapping) else None for each in quantities]
         for band, limits in model.findings[name].answer.bands.items():
-            if ends == tuple(limits):
+            if ends == list(limits):
                 return band
     return None
 
 
 def _extensions(answer: Mapping[str, Any], url: str) -> Iterator[Mapping[str, Any]]:
     """Yield the extensions of that URL of an answer and of its value."""
-    about_value = [answer[key] for key in answer if key.startswith("_value")]
-    for holder in (answer, *about_value):
-        for each in holder.get("extension", ()) if isinstance(holder, Mapping) else ():
+    for holder in (answer, *(answer[key] for key in answer if key.startswith("_value"))):
+        held = holder.get("extension") if isinstance(holder, Mapping) else None
+        for each in held if isinstance(held, list) else ():
             if isinstance(each, Mapping) and each.get("url") == url:
                 yield each
 

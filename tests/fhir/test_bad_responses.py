@@ -1,9 +1,15 @@
 """Responses that cannot be read: each refused with its place, what is wrong, and what to do."""
 
+from contextlib import suppress
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lbp_fhir import FhirError, next_question, operation_outcome, read_response
 from support.fhir import NOW, check_shape, start
 from support.models import gearbox, runner
+
+from bayesnet import EvidenceError, ImpossibleEvidenceError
 
 OWN = "urn:lbp-infer:fhir:CodeSystem:lbp-runner"
 ITEM = "QuestionnaireResponse.item[0]"
@@ -134,6 +140,44 @@ def test_items_nested_without_end_are_refused():
         item = {"linkId": "group.history", "item": [item]}
     (issue,) = refused(start(runner(), item=[item]))
     assert "nested over 20 levels" in issue.details
+
+
+def test_of_many_mistakes_the_first_are_told():
+    wrong = [{"linkId": f"x{at}"} for at in range(5000)]
+    assert len(refused(start(runner(), item=wrong))) == 20
+
+
+def replaced(data, held):
+    """A resource in which something is put in place of something else."""
+    if not isinstance(held, dict | list) or not held or data.draw(st.integers(0, 3)) == 0:
+        return data.draw(st.none() | st.booleans() | st.integers() | st.text() | JUNK)
+    key = data.draw(st.sampled_from(list(held) if isinstance(held, dict) else range(len(held))))
+    changed = held.copy()
+    changed[key] = replaced(data, held[key])
+    return changed
+
+
+JUNK = st.sampled_from([[], {}, [[]], [{}], {"linkId": "whine"}, [5], {"extension": 5}])
+ABSENT = [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason"}]
+WHOLE = {
+    **next_question(gearbox(), start(gearbox()), "R4", NOW),
+    "item": [
+        {"linkId": "whine", "text": "?", "answer": [coded("http://loinc.org", "LA33-6")]},
+        {"linkId": "hours", "answer": [{"valueQuantity": {"value": 5, "unit": "hours"}}]},
+        {"linkId": "felt_at", "answer": [{"valueString": "floor", "item": [{"linkId": "knock"}]}]},
+        {"linkId": "squeal_cold", "answer": [{"_valueBoolean": {"extension": ABSENT}}]},
+    ],
+}
+
+
+@settings(max_examples=60)
+@given(st.data())
+def test_whatever_a_response_holds_it_is_read_or_refused(data):
+    said = replaced(data, WHOLE)
+    with suppress(EvidenceError, ImpossibleEvidenceError):
+        read_response(gearbox(), said, "R4", NOW)
+        found = next_question(gearbox(), said, "R4", NOW)
+        assert found["status"] in ("in-progress", "completed")
 
 
 @pytest.mark.parametrize(("version", "kind"), [("R4", "coding"), ("R5", "choice")])

@@ -19,6 +19,8 @@ KIND = "resourceType"
 NAMESPACE = "http://hl7.org/fhir"
 MOST_TOLD = 12
 """Items that are named of those that are not used."""
+SHOWN = 80
+"""Characters of an item's linkId and words."""
 
 
 def check_no_xml(text: str, name: str) -> None:
@@ -50,8 +52,8 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
 def _tell(not_used: "Sequence[NotUsed]", name: str) -> None:
     """Say of each item why it is not used, and how many more there are."""
     for each in not_used[:MOST_TOLD]:
-        words = f" ({each.text})" if each.text else ""
-        tell(f"{name}: not used: {each.link_id or each.expression}{words}: {each.why}")
+        words = f" ({each.text:.{SHOWN}})" if each.text else ""
+        tell(f"{name}: not used: {each.link_id or each.expression:.{SHOWN}}{words}: {each.why}")
     if len(not_used) > MOST_TOLD:
         tell(f"{name}: not used: {len(not_used) - MOST_TOLD} more items")
 
