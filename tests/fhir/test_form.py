@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from lbp_fhir import code_system, questionnaire, questionnaire_url
+from lbp_fhir import code_system, questionnaire, questionnaire_url, structure_definitions
 from support.fhir import VERSIONS, broken, check_shape
 from support.models import gearbox, runner
 
@@ -140,3 +140,10 @@ def test_the_code_system_has_every_cause_question_and_answer(version):
             assert answers == [f"{name}.{state}" for state in asked.answer.states]
         check_shape(system, version)
         assert broken(system, version) == []
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_extensions_are_defined(version):
+    for each in structure_definitions(version):
+        check_shape(each, version)
+        assert each["url"].endswith(each["id"])
