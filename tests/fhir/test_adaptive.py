@@ -100,6 +100,23 @@ def test_what_was_known_before_is_not_asked():
     assert found["item"] == before
 
 
+def test_answers_are_put_in_the_order_of_what_is_asked():
+    under = {"linkId": "sex", "answer": [{"valueString": "male"}]}
+    nested = {"linkId": "age", "id": "a1", "answer": [{"valueInteger": 42, "item": [under]}]}
+    items = [{"linkId": "heading: history", "item": [nested]}]
+    found = next_question(runner(), start(runner(), item=items), "R4", NOW)
+    assert found["item"] == [
+        {"linkId": "age", "id": "a1", "answer": [{"valueInteger": 42}]},
+        under,
+    ]
+    assert broken(found, "R4") == []
+    gate = found["contained"][0]["item"][-1]
+    assert [each["linkId"] for each in found["contained"][0]["item"][:2]] == ["age", "sex"]
+    line = {"linkId": gate["item"][0]["linkId"], "answer": [{"valueBoolean": False}]}
+    again = next_question(runner(), {**found, "item": [line, *found["item"]]}, "R4", NOW)
+    assert again["item"][-1] == {"linkId": gate["linkId"], "text": gate["text"], "item": [line]}
+
+
 def test_not_known_is_not_asked_again():
     first = next_question(gearbox(), start(gearbox()), "R4", NOW)
     (asked,) = first["contained"][0]["item"]
