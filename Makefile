@@ -111,7 +111,7 @@ lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
 $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[dev]"
-	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer cli/lbp_service validation/lbp_validation
+	$(BIN)/python -m compileall -q bayesnet cli/lbp_fhir cli/lbp_infer cli/lbp_service validation/lbp_validation
 	touch $@
 
 clean: ## Removes what the other targets made.

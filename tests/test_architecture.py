@@ -9,6 +9,7 @@ from support.paths import ROOT
 
 SOURCES = {
     "bayesnet": ROOT / "bayesnet",
+    "lbp_fhir": ROOT / "cli" / "lbp_fhir",
     "lbp_infer": ROOT / "cli" / "lbp_infer",
     "lbp_service": ROOT / "cli" / "lbp_service",
     "lbp_validation": ROOT / "validation" / "lbp_validation",
@@ -24,6 +25,7 @@ FLOORS = (
     ("bayesnet.diagnosis",),
     ("bayesnet.tuning",),
     ("bayesnet",),
+    ("lbp_fhir",),
     ("lbp_service",),
     ("lbp_infer",),
     ("lbp_validation",),
@@ -33,8 +35,10 @@ SHOWS_A_MODEL = [
     ("lbp_service.tools.numbers", "bayesnet.model.lookup"),
     ("lbp_service.web.model_page", "bayesnet.model.lookup"),
     ("lbp_service.web.model_page", "bayesnet.tuning.graph"),
+    ("lbp_fhir.enabling", "bayesnet.model.format"),
 ]
-"""What shows a model itself, its drawing and its numbers, reads more of it than reports do."""
+"""What shows a model itself, its drawing, its numbers and of whom a question is asked, reads more
+of it than reports do."""
 
 
 def modules() -> dict[str, Path]:
@@ -100,13 +104,13 @@ def test_every_folder_says_what_it_holds(name: str):
         assert head, folder
 
 
-def test_the_service_stands_on_the_face_and_on_what_a_report_is():
+def test_the_service_and_fhir_stand_on_the_face_and_on_what_a_report_is():
     documents = "bayesnet.diagnosis.report"
     assert documents in modules()
     wrong = [
         f"{importer} imports {imported}"
         for importer, imported in imports().edges
-        if importer.startswith("lbp_service") and imported.startswith("bayesnet.")
+        if importer.startswith(("lbp_fhir", "lbp_service")) and imported.startswith("bayesnet.")
         if not imported.startswith(f"{documents}.")
         if (importer, imported.rpartition(".")[0]) not in SHOWS_A_MODEL
     ]

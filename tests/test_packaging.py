@@ -20,11 +20,15 @@ from bayesnet.errors import MissingExtraError
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 EXTRAS = PROJECT["optional-dependencies"]
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
-PRODUCT = (ROOT / "bayesnet", ROOT / "cli" / "lbp_infer", ROOT / "cli" / "lbp_service")
+PRODUCT = (
+    ROOT / "bayesnet",
+    *(ROOT / "cli" / f"lbp_{each}" for each in ("fhir", "infer", "service")),
+)
 VALIDATION = ROOT / "validation" / "lbp_validation"
-OURS = {"bayesnet", "lbp_infer", "lbp_service", "lbp_validation", "support"}
+OURS = {"bayesnet", "lbp_fhir", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "fhir-resources": "fhir",
     "mcp-types": "mcp_types",
     "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",
@@ -110,8 +114,8 @@ def test_every_module_imports_without_any_extra():
     script = f"""
 import pkgutil
 from importlib import import_module
-import bayesnet, lbp_infer, lbp_service, lbp_validation
-for package in (bayesnet, lbp_infer, lbp_service, lbp_validation):
+import bayesnet, lbp_fhir, lbp_infer, lbp_service, lbp_validation
+for package in (bayesnet, lbp_fhir, lbp_infer, lbp_service, lbp_validation):
     for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
         *folders, name = module.name.split(".")
         if name != "__main__" and not {{*{MEET_THEIR_EXTRA!r}}} & set(folders):
@@ -222,7 +226,7 @@ def release(version: str) -> tuple[int, ...]:
 def pinned(name: str) -> dict[str, tuple[int, ...]]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if "==" in line]
-    return {package.lower().replace("_", "-"): release(version) for package, version in pairs}
+    return {re.sub("[._]", "-", package.lower()): release(version) for package, version in pairs}
 
 
 def bounded(*extras: str) -> dict[str, tuple[int, ...]]:
