@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from bayesnet.model.checks.care import check_care
+from bayesnet.model.checks.codings import check_codings
 from bayesnet.model.checks.interview import check_interview
 from bayesnet.model.checks.kinds import check_kinds
 from bayesnet.model.checks.names import (
@@ -33,6 +34,7 @@ _CONTENT: tuple[Check, ...] = (
     check_care,
     check_interview,
     check_words,
+    check_codings,
 )
 
 

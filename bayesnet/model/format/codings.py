@@ -31,3 +31,5 @@ Codings = Annotated[
     tuple[Coding, ...],
     Meta(description="What other systems call it: a row for each code. It changes no probability."),
 ]
+CODINGS = "codings"
+"""The key that they stand under, also of answers."""

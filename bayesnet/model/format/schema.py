@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from bayesnet.model.format.codings import CODINGS
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.pathways import Action
 
@@ -28,6 +29,11 @@ def file_schema() -> dict[str, Any]:
     triage = definitions["Triage"]["properties"]
     for by_level in ("messages", "labels", "forbids"):
         triage[by_level]["propertyNames"] = {"enum": triage["default"]["enum"]}
+    for each in definitions.values():
+        if CODINGS in each["properties"]:
+            # The default is an empty list, which nobody has to write.
+            codings = each["properties"][CODINGS]
+            codings.get("additionalProperties", codings)["minItems"] = 1
     # An action may be written as its text alone.
     definitions[Action.__name__] |= {"type": ["string", "object"], "minLength": 1}
     return {

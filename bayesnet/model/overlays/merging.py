@@ -1,8 +1,8 @@
 """Lay one model file over another: the same keys and ids, and only what differs.
 
 Blocks are merged key by key, as the schema of the format has them; `null` removes. A condition and
-a list are replaced as a whole, but rows of relative risks and of frequencies are known by what they
-are about. Every part keeps its own place, so that mistakes are told where they were made.
+a list are replaced as a whole, but rows of relative risks, of frequencies and of codes are known by
+what they are about. Every part keeps its own place, so that mistakes are told where they were made.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ from bayesnet.model.reading.schema_violations import Rule, resolved
 from bayesnet.model.reading.violation_messages import named
 
 SOURCE, WHY = "source", "why"
-_NUMBERS = ("relative_risk", "value", "values")
+_SAID = ("relative_risk", "value", "values", "display")
 _NOTHING: Rule = {}
 
 
@@ -111,7 +111,10 @@ class _Merger:
         self.problems.append(Located(at, message))
 
     def _rows(self, base: Node, over: Node, rule: Rule, path: KeyPath) -> Node:
-        """Merge rows by what they are about; one whose number is null is taken out."""
+        """Merge rows by what they are about; one whose number or display is null is taken out."""
+        if not over.children:
+            said = "this list is empty; give the rows that differ, or `null` to remove all of them"
+            self._report(over.position, said)
         kind, rows = _kind(rule), dict(enumerate(base.children.values()))
         fresh: list[Node] = []
         met: set[int] = set()
@@ -121,7 +124,7 @@ class _Merger:
                 fresh.append(self._new(row, rule))
             elif at in met:
                 self._report(row.position, "a second row about the same; keep one")
-            elif any(_is_null(row.children[key]) for key in _NUMBERS if key in row.children):
+            elif any(_is_null(row.children[key]) for key in _SAID if key in row.children):
                 del rows[at]
             else:
                 met.add(at)

@@ -15,6 +15,7 @@ SAYS: Mapping[str, Set[str]] = {
     "ConditionalFrequency": _FREQUENCY,
     "Effect": _FREQUENCY | {"lowers"},
     "RiskRow": frozenset({"relative_risk", "interval", "sample_size"}),
+    "Coding": frozenset({"display"}),
     "Threshold": frozenset({"value"}),
     "RatioThreshold": frozenset({"value"}),
     "Utility": frozenset({"value"}),

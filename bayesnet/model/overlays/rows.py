@@ -1,10 +1,11 @@
-"""Rows of relative risks and frequencies: known by what they are about, not by their order."""
+"""Rows of relative risks, frequencies and codes: known by what they are about, not by order."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from msgspec import json
 
+from bayesnet.model.format.codings import Coding
 from bayesnet.model.format.numbers import ConditionalFrequency, RiskRow
 from bayesnet.model.reading.positions import Node
 
@@ -12,6 +13,7 @@ AMONG = "among"
 KNOWN_BY: Mapping[str, tuple[str, ...]] = {
     RiskRow.__name__: ("factor", "state", AMONG),
     ConditionalFrequency.__name__: ("when",),
+    Coding.__name__: ("system", "code"),
 }
 """{kind of row: the keys that say what it is about}."""
 

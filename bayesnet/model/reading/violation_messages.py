@@ -90,6 +90,8 @@ def _unknown(violation: Violation) -> Iterable[Problem]:
         meant = OTHERWISE_CALLED.get(key.lower(), "")
         near = [meant] if meant in violation.rule["properties"] else resembling
         hint = f"did you mean {quoted(near)}?" if near else f"known here: {known}"
+        if not violation.path and len(sections := sections_with(key)) > 1:
+            hint = f"it belongs to entries of {quoted(sections)}"
         message = f"unknown key '{shortened(key)}'; {hint}{_elsewhere(violation.path, key)}"
         yield Problem((*violation.path, key), message)
 
@@ -145,6 +147,8 @@ def _advice(violation: Violation, allowed: Sequence[str], written: str) -> str:
         return f'put it in quotes: "{shortened(written)}"'
     if first == "array" and not isinstance(value, dict):
         return _as_list(rule, str(value), written)
+    if first == "array" and resolved(rule.get("items", {})).get("type") == "object":
+        return "begin it with a dash, or put it in brackets: [{...}]"
     if first == "object" and "value" in rule.get("properties", {}):
         number = meant_number(written)
         stated = "0.1" if number is None else f"{number:g}"

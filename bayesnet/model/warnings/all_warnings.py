@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.problems import ModelWarning
 from bayesnet.model.warnings.citations import warn_of_citations
+from bayesnet.model.warnings.codings import warn_of_codings
 from bayesnet.model.warnings.effects import warn_of_effects
 from bayesnet.model.warnings.figures import warn_of_figures, warn_of_numbers
 from bayesnet.model.warnings.never_holds import warn_of_conditions
@@ -31,6 +32,7 @@ _OF_THE_WHOLE: tuple[Warner, ...] = (
     warn_of_sums,
     warn_of_textbook,
     warn_of_labels,
+    warn_of_codings,
 )
 
 
