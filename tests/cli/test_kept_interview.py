@@ -28,7 +28,7 @@ CONTENT = content_of(ABOUT, {"whine": True, "hours": 4000, "felt_at": "floor", "
 def test_it_is_a_case_file(tmp_path):
     path = tmp_path / "kept.json"
     path.write_bytes(CONTENT)
-    read = read_case(str(path), vocabulary(gearbox().description))
+    read = read_case(str(path), vocabulary(gearbox().description), gearbox())
     said = {statement.id: statement.value for statement in read}
     assert said == {"whine": True, "hours": 4000, "felt_at": "floor", "smoke": None}
     assert read_about(str(path)) == ABOUT

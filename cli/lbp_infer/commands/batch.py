@@ -17,7 +17,7 @@ from lbp_infer.commands.options import audience_option, model_option, one_audien
 from lbp_infer.files.answer_columns import check_columns, evidence_of, with_truth
 from lbp_infer.files.cell_types import json_type
 from lbp_infer.files.cohort_formats import format_of
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 from lbp_infer.screen.progress import progress
 
 if TYPE_CHECKING:

@@ -37,8 +37,8 @@ def check_command(invocation: Invocation) -> click.Command:
 
 
 def _write(noticed: "Noticed") -> None:
-    from lbp_infer.screen.messages import printable
     from lbp_infer.screen.model_summary import base_warnings, check_summary
+    from lbp_infer.screen.notices import printable
 
     warnings = noticed.of("warning")
     for each in warnings:

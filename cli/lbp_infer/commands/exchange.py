@@ -10,7 +10,7 @@ from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.commands.reading_options import network_in, reading_options
 from lbp_infer.files.replacing import replacing
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 
 ENDINGS = ".bif, .xmlbif, .xdsl, .uai or .net, each also with .gz"
 READ = "BIF, XMLBIF, XDSL, DSL, NET, OOBN, DNE or UAI"

@@ -14,7 +14,7 @@ import click
 
 from bayesnet.errors import BayesnetError, EvidenceError, counted
 from lbp_infer.commands.options import NAME_OR_PATH
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel

@@ -69,7 +69,8 @@ def _answers(ctx: click.Context, invocation: Invocation, flags: Sequence[str]) -
     if not flags:
         return {}
     words = invocation.vocabulary
-    reader = click.Command("graph", params=[*evidence_options(words), *source_options(words)])
+    options = [*evidence_options(words), *source_options(words, invocation.model)]
+    reader = click.Command("graph", params=options)
     inner = reader.make_context("graph", list(flags), parent=ctx.parent)
     return evidence_from(stated(inner), words)
 

@@ -9,7 +9,7 @@ from bayesnet.errors import MissingExtraError
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import model_option
 from lbp_infer.commands.serve import HOME, PORT, keys_option, warn_if_open
-from lbp_infer.screen.messages import PREFIX
+from lbp_infer.screen.notices import PREFIX
 
 
 def mcp_command(invocation: Invocation) -> click.Command:

@@ -6,7 +6,7 @@ contradiction can be seen.
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import CompletionItem
@@ -16,6 +16,9 @@ from bayesnet.errors import EvidenceError
 from lbp_infer.commands.fields import fields_option
 from lbp_infer.commands.statements import Statement, red_flags
 from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary, answer_at
+
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.model import DiagnosticModel
 
 STATED = "lbp_infer.commands.statements"
 NAME_OR_PATH = "NAME|PATH"
@@ -146,22 +149,23 @@ class ScreenOption(StatementOption):
 class CaseOption(StatementOption):
     """The option `--case FILE`: evidence from a file or from stdin."""
 
-    def __init__(self, words: Vocabulary) -> None:
+    def __init__(self, words: Vocabulary, model: "DiagnosticModel") -> None:
         super().__init__(
             ["--case"],
             metavar="FILE",
             multiple=True,
             expose_value=False,
             type=str,
-            help="Answers from a JSON or YAML file; - reads stdin.",
+            help="Answers from a JSON or YAML file, or in FHIR; - reads stdin.",
         )
         self.words = words
+        self.model = model
 
     def statements(self, raw: Any) -> Iterable[Statement]:
         """Return the answers in the file; raises EvidenceError when it cannot be read."""
         from lbp_infer.files.case_file import read_case
 
-        return read_case(raw, self.words)
+        return read_case(raw, self.words, self.model)
 
 
 def html_option() -> click.Option:
@@ -196,14 +200,14 @@ def evidence_options(words: Vocabulary) -> list[click.Parameter]:
     ]
 
 
-def source_options(words: Vocabulary) -> list[click.Parameter]:
+def source_options(words: Vocabulary, model: "DiagnosticModel") -> list[click.Parameter]:
     """Make the options that give evidence by id, together, or from a file."""
     by_id = (GivenByIdOption(flag, words) for flag in GIVEN_BY_ID)
     screens = (
         ScreenOption(words.denials[name], lines, [words.denials[line] for line in lines])
         for name, lines in words.screens.items()
     )
-    return [*by_id, *screens, NoRedFlagsOption(words), CaseOption(words)]
+    return [*by_id, *screens, NoRedFlagsOption(words), CaseOption(words, model)]
 
 
 def output_options() -> list[click.Parameter]:

@@ -127,7 +127,8 @@ class Program(click.Group):
 
 
 def _evidence(invocation: Invocation) -> list[click.Parameter]:
-    return [*evidence_options(invocation.vocabulary), *source_options(invocation.vocabulary)]
+    words = invocation.vocabulary
+    return [*evidence_options(words), *source_options(words, invocation.model)]
 
 
 def _with_dashes(name: str) -> str:

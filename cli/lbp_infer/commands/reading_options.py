@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 
 if TYPE_CHECKING:
     from bayesnet.network import Network

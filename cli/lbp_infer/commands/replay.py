@@ -18,7 +18,7 @@ def replay_command(invocation: Invocation) -> click.Command:
         import bayesnet
         from lbp_infer.files.record import read_record
         from lbp_infer.files.replaying import replay
-        from lbp_infer.screen.messages import printable
+        from lbp_infer.screen.notices import printable
 
         read = read_record(record)
         if not read.lines:

@@ -13,7 +13,7 @@ from lbp_infer.commands.options import (
     model_option,
     one_audience,
 )
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 from lbp_infer.screen.progress import progress
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
-from lbp_infer.screen.messages import PREFIX
+from lbp_infer.screen.notices import PREFIX
 
 HOME = "127.0.0.1"
 PORT = 8000

@@ -4,7 +4,7 @@ import click
 
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import PREFIX, printable
 from lbp_infer.screen.progress import progress
 
 

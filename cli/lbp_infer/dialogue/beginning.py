@@ -9,9 +9,9 @@ from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.statements import evidence_from
 from lbp_infer.commands.vocabulary import Vocabulary
-from lbp_infer.dialogue.keeping import tell
 from lbp_infer.files.case_file import read_case
 from lbp_infer.files.kept_interview import About, read_about
+from lbp_infer.screen.notices import tell
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.interview.session import Session
@@ -87,13 +87,13 @@ def _resumed(
     from bayesnet.diagnosis.interview.session import Session
 
     if about is None:
-        return _new(model, evidence_from(read_case(path, words), words), wanted)
+        return _new(model, evidence_from(read_case(path, words, model), words), wanted)
     try:
         left = Session.from_dict(model, to_builtins(about.session))
     except EvidenceError as error:
         raise EvidenceError(f"{path}: {error}") from None
     if about.session.model.sha256 != model.compiled.sha256:
         tell(f"{path}: the model has changed since; questions may come in another order")
-    given = evidence_from(read_case(path, words), words)
+    given = evidence_from(read_case(path, words, model), words)
     otherwise = (wanted.audience, wanted.policy, wanted.most) != (None, None, None)
     return _new(model, given, wanted) if otherwise or dict(left.given) != given else left

@@ -7,8 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import click
-
 import bayesnet
 from bayesnet.diagnosis.answers.reading import Value
 from bayesnet.diagnosis.interview.plain_session import read_plain
@@ -25,7 +23,7 @@ from lbp_infer.files.kept_interview import (
 )
 from lbp_infer.files.record import VERSION as RECORD_VERSION
 from lbp_infer.files.record import Kind, Recorded, posteriors_of, read_record, recorder
-from lbp_infer.screen.messages import PREFIX, printable
+from lbp_infer.screen.notices import tell
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.interview.session import Session
@@ -108,11 +106,6 @@ def recording(path: str, session: "Session") -> "Callable[[Kind, dict[str, Value
         )
 
     return record
-
-
-def tell(message: str) -> None:
-    """Say something on stderr, in one line."""
-    click.echo(printable(f"{PREFIX}{message}"), err=True)
 
 
 def _is_kept(path: str) -> bool:

@@ -9,7 +9,7 @@ from bayesnet.diagnosis.answers.reading import Value, number_range, read_answer
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 from lbp_infer.dialogue.asked import NONE, Asked, Gate, Option, Question, Stopped, how_to_answer
-from lbp_infer.screen.messages import printable
+from lbp_infer.screen.notices import printable
 
 SHOWN = 40
 """Characters of what was typed that a message repeats."""

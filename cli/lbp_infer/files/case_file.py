@@ -1,25 +1,34 @@
 """Read evidence from a case file or stdin, every mistake with its place."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.statements import Statement
 from lbp_infer.commands.vocabulary import Vocabulary, answer_at
 from lbp_infer.files.case_syntax import UNDER, WANTED, Entry, Sequenced, entries, kind_of
+from lbp_infer.files.fhir_case import KIND, check_no_xml, read_fhir
 from lbp_infer.files.text_input import STDIN, read_text
 
+if TYPE_CHECKING:
+    from bayesnet.diagnosis.model import DiagnosticModel
 
-def read_case(path: str, words: Vocabulary) -> list[Statement]:
+
+def read_case(path: str, words: Vocabulary, model: "DiagnosticModel") -> list[Statement]:
     """Read the statements of a case file (`-`: stdin), in order.
 
-    words: the model's ids and answers. Raises EvidenceError that says what is wrong, with file
-    and line.
+    It holds answers, or it is a QuestionnaireResponse of FHIR as JSON, of which stderr says what
+    is not used. words: the model's ids and answers. Raises EvidenceError that says what is wrong,
+    with file and line.
     """
     name = STDIN if path == "-" else path
     text = read_text(path, "case file")
     if not text.strip():
         raise EvidenceError(f"{name}: is empty; {WANTED}")
+    check_no_xml(text, name)
     found = entries(text, name, path.lower().endswith(".json"))
+    if any(entry.key == KIND for entry in found):
+        return read_fhir(text, name, model)
     return [_statement(entry, name, words) for entry in _evidence(found, name, words)]
 
 

@@ -7,8 +7,8 @@ import click
 from bayesnet.errors import BayesnetError, ModelFileError, nearest_names
 from lbp_infer.commands.options import AnswerOption
 from lbp_infer.commands.vocabulary import hint
+from lbp_infer.screen.notices import PREFIX, printable
 
-PREFIX = "lbp-infer: "
 USAGE = 2
 FAILED = 1
 WRITING = (errno.ENOSPC, errno.EIO, errno.EBADF, errno.EFBIG, errno.EDQUOT)
@@ -29,13 +29,6 @@ def explain(error: Exception) -> tuple[str, int]:
     if isinstance(error, OSError) and error.errno in WRITING:
         return f"{PREFIX}cannot write the answer: {error.strerror}", FAILED
     return printable(_internal(error)), FAILED
-
-
-def printable(text: str) -> str:
-    """Return the text with control characters written out, so that it cannot act on a terminal."""
-    return "".join(
-        each if each.isprintable() or each == "\n" else ascii(each)[1:-1] for each in text
-    )
 
 
 def _no_such_option(error: click.NoSuchOption) -> str:

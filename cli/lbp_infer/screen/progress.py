@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from lbp_infer.screen.messages import PREFIX
+from lbp_infer.screen.notices import PREFIX
 
 Show = Callable[[int, float], None]
 """Takes the rows that are done and their share of the whole."""
