@@ -22,6 +22,7 @@ PAGES = (
     "docs/clinic.md",
     "docs/own-cases.md",
     "docs/service.md",
+    "docs/fhir.md",
     "docs/mcp.md",
     "docs/networks.md",
     "docs/fitting.md",
