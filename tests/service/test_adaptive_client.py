@@ -5,7 +5,7 @@ import json
 import pytest
 from support.adaptive_client import Plain, answer_from, asked, flat, hold
 from support.cli import run
-from support.fhir import ASSESS, NEXT, canonical
+from support.fhir_door import ASSESS, NEXT, canonical
 from support.models import GEARBOX_FILE, gearbox
 from support.service import Caller, service
 

@@ -7,7 +7,7 @@ import uuid
 import pytest
 from lbp_service.hooks.cards import MOST_CHARACTERS
 from lbp_service.http.keys import digest
-from support.fhir import YES, bundle, outcome, response
+from support.fhir_door import YES, bundle, outcome, response
 from support.models import gearbox
 from support.service import Caller, service
 

@@ -6,7 +6,7 @@ import logging
 import pytest
 from lbp_fhir import code_system, questionnaire
 from lbp_service.http.keys import digest
-from support.fhir import ASSESS, FHIR_JSON, NEXT, NO, YES, bundle, outcome, parameters, response
+from support.fhir_door import ASSESS, FHIR_JSON, NEXT, NO, YES, bundle, outcome, parameters, response
 from support.models import GEARBOX_FILE, gearbox
 from support.service import Caller, service
 
@@ -55,8 +55,9 @@ def test_questionnaires_and_codes_are_found_and_read(caller, version):
     by_url = caller.get(f"{base}Questionnaire?url={told[1]['url']}&_format=json").json
     assert [each["resource"]["id"] for each in by_url["entry"]] == ["gearbox-clinician"]
     assert caller.get(f"{base}Questionnaire?_id=gearbox-self,nothing").json["total"] == 1
-    none = caller.get(f"{base}CodeSystem?version=0").json
-    assert none == {"resourceType": "Bundle", "type": "searchset", "total": 0}
+    none = caller.get(f"{base}CodeSystem?version=0", Host="a.example").json
+    link = {"relation": "self", "url": f"http://a.example{base}CodeSystem?version=0"}
+    assert none == {"resourceType": "Bundle", "type": "searchset", "total": 0, "link": [link]}
 
 
 def test_what_is_shown_has_a_tag(caller):

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from lbp_service.fhir.patient import BIRTH_SEX, known_of
-from support.fhir import ASSESS, bundle, response
+from support.fhir_door import ASSESS, bundle, response
 from support.models import gearbox, runner
 from support.service import Caller, service
 

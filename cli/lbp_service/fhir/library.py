@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from lbp_fhir import AUDIENCES, Version, audience_of, code_system, questionnaire
 from lbp_fhir.canonical import BASE, version_of
@@ -33,18 +34,24 @@ def searched(
     """Return the Bundle of those that a search is for.
 
     sought: {parameter of SOUGHT: values, one of which is enough}; base: absolute address of the
-    server, empty where it is not known.
+    server.
     """
     found = [each for each in resources(shelf, kind, version) if _is_sought(each, sought)]
     entries = [
         {
-            **({"fullUrl": f"{base}/{kind}/{each['id']}"} if base else {}),
+            "fullUrl": f"{base}/{kind}/{each['id']}",
             "resource": each,
             "search": {"mode": "match"},
         }
         for each in found
     ]
-    bundle: Plain = {"resourceType": "Bundle", "type": "searchset", "total": len(found)}
+    asked = urlencode({name: ",".join(values) for name, values in sought.items()})
+    bundle: Plain = {
+        "resourceType": "Bundle",
+        "type": "searchset",
+        "total": len(found),
+        "link": [{"relation": "self", "url": f"{base}/{kind}{f'?{asked}' if asked else ''}"}],
+    }
     return {**bundle, "entry": entries} if entries else bundle
 
 
