@@ -49,7 +49,6 @@ service: $(STAMP) ## The service by what knows only its description: schemathesi
 fhir: PEOPLE ?= 500
 fhir: $(STAMP) ## FHIR resources of PEOPLE=500 drawn people by three validators, and a client over a socket.
 	@command -v npm >/dev/null || echo "npm is not installed: what Node checks is skipped"
-	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[validators]"
 	PEOPLE=$(PEOPLE) $(BIN)/pytest -m fhir tests/fhir tests/service/test_adaptive_client.py
 
 validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.

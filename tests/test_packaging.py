@@ -28,6 +28,7 @@ VALIDATION = ROOT / "validation" / "lbp_validation"
 OURS = {"bayesnet", "lbp_fhir", "lbp_infer", "lbp_service", "lbp_validation", "support"}
 IMPORTED_AS = {
     "axe-playwright-python": "axe_playwright_python",
+    "fhir-resources": "fhir",
     "mcp-types": "mcp_types",
     "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",
@@ -225,7 +226,7 @@ def release(version: str) -> tuple[int, ...]:
 def pinned(name: str) -> dict[str, tuple[int, ...]]:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pairs = [line.split("==") for line in lines if "==" in line]
-    return {package.lower().replace("_", "-"): release(version) for package, version in pairs}
+    return {re.sub("[._]", "-", package.lower()): release(version) for package, version in pairs}
 
 
 def bounded(*extras: str) -> dict[str, tuple[int, ...]]:

@@ -6,7 +6,9 @@ from typing import Any
 import msgspec
 
 from bayesnet.model.editing.addresses import addresses
+from bayesnet.model.format.codings import Coding
 from bayesnet.model.format.description import KeyPath, ModelDescription
+from bayesnet.model.lookup.codings import coded_lists, codings_of
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
 
 DEEPEST = 3
@@ -39,8 +41,28 @@ def changed_numbers(before: ModelDescription, after: ModelDescription) -> tuple[
 
 
 def changed_places(before: ModelDescription, after: ModelDescription) -> tuple[str, ...]:
-    """List where anything but a number differs, such as `findings.whine.label (changed)`."""
-    return tuple(dict.fromkeys(_different((), _without_numbers(before), _without_numbers(after))))
+    """List where anything but a number differs, such as `findings.whine.label (changed)`.
+
+    Codes one by one: `causes.disc.codings: http://clinic.example 7 (added)`.
+    """
+    others = _different((), _without_numbers(before), _without_numbers(after))
+    return tuple(dict.fromkeys((*others, *_other_codes(before, after))))
+
+
+def _other_codes(before: ModelDescription, after: ModelDescription) -> Iterator[str]:
+    one, other = _codes(before), _codes(after)
+    for name in dict.fromkeys((*other, *one)):
+        was, now = one.get(name), other.get(name)
+        if was != now:
+            yield f"{name} ({'added' if was is None else 'removed' if now is None else 'changed'})"
+
+
+def _codes(description: ModelDescription) -> dict[str, Coding]:
+    """Return {the list that a code stands in, its terminology and itself: the code}."""
+    return {
+        f"{'.'.join(map(str, path[:-1]))}: {coding.system} {coding.code}": coding
+        for path, coding in codings_of(description)
+    }
 
 
 def _different(path: KeyPath, one: Any, other: Any) -> Iterator[str]:
@@ -57,9 +79,10 @@ def _different(path: KeyPath, one: Any, other: Any) -> Iterator[str]:
 
 
 def _without_numbers(description: ModelDescription) -> Any:
-    """Return a description as plain data, without the numbers that have a name."""
-    numbers = {each.path for each in addresses(description).values()}
-    return _without(numbers, (), msgspec.to_builtins(description))
+    """Return a description as plain data, without codes and the numbers that have a name."""
+    named = {each.path for each in addresses(description).values()}
+    codes = {path for path, _ in coded_lists(description)}
+    return _without(named | codes, (), msgspec.to_builtins(description))
 
 
 def _without(paths: Collection[KeyPath], path: KeyPath, part: Any) -> Any:

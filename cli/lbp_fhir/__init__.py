@@ -7,6 +7,7 @@ from lbp_fhir.form import questionnaire
 from lbp_fhir.issues import FhirError, Issue, operation_outcome
 from lbp_fhir.reading import NotUsed, ReadResponse, read_response
 from lbp_fhir.risk import About, mitigation, risk_assessment
+from lbp_fhir.shape import version_told
 from lbp_fhir.writing import write_response
 
 __all__ = [
@@ -27,5 +28,6 @@ __all__ = [
     "questionnaire_url",
     "read_response",
     "risk_assessment",
+    "version_told",
     "write_response",
 ]

@@ -7,7 +7,7 @@ from bayesnet import DiagnosticModel, Session, UnknownNameError
 from lbp_fhir.canonical import Plain, Version, questionnaire_id
 from lbp_fhir.form import ADVICE, Asked, asked_questionnaire
 from lbp_fhir.issues import refusal
-from lbp_fhir.layout import asked_of
+from lbp_fhir.layout import asked_of, what_to_do
 from lbp_fhir.reading import read_response
 from lbp_fhir.shape import RESPONSE, asker_of, given_items
 from lbp_fhir.values import Answer
@@ -126,4 +126,4 @@ def _advice(session: Session) -> str:
     if not session.should_stop:
         return ""
     triage = session.parts(["triage.label", "triage.message"])["triage"]
-    return f"{triage['label']}: {triage['message']}"
+    return what_to_do(triage["label"], triage["message"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bayesnet import DiagnosticModel, EvidenceError, UnknownNameError
+from bayesnet import DiagnosticModel, EvidenceError
 from lbp_fhir.codes import LOINC, Said
 from lbp_fhir.known_items import Code, UsedItem, used_item, what_it_is
 from lbp_fhir.shape import GivenItem
@@ -74,11 +74,13 @@ def _coded(model: DiagnosticModel, codes: Sequence[Code]) -> list[str]:
 
 def _by_data(used: UsedItem, answer: Mapping[str, Any]) -> Taken | str:
     """Take an answer as the data about this item says."""
-    given = next((answer[key] for key in answer if key.startswith("value")), "")
+    given = next((answer[key] for key in answer if key.startswith("value")), None)
     said = meaning_of(given) if isinstance(given, Mapping) else given
+    if said is None or isinstance(said, Said):
+        return "it was not answered"
     if isinstance(said, bool):
         said = "yes" if said else "no"
-    word = str(said).strip().lower()
+    word = f"{said:g}" if isinstance(said, int | float) else str(said).strip().lower()
     return Taken(used.question, used.answers[word]) if word in used.answers else used.otherwise
 
 
@@ -86,10 +88,9 @@ def _not_asked(model: DiagnosticModel, link_id: str, codes: Sequence[Code]) -> s
     about = what_it_is(link_id, codes)
     if about:
         return about
-    nearest = UnknownNameError("linkId", link_id, model.findings).nearest
-    alike = [name for name in nearest if name == link_id.lower().replace("-", "_")]
-    if alike:
-        return f"linkIds are told apart by case and dashes; '{alike[0]}' is one"
+    folded = link_id.lower().replace("-", "_")
+    if folded in model.findings:
+        return f"linkIds are told apart by case and dashes; '{folded}' is one"
     return f"{model.description.model.id} asks nothing of that linkId or code"
 
 

@@ -55,6 +55,15 @@ def screen_text(model: DiagnosticModel, gate: str, audience: str) -> str:
     return for_clinicians or screen.question
 
 
+def what_to_do(urgency: str, message: str) -> str:
+    """Write how urgent it is and what to do.
+
+    >>> what_to_do("self care so far", "Stay active.")
+    'Self care so far: Stay active.'
+    """
+    return f"{urgency[:1].upper()}{urgency[1:]}: {message}"
+
+
 def _sections(
     model: DiagnosticModel, audience: str, asked: Mapping[str, None]
 ) -> Iterator[Section]:

@@ -24,6 +24,8 @@ from lbp_fhir.values import Answer, answer_value
 
 DEFINITIONS = ("Questionnaire", "ValueSet", "CodeSystem")
 """What a response may contain that says nothing of the person."""
+MOST_TOLD = 20
+"""Mistakes that are told at once; the nearest ids of thousands would take long to find."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def asking(model: DiagnosticModel, asker: Asker) -> str | None:
 
 
 def _of_ours(model: DiagnosticModel, audience: str, items: Sequence[GivenItem]) -> list[_Placed]:
-    """Read the answers to a questionnaire of this model; raises FhirError with every mistake."""
+    """Read the answers to a questionnaire of this model; raises FhirError with the mistakes."""
     form = _Form(
         audience,
         tuple(asked_of(model, audience)),
@@ -133,6 +135,8 @@ def _of_ours(model: DiagnosticModel, audience: str, items: Sequence[GivenItem]) 
         except EvidenceError as error:
             code: Code = "not-found" if isinstance(error, UnknownNameError) else "value"
             mistakes.append(Issue("error", code, str(error), item.expression))
+        if len(mistakes) == MOST_TOLD:
+            break
     if mistakes:
         raise FhirError(mistakes)
     return found

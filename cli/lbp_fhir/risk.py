@@ -9,6 +9,7 @@ from bayesnet.diagnosis.report.records import CauseExplanation, CauseResult, Pat
 from bayesnet.diagnosis.report.urgency_words import EMERGENCY, until_seen
 from lbp_fhir.canonical import AUDIENCES, INTERVAL, Plain
 from lbp_fhir.codes import codings
+from lbp_fhir.layout import what_to_do
 from lbp_fhir.percent import percent_range, percentage
 from lbp_fhir.writing import write_response
 
@@ -70,8 +71,8 @@ def mitigation(report: Report) -> str:
     """Say how urgent it is and, unless it is an emergency, which care fits and what to leave."""
     triage = report.triage
     if triage.level == EMERGENCY:
-        return f"{triage.label.capitalize()}: {triage.message}"
-    said = [f"{report.urgency.capitalize()}: {triage.message}"]
+        return what_to_do(triage.label, triage.message)
+    said = [what_to_do(report.urgency, triage.message)]
     said += [*(each.message for each in triage.scope), until_seen(triage)]
     if report.pathway is not None and report.evidence:
         said += [f"Pathway: {report.pathway.label}", *_phases(report.pathway)]

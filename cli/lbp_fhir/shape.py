@@ -68,6 +68,19 @@ def check_response(resource: object, version: Version, now: str) -> Mapping[str,
     return resource
 
 
+def version_told(resource: Mapping[str, Any]) -> Version:
+    """Return the version of FHIR that a response shows, by the questionnaire that it contains.
+
+    It is R4 where none tells: responses themselves are the same in both.
+
+        >>> item = {"linkId": "a", "type": "coding"}
+        >>> version_told({"contained": [{"resourceType": "Questionnaire", "item": [item]}]})
+        'R5'
+    """
+    kinds = (kind for each in contained_in(resource) for kind in _types(each.get("item"), 0))
+    return "R5" if any(kind in OTHER_VERSION["R4"] for kind in kinds) else "R4"
+
+
 def asker_of(resource: Mapping[str, Any], version: Version) -> Asker:
     """Find the questionnaire that a response answers; raises FhirError where it is not there."""
     named, place = resource.get("questionnaire", ""), f"{RESPONSE}.questionnaire"
@@ -144,20 +157,21 @@ def _check_status(status: object) -> None:
 
 def _check_types(items: object, version: Version) -> None:
     """Check that the items of a contained questionnaire are of this version of FHIR."""
-    open_lists = [items]
-    for _ in range(DEEPEST):
-        inner = [each for held in open_lists for each in _listed(held) if isinstance(each, Mapping)]
-        for each in inner:
-            other = OTHER_VERSION[version].get(str(each.get("type")))
-            if other is not None:
-                said = f"type '{each['type']}' is one of {other}, and this is {version}"
-                raise refusal("value", said, f"{RESPONSE}.contained.descendants().type")
-        open_lists = [each["item"] for each in inner if "item" in each]
-        if not open_lists:
-            return
-    raise refusal(
-        "structure", f"items are nested over {DEEPEST} levels deep", f"{RESPONSE}.contained"
-    )
+    place = f"{RESPONSE}.contained.descendants().type"
+    for kind in _types(items, 0):
+        other = OTHER_VERSION[version].get(kind)
+        if other is not None:
+            raise refusal("value", f"type '{kind}' is one of {other}, this is {version}", place)
+
+
+def _types(items: object, depth: int) -> Iterator[str]:
+    """Yield the types of a questionnaire's items; raises FhirError where they nest too deeply."""
+    if depth > DEEPEST:
+        raise refusal("structure", f"items are nested over {DEEPEST} levels deep", "contained")
+    for each in _listed(items):
+        if isinstance(each, Mapping):
+            yield str(each.get("type"))
+            yield from _types(each.get("item"), depth + 1)
 
 
 def _listed(held: object) -> list[Any]:

@@ -1,10 +1,10 @@
 """Read the answer to one question from any form that FHIR has for it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bayesnet import DiagnosticModel, EvidenceError
-from lbp_fhir.canonical import code_system_url
+from lbp_fhir.canonical import NUMBER_RANGE, code_system_url
 from lbp_fhir.codes import (
     ABSENT,
     ABSENT_EXTENSION,
@@ -17,6 +17,7 @@ from lbp_fhir.codes import (
     answer_code,
 )
 
+ENDS = ("low", "high")
 Answer = bool | int | float | str | None
 """An answer as evidence has it; None: asked and not known."""
 
@@ -29,10 +30,13 @@ def answer_value(model: DiagnosticModel, name: str, answer: Mapping[str, Any]) -
     >>> answer_value(model, "age", {"valueQuantity": {"value": 42, "unit": "years"}})
     42
     """
-    reason = absent_reason(answer)
     given = [key for key in answer if key.startswith("value")]
-    if reason is not None and not given:
-        return _of_code(model, name, ABSENT, reason)
+    if not given:
+        reason, band = _absent_reason(answer), _band(model, name, answer)
+        if reason is not None:
+            return _of_code(model, name, ABSENT, reason)
+        if band is not None:
+            return band
     if len(given) != 1:
         raise EvidenceError(f"holds {' and '.join(given) or 'no value'}; {wanted(model, name)}")
     (kind,) = given
@@ -64,14 +68,32 @@ def meaning_of(coding: object) -> Meaning | str:
     return MEANINGS[key] if key in MEANINGS else str(coding.get("display", key[1]))
 
 
-def absent_reason(answer: Mapping[str, Any]) -> str | None:
+def _absent_reason(answer: Mapping[str, Any]) -> str | None:
     """Return why an answer has no value, by the extension data-absent-reason; None without one."""
-    about_value = [answer[key] for key in answer if key.startswith("_value")]
-    for holder in (answer, *about_value):
-        for each in holder.get("extension", ()) if isinstance(holder, Mapping) else ():
-            if isinstance(each, Mapping) and each.get("url") == ABSENT_EXTENSION:
-                return str(each.get("valueCode", ""))
+    for each in _extensions(answer, ABSENT_EXTENSION):
+        return str(each.get("valueCode", ""))
     return None
+
+
+def _band(model: DiagnosticModel, name: str, answer: Mapping[str, Any]) -> str | None:
+    """Return the band of a number of which only the range is known; None where it is none."""
+    for each in _extensions(answer, NUMBER_RANGE):
+        held = each.get("valueRange")
+        quantities = [held.get(end) if isinstance(held, Mapping) else None for end in ENDS]
+        ends = [each.get("value") if isinstance(each, Mapping) else None for each in quantities]
+        for band, limits in model.findings[name].answer.bands.items():
+            if ends == list(limits):
+                return band
+    return None
+
+
+def _extensions(answer: Mapping[str, Any], url: str) -> Iterator[Mapping[str, Any]]:
+    """Yield the extensions of that URL of an answer and of its value."""
+    for holder in (answer, *(answer[key] for key in answer if key.startswith("_value"))):
+        held = holder.get("extension") if isinstance(holder, Mapping) else None
+        for each in held if isinstance(held, list) else ():
+            if isinstance(each, Mapping) and each.get("url") == url:
+                yield each
 
 
 def _of_code(model: DiagnosticModel, name: str, system: str, code: str) -> Answer | Said:

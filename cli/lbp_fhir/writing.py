@@ -3,9 +3,15 @@
 from collections.abc import Mapping
 
 from bayesnet import DiagnosticModel, EvidenceError
-from lbp_fhir.canonical import Plain, code_system_url, questionnaire_url, versioned
+from lbp_fhir.canonical import (
+    NUMBER_RANGE,
+    Plain,
+    code_system_url,
+    questionnaire_url,
+    versioned,
+)
 from lbp_fhir.codes import YES_NO, answer_code, coding, not_known, not_known_extension
-from lbp_fhir.items import number_value
+from lbp_fhir.items import number_value, unit_coding
 from lbp_fhir.layout import asked_of, layout
 from lbp_fhir.values import Answer
 
@@ -54,7 +60,9 @@ def _answer(model: DiagnosticModel, name: str, value: Answer) -> Plain:
     asked = model.findings[name]
     if asked.is_number:
         kind = number_value(model, name)
-        return {f"_{kind}": not_known_extension()} if value is None else {kind: value}
+        if value is None:
+            return {f"_{kind}": not_known_extension()}
+        return {f"_{kind}": _range(model, name, value)} if isinstance(value, str) else {kind: value}
     if value is None:
         return {"valueCoding": not_known()}
     if asked.is_yes_no:
@@ -62,3 +70,12 @@ def _answer(model: DiagnosticModel, name: str, value: Answer) -> Plain:
     labels = {each.value: each.label for each in asked.choices()}
     code = answer_code(name, str(value))
     return {"valueCoding": coding(code_system_url(model), code, labels.get(str(value), code))}
+
+
+def _range(model: DiagnosticModel, name: str, band: str) -> Plain:
+    """Write a number of which only the band is known: no number, but its range."""
+    answer = model.findings[name].answer
+    unit = unit_coding(answer.unit) if answer.unit else {}
+    words = {"unit": unit.pop("display"), **unit} if unit else {}
+    low, high = ({"value": end, **words} for end in answer.bands[band])
+    return {"extension": [{"url": NUMBER_RANGE, "valueRange": {"low": low, "high": high}}]}

@@ -68,6 +68,9 @@ def show(*args, columns="80"):
     ("name", "words"),
     [
         ("worn_bearing", ("Prevalence", "9 % to 26 %", "Smith", "whine_under_load", "play_test")),
+        ("worn_bearing", ("Codes", "B7 Bearing, worn", "damage .urn:oid:2.999.1.: by its picture")),
+        ("drive", ("Codes", "Q1 Kind of drive", "manual: M Manual drive", "Smith 2019")),
+        ("bearing-001", ("Codes that rest on it", "worn_bearing: B7 Bearing, worn")),
         ("whine", ("drive off", "none of the causes", "worn_bearing", "bearing-006")),
         ("hours", ("How many hours", "worth 60 cases", "worn_bearing")),
         ("old_oil", ("10 % to 34 %", r"x \d", "Advice")),
@@ -160,6 +163,17 @@ def test_numbers_of_one_id_as_json():
     assert {each["entry"] for each in found["numbers"]} >= {"worn_bearing", "whine"}
     whole = json.loads(run("model", "show", "--numbers", "--json", **model).stdout)
     assert len(whole["numbers"]) > len(found["numbers"])
+    assert [each["code"] for each in found["codings"]] == ["B7", "12"]
+    manual = next(each for each in whole["codings"] if each["answer"])
+    assert manual == {
+        "id": "drive",
+        "answer": "manual",
+        "system": "http://workshop.example/drives",
+        "code": "M",
+        "display": "Manual drive",
+        "source": ["Smith 2019, J Gears 1:2"],
+        "why": "",
+    }
 
 
 def test_numbers_refuses_what_it_cannot_do(gearbox):

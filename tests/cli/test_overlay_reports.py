@@ -121,7 +121,8 @@ def test_a_drawing(ending: str, unsafe: str, tmp_path: Path) -> None:
 
 def test_show_says_which_line_set_each_number(tmp_path: Path) -> None:
     file = tmp_path / "shop.yaml"
-    number = "causes:\n  dry_bushing:\n    prevalence: {value: 0.2}\n"
+    code = '{system: "http://shop.example", code: "7", display: Dry}'
+    number = "causes:\n  dry_bushing:\n    prevalence: {value: 0.2}\n" + f"    codings: [{code}]\n"
     file.write_text(f'extends: {GEARBOX_FILE}\nsource: ["audit 2026, n=9"]\n{number}')
     shown = run(
         "model", "show", str(file), "dry_bushing", "--origin", COLUMNS="200"
@@ -129,8 +130,12 @@ def test_show_says_which_line_set_each_number(tmp_path: Path) -> None:
     assert shown[0] == "Where each number is set  shop over gearbox 1.2"
     assert shown[2:4] == [str(file), "  5  dry_bushing.prevalence  20 %"]
     assert any(line.endswith("gearbox/causes.yaml") for line in shown)
+    assert shown[-2:] == ["Codes", f"  {file}:6  dry_bushing 7  Dry"]
     found = json.loads(run("model", "show", str(file), "--origin", "--json").stdout)
     places = {each["name"]: (each["file"], each["line"]) for each in found["numbers"]}
     assert places["dry_bushing.prevalence"] == (str(file), 5)
     assert places["worn_bearing.prevalence"][0].endswith("causes.yaml")
+    codes = {each["code"]: (each["file"], each["line"]) for each in found["codings"]}
+    assert codes["7"] == (str(file), 6)
+    assert codes["B7"][0].endswith("causes.yaml")
     assert run("model", "show", str(file), "--origin", "--numbers").exit_code == 2

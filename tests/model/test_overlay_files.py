@@ -102,9 +102,16 @@ BLOCKS = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
 def test_the_files_of_the_page_are_overlays(by_schema: Draft202012Validator) -> None:
-    assert len(BLOCKS) == 2
+    assert len(BLOCKS) == 3
     assert all(by_schema.is_valid(yaml.safe_load(text)) for text in BLOCKS)
     Path("clinic.yaml").write_text(BLOCKS[0])
-    clinic = read_description(Path("clinic.yaml"))
+    Path("coded.yaml").write_text(BLOCKS[2].replace("lbp-runner", "clinic.yaml"))
+    clinic = read_description(Path("coded.yaml"))
     assert clinic.notices == ()
-    assert clinic.description.causes["facet_joint"].prevalence.source[0].startswith("our clinic")
+    causes = clinic.description.causes
+    assert causes["facet_joint"].prevalence.source[0].startswith("our clinic")
+    assert [each.code for each in causes["zoster"].codings] == ["B02.9", "SK-17"]
+    found = clinic.description.findings["rash_on_trunk"].codings
+    assert [(each.code, each.source) for each in found] == [
+        ("SK-02", causes["zoster"].codings[1].source)
+    ]

@@ -125,6 +125,10 @@ def test_models_and_what_they_can_be_told(caller):
         value = each["choices"][0]["value"] if each["choices"] else each["minimum"]
         reply = caller.post("/v1/diagnosis?fields=evidence", {"evidence": {each["id"]: value}})
         assert reply.json["evidence"][0]["value"] == value
+        assert reply.json["evidence"][0]["codings"] == each["codings"]
+    drive = next(each for each in told["findings"] if each["id"] == "drive")
+    assert [each["code"] for each in drive["codings"]] == ["Q1"]
+    assert [each["code"] for each in drive["choice_codings"]["manual"]] == ["M"]
 
 
 def test_another_model_is_asked_by_its_name():

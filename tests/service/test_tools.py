@@ -184,6 +184,11 @@ def test_arguments_are_what_their_schema_says(name, given):
     Draft202012Validator(TOOLS[name].input_schema).validate(given)
 
 
+def test_a_cause_is_read_with_its_codes():
+    told = json.loads(read(gearbox(), "model://gearbox/causes/worn_bearing"))
+    assert [each["code"] for each in told["codings"]] == ["B7", "12"]
+
+
 def test_every_resource_can_be_read():
     listed = [each.address for each in resources(gearbox())]
     assert len(set(listed)) == len(listed) == 3 + len(gearbox().causes)

@@ -123,6 +123,21 @@ def test_words_are_a_place_and_no_number():
     assert changed_places(before, after) == ("findings.whine.label (changed)",)
 
 
+def test_codes_are_places_one_by_one():
+    said = gearbox().description
+    bearing = said.causes["worn_bearing"]
+    first, second = bearing.codings
+    other = replace(first, code="B8"), replace(second, display="Damage")
+    causes = {**said.causes, "worn_bearing": replace(bearing, codings=other)}
+    at = "causes.worn_bearing.codings"
+    assert changed_places(said, replace(said, causes=causes)) == (
+        f"{at}: http://workshop.example/faults B8 (added)",
+        f"{at}: urn:oid:2.999.1 12 (changed)",
+        f"{at}: http://workshop.example/faults B7 (removed)",
+    )
+    assert changed_numbers(said, replace(said, causes=causes)) == ()
+
+
 def test_who_cannot_be_compared_is_named(tmp_path: Path):
     none = "risk_factors: {recent_repair: {frequency: {value: 0, interval: [0, 0.01]}}}\n"
     after = overlaid(tmp_path, none)

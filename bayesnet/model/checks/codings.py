@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.model.checks.code_systems import code_fault, system_fault
 from bayesnet.model.format.description import KeyPath, ModelDescription
-from bayesnet.model.lookup.codings import coded_lists, codings_of
+from bayesnet.model.lookup.codings import answer_of, coded_lists, codings_of
 from bayesnet.model.lookup.scope import Scope, unknown_states
 from bayesnet.model.problems import Problem
 
@@ -30,7 +30,7 @@ def _said_twice(description: ModelDescription) -> Iterator[Problem]:
     """Yield each code that stands for something else already, where it has to mean one thing."""
     first: dict[tuple[str, ...], str] = {}
     for path, coding in codings_of(description):
-        owner = str(path[-2] if _is_of_an_answer(path) else path[1])
+        owner = answer_of(path) or str(path[1])
         code = (*_told_apart(path), coding.system, coding.code)
         if code not in first:
             first[code] = owner

@@ -31,6 +31,22 @@ def codings_of(description: ModelDescription) -> Iterator[tuple[KeyPath, Coding]
             yield (*path, at), coding
 
 
+def codings_about(
+    description: ModelDescription, name: str | None
+) -> tuple[tuple[KeyPath, Coding], ...]:
+    """Return the codes of an id and of its answers, each with its path; of all ids for None."""
+    return tuple(each for each in codings_of(description) if name in (None, each[0][1]))
+
+
+def answer_of(path: KeyPath) -> str:
+    """Return the answer that a code at a path stands for; empty where it is of the entry itself.
+
+    >>> answer_of(("risk_factors", "sex", "answer", "codings", "male", 0))
+    'male'
+    """
+    return str(path[-2]) if path[2] == "answer" else ""
+
+
 def codings_by_id(description: ModelDescription) -> Mapping[str, Codings]:
     """Return {id: its codes} of the causes, risk factors and findings that have any."""
     lists = coded_lists(description)

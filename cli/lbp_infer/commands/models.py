@@ -77,9 +77,13 @@ def _show(invocation: Invocation) -> click.Command:
                 help="Every number with its grade: published, adapted or judgement.",
             ),
             click.Option(
-                ["--origin"], is_flag=True, help="Every number with the file and line that set it."
+                ["--origin"],
+                is_flag=True,
+                help="Every number and code with the file and line that set it.",
             ),
-            click.Option(["--json", "as_json"], is_flag=True, help="The numbers as JSON."),
+            click.Option(
+                ["--json", "as_json"], is_flag=True, help="The numbers, and the codes, as JSON."
+            ),
             model_option(),
         ],
         callback=show,
@@ -134,10 +138,12 @@ def _write_numbers(invocation: Invocation, name: str | None) -> None:
     from bayesnet.diagnosis.report.identity import identity_of
     from bayesnet.model.lookup.grades import chosen_numbers
     from lbp_infer.screen.output import write_json
+    from lbp_infer.screen.render_codes import codes_data
     from lbp_infer.screen.render_numbers import numbers_data
 
     compiled = invocation.model.compiled
-    write_json(numbers_data(identity_of(compiled), chosen_numbers(compiled.description, name)))
+    told = numbers_data(identity_of(compiled), chosen_numbers(compiled.description, name))
+    write_json({**told, "codings": codes_data(compiled.description, name)})
 
 
 def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> None:
@@ -146,14 +152,15 @@ def _show_origins(invocation: Invocation, name: str | None, as_json: bool) -> No
     from bayesnet.model.shipped import find_model
     from lbp_infer.screen.output import write_json
     from lbp_infer.screen.page import print_page
+    from lbp_infer.screen.render_codes import code_origins, code_origins_data
     from lbp_infer.screen.render_origin import origin_data, origin_page, origins
 
     read = read_description(find_model(invocation.reference))
     found = origins(read, chosen_numbers(read.description, name))
     if as_json:
-        write_json(origin_data(read, found))
+        write_json({**origin_data(read, found), "codings": code_origins_data(read, name)})
     else:
-        print_page(origin_page(read, found))
+        print_page([*origin_page(read, found), *code_origins(read, name)])
 
 
 def _meant(invocation: Invocation, words: tuple[str, ...]) -> tuple[Invocation, str | None]:

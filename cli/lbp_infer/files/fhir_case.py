@@ -19,6 +19,8 @@ KIND = "resourceType"
 NAMESPACE = "http://hl7.org/fhir"
 MOST_TOLD = 12
 """Items that are named of those that are not used."""
+SHOWN = 80
+"""Characters of an item's linkId and words."""
 
 
 def check_no_xml(text: str, name: str) -> None:
@@ -32,12 +34,12 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
 
     name: of the file. Raises EvidenceError that names the file, and where in the resource.
     """
-    from lbp_fhir import FhirError, read_response
+    from lbp_fhir import FhirError, read_response, version_told
 
     resource = _resource(text, name)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        read = read_response(model, resource, _version(resource), now)
+        read = read_response(model, resource, version_told(resource), now)
     except FhirError as error:
         raise EvidenceError(f"{name}: {error}") from None
     _tell(read.not_used, name)
@@ -50,16 +52,10 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
 def _tell(not_used: "Sequence[NotUsed]", name: str) -> None:
     """Say of each item why it is not used, and how many more there are."""
     for each in not_used[:MOST_TOLD]:
-        words = f" ({each.text})" if each.text else ""
-        tell(f"{name}: not used: {each.link_id or each.expression}{words}: {each.why}")
+        words = f" ({each.text:.{SHOWN}})" if each.text else ""
+        tell(f"{name}: not used: {each.link_id or each.expression:.{SHOWN}}{words}: {each.why}")
     if len(not_used) > MOST_TOLD:
         tell(f"{name}: not used: {len(not_used) - MOST_TOLD} more items")
-
-
-def _version(resource: Any) -> Any:
-    """Tell R5 from R4, which differ here in the types of a questionnaire that comes along."""
-    held = json.dumps(resource.get("contained", ()))
-    return "R5" if '"type": "coding"' in held else "R4"
 
 
 def _resource(text: str, name: str) -> Any:

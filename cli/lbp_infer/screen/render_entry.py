@@ -21,6 +21,7 @@ from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
 from bayesnet.model.solving.number_change import number_at
 from lbp_infer.screen.numbers import Row, numbers_list
 from lbp_infer.screen.page import bullets, paragraph, section
+from lbp_infer.screen.render_codes import code_sources, codes_section
 from lbp_infer.screen.render_figure import figure_parts
 from lbp_infer.screen.render_threshold import threshold_section
 from lbp_infer.screen.sources import studies
@@ -49,10 +50,11 @@ def entry_page(model: DiagnosticModel, name: str) -> list[RenderableType]:
     return [
         Text.assemble((_label(entry), "bold"), f"  {known} ({kind})"),
         *parts,
+        *codes_section(description, known),
         *threshold_section(description, model.policy.scale.steps, known),
         *(section(title, numbers_list(table, implied)) for title, table in tables if table),
         *([Text(), paragraph(f"Grades. {LEGEND}.", "dim")] if rows else []),
-        *_listed("Sources", [*sources, *more], description),
+        *_listed("Sources", [*sources, *more, *code_sources(description, known)], description),
         *_not_followed(description, known, [number for _, number in rows], sources),
     ]
 

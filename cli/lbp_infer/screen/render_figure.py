@@ -4,6 +4,7 @@ from rich.console import RenderableType
 
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.published_figures import PublishedFigure
+from bayesnet.model.lookup.codings import codings_of
 from bayesnet.model.lookup.graded_words import of_whom, uncertainty, value
 from bayesnet.model.lookup.grades import graded_numbers
 from bayesnet.model.lookup.sources import sourced
@@ -17,7 +18,13 @@ NUMBERS = {
     "lr_negative": "LR-",
     "value": "value",
 }
-KINDS = {"exercises": "exercise", "pathways": "pathway", "triage": "triage rule"}
+KINDS = {
+    "causes": "cause",
+    "exercises": "exercise",
+    "pathways": "pathway",
+    "advice": "advice",
+    "triage": "triage rule",
+}
 
 
 def figure_parts(
@@ -35,6 +42,7 @@ def figure_parts(
     ]
     lists = {
         "Numbers that rest on it": resting,
+        "Codes that rest on it": _codes(description, name),
         "Rules and care that rest on it": _advice(description, name),
         "Numbers that do not follow it, and why": against,
         "Why no number rests on it": [figure.set_aside] if figure.set_aside else [],
@@ -80,11 +88,20 @@ def _interval(figure: PublishedFigure, field: str | None) -> str:
     return f" (95 % interval {low:g} to {high:g})"
 
 
-def _advice(description: ModelDescription, name: str) -> list[str]:
-    """List what cites a figure and is no number: exercises, pathways, triage rules."""
-    numbers = {number.path for number in graded_numbers(description)}
+def _codes(description: ModelDescription, name: str) -> list[str]:
     return [
-        f"{KINDS[str(path[0])]} {path[-1]}"
+        f"{path[1]}: {coding.code} {coding.display}"
+        for path, coding in codings_of(description)
+        if name in coding.source
+    ]
+
+
+def _advice(description: ModelDescription, name: str) -> list[str]:
+    """List what else cites a figure: harms of causes, exercises, pathways, triage rules."""
+    numbers = {number.path for number in graded_numbers(description)}
+    numbers |= {path for path, _ in codings_of(description)}
+    return [
+        f"{KINDS[str(path[0])]} {path[1] if path[0] == 'causes' else path[-1]}"
         for path, entry in sourced(description)
         if name in entry.source and path not in numbers
     ]

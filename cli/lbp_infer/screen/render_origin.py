@@ -52,7 +52,7 @@ def origin_page(read: ReadModel, found: Sequence[NumberOrigin]) -> list[Renderab
             (str(each.place.line), each.name, value(each.number))
             for each in sorted(by_file[file], key=lambda each: each.place)
         ]
-        groups.append(section(_shown(file), columns(rows, right=(0,), whole=(1,))))
+        groups.append(section(shown(file), columns(rows, right=(0,), whole=(1,))))
     return [
         Text.assemble(("Where each number is set", "bold"), f"  {identity_of(read).name}"),
         *groups,
@@ -76,7 +76,7 @@ def origin_data(read: ReadModel, found: Sequence[NumberOrigin]) -> dict[str, Any
     }
 
 
-def _shown(file: str) -> str:
+def shown(file: str) -> str:
     """Return a file's name; a shipped one's as it stands among the models."""
     shipped, path = models_folder().resolve(), Path(file).resolve()
     return str(path.relative_to(shipped)) if shipped in path.parents else file

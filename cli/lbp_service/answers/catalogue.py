@@ -1,6 +1,7 @@
 """Describe a model for those who ask it: what it is, and what it can be told."""
 
 from bayesnet import DiagnosticModel
+from bayesnet.diagnosis.report.evidence_item import reported
 from bayesnet.diagnosis.report.identity import ModelIdentity, identity_of
 from lbp_service.answers.documents import Finding, Findings, Screen
 
@@ -48,4 +49,6 @@ def _finding(model: DiagnosticModel, name: str) -> Finding:
         maximum=high,
         takes_decimals=asked.takes_decimals,
         derived_from=asked.derived_from,
+        codings=reported(asked.codings),
+        choice_codings={value: reported(each) for value, each in asked.answer.codings.items()},
     )

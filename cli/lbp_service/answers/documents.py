@@ -5,6 +5,7 @@ from typing import Any
 from msgspec import Struct
 
 from bayesnet import Report
+from bayesnet.diagnosis.report.evidence_item import ReportCoding
 from bayesnet.diagnosis.report.identity import ModelIdentity
 from bayesnet.diagnosis.report.records import Choice, NextQuestion
 from lbp_service.answers.requests import Answer
@@ -100,7 +101,8 @@ class Finding(Struct, frozen=True):
     """What can be answered: its question and its choices or, for a number, its limits.
 
     asked_of: self, or clinician, who examines. takes_decimals: a number may have them.
-    derived_from: the finding whose answer decides this one.
+    derived_from: the finding whose answer decides this one. codings: what other systems call it;
+    choice_codings: {an answer, or yes and no: its codes}.
     """
 
     id: str
@@ -116,6 +118,8 @@ class Finding(Struct, frozen=True):
     maximum: int | float | None
     takes_decimals: bool
     derived_from: str
+    codings: tuple[ReportCoding, ...] = ()
+    choice_codings: dict[str, tuple[ReportCoding, ...]] = {}
 
 
 class Screen(Struct, frozen=True):

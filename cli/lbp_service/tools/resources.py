@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from bayesnet import DiagnosticModel, UnknownNameError
+from bayesnet.diagnosis.report.evidence_item import reported
 from bayesnet.diagnosis.report.json_text import json_text
 from lbp_service.answers.catalogue import findings, identity
 from lbp_service.tools.numbers import model_numbers
@@ -106,4 +107,10 @@ def _about(model: DiagnosticModel, name: str) -> Any:
 
 def _described(model: DiagnosticModel, name: str) -> dict[str, Any]:
     cause = model.causes[name]
-    return {"id": name, "label": cause.label, "about": cause.about, "serious": cause.serious}
+    return {
+        "id": name,
+        "label": cause.label,
+        "about": cause.about,
+        "serious": cause.serious,
+        "codings": reported(cause.codings),
+    }
