@@ -23,6 +23,7 @@ PAGES = (
     "docs/own-cases.md",
     "docs/service.md",
     "docs/fhir.md",
+    "docs/fhir-resources.md",
     "docs/mcp.md",
     "docs/networks.md",
     "docs/fitting.md",

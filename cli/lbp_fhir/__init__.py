@@ -3,6 +3,7 @@
 from lbp_fhir.adaptive import next_question
 from lbp_fhir.canonical import AUDIENCES, Version, audience_of, questionnaire_id, questionnaire_url
 from lbp_fhir.code_list import code_system
+from lbp_fhir.extensions import structure_definitions
 from lbp_fhir.form import questionnaire
 from lbp_fhir.issues import FhirError, Issue, operation_outcome
 from lbp_fhir.reading import NotUsed, ReadResponse, read_response
@@ -28,6 +29,7 @@ __all__ = [
     "questionnaire_url",
     "read_response",
     "risk_assessment",
+    "structure_definitions",
     "version_told",
     "write_response",
 ]

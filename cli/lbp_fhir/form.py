@@ -23,7 +23,7 @@ ALGORITHM = (
     "http://hl7.org/fhir/5.0/StructureDefinition/extension-Questionnaire.versionAlgorithm[x]"
 )
 SEMVER = {"system": "http://hl7.org/fhir/version-algorithm", "code": "semver"}
-ADVICE = "advice"
+ADVICE = "what to do"
 """The linkId of the words at the end of an interview, which nobody answers."""
 
 

@@ -1,6 +1,5 @@
 """Set out the questions of a model for one audience: in which order, and under what."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -74,4 +73,4 @@ def _sections(
     of = {name: model.findings[name].asked.group for name in asked}
     for group in dict.fromkeys((*model.description.model.groups, *of.values())):
         names = tuple(name for name in asked if of[name] == group)
-        yield Section(f"group.{re.sub(r'[^a-z0-9]+', '_', group.lower())}", group, names)
+        yield Section(f"heading: {group}", group, names)

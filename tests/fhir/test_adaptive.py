@@ -67,7 +67,7 @@ def test_it_ends_with_what_to_do(held):
     model, version, steps = held
     triage = model.diagnose(read_response(model, steps[-1], version).evidence).triage
     last = steps[-1]["contained"][0]["item"][-1]
-    assert (last["linkId"], last["type"]) == ("advice", "display")
+    assert (last["linkId"], last["type"]) == ("what to do", "display")
     assert last["text"].lower() == f"{triage.label}: {triage.message}".lower()
     assert [each["status"] for each in steps] == ["in-progress"] * (len(steps) - 1) + ["completed"]
 

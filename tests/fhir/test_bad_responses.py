@@ -58,7 +58,7 @@ def coded(system, code):
         ("age", [{"valueQuantity": {"value": 500, "code": "mo"}}], "counted in mo"),
         ("age", [{"valueQuantity": {"value": 42, "unit": "a", "comparator": ">"}}], "comparator"),
         ("nerve_screen", [{"valueBoolean": False}], "'nerve_screen' is no question"),
-        ("advice", [{"valueBoolean": False}], "'advice' is no question"),
+        ("what to do", [{"valueBoolean": False}], "'what to do' is no question"),
         ("Leaning_Back", [{"valueBoolean": True}], "did you mean 'leaning_back'"),
         ("leaning_bak", [{"valueBoolean": True}], "did you mean 'leaning_back'"),
     ],
@@ -79,7 +79,10 @@ def test_what_a_clinician_is_asked_is_refused_in_the_other_form():
 def test_every_mistake_is_told_at_once():
     wrong = [
         {"linkId": "no_such", "answer": [{"valueBoolean": True}]},
-        {"linkId": "group.history", "item": [{"linkId": "age", "answer": [{"valueInteger": 3}]}]},
+        {
+            "linkId": "heading: history",
+            "item": [{"linkId": "age", "answer": [{"valueInteger": 3}]}],
+        },
     ]
     first, second = refused(start(runner(), item=wrong))
     assert (first.code, first.expression) == ("not-found", "QuestionnaireResponse.item[0]")
@@ -137,7 +140,7 @@ def test_a_clock_may_be_an_hour_ahead_and_a_date_a_day():
 def test_items_nested_without_end_are_refused():
     item = {"linkId": "age"}
     for _ in range(30):
-        item = {"linkId": "group.history", "item": [item]}
+        item = {"linkId": "heading: history", "item": [item]}
     (issue,) = refused(start(runner(), item=[item]))
     assert "nested over 20 levels" in issue.details
 

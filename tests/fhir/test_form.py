@@ -3,10 +3,12 @@
 from typing import Any
 
 import pytest
-from lbp_fhir import code_system, questionnaire, questionnaire_url
+from lbp_fhir import code_system, questionnaire, questionnaire_url, structure_definitions
+from support.cli import GEARBOX
 from support.fhir import VERSIONS, broken, check_shape
 from support.models import gearbox, runner
 
+import bayesnet
 from bayesnet import EvidenceError
 
 
@@ -82,8 +84,6 @@ def test_a_number_has_limits_and_a_unit():
 
 
 def test_a_decimal_question_is_one():
-    import bayesnet
-
     item = items(questionnaire(bayesnet.load_model("car-start"), "clinician", "R5"))
     number = item["battery_voltage"]
     assert number["type"] == "decimal"
@@ -140,3 +140,78 @@ def test_the_code_system_has_every_cause_question_and_answer(version):
             assert answers == [f"{name}.{state}" for state in asked.answer.states]
         check_shape(system, version)
         assert broken(system, version) == []
+
+
+def conditional(folder, *whens):
+    """A model that asks a number, a choice and, once a condition, whether it is cracked."""
+    guess = "source: [expert judgement], why: a guess"
+    asked = "\n".join(
+        f"""  cracked_{at}:
+    label: Cracked
+    asked: {{question: "Is it cracked?", group: tests, when: {when}}}
+    background: {{value: 0.1, interval: [0.05, 0.2], {guess}}}"""
+        for at, when in enumerate(whens)
+    )
+    path = folder / "model.yaml"
+    path.write_text(
+        f"""{GEARBOX}{asked}
+risk_factors:
+  hours:
+    label: Hours
+    asked: {{question: "How many hours?", group: history}}
+    answer: {{bands: {{few: [0, 9], many: [10, 99]}}}}
+    frequency: {{values: {{few: 0.5, many: 0.5}}, sample_size: 9, {guess}}}
+  oil:
+    label: Oil
+    asked: {{question: "Which oil?", group: history}}
+    answer: {{states: [thin, usual, thick]}}
+    frequency: {{values: {{thin: 0.3, usual: 0.4, thick: 0.3}}, sample_size: 9, {guess}}}
+""",
+        encoding="utf-8",
+    )
+    return bayesnet.load_model(path)
+
+
+def test_a_condition_that_is_a_list_of_comparisons_is_said_and_no_other(tmp_path):
+    many, either = (
+        "{finding: hours, at_least: 3, below: 20}",
+        "{finding: oil, equals: [thin, thick]}",
+    )
+    found = items(
+        questionnaire(
+            conditional(
+                tmp_path,
+                many,
+                either,
+                f"{{all: [{many}, {{finding: whine}}]}}",
+                f"{{any: [{either}, {{finding: whine, absent: true}}]}}",
+                f"{{any: [{many}, {{finding: whine}}]}}",
+                f"{{all: [{either}, {{finding: whine}}]}}",
+                f"{{all: [{{any: [{either}, {{finding: whine}}]}}, {{finding: case}}]}}",
+                "{count: 2, of: [{finding: whine}, {finding: case}]}",
+            ),
+            "self",
+            "R4",
+        )
+    )
+    said = [
+        (
+            found[f"cracked_{at}"].get("enableBehavior"),
+            [each["operator"] for each in found[f"cracked_{at}"].get("enableWhen", ())],
+        )
+        for at in range(8)
+    ]
+    assert said == [
+        ("all", [">=", "<"]),
+        ("any", ["=", "="]),
+        ("all", [">=", "<", "="]),
+        ("any", ["=", "=", "="]),
+        *[(None, [])] * 4,
+    ]
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_extensions_are_defined(version):
+    for each in structure_definitions(version):
+        check_shape(each, version)
+        assert each["url"].endswith(each["id"])
