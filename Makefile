@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types browser service validate interviews bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test check lint types browser service fhir validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -44,6 +44,12 @@ service: EXAMPLES ?= 200
 service: $(STAMP) ## The service by what knows only its description: schemathesis, clients in two languages.
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[contract]"
 	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -m service tests/service/test_contract.py
+
+# Node comes from the system, its packages from npm, into build/fhir.
+fhir: PEOPLE ?= 500
+fhir: $(STAMP) ## FHIR resources of PEOPLE=500 drawn people by three validators, and a client over a socket.
+	@command -v npm >/dev/null || echo "npm is not installed: what Node checks is skipped"
+	PEOPLE=$(PEOPLE) $(BIN)/pytest -m fhir tests/fhir tests/service/test_adaptive_client.py
 
 validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation

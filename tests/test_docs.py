@@ -22,6 +22,7 @@ PAGES = (
     "docs/clinic.md",
     "docs/own-cases.md",
     "docs/service.md",
+    "docs/fhir.md",
     "docs/fhir-resources.md",
     "docs/mcp.md",
     "docs/networks.md",

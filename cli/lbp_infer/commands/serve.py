@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 
@@ -29,6 +30,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         queue: int,
         seconds: float,
         telephone: str,
+        public: str,
     ) -> None:
         from lbp_service.http.keys import read_keys
         from lbp_service.http.serving import serve as run
@@ -36,9 +38,15 @@ def serve_command(invocation: Invocation) -> click.Command:
 
         digests = read_keys(keys) if keys else ()
         warn_if_open(host, digests)
-        number = _telephone(telephone)
         settings = Settings(
-            invocation.reference, more, folder, digests, queue, seconds, telephone=number
+            invocation.reference,
+            more,
+            folder,
+            digests,
+            queue,
+            seconds,
+            telephone=_telephone(telephone),
+            public=_public(public),
         )
         run(settings, host, port, workers or _processors())
 
@@ -67,6 +75,13 @@ def serve_command(invocation: Invocation) -> click.Command:
                 metavar="NUMBER",
                 help="The number to call, which the page offers in an emergency.",
             ),
+            click.Option(
+                ["--public"],
+                default="",
+                metavar="URL",
+                help="The address at which others reach the service, for links that it gives; the "
+                "one that a request names, if left out.",
+            ),
             model_option(),
         ],
         callback=serve,
@@ -82,6 +97,13 @@ def _telephone(given: str) -> str:
             f"'--telephone {given}': give digits, such as 999 or +44 20 7946 0000"
         )
     return given
+
+
+def _public(given: str) -> str:
+    parts = urlsplit(given)
+    if given and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query):
+        raise click.UsageError(f"'--public {given}': give an address such as https://lbp.example")
+    return given.rstrip("/")
 
 
 def _processors() -> int:

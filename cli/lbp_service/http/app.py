@@ -30,11 +30,15 @@ from lbp_service.http.exchange import (
     parameters,
     respond,
 )
+from lbp_service.http.fhir import FHIR, METADATA, fhir_routes
+from lbp_service.http.hooks import HOOKS, hook_routes
+from lbp_service.http.keys import Gate
 from lbp_service.http.observed import LOG, Application, Observed
 from lbp_service.http.openapi import openapi
 from lbp_service.http.pages import page_routes
 from lbp_service.http.settings import Settings
-from lbp_service.http.tags import matches, tag_of, tag_of_case
+from lbp_service.http.tagged import respond_tagged
+from lbp_service.http.tags import matches, tag_of_case
 from lbp_service.shelf.shelf import Load
 from lbp_service.shelf.standing import Standing
 
@@ -117,7 +121,7 @@ class Showing:
         """Answer one request."""
         parameters(scope, ())
         found = self._shown.show(self._service.standing.shelf, scope["path_params"])
-        await _respond_tagged(scope, send, json_text(found))
+        await respond_tagged(scope, send, json_text(found))
 
 
 class Health:
@@ -166,22 +170,13 @@ class Description:
         parameters(scope, ())
         shelf, keyed = self._service.standing.shelf, bool(self._service.settings.key_digests)
         body = await asyncio.to_thread(_described, shelf.model(None), keyed)
-        await _respond_tagged(scope, send, body)
+        await respond_tagged(scope, send, body)
 
 
 @lru_cache(maxsize=1)
 def _described(model: DiagnosticModel, keyed: bool) -> bytes:
     """Write the description, once for each model that stands as the default one."""
     return json_text(openapi(model, keyed))
-
-
-async def _respond_tagged(scope: Scope, send: Send, body: bytes) -> None:
-    headers = {"Content-Type": JSON_TYPE, "Cache-Control": "no-cache", "ETag": tag_of(body)}
-    wanted = [headers_of(scope).get("if-none-match", "")]
-    if matches(headers["ETag"], wanted, star=True):
-        await respond(send, 304, headers=headers)
-    else:
-        await respond(send, 200, body, headers)
 
 
 def application(settings: Settings, load: Load | None = None) -> Application:
@@ -199,10 +194,13 @@ def application(settings: Settings, load: Load | None = None) -> Application:
         *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
         Route(METRICS, Metrics(service), methods=["GET"]),
         Route(OPENAPI, Description(service), methods=["GET"]),
+        *fhir_routes(service),
+        *hook_routes(service),
         *page_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    return Observed(router, service.counts, settings.key_digests, (LIVE, READY, OPENAPI))
+    gate = Gate(settings.key_digests, (LIVE, READY, OPENAPI, *METADATA), (HOOKS.prefix,))
+    return Observed(router, service.counts, gate, (FHIR, HOOKS))
 
 
 def _warm(model: DiagnosticModel) -> None:

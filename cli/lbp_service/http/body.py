@@ -3,7 +3,7 @@
 import asyncio
 import json
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -26,13 +26,16 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
 async def read_body(
-    headers: Mapping[str, str], receive: Receive, media_type: str = JSON_TYPE
+    headers: Mapping[str, str],
+    receive: Receive,
+    media_types: Sequence[str] = (JSON_TYPE,),
+    most: int = MOST_BYTES,
 ) -> bytes:
     """Read the whole body; raises ProblemError for another type, and one too large or too slow."""
-    _check_headers(headers, media_type)
+    _check_headers(headers, media_types, most)
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            return await _all(receive)
+            return await _all(receive, most)
     except TimeoutError:
         said = f"the body did not arrive within {BODY_SECONDS:g} seconds; send it whole"
         raise ProblemError("slow-request", said, headers={"Connection": "close"}) from None
@@ -66,33 +69,44 @@ def parse(content: bytes) -> Any:
     return found
 
 
-def _check_headers(headers: Mapping[str, str], wanted: str) -> None:
+def media_type_of(text: str) -> tuple[str, dict[str, str]]:
+    """Return a media type in lower case, and its parameters, {name in lower case: value}.
+
+    >>> media_type_of('Application/JSON; Charset="utf-8"')
+    ('application/json', {'charset': 'utf-8'})
+    """
+    media_type, *rest = (each.strip() for each in text.split(";"))
+    named = (each.partition("=") for each in rest)
+    parameters = {name.strip().lower(): value.strip().strip('"') for name, _, value in named}
+    return media_type.lower(), parameters
+
+
+def _check_headers(headers: Mapping[str, str], wanted: Sequence[str], most: int) -> None:
     if headers.get("content-encoding", "identity").lower() != "identity":
         raise ProblemError("unsupported-media-type", "the body is compressed; send it as it is")
-    media_type, _, parameters = headers.get("content-type", "").partition(";")
-    charset = parameters.strip().lower().replace('"', "")
-    if media_type.strip().lower() != wanted or charset not in ("", "charset=utf-8"):
-        raise ProblemError("unsupported-media-type", f"send 'Content-Type: {wanted}', in UTF-8")
+    media_type, parameters = media_type_of(headers.get("content-type", ""))
+    if media_type not in wanted or parameters.get("charset", "utf-8").lower() != "utf-8":
+        raise ProblemError("unsupported-media-type", f"send 'Content-Type: {wanted[0]}', in UTF-8")
     length = headers.get("content-length", "0")
-    if length.isdecimal() and int(length[:20]) > MOST_BYTES:
-        raise _too_large()
+    if length.isdecimal() and int(length[:20]) > most:
+        raise _too_large(most)
 
 
-async def _all(receive: Receive) -> bytes:
+async def _all(receive: Receive, most: int) -> bytes:
     content = bytearray()
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ProblemError("malformed-request", "the body ended before its end")
         content += message.get("body", b"")
-        if len(content) > MOST_BYTES:
-            raise _too_large()
+        if len(content) > most:
+            raise _too_large(most)
         if not message.get("more_body"):
             return bytes(content)
 
 
-def _too_large() -> ProblemError:
-    said = f"the body is over {MOST_BYTES // 1024} KiB; no case is that large"
+def _too_large(most: int) -> ProblemError:
+    said = f"the body is over {most // 1024} KiB; no case is that large"
     return ProblemError("too-large", said, headers={"Connection": "close"})
 
 

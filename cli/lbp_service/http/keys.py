@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from bayesnet import EvidenceError
@@ -11,6 +12,25 @@ from lbp_service.http.problems import ProblemError
 SCHEME = "bearer"
 LEAST = 16
 """Characters of a key: fewer could be guessed."""
+
+
+@dataclass(frozen=True)
+class Gate:
+    """Who may ask: all, or where there are digests of keys, those who have one of them.
+
+    open_paths: addresses for which no key is asked; preflights: how addresses begin of which a
+    browser may ask, without a key, whether a page of another origin may call them.
+    """
+
+    digests: Sequence[bytes] = ()
+    open_paths: Sequence[str] = ()
+    preflights: tuple[str, ...] = ()
+
+    def check(self, method: str, path: str, authorization: str) -> None:
+        """Check one request; raises ProblemError where it may not be answered."""
+        asked_first = method == "OPTIONS" and path.startswith(self.preflights)
+        if self.digests and path not in self.open_paths and not asked_first:
+            check_key(authorization, self.digests)
 
 
 def digest(key: str) -> bytes:

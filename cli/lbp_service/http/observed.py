@@ -18,6 +18,7 @@ from starlette.exceptions import HTTPException
 from bayesnet import BayesnetError
 from lbp_service.http.compute import LeftError
 from lbp_service.http.counts import Counts
+from lbp_service.http.doors import Door, door_of
 from lbp_service.http.exchange import (
     Message,
     Receive,
@@ -27,8 +28,8 @@ from lbp_service.http.exchange import (
     interview_id,
     respond,
 )
-from lbp_service.http.keys import check_key
-from lbp_service.http.problems import INTERNAL, MEDIA_TYPE, ProblemError, problem_of
+from lbp_service.http.keys import Gate
+from lbp_service.http.problems import INTERNAL, ProblemError, problem_of
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 LOG = logging.getLogger("lbp_service")
@@ -40,20 +41,20 @@ LEFT = 499
 
 
 class Observed:
-    """An application with its keys, its log, its counts, and its errors as problem documents.
+    """An application with its keys, its log, its counts, and its errors in words.
 
-    open_paths: those for which no key is asked.
+    gate: who may ask; doors: addresses whose errors are no problem documents.
     """
 
     def __init__(
         self,
         inner: Application,
         counts: Counts,
-        key_digests: Sequence[bytes],
-        open_paths: Sequence[str],
+        gate: Gate,
+        doors: Sequence[Door] = (),
     ) -> None:
         self._inner, self._counts = inner, counts
-        self._keys, self._open = key_digests, open_paths
+        self._gate, self._doors = gate, doors
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or carry the messages of the start and the end."""
@@ -61,7 +62,7 @@ class Observed:
             await self._inner(scope, receive, send)
             return
         began = time.perf_counter()
-        seen = _Seen(scope, send)
+        seen = _Seen(scope, send, door_of(scope["path"], self._doors))
         try:
             await self._answer(scope, receive, seen)
         except LeftError:
@@ -84,8 +85,7 @@ class Observed:
         try:
             headers = headers_of(scope)
             seen.interview = interview_id(headers)
-            if self._keys and scope["path"] not in self._open:
-                check_key(headers.get("authorization", ""), self._keys)
+            self._gate.check(scope["method"], scope["path"], headers.get("authorization", ""))
             # By this Starlette's routes raise what they refuse.
             scope["app"] = self
             await self._inner(scope, receive, seen.send)
@@ -107,27 +107,28 @@ class Observed:
 class _Seen:
     """What was seen of one request and its answer."""
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, door: Door) -> None:
         self.id, self.interview, self.status = str(uuid.uuid4()), "", 0
-        self._send, self._is_head = send, scope["method"] == "HEAD"
+        self._send, self._is_head, self._door = send, scope["method"] == "HEAD", door
+        self._common = [(name.encode(), value.encode()) for name, value in door.headers.items()]
 
     async def send(self, message: Message) -> None:
         """Send on what the application answers, with the headers that every answer has."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
             named = [(b"interview-id", self.interview.encode())] if self.interview else []
-            fixed = [(b"x-content-type-options", b"nosniff"), *named]
+            fixed = [(b"x-content-type-options", b"nosniff"), *self._common, *named]
             message = {**message, "headers": [*message["headers"], *fixed]}
         elif self._is_head:
             message = {**message, "body": b""}
         await self._send(message)
 
     async def refuse(self, problem: ProblemError) -> None:
-        """Answer with a problem document, where no other answer has begun."""
+        """Answer with what is wrong, where no other answer has begun."""
         if self.status:
             return
-        body = problem.body(f"urn:uuid:{self.id}")
-        headers = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **problem.headers}
+        body, media_type = self._door.body(problem, self.id), self._door.media_type
+        headers = {"Content-Type": media_type, "Cache-Control": "no-store", **problem.headers}
         await respond(self.send, problem.status, body, headers)
 
 

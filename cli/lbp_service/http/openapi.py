@@ -11,9 +11,11 @@ from bayesnet.diagnosis.report.schema import schema_of
 from lbp_service.http.endpoints import ANSWERED, SHOWN, Answered, Shown
 from lbp_service.http.examples import examples_for
 from lbp_service.http.exchange import INTERVIEW_ID, JSON_TYPE
+from lbp_service.http.fhir import METADATA
+from lbp_service.http.openapi_fhir import fhir_paths, fhir_schemas
 from lbp_service.http.problems import KINDS, MEDIA_TYPE, ProblemDocument
 
-API_VERSION = "1.1.0"
+API_VERSION = "1.2.0"
 """Version of the addresses and documents under /v1; `docs/openapi.json` holds it to its word."""
 ABOUT = (
     "Probabilities of causes, urgency, the next question and the pathway of care, from what is "
@@ -48,6 +50,7 @@ def openapi(model: DiagnosticModel | None = None, keyed: bool = False) -> dict[s
     }
     paths |= {shown.path: {"get": _getting(shown, model)} for shown in SHOWN}
     paths |= {path: {"get": _plain(*told)} for path, told in PLAIN.items()}
+    paths |= fhir_paths(model)
     components: dict[str, Any] = {"schemas": schemas()}
     found: dict[str, Any] = {
         "openapi": "3.1.0",
@@ -64,10 +67,10 @@ def openapi(model: DiagnosticModel | None = None, keyed: bool = False) -> dict[s
     if keyed:
         components["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         found["security"] = [{"key": []}]
-        for path in ("/v1/health/live", "/v1/health/ready", "/openapi.json"):
+        for path in ("/v1/health/live", "/v1/health/ready", "/openapi.json", *METADATA):
             paths[path]["get"]["security"] = []
         for operation in _keyed(paths):
-            operation["responses"]["401"] = _problem("unauthorized")
+            operation["responses"]["401"] = _unauthorized(operation)
     return found
 
 
@@ -87,7 +90,7 @@ def schemas() -> dict[str, Any]:
         "type": "object",
         "description": "The parts of an answer that `fields` names, as they stand in the whole.",
     }
-    return {**{name: _pointed(each) for name, each in found.items()}, **bodies}
+    return {**{name: _pointed(each) for name, each in found.items()}, **bodies, **fhir_schemas()}
 
 
 def _keyed(paths: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -204,6 +207,12 @@ def _answer(schema: Mapping[str, Any], description: str) -> dict[str, Any]:
 
 def _problems(*kinds: str) -> dict[str, Any]:
     return {str(KINDS[kind][0]): _problem(kind) for kind in kinds}
+
+
+def _unauthorized(operation: Mapping[str, Any]) -> dict[str, Any]:
+    """Say in the form of the operation's other errors that a key is needed."""
+    content = operation["responses"]["500"]["content"]
+    return {"description": KINDS["unauthorized"][1], "content": content}
 
 
 def _problem(kind: str) -> dict[str, Any]:

@@ -170,7 +170,7 @@ async def _of_form(
 ) -> Written:
     """Read a form and answer it; what goes wrong is a page that keeps what was said."""
     try:
-        fields = read_fields(await read_body(headers_of(scope), receive, FORM_TYPE))
+        fields = read_fields(await read_body(headers_of(scope), receive, (FORM_TYPE,)))
     except (ProblemError, BayesnetError) as error:
         return _refusal(State(), error)
     return await _told(compute, lambda: work(fields), state_of(fields), receive)

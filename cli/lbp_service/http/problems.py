@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from lbp_fhir import FhirError, operation_outcome
 from msgspec import Struct, json
 
 from bayesnet import (
@@ -21,8 +22,10 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "not-found": (404, "There is nothing here"),
     "unknown-model": (404, "There is no such model"),
     "method-not-allowed": (405, "This method is not for this address"),
+    "not-acceptable": (406, "It is not written in that form"),
     "slow-request": (408, "The request took too long to arrive"),
     "impossible-evidence": (409, "These answers cannot all be true"),
+    "not-prefetched": (412, "Something that is needed did not come along"),
     "too-large": (413, "The request is too large"),
     "unsupported-media-type": (415, "Only JSON in UTF-8 is read"),
     "unknown-name": (422, "A name is not known"),
@@ -53,7 +56,11 @@ class ProblemDocument(Struct, frozen=True):
 
 
 class ProblemError(Exception):
-    """A request that is not answered; kind: one of KINDS; headers: to send beside it."""
+    """A request that is not answered.
+
+    kind: one of KINDS; headers: to send beside it; issues: of the resource that was sent, as FHIR
+    writes them.
+    """
 
     def __init__(
         self,
@@ -62,6 +69,7 @@ class ProblemError(Exception):
         nearest: Sequence[str] = (),
         conflicting: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        issues: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         super().__init__(kind, detail)
         self.kind = kind
@@ -69,6 +77,7 @@ class ProblemError(Exception):
         self.nearest = tuple(nearest)
         self.conflicting = tuple(conflicting)
         self.headers = headers or {}
+        self.issues = tuple(issues)
 
     @property
     def status(self) -> int:
@@ -98,6 +107,9 @@ class ProblemError(Exception):
 def problem_of(error: BayesnetError) -> ProblemError:
     """Return the problem that an error of the engine is for the one who sent the request."""
     said: dict[str, Any] = {"detail": str(error)}
+    if isinstance(error, FhirError):
+        issues = operation_outcome(error.issues)["issue"]
+        return ProblemError("invalid-request", issues=issues, **said)
     if isinstance(error, UnknownNameError):
         return ProblemError("unknown-name", nearest=error.nearest, **said)
     if isinstance(error, ImpossibleEvidenceError):
@@ -109,5 +121,5 @@ def problem_of(error: BayesnetError) -> ProblemError:
     return ProblemError("internal-error", INTERNAL)
 
 
-INTERNAL = "it is not your request's; the log has more under the id in `instance`"
+INTERNAL = "it is not your request's; the log has more under the id that this answer has"
 """What is said of an unexpected error: nothing of it, since it may name answers."""

@@ -1,0 +1,128 @@
+"""Make the card that a clinician is shown: the urgency first, and in an emergency nothing else."""
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from bayesnet import DiagnosticModel, Report
+from bayesnet.diagnosis.report.percentages import percent, percent_range
+from bayesnet.diagnosis.report.records import CauseResult
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY, undecided, until_seen, why_now
+
+INDICATORS: Mapping[str, str] = {EMERGENCY: "critical", "urgent": "warning"}
+"""{level of urgency: how urgent a card is}; everything else informs."""
+MOST_CHARACTERS = 139
+"""A summary has fewer than 140."""
+LEADING = 3
+"""Causes that are named."""
+MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
+"""What means something in Markdown or in HTML."""
+
+Card = dict[str, Any]
+
+
+def report_card(
+    model: DiagnosticModel, report: Report, notes: Sequence[str], page: str, call: uuid.UUID
+) -> Card:
+    """Make the card of a report; notes: what else is to be known of it, such as answers not used.
+
+    page: the absolute address of the page; call: the id of the call, of which the card's is made.
+    """
+    triage = report.triage
+    indicator = INDICATORS.get(triage.level, "info")
+    if triage.level == EMERGENCY:
+        summary = f"Emergency: {triage.message}"
+        return _card(model, summary, _paragraphs(_now(report)), indicator, call)
+    so_far = ", so far" if triage.provisional else ""
+    summary = f"Urgency: {triage.label}{so_far}."
+    if report.causes:
+        first = report.causes[0]
+        summary += f" Most probable: {first.label} {percent(first.probability)}."
+    detail = _paragraphs(_detail(report, notes))
+    return _card(model, summary, detail, indicator, call, [_link(page)])
+
+
+def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
+    """Make the card for somebody who has answered nothing yet."""
+    about = model.description.model
+    summary = f"{about.title}: no answers yet"
+    detail = f"No questionnaire has been answered. {_plain(about.setting)}\n\n" + _plain(
+        about.disclaimer
+    )
+    return _card(model, summary, detail, "info", call, [_link(page)])
+
+
+def _card(
+    model: DiagnosticModel,
+    summary: str,
+    detail: str,
+    indicator: str,
+    call: uuid.UUID,
+    links: Sequence[Mapping[str, str]] = (),
+) -> Card:
+    about = model.description.model
+    card: Card = {
+        "uuid": str(uuid.uuid5(call, f"{model.compiled.sha256} {indicator} {summary} {detail}")),
+        "summary": cut(summary),
+        "indicator": indicator,
+        "source": {"label": f"lbp-infer: {about.title}"},
+        "detail": detail,
+    }
+    return {**card, "links": list(links)} if links else card
+
+
+def cut(text: str) -> str:
+    """Cut a summary to the characters that a card has, at the end of a word.
+
+    >>> cut("Urgency: soon."), len(cut("word " * 100)) <= MOST_CHARACTERS
+    ('Urgency: soon.', True)
+    """
+    if len(text) <= MOST_CHARACTERS:
+        return text
+    return text[: MOST_CHARACTERS - 1].rpartition(" ")[0] + "…"
+
+
+def _paragraphs(told: Iterator[str]) -> str:
+    return "\n\n".join(each for each in told if each)
+
+
+def _now(report: Report) -> Iterator[str]:
+    """Say where to go and why, and no more."""
+    yield f"**{_plain(report.triage.message)}**"
+    yield from (_plain(each) for each in why_now(report.triage))
+    yield _plain(report.model.caution)
+    yield _plain(report.disclaimer)
+
+
+def _detail(report: Report, notes: Sequence[str]) -> Iterator[str]:
+    triage = report.triage
+    yield f"**{_plain(triage.message)}**"
+    yield from (_plain(each.message) for each in triage.scope)
+    yield from (f"Why: {_plain(each.reason)}" for each in triage.reasons)
+    yield _plain(undecided(triage))
+    yield _plain(until_seen(triage))
+    yield "\n".join(["Most probable:", "", *map(_cause, report.causes[:LEADING])])
+    if report.must_not_miss:
+        named = (f"{each.label} {percent(each.probability)}" for each in report.must_not_miss)
+        yield _plain(f"Not to be missed: {', '.join(named)}.")
+    if report.next_question is not None:
+        yield f"Next question: {_plain(report.next_question.text)}"
+    yield from (_plain(each) for each in (report.model.caution, *report.warnings, *notes))
+    yield _plain(report.disclaimer)
+
+
+def _cause(cause: CauseResult) -> str:
+    within = percent_range(cause.interval)
+    known = f" ({within})" if within else ""
+    return f"- {_plain(cause.label)}: {percent(cause.probability)}{known}"
+
+
+def _link(page: str) -> dict[str, str]:
+    """Return a link to where the questions begin: no answer stands in an address."""
+    return {"label": "Open the questions", "url": page, "type": "absolute"}
+
+
+def _plain(text: str) -> str:
+    """Write a text so that Markdown shows it as it is, on one line."""
+    return MARKS.sub(r"\\\1", " ".join(text.split()))
