@@ -144,7 +144,9 @@ def _text(value: Any) -> Any:
 
 
 def _hashable(cell: Any) -> Any:
-    """Return a cell or, where it cannot be hashed, its repr: it is refused later as no answer."""
+    """Return a cell or, where it cannot be hashed, its repr; of a mapping what it holds."""
+    if isinstance(cell, Mapping):
+        return tuple((type(k), k, type(v), _hashable(v)) for k, v in cell.items())
     try:
         hash(cell)
     except TypeError:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.other_answers import posteriors_with
 from bayesnet.diagnosis.answers.intake import Intake, answer_of, in_words
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import Value, plain
 from bayesnet.diagnosis.decisions.conditions import (
     People,
     demands,
@@ -305,4 +305,4 @@ def _changeable(policy: Policy, person: Person, behind: Sequence[str]) -> dict[s
 
 def _item(policy: Policy, name: str, value: Value) -> EvidenceItem:
     assert value is not None
-    return EvidenceItem(name, value, in_words(policy.known[name], value))
+    return EvidenceItem(name, plain(value), in_words(policy.known[name], value))

@@ -2,12 +2,15 @@
 
 from msgspec import Struct
 
-from bayesnet.model.format.bands import Number
+from bayesnet.diagnosis.answers.reading import PlainValue
 
 
 class EvidenceItem(Struct, frozen=True):
-    """One answer: its id, its value (None: asked and not known), and both in words (label)."""
+    """One answer: its id, its value (None: asked and not known), and both in words (label).
+
+    The value of a soft answer is the weight of each choice, {choice: weight}.
+    """
 
     id: str
-    value: bool | str | Number | None
+    value: PlainValue
     label: str

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import json
 
 from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.reading import is_yes
 from bayesnet.diagnosis.decisions.care import choose_pathway
 from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.pathways import NONE
@@ -201,7 +202,7 @@ class Parts:
     def _modifiable(self) -> Iterator[Contributor]:
         factors = self._description.risk_factors
         for name, value in self.found.intake.given.items():
-            if value is True and name in factors and factors[name].modifiable:
+            if is_yes(value) and name in factors and factors[name].modifiable:
                 yield Contributor(name, factors[name].label, factors[name].modifiable)
 
     def _warned(self) -> Iterator[str]:
