@@ -66,6 +66,15 @@ def unasked(person: People) -> list[str]:
     ]
 
 
+def doubtful(person: People) -> list[str]:
+    """List those of these questions that were answered softly, no more likely yes than no."""
+    return [
+        name
+        for name, askable in person.known.items()
+        if askable.asked.mandatory and person.doubted(name)[0]
+    ]
+
+
 @dataclass(frozen=True)
 class OpenGate:
     """A screen that is not answered yet: its id, itself, and those of its lines that are open."""
