@@ -33,25 +33,14 @@ class Evidence:
     likelihoods: Mapping[int, Array]
     contradictory: NDArray[np.bool_]
 
-    def alike(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
-        """Group the cases without contradiction by the set of variables that have a likelihood.
+    def consistent(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
+        """Yield the evidence of the cases without contradiction, if there are any.
 
-        Yields the evidence of each group and its cases' positions, shape (cases of the group,):
-        cases of one group are computed together.
+        Beside it stand their positions, shape (cases without contradiction,).
         """
-        variables = list(self.likelihoods)
-        said = [(values != 1).any(axis=1) for values in self.likelihoods.values()]
-        kind = np.zeros(self.codes.shape[1], dtype=np.int64)
-        for each in said:
-            kind = 2 * kind + each
-        for one in np.unique(kind[~self.contradictory]):
-            rows = np.flatnonzero((kind == one) & ~self.contradictory)
-            soft = {
-                v: self.likelihoods[v][rows]
-                for v, each in zip(variables, said, strict=True)
-                if each[rows[0]]
-            }
-            yield Observed(self.codes[:, rows], soft, self.columns), rows
+        rows = np.flatnonzero(~self.contradictory)
+        if len(rows):
+            yield Observed(self.codes, self.likelihoods, self.columns).take(rows), rows
 
 
 def on_network(
