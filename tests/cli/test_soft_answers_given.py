@@ -188,3 +188,14 @@ def test_an_interview_is_kept_recorded_and_replayed_to_the_same_bits(tmp_path, s
     replayed = run("replay", record)
     assert replayed.exit_code == 0, replayed.output
     assert "0 different, 0 not compared, 0 not readable" in replayed.stdout
+
+
+def test_a_red_flag_that_is_doubted_is_named_with_what_settles_it():
+    flag = next(name for name, each in gearbox().known.items() if each.asked.mandatory)
+    spelt = flag.replace("_", "-")
+    named = f"! Not certain, and needed before anything is ruled out: --{spelt} or --no-{spelt}"
+    for how in ((), ("--full",)):
+        shown = run("--no-red-flags", "--likely", f"{flag}=no:0.9", *how).stdout
+        assert named in " ".join(shown.split())
+        shown = run("--no-red-flags", "--likely", f"{flag}=no:1", *how).stdout
+        assert "Not certain" not in shown

@@ -67,11 +67,11 @@ def unasked(person: People) -> list[str]:
 
 
 def doubtful(person: People) -> list[str]:
-    """List those of these questions that were answered softly, no more likely yes than no."""
+    """List the yes/no ones of these that were answered softly, with less than half on yes."""
     return [
         name
         for name, askable in person.known.items()
-        if askable.asked.mandatory and person.doubted(name)[0]
+        if askable.asked.mandatory and askable.is_yes_no and person.doubted(name)[0]
     ]
 
 
