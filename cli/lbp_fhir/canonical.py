@@ -17,6 +17,8 @@ INTERVAL = f"{BASE}:StructureDefinition:probability-interval"
 """The extension that holds the 95 % interval of a prediction."""
 NUMBER_RANGE = f"{BASE}:StructureDefinition:number-range"
 """The extension that stands for a number of which only the range is known."""
+SOFT_ANSWER = f"{BASE}:StructureDefinition:soft-answer"
+"""The extension that stands for an answer of which only the weight of each choice is known."""
 LONGEST_ID = 64
 SEMANTIC = re.compile(r"(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)([-+].+)?")
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from bayesnet import DiagnosticModel, EvidenceError
-from lbp_fhir.canonical import NUMBER_RANGE, code_system_url
+from bayesnet.diagnosis.answers.reading import Value
+from lbp_fhir.canonical import NUMBER_RANGE, SOFT_ANSWER, code_system_url
 from lbp_fhir.codes import (
     ABSENT,
     ABSENT_EXTENSION,
@@ -18,7 +19,7 @@ from lbp_fhir.codes import (
 )
 
 ENDS = ("low", "high")
-Answer = bool | int | float | str | None
+Answer = Value
 """An answer as evidence has it; None: asked and not known."""
 
 
@@ -37,6 +38,8 @@ def answer_value(model: DiagnosticModel, name: str, answer: Mapping[str, Any]) -
             return _of_code(model, name, ABSENT, reason)
         if band is not None:
             return band
+        for each in _extensions(answer, SOFT_ANSWER):
+            return _string(model, name, each.get("valueString"))
     if len(given) != 1:
         raise EvidenceError(f"holds {' and '.join(given) or 'no value'}; {wanted(model, name)}")
     (kind,) = given

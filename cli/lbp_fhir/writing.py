@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 
 from bayesnet import DiagnosticModel, EvidenceError
+from bayesnet.diagnosis.answers.reading import PlainValue, Value
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from lbp_fhir.canonical import (
     NUMBER_RANGE,
+    SOFT_ANSWER,
     Plain,
     code_system_url,
     questionnaire_url,
@@ -13,11 +16,10 @@ from lbp_fhir.canonical import (
 from lbp_fhir.codes import YES_NO, answer_code, coding, not_known, not_known_extension
 from lbp_fhir.items import number_value, unit_coding
 from lbp_fhir.layout import asked_of, layout
-from lbp_fhir.values import Answer
 
 
 def write_response(
-    model: DiagnosticModel, evidence: Mapping[str, Answer], audience: str, authored: str
+    model: DiagnosticModel, evidence: Mapping[str, PlainValue | Value], audience: str, authored: str
 ) -> Plain:
     """Write answers as a completed QuestionnaireResponse, the same in R4 and R5.
 
@@ -51,12 +53,14 @@ def write_response(
     }
 
 
-def _item(model: DiagnosticModel, name: str, value: Answer) -> Plain:
+def _item(model: DiagnosticModel, name: str, value: Value) -> Plain:
     text = model.findings[name].asked.question
     return {"linkId": name, "text": text, "answer": [_answer(model, name, value)]}
 
 
-def _answer(model: DiagnosticModel, name: str, value: Answer) -> Plain:
+def _answer(model: DiagnosticModel, name: str, value: Value) -> Plain:
+    if isinstance(value, SoftAnswer):
+        return {"extension": [{"url": SOFT_ANSWER, "valueString": value.as_text()}]}
     asked = model.findings[name]
     if asked.is_number:
         kind = number_value(model, name)

@@ -71,10 +71,11 @@ def test_null_in_a_line_is_not_known_and_a_column_may_come_late(tmp_path):
 
 
 def test_rows_with_no_yes_or_no_are_named_and_the_others_read(tmp_path):
-    text = f"id,whine,{FIRST}\na,yes,maybe\nb,no,2\nc,yes,no\nd,yes\n"
+    text = f"id,whine,{FIRST}\na,yes,maybe\nb,no,2\nc,yes,no\nd,yes\ne,yes:0.7,yes:0.7\n"
     truth, errors, kept = read(written(tmp_path, text), ["id"])
     assert truth[:3, 0].tolist() == [NOT_KNOWN, NOT_KNOWN, ABSENT]
-    assert set(errors) == {0, 1, 3}
+    assert set(errors) == {0, 1, 3, 4}
+    assert "'yes:0.7'; give yes, no" in errors[4]
     assert f"'{FIRST}' is 'maybe'" in errors[0]
     assert "'2'" in errors[1]
     assert "fields" in errors[3]

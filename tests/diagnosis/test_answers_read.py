@@ -112,7 +112,7 @@ WRONG = [
     ("hours", 10**30, "give a whole number"),
     ("hum", b"\xff", "it is a yes/no question"),
     ("hum", ["yes"], "it is a yes/no question"),
-    ("hum", {"yes": 1}, "it is a yes/no question"),
+    ("hum", {"maybe": 1}, "unknown choice of 'hum' .*: 'maybe'; its choices are yes, no"),
     ("hum", np.ones(2), "it is a yes/no question"),
     ("heat", object(), "give one of none, warm, hot, or unknown"),
     ("heat", "x" * 5000, "give one of none, warm, hot, or unknown"),

@@ -47,6 +47,12 @@ CASES: tuple[Mapping[str, object], ...] = (
         "mount_test": True,
         "gear_jumps": False,
     },
+    {
+        "whine": {"yes": 0.7, "no": 0.3},
+        "hours": {"over_6000": 0.4},
+        "felt": {"yes": 0.8},
+        "old_oil": {"no": 0.9},
+    },
 )
 
 

@@ -129,6 +129,15 @@ def test_what_was_written_is_read_as_it_was(data):
     assert write_response(model, found.evidence, "clinician", NOW) == written
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_soft_answers_are_written_as_the_weight_of_each_choice_and_read_as_they_were(version):
+    soft = dict(runner().interview({"coughing": "yes:0.7", "age": "20_to_34:0.7"}).given)
+    written = write_response(runner(), soft, "clinician", NOW)
+    assert not any(key.startswith("value") for key in written["item"][0]["answer"][0])
+    assert dict(read_response(runner(), written, version, NOW).evidence) == soft
+    check_shape(written, version)
+
+
 def test_a_response_of_a_finding_that_follows_from_another_comes_back():
     written = write_response(runner(), {"leg_pain": True}, "self", NOW)
     assert read_response(runner(), written, "R4").evidence == {"leg_pain": True}

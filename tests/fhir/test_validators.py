@@ -1,4 +1,4 @@
-"""What is written passes the validators of others, which find what is wrong: `make fhir` runs this."""
+"""What is written passes the validators of others, which find what is wrong: by `make fhir`."""
 
 import copy
 import os

@@ -8,13 +8,13 @@ import msgspec
 from lbp_infer.files.record import Recorded, posteriors_of
 
 import bayesnet
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import PlainValue
 from support.models import gearbox
 
-EVIDENCE: Mapping[str, Value] = {"whine": True, "hours": 4000, "smoke": None}
+EVIDENCE: Mapping[str, PlainValue] = {"whine": True, "hours": 4000, "smoke": None}
 
 
-def line(evidence: Mapping[str, Value] = EVIDENCE, **changed: Any) -> Recorded:
+def line(evidence: Mapping[str, PlainValue] = EVIDENCE, **changed: Any) -> Recorded:
     """A line as an interview appends it, with some fields changed."""
     report = gearbox().diagnose(evidence, "self")
     plain = Recorded(

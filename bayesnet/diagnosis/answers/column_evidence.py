@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from bayesnet.analysis.inference import Inference
 from bayesnet.diagnosis.answers.column_intake import Cohort, answers_of
-from bayesnet.diagnosis.answers.intake import Askable, state_of, take_in
+from bayesnet.diagnosis.answers.intake import Askable, state_of, take_in, told
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.errors import EvidenceError
 from bayesnet.inference.cases import cases_of
 from bayesnet.inference.impossible_evidence import only, smallest_conflict
@@ -22,8 +23,8 @@ class Evidence:
 
     codes: positions of the observed states, shape (variables, cases), -1 where not observed.
     columns: variables for which the table has a column.
-    likelihoods: {variable: shape (cases, states)}, 1 for the states that the answers about its
-    derived findings allow and 0 for the others; a row of ones carries no information.
+    likelihoods: {variable: shape (cases, states)}, the product of what soft answers and those about
+    its derived findings tell, the largest as 1; a row of ones carries no information.
     contradictory: whether a case's answers exclude each other, shape (cases,).
     """
 
@@ -32,25 +33,14 @@ class Evidence:
     likelihoods: Mapping[int, Array]
     contradictory: NDArray[np.bool_]
 
-    def alike(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
-        """Group the cases without contradiction by the set of variables that have a likelihood.
+    def consistent(self) -> Iterator[tuple[Observed, NDArray[np.intp]]]:
+        """Yield the evidence of the cases without contradiction, if there are any.
 
-        Yields the evidence of each group and its cases' positions, shape (cases of the group,):
-        cases of one group are computed together.
+        Beside it stand their positions, shape (cases without contradiction,).
         """
-        variables = list(self.likelihoods)
-        said = [(values != 1).any(axis=1) for values in self.likelihoods.values()]
-        kind = np.zeros(self.codes.shape[1], dtype=np.int64)
-        for each in said:
-            kind = 2 * kind + each
-        for one in np.unique(kind[~self.contradictory]):
-            rows = np.flatnonzero((kind == one) & ~self.contradictory)
-            soft = {
-                v: self.likelihoods[v][rows]
-                for v, each in zip(variables, said, strict=True)
-                if each[rows[0]]
-            }
-            yield Observed(self.codes[:, rows], soft, self.columns), rows
+        rows = np.flatnonzero(~self.contradictory)
+        if len(rows):
+            yield Observed(self.codes, self.likelihoods, self.columns).take(rows), rows
 
 
 def on_network(
@@ -58,24 +48,28 @@ def on_network(
 ) -> Evidence:
     """Turn the answers of all cases into evidence.
 
-    known: {id: askable}; cohort: {id: answers}; cases: their number. The answer about a derived
-    finding becomes a likelihood on the variable that it derives from, in cases where that variable
-    is not observed itself.
+    known: {id: askable}; cohort: {id: answers}; cases: their number. Soft answers become a
+    likelihood, and so does the answer about a derived finding, on the variable that it derives
+    from, in cases where that variable is not observed itself.
     """
     codes = np.full((len(network.variables), cases), MISSING, dtype=np.intp)
     for name, answers in cohort.items():
         if not known[name].derived_from:
             variable = network.variable(name)
-            states = [variable.index(state_of(known[name], v)) for v in answers.given.values]
+            states = [
+                MISSING if isinstance(v, SoftAnswer) else variable.index(state_of(known[name], v))
+                for v in answers.given.values
+            ]
             codes[network.position(name)] = answers.given.looked_up(states, MISSING, np.intp)
     contradictory = np.zeros(cases, dtype=np.bool_)
     likelihoods: dict[int, Array] = {}
-    for source, allowed in _allowed(network, known, cohort, cases).items():
-        own = codes[source]
+    for source, weights in _likelihoods(network, known, cohort).items():
+        own, most = codes[source], weights.max(axis=1, keepdims=True)
         given = own != MISSING
-        excluded = ~np.take_along_axis(allowed, np.maximum(own, 0)[:, None], axis=1)[:, 0]
-        contradictory |= np.where(given, excluded, ~allowed.any(axis=1))
-        likelihoods[source] = np.where(given[:, None], 1.0, allowed)
+        excluded = np.take_along_axis(weights, np.maximum(own, 0)[:, None], axis=1)[:, 0] == 0.0
+        contradictory |= np.where(given, excluded, most[:, 0] == 0.0)
+        scaled = weights / np.where(most > 0.0, most, 1.0)
+        likelihoods[source] = np.where(given[:, None], 1.0, scaled)
     columns = [network.position(known[name].derived_from or name) for name in cohort]
     return Evidence(codes, tuple(dict.fromkeys(columns)), likelihoods, contradictory)
 
@@ -114,23 +108,22 @@ def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
     return found
 
 
-def _allowed(
-    network: Network, known: Mapping[str, Askable], cohort: Cohort, cases: int
-) -> dict[int, NDArray[np.bool_]]:
-    """Find the states that answers about derived findings allow, per variable they derive from.
+def _likelihoods(
+    network: Network, known: Mapping[str, Askable], cohort: Cohort
+) -> dict[int, Array]:
+    """Multiply what answers tell by weights of each variable, {its position: (cases, states)}.
 
-    Returns {position of the variable: shape (cases, states)}.
+    In the order of the model, as for one person, so that the bits are the same.
     """
-    found: dict[int, NDArray[np.bool_]] = {}
-    for name, answers in cohort.items():
-        source = known[name].derived_from
-        if source:
-            variable = network.position(source)
-            states = network.variables[variable].states
-            means_yes = np.array([state in known[name].derived_states for state in states])
-            rows = [means_yes == value for value in answers.given.values]
-            # EMPTY is -1 and so selects the last row, which allows every state.
-            table = np.array([*rows, np.ones(len(states), dtype=np.bool_)])
-            allowed = table[answers.given.codes]
-            found[variable] = found.get(variable, np.True_) & allowed
+    found: dict[int, Array] = {}
+    for name in (each for each in known if each in cohort):
+        column = cohort[name].given
+        rows = [told(known, name, value) for value in column.values]
+        if all(row is None for row in rows):
+            continue
+        variable = network.position(known[name].derived_from or name)
+        nothing = np.ones(len(network.variables[variable].states))
+        # EMPTY is -1 and so selects the last row, which tells nothing.
+        table = np.array([*(nothing if row is None else row for row in rows), nothing])
+        found[variable] = found.get(variable, 1.0) * table[column.codes]
     return found

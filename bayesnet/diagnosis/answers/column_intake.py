@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.columns import EMPTY, NOT_KNOWN, Column
-from bayesnet.diagnosis.answers.intake import Askable, state_of
+from bayesnet.diagnosis.answers.intake import Askable, implied_by
 from bayesnet.diagnosis.answers.reading import Value, read_answer
 from bayesnet.errors import EvidenceError
 
@@ -98,13 +98,15 @@ def with_implied(known: Mapping[str, Askable], cohort: Cohort) -> dict[str, Colu
     for name, askable in known.items():
         if askable.derived_from in cohort:
             source = cohort[askable.derived_from].given
-            told = [_implies(known, askable, value) for value in source.values]
-            codes = source.looked_up(told, EMPTY, np.intp)
+            follows = [implied_by(known, askable, value) for value in source.values]
+            given = cohort[name].given.values if name in cohort else ()
+            values = tuple(dict.fromkeys([False, True, *given, *follows]))
+            codes = source.looked_up([values.index(each) for each in follows], EMPTY, np.intp)
             if name in cohort:
-                own = cohort[name].given
-                said = own.looked_up([int(value) for value in own.values], EMPTY, np.intp)
+                own = [values.index(each) for each in given]
+                said = cohort[name].given.looked_up(own, EMPTY, np.intp)
                 codes = np.where(said == EMPTY, codes, said)
-            found[name] = Column((False, True), codes)
+            found[name] = Column(values, codes)
     return found
 
 
@@ -115,11 +117,6 @@ def answers_of(cohort: Cohort, case: int) -> dict[str, Value]:
         for name, answers in cohort.items()
         if answers.given.codes[case] != EMPTY
     }
-
-
-def _implies(known: Mapping[str, Askable], derived: Askable, value: Any) -> int:
-    """Return 1 if the answer `value` makes the derived finding present, else 0."""
-    return int(state_of(known[derived.derived_from], value) in derived.derived_states)
 
 
 def _read(askable: Askable, cell: Any) -> tuple[Value, str]:

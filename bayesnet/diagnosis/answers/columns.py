@@ -129,7 +129,10 @@ def _from_arrow(name: str, cells: Any) -> Column:
     if pyarrow.types.is_dictionary(kind):
         cells = cells.cast(kind.value_type)
     if pyarrow.types.is_nested(cells.type):
-        raise EvidenceError(f"column '{name}' holds {kind}; give single answers")
+        raise EvidenceError(
+            f"column '{name}' holds {kind}; give single answers, soft ones as text such as "
+            "yes:0.7,no:0.3"
+        )
     if isinstance(cells, pyarrow.ChunkedArray):
         cells = cells.combine_chunks()
     encoded = cells.dictionary_encode()
@@ -144,7 +147,9 @@ def _text(value: Any) -> Any:
 
 
 def _hashable(cell: Any) -> Any:
-    """Return a cell or, where it cannot be hashed, its repr: it is refused later as no answer."""
+    """Return a cell or, where it cannot be hashed, its repr; of a mapping what it holds."""
+    if isinstance(cell, Mapping):
+        return tuple((type(k), k, type(v), _hashable(v)) for k, v in cell.items())
     try:
         hash(cell)
     except TypeError:

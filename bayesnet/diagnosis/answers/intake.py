@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from bayesnet.diagnosis.answers.reading import number_range, read_answer
+from bayesnet.diagnosis.answers.reading import Known, number_range, plain, read_answer
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem, reported
 from bayesnet.diagnosis.report.records import Choice
 from bayesnet.errors import EvidenceError, UnknownNameError
@@ -14,6 +15,7 @@ from bayesnet.model.format.bands import Number, band_of, is_whole, written
 from bayesnet.model.format.codings import Coding
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.variables import NO, YES, Choices, QuestionSpec, states_of
+from bayesnet.network import Array
 from bayesnet.network.states import is_missing
 
 
@@ -73,7 +75,7 @@ class Intake:
     words, in the order given.
     """
 
-    given: Mapping[str, bool | str | Number]
+    given: Mapping[str, Known]
     unknown: frozenset[str]
     evidence: Mapping[str, Any]
     items: tuple[EvidenceItem, ...]
@@ -114,7 +116,7 @@ def take_in(known: Mapping[str, Askable], answers: Mapping[str, Any] | None) -> 
         answers = {}
     if not hasattr(answers, "items"):
         raise EvidenceError(f"evidence is a mapping of id to answer, not {type(answers).__name__}")
-    given: dict[str, bool | str | Number] = {}
+    given: dict[str, Known] = {}
     unknown: set[str] = set()
     items: list[EvidenceItem] = []
     for key, value in answers.items():
@@ -145,15 +147,17 @@ def answer_of(askable: Askable, state: str) -> bool | str:
     return state == YES if askable.is_yes_no else state
 
 
-def item_of(askable: Askable, value: bool | str | Number | None) -> EvidenceItem:
+def item_of(askable: Askable, value: Known | None) -> EvidenceItem:
     """Return an answer as a report has it; None: asked and not known."""
     said = f"{askable.label}: not known" if value is None else in_words(askable, value)
-    return EvidenceItem(askable.id, value, said, reported(askable.codings))
+    return EvidenceItem(askable.id, plain(value), said, reported(askable.codings))
 
 
-def in_words(askable: Askable, value: bool | str | Number) -> str:
+def in_words(askable: Askable, value: Known) -> str:
     """Write an answer in words: 'label: answer', with the unit of a number."""
-    if isinstance(value, bool):
+    if isinstance(value, SoftAnswer):
+        said = value.in_words(askable.answer.labels)
+    elif isinstance(value, bool):
         said = "yes" if value else "no"
     elif isinstance(value, str):
         said = askable.answer.labels.get(value, value.replace("_", " "))
@@ -162,49 +166,69 @@ def in_words(askable: Askable, value: bool | str | Number) -> str:
     return f"{askable.label}: {said}"
 
 
-def _on_network(
-    known: Mapping[str, Askable], given: Mapping[str, bool | str | Number]
-) -> dict[str, Any]:
+def told(known: Mapping[str, Askable], name: str, value: Known) -> Array | None:
+    """Return what an answer tells of the network's variable by weights, shape (states,).
+
+    The largest is 1. None where it names a state instead: a plain answer to what is asked about
+    that variable itself.
+    """
+    derived = known[name]
+    if not derived.derived_from:
+        states = states_of(derived.answer)
+        return value.likelihood(states) if isinstance(value, SoftAnswer) else None
+    if isinstance(value, SoftAnswer):
+        no, yes = value.likelihood((NO, YES))
+    else:
+        no, yes = float(value is False), float(value is True)
+    states = states_of(known[derived.derived_from].answer)
+    return np.array([yes if state in derived.derived_states else no for state in states])
+
+
+def _on_network(known: Mapping[str, Askable], given: Mapping[str, Known]) -> dict[str, Any]:
     """Turn answers into evidence on the network; EvidenceError where they contradict each other.
 
-    Answers about derived findings become a likelihood on the variable that they derive from,
-    unless that is given itself.
+    Soft answers become a likelihood, and so do those about derived findings, on the variable that
+    they derive from, unless that is given itself. One that is the same for all states is left out.
     """
     evidence: dict[str, Any] = {
         name: state_of(known[name], value)
         for name, value in given.items()
-        if not known[name].derived_from
+        if not known[name].derived_from and not isinstance(value, SoftAnswer)
     }
     likelihoods: dict[str, np.ndarray] = {}
-    for name, value in given.items():
-        source = known[name].derived_from
-        if not source:
+    # In the order of the model, so that the order of the answers changes no bit.
+    for name in (each for each in known if each in given):
+        weights = told(known, name, given[name])
+        if weights is None:
             continue
-        allowed = _allowed(known[name], known[source], bool(value))
+        source = known[name].derived_from or name
         if source in evidence:
-            if not allowed[states_of(known[source].answer).index(evidence[source])]:
+            if not weights[states_of(known[source].answer).index(evidence[source])]:
                 raise EvidenceError(
-                    f"'{name}' = {NO if not value else YES} and '{source}' = {evidence[source]} "
-                    "contradict each other; correct one of them"
+                    f"'{name}' = {NO if not given[name] else YES} and '{source}' = "
+                    f"{evidence[source]} contradict each other; correct one of them"
                 )
             continue
-        likelihoods[source] = likelihoods.get(source, np.ones(len(allowed))) * allowed
+        likelihoods[source] = likelihoods.get(source, 1.0) * weights
         if not likelihoods[source].any():
             raise EvidenceError(f"the answers about '{source}' contradict each other ('{name}')")
-    evidence.update(likelihoods)
-    return evidence
+    scaled = {source: each / each.max() for source, each in likelihoods.items()}
+    return {**evidence, **{source: each for source, each in scaled.items() if each.min() < 1.0}}
 
 
-def _allowed(derived: Askable, source: Askable, value: bool) -> np.ndarray:
-    """Return 1.0 for each state of the source that fits the derived answer, else 0.0; (states,)."""
-    states = states_of(source.answer)
-    return np.array([float((state in derived.derived_states) == value) for state in states])
-
-
-def implied(known: Mapping[str, Askable], intake: Intake) -> Iterator[tuple[str, bool]]:
+def implied(known: Mapping[str, Askable], intake: Intake) -> Iterator[tuple[str, Known]]:
     """Yield (id, value) of each derived finding that follows from an answer but was not given."""
     for name, askable in known.items():
         source = askable.derived_from
         if source in intake.given and name not in intake.given:
-            state = state_of(known[source], intake.given[source])
-            yield name, state in askable.derived_states
+            yield name, implied_by(known, askable, intake.given[source])
+
+
+def implied_by(known: Mapping[str, Askable], derived: Askable, value: Known) -> bool | SoftAnswer:
+    """Return the answer about a derived finding that follows from one about what it derives from.
+
+    From a soft answer follows a soft one: of yes the weights of the states in which it is present.
+    """
+    if isinstance(value, SoftAnswer):
+        return value.grouped(derived.derived_states)
+    return state_of(known[derived.derived_from], value) in derived.derived_states

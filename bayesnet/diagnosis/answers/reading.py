@@ -1,32 +1,36 @@
 """Read one answer in any spelling that a person, a file or a table may use."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any
 
 import numpy as np
 
+from bayesnet.diagnosis.answers.soft import SHOWN, SoftAnswer, example, pairs_in, weighed
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.model.format.bands import DECIMALS, Number, is_whole
-from bayesnet.model.format.variables import Choices
+from bayesnet.model.format.variables import NO, YES, Choices
 from bayesnet.network.states import TRUTH, named_position
 
-Value = bool | str | Number | None
-"""An answer: yes or no (bool), a state (str), a number; None: asked and not known."""
+Known = bool | str | Number | SoftAnswer
+"""An answer that is known: yes or no (bool), a state (str), a number, or weights of these."""
+Value = Known | None
+"""An answer; None: asked and not known."""
+PlainValue = bool | str | Number | dict[str, float] | None
+"""An answer as plain data: a soft one as {choice: weight}."""
 UNKNOWN = "unknown"
 """The answer, in any case, of a person who was asked and does not know."""
 NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]*)?")
 """A number as text; a whole one also as spreadsheets write it: '42.0'."""
-SHOWN = 60
-"""Number of characters of a wrong answer that a message repeats."""
 
 
 def read_answer(name: str, answer: Choices, value: Any) -> Value:
     """Read the answer to the question `name`; returns None for asked and not known.
 
     value: yes or no, true or false, 1 or 0, a state, a number or its band, `unknown` or
-    None; as text in any case, with `-` or a blank for `_`; of any Python, numpy or text type.
+    None; as text in any case, with `-` or a blank for `_`; of any Python, numpy or text type; or
+    a soft answer, {any of these: weight} or its text CHOICE:WEIGHT,... (see `soft`).
     Raises UnknownNameError for a text that is no state, EvidenceError for any other value that is
     no answer; both say what can be answered.
 
@@ -38,6 +42,8 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
         42
         >>> read_answer("age", Choices(bands={"adult": (18, 110)}), "unknown") is None
         True
+        >>> read_answer("coughing", Choices(), {"yes": 0.7})
+        {'yes': 0.7, 'no': 0.3}
     """
     given = value.item() if isinstance(value, np.generic) else value
     if isinstance(given, str):
@@ -46,13 +52,41 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
             return None
     if given is None:
         return None
+    if isinstance(given, Mapping):
+        return _soft(name, answer, given.items())
     found = _read(answer, given)
     if found is not None:
         return found
+    pairs = pairs_in(given) if isinstance(given, str) else None
+    if pairs is not None:
+        return _soft(name, answer, pairs)
     if answer.states and isinstance(given, str) and given:
         remedy = wanted(answer)
         raise UnknownNameError("value", given[:SHOWN], answer.states, f"'{name}'", remedy)
-    raise EvidenceError(f"'{name}' is {given!r:.{SHOWN}}; {wanted(answer)}")
+    raise EvidenceError(f"'{name}' is {given!r:.{SHOWN}}; {_remedy(answer, given)}")
+
+
+def plain(value: Value) -> PlainValue:
+    """Return an answer as plain data, which reads as the same answer.
+
+    >>> plain(True), plain(SoftAnswer((("yes", 0.7), ("no", 0.3))))
+    (True, {'yes': 0.7, 'no': 0.3})
+    """
+    return dict(value) if isinstance(value, SoftAnswer) else value
+
+
+def is_yes(value: Value) -> bool:
+    """Tell whether an answer to a yes/no question is yes; a soft one with half the weight on it.
+
+    >>> is_yes(True), is_yes(SoftAnswer((("yes", 0.3), ("no", 0.7))))
+    (True, False)
+    """
+    return value is True or (isinstance(value, SoftAnswer) and value.mostly((YES,)))
+
+
+def choices_of(answer: Choices) -> tuple[str, ...]:
+    """List what weights are given to: yes and no, the states, or the bands of a number."""
+    return answer.states or tuple(answer.bands) or (YES, NO)
 
 
 def wanted(answer: Choices) -> str:
@@ -83,7 +117,36 @@ def number_range(answer: Choices) -> tuple[Number, Number]:
     return low, high
 
 
-def _read(answer: Choices, given: Any) -> Value:
+def _soft(name: str, answer: Choices, pairs: Iterable[tuple[Any, Any]]) -> Known:
+    """Read weights; one choice that has all of it is that answer."""
+    choices = choices_of(answer)
+    found = weighed(name, choices, lambda key: _choice(answer, key), pairs)
+    if isinstance(found, SoftAnswer) or answer.states or answer.bands:
+        return found
+    return found == YES
+
+
+def _choice(answer: Choices, key: Any) -> str | None:
+    """Read what a weight is given to; None for a number, which stands for no band by itself."""
+    found = _read(answer, key.item() if isinstance(key, np.generic) else key)
+    if isinstance(found, bool):
+        return YES if found else NO
+    return found if isinstance(found, str) else None
+
+
+def _remedy(answer: Choices, given: Any) -> str:
+    """Say, for an error message, what to give instead; of what looks like weights, how they are."""
+    if isinstance(given, list | tuple | np.ndarray):
+        return f"{wanted(answer)}; {example(choices_of(answer))}, since a list does not say whose"
+    text = str(given).strip()
+    weight = float(text) if NUMBER.fullmatch(text) else 0.0
+    if answer.bands or answer.states or not 0.0 < weight < 1.0:
+        return wanted(answer)
+    soft = f'{{"yes": {weight:g}, "no": {round(1.0 - weight, DECIMALS):g}}}'
+    return f"{wanted(answer)}, or for a soft answer whose weight it is, such as {soft}"
+
+
+def _read(answer: Choices, given: Any) -> bool | str | Number | None:
     """Read an answer that is not `unknown`; None where it is no answer."""
     number = _number(given)
     whole = number if isinstance(number, int) else None

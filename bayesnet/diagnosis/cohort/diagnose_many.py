@@ -161,7 +161,7 @@ def _urgencies(
     """
     levels = np.zeros(len(conflicts), dtype=np.intp)
     first: list[tuple[str, ...]] = [() for _ in conflicts]
-    for observed, rows in evidence.alike():
+    for observed, rows in evidence.consistent():
         people = people_in(
             clinic.policy,
             _taken(cohort, rows),
@@ -204,7 +204,7 @@ def _posteriors(
     found = {name: np.zeros(cases) for name in (*clinic.causes, NONE)}
     errors: dict[int, str] = {}
     variables = clinic.positions(clinic.causes)
-    for observed, rows in evidence.alike():
+    for observed, rows in evidence.consistent():
         scores = clinic.inference.score(observed, variables)
         for name, variable in zip(clinic.causes, variables, strict=True):
             found[name][rows] = scores.marginals[variable][:, 1]
@@ -243,7 +243,7 @@ def _next_questions(
     found = np.full(len(levels), None, dtype=object)
     if not clinic.asking:
         return found
-    for observed, rows in evidence.alike():
+    for observed, rows in evidence.consistent():
         cases = cases_of(observed)
         for case, row in zip(cases, rows.tolist(), strict=True):
             if row in errors:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from math import inf
 from operator import and_, or_
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.columns import EMPTY, Column
-from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.intake import Askable, answer_of
 from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.model.format.bands import range_of
 from bayesnet.model.format.triage_rules import Condition, TriageRule
 from bayesnet.network import Array
@@ -63,8 +64,31 @@ class People:
         return found | (self.answers[name].codes != EMPTY) if name in self.answers else found
 
     def denied(self, name: str) -> Truth:
-        """Tell who has answered a yes/no question with no."""
-        return holds(Condition(finding=name, absent=True), self)
+        """Tell who has answered a yes/no question with no, and not softly."""
+        return holds(Condition(finding=name, absent=True), self.certain)
+
+    def doubted(self, name: str) -> Truth:
+        """Tell who has answered a yes/no question softly, with less than half the weight on yes."""
+        if name not in self.answers:
+            return self.nobody
+        column, mostly = self.answers[name], Condition(finding=name)
+        told = [isinstance(value, SoftAnswer) for value in column.values]
+        return column.looked_up(told, False, np.bool_) & ~holds(mostly, self)
+
+    @cached_property
+    def certain(self) -> "People":
+        """Everyone without their soft answers: these exempt from nothing and deny nothing."""
+        answers = {name: _plain_only(column) for name, column in self.answers.items()}
+        return replace(self, answers=answers)
+
+
+def _plain_only(column: Column) -> Column:
+    """Return a column without its soft answers."""
+    soft = [isinstance(value, SoftAnswer) for value in column.values]
+    if not any(soft):
+        return column
+    kept = [EMPTY if each else code for code, each in enumerate(soft)]
+    return Column(column.values, column.looked_up(kept, EMPTY, np.intp))
 
 
 def one_answer(value: Value, cases: int = 1) -> Column:
@@ -77,11 +101,14 @@ def demands(rule: TriageRule, people: People) -> Truth:
     applies = holds(rule.when, people)
     if rule.unless is None or not applies.any():
         return applies
-    return applies & ~holds(rule.unless, people)
+    return applies & ~holds(rule.unless, people.certain)
 
 
 def holds(condition: Condition, people: People) -> Truth:
-    """Tell for whom a condition holds; what was not answered fulfils no condition."""
+    """Tell for whom a condition holds; what was not answered fulfils no condition.
+
+    A soft answer fulfils one on what it is about where the choices that do have half the weight.
+    """
     if condition.any:
         return reduce(or_, [holds(each, people) for each in condition.any])
     if condition.all:
@@ -195,6 +222,9 @@ def _limit(condition: Condition, people: People) -> float:
 
 
 def _answered(condition: Condition, value: Value, askable: Askable) -> bool:
+    if isinstance(value, SoftAnswer):
+        plain = {choice: answer_of(askable, choice) for choice in value}
+        return value.mostly([c for c, each in plain.items() if _answered(condition, each, askable)])
     if condition.equals:
         return value in condition.equals
     if condition.at_least is not None or condition.below is not None:
@@ -208,5 +238,6 @@ def _range(value: Value, askable: Askable) -> tuple[float, float]:
     """Return the numbers an answer may stand for: itself, or its band from end to end."""
     if isinstance(value, str):
         return range_of(askable.answer.bands, value)
+    assert not isinstance(value, SoftAnswer)
     number = float(value or 0)
     return number, number

@@ -16,6 +16,7 @@ from bayesnet.analysis.conflict import Conflict, Hypothesis, conflict, least_con
 from bayesnet.analysis.inference import Inference
 from bayesnet.analysis.study import Study, known_before
 from bayesnet.diagnosis.answers.intake import Intake
+from bayesnet.diagnosis.answers.reading import is_yes
 from bayesnet.diagnosis.decisions.pathways import NONE
 from bayesnet.diagnosis.report.fit_records import Clash, Fit, Pointer
 from bayesnet.inference.cases import cases_of
@@ -147,7 +148,7 @@ def _clashes(
 def _pointers(description: ModelDescription, intake: Intake) -> Iterator[Pointer]:
     for name, value in intake.given.items():
         finding = description.findings.get(name)
-        if finding is not None and finding.points_to and value is True:
+        if finding is not None and finding.points_to and is_yes(value):
             yield Pointer(name, finding.label, finding.points_to)
 
 

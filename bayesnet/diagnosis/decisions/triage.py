@@ -26,7 +26,8 @@ class RuleLevels:
 
     levels: the highest level, open confirming questions counting as yes; confirmed: the same as if
     they were denied; waiting: each confirming question, with the level of the rule that waits for
-    it, EMPTY for whom none does.
+    it, EMPTY for whom none does. One that was answered softly, no more likely yes than not, is
+    waited for too.
     """
 
     levels: Ranks
@@ -102,8 +103,8 @@ def level_range(policy: Policy, people: People) -> tuple[Ranks, Ranks]:
     for at, cause in enumerate(scale.causes):
         for name in scale.screens.get(cause, ()):
             open_to = open_to | (adding[at] & ~people.settled(name))
-    for _, level in rules.waiting:
-        open_to = open_to | (level != EMPTY)
+    for name, level in rules.waiting:
+        open_to = open_to | ((level != EMPTY) & ~people.settled(name))
     raising = open_to & (likely > rules.confirmed)
     held = np.where(raising, np.minimum(likely, rank(HELD_AT)), likely)
     return np.maximum(rules.levels, held), np.maximum(rules.levels, likely)
@@ -123,7 +124,9 @@ def rule_levels(policy: Policy, people: People) -> RuleLevels:
         at = np.where(held, told_level(rule, people), 0)
         levels = np.maximum(levels, at)
         if rule.confirm is not None and rule.denied is not None:
-            open_to = held & ~people.settled(rule.confirm)
+            # Who doubts an answer could still give it for certain.
+            unsure = ~people.settled(rule.confirm) | people.doubted(rule.confirm)
+            open_to = held & unsure
             waiting.append((rule.confirm, np.where(open_to, at, EMPTY)))
             at = np.where(open_to, rank(rule.denied), at)
         confirmed = np.maximum(confirmed, at)
@@ -191,7 +194,8 @@ def _screened(
     scale = policy.scale
     waiting: dict[str, Truth] = {}
     for name, level in rules.waiting:
-        waiting[name] = waiting.get(name, people.nobody) | (level != EMPTY)
+        open_to = (level != EMPTY) & ~people.settled(name)
+        waiting[name] = waiting.get(name, people.nobody) | open_to
     cleared = dict(people.probabilities)
     likely = firm = scale.reached(scale.shares(cleared))
     screens: dict[str, dict[str, Truth]] = {}

@@ -66,6 +66,15 @@ def unasked(person: People) -> list[str]:
     ]
 
 
+def doubtful(person: People) -> list[str]:
+    """List the yes/no ones of these that were answered softly, with less than half on yes."""
+    return [
+        name
+        for name, askable in person.known.items()
+        if askable.asked.mandatory and askable.is_yes_no and person.doubted(name)[0]
+    ]
+
+
 @dataclass(frozen=True)
 class OpenGate:
     """A screen that is not answered yet: its id, itself, and those of its lines that are open."""

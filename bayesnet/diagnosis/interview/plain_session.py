@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from msgspec import Meta, Struct, ValidationError, convert
 
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import PlainValue
 from bayesnet.errors import EvidenceError
 
 
@@ -28,8 +28,8 @@ class PlainSession(Struct, frozen=True):
     policy: str
     most: Annotated[int, Meta(ge=1)] | None
     on: bool
-    begun: tuple[tuple[str, Value], ...]
-    steps: tuple[tuple[str, Value], ...]
+    begun: tuple[tuple[str, PlainValue], ...]
+    steps: tuple[tuple[str, PlainValue], ...]
 
 
 def read_plain(data: Mapping[str, Any]) -> PlainSession:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from msgspec import to_builtins
 
 from bayesnet.diagnosis.answers.intake import Askable, take_in
-from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, read_answer
+from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, plain, read_answer
 from bayesnet.diagnosis.found import Found, standing_of
 from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import (
@@ -154,16 +154,16 @@ class Session:
     def to_dict(self) -> dict[str, Any]:
         """Convert to plain data that JSON can hold; `from_dict` reads it."""
         model = self.model.description.model
-        plain = PlainSession(
+        kept = PlainSession(
             PlainModel(model.id, model.version, self.model.compiled.sha256),
             self.audience,
             self.manner.policy,
             self.manner.most,
             self.manner.on,
-            tuple((step.id, step.value) for step in self.begun),
-            tuple((step.id, step.value) for step in self.steps),
+            tuple((step.id, plain(step.value)) for step in self.begun),
+            tuple((step.id, plain(step.value)) for step in self.steps),
         )
-        found: dict[str, Any] = to_builtins(plain)
+        found: dict[str, Any] = to_builtins(kept)
         return found
 
     @classmethod
@@ -172,15 +172,15 @@ class Session:
 
         Another version of the model is read as far as it knows every answer.
         """
-        plain, own = read_plain(data), model.description.model.id
-        if plain.model.id != own:
-            raise EvidenceError(f"this session is of the model '{plain.model.id}', not of '{own}'")
-        check_audience(plain.audience)
-        check_policy(plain.policy, list(model.description.causes))
-        found = cls(model, plain.audience, Manner(plain.policy, plain.most, plain.on))
+        kept, own = read_plain(data), model.description.model.id
+        if kept.model.id != own:
+            raise EvidenceError(f"this session is of the model '{kept.model.id}', not of '{own}'")
+        check_audience(kept.audience)
+        check_policy(kept.policy, list(model.description.causes))
+        found = cls(model, kept.audience, Manner(kept.policy, kept.most, kept.on))
         begun, steps = (
             tuple(Step(name, found._read(name, value)) for name, value in said)
-            for said in (plain.begun, plain.steps)
+            for said in (kept.begun, kept.steps)
         )
         found = replace(found, begun=begun, steps=steps)
         model.check_possible(found.given)
@@ -243,5 +243,5 @@ def begin(
 ) -> Session:
     """Begin a session with what is known; raises what `diagnose` raises for it."""
     intake = take_in(model.known, evidence)
-    begun = tuple(Step(item.id, item.value) for item in intake.items)
+    begun = tuple(Step(item.id, intake.given.get(item.id)) for item in intake.items)
     return Session(model, audience, manner, begun)

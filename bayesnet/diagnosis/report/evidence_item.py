@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from msgspec import Struct
 
-from bayesnet.model.format.bands import Number
+from bayesnet.diagnosis.answers.reading import PlainValue
 from bayesnet.model.format.codings import Coding
 
 
@@ -19,11 +19,12 @@ class ReportCoding(Struct, frozen=True):
 class EvidenceItem(Struct, frozen=True):
     """One answer: its id, its value (None: asked and not known), and both in words (label).
 
-    codings: the codes that the model gives for what was asked, not for the answer.
+    The value of a soft answer is the weight of each choice, {choice: weight}. codings: the codes
+    that the model gives for what was asked, not for the answer.
     """
 
     id: str
-    value: bool | str | Number | None
+    value: PlainValue
     label: str
     codings: tuple[ReportCoding, ...] = ()
 

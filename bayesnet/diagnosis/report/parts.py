@@ -1,6 +1,6 @@
 """The parts of a report, each worked out where it is first read: who reads few pays for few."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import json
 
 from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.reading import is_yes
 from bayesnet.diagnosis.decisions.care import choose_pathway
 from bayesnet.diagnosis.decisions.contradictions import contradictions
 from bayesnet.diagnosis.decisions.pathways import NONE
@@ -15,7 +16,7 @@ from bayesnet.diagnosis.decisions.policy import EMERGENCY
 from bayesnet.diagnosis.decisions.triage_reasons import Person, explain_triage, forbidden
 from bayesnet.diagnosis.found import Found, intervals, standing_of, without_each
 from bayesnet.diagnosis.interview.conduct import Manner
-from bayesnet.diagnosis.interview.open_questions import unasked
+from bayesnet.diagnosis.interview.open_questions import doubtful, unasked
 from bayesnet.diagnosis.interview.standing import Asked
 from bayesnet.diagnosis.report.chosen import Wanted, chosen
 from bayesnet.diagnosis.report.citations import CitedFigure, cited_figures
@@ -169,7 +170,7 @@ class Parts:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """The contradictions in words, and red flags that were not asked about."""
+        """The contradictions in words, and red flags that were not asked about or are doubted."""
         return () if self._level == EMERGENCY else tuple(self._warned())
 
     @property
@@ -201,15 +202,19 @@ class Parts:
     def _modifiable(self) -> Iterator[Contributor]:
         factors = self._description.risk_factors
         for name, value in self.found.intake.given.items():
-            if value is True and name in factors and factors[name].modifiable:
+            if is_yes(value) and name in factors and factors[name].modifiable:
                 yield Contributor(name, factors[name].label, factors[name].modifiable)
 
     def _warned(self) -> Iterator[str]:
         for each in self.contradictions:
             yield each.message
         if flags := unasked(self.found.people):
-            listed = ", ".join(self.known[name].label.lower() for name in flags)
-            yield f"Not asked yet, and needed before anything is ruled out: {listed}."
+            yield f"Not asked yet, and needed before anything is ruled out: {self._listed(flags)}."
+        if flags := doubtful(self.found.people):
+            yield f"Not certain, and needed before anything is ruled out: {self._listed(flags)}."
+
+    def _listed(self, names: Sequence[str]) -> str:
+        return ", ".join(self.known[name].label.lower() for name in names)
 
     def _sources(self) -> Iterator[str]:
         """Yield every source that the report names."""

@@ -12,6 +12,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from bayesnet.diagnosis.answers.intake import Askable
+from bayesnet.diagnosis.answers.soft import pairs_in
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.fields import fields_option
 from lbp_infer.commands.statements import Statement, red_flags
@@ -113,6 +114,33 @@ class GivenByIdOption(StatementOption):
         return [Statement(askable.id, self.value, f"'{self.flag} {raw}'")]
 
 
+class LikelyOption(StatementOption):
+    """The option `--likely ID=CHOICE:WEIGHT`: an answer that is likely and not certain."""
+
+    def __init__(self, words: Vocabulary) -> None:
+        super().__init__(
+            ["--likely"],
+            metavar="ID=CHOICE:WEIGHT",
+            multiple=True,
+            expose_value=False,
+            type=str,
+            help="A soft answer, such as ID=yes:0.7; may be repeated.",
+        )
+        self.words = words
+
+    def statements(self, raw: Any) -> Iterable[Statement]:
+        """Return the answer; raises EvidenceError for an unknown id and for what has no weights."""
+        name, _, text = (part.strip() for part in raw.partition("="))
+        if not name or pairs_in(text) is None:
+            raise EvidenceError(
+                f"--likely {raw}: give ID=CHOICE:WEIGHT, several with a comma between them, such "
+                "as ID=yes:0.7 or ID=yes:0.7,no:0.3"
+            )
+        askable = self.words.find(name, "--likely")
+        value = answer_at(f"--likely {raw}", askable, text)
+        return [Statement(askable.id, value, f"'--likely {raw}'")]
+
+
 class NoRedFlagsOption(StatementOption):
     """The option `--no-red-flags`: no to every red flag about which nothing else is said."""
 
@@ -207,7 +235,13 @@ def source_options(words: Vocabulary, model: "DiagnosticModel") -> list[click.Pa
         ScreenOption(words.denials[name], lines, [words.denials[line] for line in lines])
         for name, lines in words.screens.items()
     )
-    return [*by_id, *screens, NoRedFlagsOption(words), CaseOption(words, model)]
+    return [
+        *by_id,
+        LikelyOption(words),
+        *screens,
+        NoRedFlagsOption(words),
+        CaseOption(words, model),
+    ]
 
 
 def output_options() -> list[click.Parameter]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from bayesnet.diagnosis.answers.intake import Askable, askables
 from bayesnet.diagnosis.answers.reading import Value, read_answer
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.errors import EvidenceError, nearest_names, quoted
 from bayesnet.model.format.description import ModelDescription
 
@@ -20,6 +21,7 @@ RESERVED = (
     "present",
     "absent",
     "unknown",
+    "likely",
     "sensitivity",
     "full",
     "html",
@@ -76,6 +78,8 @@ class Vocabulary:
             return f"--unknown {name}"
         if isinstance(value, bool):
             return self.flags[name] if value else self.denials[name]
+        if isinstance(value, SoftAnswer):
+            return f"--likely {name}={value.as_text()}"
         return f"{self.flags[name]} {value}"
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import Value, plain
 from lbp_infer.commands.fields import parts_asked, report_data
 from lbp_infer.commands.help_text import EvidenceCommand
 from lbp_infer.commands.invocation import Invocation
@@ -34,7 +34,8 @@ def what_if_command(invocation: Invocation, evidence: list[click.Parameter]) -> 
             from bayesnet.diagnosis.report.chosen import chosen
 
             said = [
-                {"id": name, "before": given.get(name), "after": changed[name]} for name in changed
+                {"id": name, "before": plain(given.get(name)), "after": plain(changed[name])}
+                for name in changed
             ]
             both: dict[str, Any] = {"changes": said}
             for side, evidence in (("before", given), ("after", other)):

@@ -2,13 +2,13 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import bayesnet
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import PlainValue, Value, plain
 from bayesnet.diagnosis.interview.plain_session import read_plain
 from bayesnet.errors import EvidenceError
 from lbp_infer.files.kept_interview import (
@@ -59,7 +59,7 @@ def kept(resume: str | None, needed: bool) -> Iterator[Keeping]:
             plain = read_plain(session.to_dict())
             about = About(version=VERSION, saved=utc_now(), session=plain)
             try:
-                write(content_of(about, dict(session.given)))
+                write(content_of(about, _plain(session.given)))
             except EvidenceError as error:
                 # The answer counts all the same, and the next one is kept with it if it can be.
                 tell(f"{error}; it has what was answered before, and this answer is not in it")
@@ -94,8 +94,8 @@ def recording(path: str, session: "Session") -> "Callable[[Kind, dict[str, Value
                 model_version=identity.version,
                 sha256=identity.sha256,
                 audience=after.audience,
-                said=said,
-                evidence=dict(after.given),
+                said=_plain(said),
+                evidence=_plain(after.given),
                 question=None if after.next_question is None else after.next_question.id,
                 posteriors=posteriors_of(report),
                 triage=report.triage.level,
@@ -106,6 +106,10 @@ def recording(path: str, session: "Session") -> "Callable[[Kind, dict[str, Value
         )
 
     return record
+
+
+def _plain(given: Mapping[str, Value]) -> dict[str, PlainValue]:
+    return {name: plain(value) for name, value in given.items()}
 
 
 def _is_kept(path: str) -> bool:

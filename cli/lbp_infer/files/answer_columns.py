@@ -43,7 +43,10 @@ def check_columns(file: "CohortFile", known: Mapping[str, Any], keep: Sequence[s
         )
     for name, kind in zip(names, file.schema.types, strict=True):
         if name in known and not holds_answers(kind):
-            raise EvidenceError(f"{file.path}: '{name}' holds {kind}; give single answers")
+            raise EvidenceError(
+                f"{file.path}: '{name}' holds {kind}; give single answers, soft ones as text such "
+                "as yes:0.7,no:0.3"
+            )
 
 
 def evidence_of(

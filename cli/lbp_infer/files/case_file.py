@@ -1,8 +1,10 @@
 """Read evidence from a case file or stdin, every mistake with its place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bayesnet.diagnosis.answers.reading import choices_of
+from bayesnet.diagnosis.answers.soft import example
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.statements import Statement
 from lbp_infer.commands.vocabulary import Vocabulary, answer_at
@@ -36,15 +38,34 @@ def _statement(entry: Entry, name: str, words: Vocabulary) -> Statement:
     """Check one entry against the model; raises EvidenceError with its place."""
     place = f"{name}:{entry.line}" if entry.line else name
     askable = words.find(entry.key, place)
-    if isinstance(entry.value, tuple | Sequenced):
-        held = kind_of(entry.value)
-        raise EvidenceError(f"{place}: '{entry.key}' holds {held}; give a single answer")
-    value = answer_at(place, askable, entry.value)
+    given = _weights(entry, entry.value, place) if isinstance(entry.value, tuple) else entry.value
+    if isinstance(given, Sequenced):
+        soft = example(choices_of(askable.answer))
+        raise EvidenceError(f"{place}: '{entry.key}' holds a list; give a single answer; {soft}")
+    value = answer_at(place, askable, given)
     return Statement(askable.id, value, f"'{entry.key}: {_written(entry.value)}' in {place}")
+
+
+def _weights(entry: Entry, pairs: Sequence[Entry], place: str) -> Mapping[str, object]:
+    """Return the weights of a soft answer; raises EvidenceError for what is none."""
+    found: dict[str, object] = {}
+    for each in pairs:
+        if each.key in found:
+            raise EvidenceError(f"{place}: '{entry.key}' has '{each.key}' twice; keep one")
+        if isinstance(each.value, tuple | Sequenced):
+            held = kind_of(each.value)
+            raise EvidenceError(
+                f"{place}: '{entry.key}' holds a mapping with {held} in it; give a single answer, "
+                "or a number as the weight of each choice"
+            )
+        found[each.key] = each.value
+    return found
 
 
 def _written(value: object) -> str:
     """Write a value as a case file has it."""
+    if isinstance(value, tuple):
+        return f"{{{', '.join(f'{each.key}: {_written(each.value)}' for each in value)}}}"
     if value is None:
         return "null"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -11,6 +11,8 @@ from bayesnet.errors import EvidenceError
 UNDER = "evidence"
 """Key under which a case file may hold its evidence."""
 WANTED = "give a mapping of id to answer"
+DEPTH = 3
+"""Levels of mappings that mean something: `evidence`, answers, weights."""
 DEEPEST = 50
 """Most levels of nested YAML that are skipped; the scanner's time grows with their square."""
 MOST_DIGITS = 100
@@ -102,9 +104,9 @@ def _json(text: str, name: str) -> tuple[Entry, ...]:
 
 
 def _plain(value: Any, depth: int) -> Value:
-    """Convert a decoded JSON value; mappings below the second level lose their content."""
+    """Convert a decoded JSON value; mappings below the weights of an answer lose their content."""
     if isinstance(value, _Pairs):
-        kept = value if depth < 2 else []
+        kept = value if depth < DEPTH else []
         return tuple(Entry(key, _plain(each, depth + 1)) for key, each in kept)
     if isinstance(value, list):
         return Sequenced()
@@ -171,7 +173,7 @@ def _document(events: Iterator[Any], name: str) -> tuple[Entry, ...]:
 
 
 def _mapping(events: Iterator[Any], name: str, outermost: bool) -> tuple[Entry, ...]:
-    """Read a mapping whose start event was taken; inner ones are skipped but for `evidence`."""
+    """Read a mapping whose start event was taken; of inner ones but `evidence` the weights."""
     import yaml
 
     found = []
@@ -188,19 +190,43 @@ def _mapping(events: Iterator[Any], name: str, outermost: bool) -> tuple[Entry, 
             found.append(Entry(key.value, _mapping(events, name, False), line))
         elif isinstance(value, yaml.AliasEvent):
             raise EvidenceError(f"{name}:{line}: '{key.value}' is an alias; write the answer out")
+        elif isinstance(value, yaml.MappingStartEvent):
+            found.append(Entry(key.value, _weights(events, name), line))
         else:
-            _skip(events, name)
-            listed = isinstance(value, yaml.SequenceStartEvent)
-            found.append(Entry(key.value, Sequenced() if listed else (), line))
+            _skip(events, name, 1)
+            found.append(Entry(key.value, Sequenced(), line))
     return tuple(found)
 
 
-def _skip(events: Iterator[Any], name: str) -> None:
-    """Skip the rest of a collection whose start event was taken."""
+def _weights(events: Iterator[Any], name: str) -> tuple[Entry, ...]:
+    """Read a mapping whose start event was taken; what is no single value loses its content.
+
+    It may be anything: beside `evidence` a file holds what it likes.
+    """
     import yaml
 
-    depth = 1
-    while depth:
+    found = []
+    for key in events:
+        if isinstance(key, yaml.MappingEndEvent):
+            break
+        if isinstance(key, yaml.CollectionStartEvent):
+            _skip(events, name, 2)
+        value = next(events)
+        if isinstance(value, yaml.CollectionStartEvent):
+            _skip(events, name, 2)
+        held: Value = () if isinstance(value, yaml.MappingStartEvent) else Sequenced()
+        held = _scalar(value) if isinstance(value, yaml.ScalarEvent) else held
+        text = key.value if isinstance(key, yaml.ScalarEvent) else ""
+        found.append(Entry(text, held, key.start_mark.line + 1))
+    return tuple(found)
+
+
+def _skip(events: Iterator[Any], name: str, level: int) -> None:
+    """Skip the rest of a collection whose start event was taken; level: how deep it stands."""
+    import yaml
+
+    depth = level
+    while depth >= level:
         if depth > DEEPEST:
             raise EvidenceError(f"{name}: is nested too deeply; {WANTED}")
         event = next(events)

@@ -81,7 +81,7 @@ def _read_line(line: bytes, keep: Sequence[str]) -> _Line:
     try:
         found = msgspec.json.decode(line, type=dict[str, Any])
         raw = msgspec.json.decode(line, type=dict[str, msgspec.Raw]) if keep else {}
-        twice = _twice(line, len(found))
+        twice = _twice(line, len(found), keep)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         return _Line(error=f"is not a JSON object: {error}")
     kept = {name: bytes(raw[name]).decode() for name in keep if name in raw and name not in twice}
@@ -91,14 +91,20 @@ def _read_line(line: bytes, keep: Sequence[str]) -> _Line:
     return _Line(found, kept)
 
 
-def _twice(line: bytes, distinct: int) -> list[str]:
+def _twice(line: bytes, distinct: int, keep: Sequence[str]) -> list[str]:
     """Find the keys that an object repeats, of which a decoder silently keeps the last.
 
-    distinct: the number of distinct keys that the decoder found.
+    distinct: the number of distinct keys that the decoder found; keep: those of values that pass
+    through as they are, whatever they hold.
     """
     # Each key has a colon after it: with as many colons as distinct keys none is repeated.
     if line.count(b":") == distinct:
         return []
     pairs = json.loads(line, object_pairs_hook=list, parse_int=str)
-    names = [name for name, _ in pairs]
-    return [name for name in dict.fromkeys(names) if names.count(name) > 1]
+    # An object is a list of pairs here; those within it are the weights of an answer.
+    within = (value for name, value in pairs if isinstance(value, list) and name not in keep)
+    inner = ([each[0] for each in some if isinstance(each, tuple)] for some in within)
+    for names in ([name for name, _ in pairs], *inner):
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            return twice
+    return []

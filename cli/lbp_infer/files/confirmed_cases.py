@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from bayesnet.diagnosis.answers.columns import EMPTY, people_of
 from bayesnet.diagnosis.answers.reading import read_answer
+from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.errors import EvidenceError
 from bayesnet.model.format.variables import Choices
 from bayesnet.network.evidence import MISSING
@@ -165,11 +166,12 @@ def _truth(
 
 def _read(name: str, cell: Any) -> tuple[int, str]:
     """Read what is known of a cause: its code, and what is wrong with the cell, if anything."""
+    wrong = f"'{name}' is {cell!r:.60}; give yes, no, or nothing where it is not known"
     try:
         found = read_answer(name, Choices(), cell)
     except EvidenceError:
-        return (
-            NOT_KNOWN,
-            f"'{name}' is {cell!r:.60}; give yes, no, or nothing where it is not known",
-        )
+        return NOT_KNOWN, wrong
+    # What was confirmed is certain: a soft answer is none.
+    if isinstance(found, SoftAnswer):
+        return NOT_KNOWN, wrong
     return (NOT_KNOWN if found is None else PRESENT if found else ABSENT), ""

@@ -6,7 +6,7 @@ from typing import Any
 from lbp_service.answers.schemas import explain_schema, what_if_schema
 
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.answers.reading import UNKNOWN
+from bayesnet.diagnosis.answers.reading import UNKNOWN, choices_of
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.schema import report_schema, schema_of
 from bayesnet.diagnosis.report.sensitivity import Sensitivity
@@ -100,13 +100,21 @@ def case_schema(words: Vocabulary) -> dict[str, Any]:
 def _answer(askable: Askable) -> dict[str, Any]:
     """Build the schema of one answer."""
     said = {"description": askable.asked.question}
+    choices = choices_of(askable.answer)
+    weights = {
+        "description": "A soft answer: the weight of each choice.",
+        "type": "object",
+        "properties": {each: {"type": "number", "minimum": 0} for each in choices},
+        "additionalProperties": False,
+        "minProperties": 1,
+    }
     if askable.limits:
         low, high = askable.limits
         kind = "number" if askable.takes_decimals else "integer"
         number = {"type": kind, "minimum": low, "maximum": high}
-        return {**said, "anyOf": [number, {"enum": [*askable.answer.bands, None, UNKNOWN]}]}
-    states = (True, False, "yes", "no") if askable.is_yes_no else askable.answer.states
-    return {**said, "enum": list(dict.fromkeys((*states, None, UNKNOWN)))}
+        return {**said, "anyOf": [number, {"enum": [*choices, None, UNKNOWN]}, weights]}
+    states = (True, False, *choices) if askable.is_yes_no else choices
+    return {**said, "anyOf": [{"enum": list(dict.fromkeys((*states, None, UNKNOWN)))}, weights]}
 
 
 SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {

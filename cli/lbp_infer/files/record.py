@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal
 
 import msgspec
 
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet.diagnosis.answers.reading import PlainValue
 from bayesnet.errors import BayesnetError, EvidenceError
 from bayesnet.model.format.compiled import Origin
 from lbp_infer.files.held_alone import OWNER_ONLY, held, lock_of
@@ -42,8 +42,8 @@ class Recorded(msgspec.Struct, frozen=True, kw_only=True):
     model_version: str
     sha256: str
     audience: str
-    said: dict[str, Value]
-    evidence: dict[str, Value]
+    said: dict[str, PlainValue]
+    evidence: dict[str, PlainValue]
     question: str | None
     posteriors: dict[str, float]
     triage: str

@@ -1,9 +1,11 @@
-"""Name the red flags that are open, as flags to type, and how to deny them together."""
+"""Name the red flags that are open or doubted, as flags to type, and how to deny them together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from bayesnet.diagnosis.answers.reading import is_yes, read_answer
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.errors import counted
+from lbp_infer.commands.statements import red_flags
 from lbp_infer.commands.vocabulary import NO_RED_FLAGS, Vocabulary
 
 
@@ -19,6 +21,24 @@ def in_words(signs: Sequence[str], words: Vocabulary) -> str:
         return ""
     typed = " ".join(words.flags[name] for name in signs)
     return f"Not asked yet (none of them: {NO_RED_FLAGS}): {typed}"
+
+
+def doubted_signs(report: Report, words: Vocabulary) -> list[str]:
+    """List the red flags that were answered softly, no more likely yes than not."""
+    soft = {each.id: each.value for each in report.evidence if isinstance(each.value, Mapping)}
+    return [
+        name
+        for name in red_flags(words)
+        if name in soft and not is_yes(read_answer(name, words.askables[name].answer, soft[name]))
+    ]
+
+
+def doubts(signs: Sequence[str], words: Vocabulary) -> str:
+    """Say which are doubted, each as the flags that settle it; empty for none."""
+    if not signs:
+        return ""
+    typed = ", ".join(f"{words.flags[name]} or {words.denials[name]}" for name in signs)
+    return f"Not certain, and needed before anything is ruled out: {typed}"
 
 
 def how_many(signs: Sequence[str]) -> str:

@@ -13,7 +13,7 @@ from bayesnet.diagnosis.report.urgency_words import (
     why_now,
 )
 from lbp_infer.screen.fitted import Block, Fitted, gap
-from lbp_infer.screen.open_signs import how_many, in_words, open_signs
+from lbp_infer.screen.open_signs import doubted_signs, doubts, how_many, in_words, open_signs
 from lbp_infer.screen.page import bar, can_draw_blocks, is_accessible
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import found_by, in_short
@@ -172,6 +172,9 @@ def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Bl
     if denied:
         typed = " ".join(reader.words.denials[name] for name in denied)
         yield Block(Text(f"Denied together: {typed}", style="dim"), least=1, most=4, gives=2)
+    doubted = doubts(doubted_signs(report, reader.words), reader.words)
+    if doubted:
+        yield Block(Text(f"! {doubted}"), least=1, most=4, gives=5)
     signs = open_signs(report, reader.words)
     if signs:
         said, short = in_words(signs, reader.words), how_many(signs)

@@ -10,7 +10,7 @@ from rich.text import Text
 from bayesnet.diagnosis.report.records import CauseExplanation, Report, TriageResult
 from bayesnet.diagnosis.report.urgency_words import EMERGENCY, undecided, until_seen, why
 from bayesnet.diagnosis.report.wording import Wording
-from lbp_infer.screen.open_signs import in_words, open_signs
+from lbp_infer.screen.open_signs import doubted_signs, doubts, in_words, open_signs
 from lbp_infer.screen.page import bullets, can_draw_blocks, paragraph, section
 from lbp_infer.screen.reader import Reader
 from lbp_infer.screen.render_care import pathway_section, question_section
@@ -60,8 +60,11 @@ def _warnings(report: Report, reader: Reader) -> list[str]:
     """List that the model is unsafe, what does not go together, and the open red flags to type."""
     said = [report.model.caution] if report.model.caution else []
     said += [each.message for each in report.contradictions]
-    open_ones = in_words(open_signs(report, reader.words), reader.words)
-    return [*said, f"{open_ones}."] if open_ones else said
+    signs = (
+        doubts(doubted_signs(report, reader.words), reader.words),
+        in_words(open_signs(report, reader.words), reader.words),
+    )
+    return [*said, *(f"{each}." for each in signs if each)]
 
 
 def _triage(report: Report, wording: Wording) -> RenderableType:

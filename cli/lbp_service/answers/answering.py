@@ -105,7 +105,10 @@ def interview(model: DiagnosticModel, step: InterviewStep, fields: Fields = ()) 
         "should_stop": lambda: session.should_stop,
         "stop_reason": lambda: session.stop_reason,
         "report": lambda: _report(
-            model, evidence_of(model, session.given), session.audience, parts.get("report", {})
+            model,
+            evidence_of(model, as_read(model, session.given)),
+            session.audience,
+            parts.get("report", {}),
         ),
     }
     return _cut({name: make() for name, make in told.items() if _wants(parts, name)}, parts)

@@ -44,13 +44,15 @@ def statements(said: Said) -> Iterator[tuple[str, Answer]]:
 def as_read(model: DiagnosticModel, evidence: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers as the model reads them, whatever their spelling; computes nothing.
 
+    They are plain data: a soft one is {choice: weight}.
+
     Raises UnknownNameError and EvidenceError as `diagnose`.
 
         >>> import bayesnet
         >>> as_read(bayesnet.load_model("lbp-runner"), {"coughing": "absent", "age": "42"})
         {'coughing': False, 'age': 42}
     """
-    return dict(model.interview(evidence).given)
+    return dict(model.interview(evidence).to_dict()["begun"])
 
 
 def _same(model: DiagnosticModel, name: str, one: Answer, other: Answer) -> bool:

@@ -10,6 +10,9 @@ from bayesnet import EvidenceError, UnknownNameError
 Request = TypeVar("Request", bound=Struct)
 ANSWERS = ("evidence", "change", "answers")
 """Parts of requests that hold answers."""
+WEIGHTS = '{"yes": 0.7, "no": 0.3}'
+SHOWN = 60
+"""Characters of something wrong that a message repeats."""
 
 
 def read_request(kind: type[Request], data: Any, part: str = "part of the body") -> Request:
@@ -21,9 +24,9 @@ def read_request(kind: type[Request], data: Any, part: str = "part of the body")
         >>> from lbp_service.answers.requests import Case
         >>> read_request(Case, {"evidence": {"age": 42}}).audience
         'self'
-        >>> read_request(Case, {"evidence": {"age": {"value": 42}}})
+        >>> read_request(Case, {"evidence": {"age": [42]}})
         Traceback (most recent call last):
-        bayesnet.errors.EvidenceError: 'age' holds an object; give a single answer
+        bayesnet.errors.EvidenceError: 'age' holds a list; give a single answer
     """
     if not isinstance(data, Mapping):
         raise EvidenceError(
@@ -40,12 +43,25 @@ def read_request(kind: type[Request], data: Any, part: str = "part of the body")
                 f"'{held}' is text; give an object such as {{'age': 42}}, not text that holds one"
             )
         for name, answer in said.items() if isinstance(said, Mapping) else ():
-            if isinstance(answer, Mapping | list):
-                raise EvidenceError(f"'{name}' holds {_kind_of(answer)}; give a single answer")
+            _check_shape(name, answer)
     try:
         return convert(data, kind)
     except ValidationError as error:
         raise EvidenceError(_said(error)) from None
+
+
+def _check_shape(name: str, answer: Any) -> None:
+    """Check that an answer is a single one, or weights; raises EvidenceError that names it."""
+    if isinstance(answer, list):
+        told = "" if len(answer) < 2 else f"; weights are given as {WEIGHTS}"
+        raise EvidenceError(f"'{name}' holds a list; give a single answer{told}")
+    for choice, weight in answer.items() if isinstance(answer, Mapping) else ():
+        if not isinstance(weight, int | float) or isinstance(weight, bool):
+            held = _kind_of(weight) if isinstance(weight, Mapping | list) else repr(weight)[:SHOWN]
+            raise EvidenceError(
+                f"'{name}' holds an object in which '{choice}' is {held}; give a single answer, or "
+                "the weight of each choice as a number"
+            )
 
 
 def _said(error: ValidationError) -> str:

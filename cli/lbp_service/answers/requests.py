@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-Answer = bool | int | float | str | None
+Answer = bool | int | float | str | dict[str, float] | None
 """An answer in any spelling that evidence has; null: asked, and not known."""
 Audience = Literal["self", "clinician"]
 
@@ -20,7 +20,8 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True):
         Meta(
             description=(
                 "`present`, `absent` or `unknown`, yes or no, one of the finding's choices, or a "
-                "number; null is not known."
+                "number; null is not known. A soft answer is the weight of each choice, "
+                '`{"yes": 0.7, "no": 0.3}`.'
             )
         ),
     ]
@@ -32,7 +33,12 @@ class Statement(Struct, frozen=True, forbid_unknown_fields=True):
 
 Evidence = Annotated[
     dict[str, Answer] | list[Statement],
-    Meta(description="What is known: `{id: answer}`, or a list of `{id, choice_id, source}`."),
+    Meta(
+        description=(
+            "What is known: `{id: answer}`, or a list of `{id, choice_id, source}`. A soft answer "
+            'is the weight of each choice, `{"yes": 0.7, "no": 0.3}`.'
+        )
+    ),
 ]
 
 

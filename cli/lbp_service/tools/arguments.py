@@ -13,7 +13,9 @@ Evidence = Annotated[
         description=(
             "All that is known of the person, `{id: answer}`, with ids and choices as "
             "`list_findings` gives them. An answer is true or false, the value of a choice or a "
-            "number; null where it was asked and is not known. Leave out what was not asked."
+            "number; null where it was asked and is not known. Leave out what was not asked. Where "
+            "an answer is likely and not certain give the weight of each choice, "
+            '`{"yes": 0.7, "no": 0.3}`.'
         )
     ),
 ]

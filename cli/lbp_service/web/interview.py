@@ -11,7 +11,6 @@ from bayesnet import (
     Session,
     UnknownNameError,
 )
-from lbp_service.answers.evidence import as_read
 from lbp_service.shelf.shelf import Shelf
 from lbp_service.web.fields import Fields
 from lbp_service.web.pages import Page, Visit
@@ -22,6 +21,7 @@ from lbp_service.web.state import (
     AUDIENCES,
     NONE_OF_THESE,
     State,
+    check_typed,
     meant,
     session_of,
     spelled,
@@ -103,7 +103,7 @@ def _answered(visit: Visit, _: str) -> Page:
 def _said(visit: Visit, name: str, typed: str) -> Page:
     """Take one answer to one question; typed: as the form has it."""
     try:
-        as_read(visit.model, {name: meant(typed)})
+        check_typed(visit.model, name, typed)
     except (UnknownNameError, EvidenceError):
         return _refused(visit, name, typed, "")
     later = _heard(visit, {name: meant(typed)})

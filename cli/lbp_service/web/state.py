@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bayesnet import DiagnosticModel, EvidenceError, Session, UnknownNameError
+from lbp_service.answers.evidence import as_read
 from lbp_service.web.fields import Fields
 
 AUDIENCES = ("self", "clinician")
@@ -90,10 +91,19 @@ def with_session(state: State, session: Session) -> State:
 def session_of(model: DiagnosticModel, state: State) -> Session:
     """Read the session that a state carries.
 
-    Raises UnknownNameError and EvidenceError for an answer that is none, and
-    ImpossibleEvidenceError where they cannot all be true.
+    Raises UnknownNameError and EvidenceError for an answer that is none, or that a form has no
+    control for, and ImpossibleEvidenceError where they cannot all be true.
     """
-    return Session.from_dict(model, _plain(model, state, [_step(each) for each in state.said]))
+    steps = [_step(each) for each in state.said]
+    session = Session.from_dict(model, _plain(model, state, steps))
+    for step in session.steps:
+        _check_shown(step.id, step.value)
+    return session
+
+
+def check_typed(model: DiagnosticModel, name: str, text: str) -> None:
+    """Check the text of a form as an answer; raises UnknownNameError and EvidenceError."""
+    _check_shown(name, as_read(model, {name: meant(text)})[name])
 
 
 def unreadable(model: DiagnosticModel, state: State) -> tuple[str, ...]:
@@ -103,10 +113,16 @@ def unreadable(model: DiagnosticModel, state: State) -> tuple[str, ...]:
 
 def _is_readable(model: DiagnosticModel, state: State, line: str) -> bool:
     try:
-        Session.from_dict(model, _plain(model, state, [_step(line)]))
+        session_of(model, replace(state, said=(line,)))
     except (UnknownNameError, EvidenceError):
         return False
     return True
+
+
+def _check_shown(name: str, value: Any) -> None:
+    """Refuse a soft answer: a control would show it, and send it on, as another one."""
+    if isinstance(value, Mapping):
+        raise EvidenceError(f"'{name}': a page takes plain answers, no weights; give one choice")
 
 
 def _step(line: str) -> tuple[str, str | None]:

@@ -7,11 +7,10 @@ from typing import Any
 from bayesnet import EvidenceError, ImpossibleEvidenceError, Session, UnknownNameError
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.diagnosis.report.urgency_words import EMERGENCY
-from lbp_service.answers.evidence import as_read
 from lbp_service.web.pages import Page, Visit
 from lbp_service.web.question_page import Option, wanted
 from lbp_service.web.result_page import result_page
-from lbp_service.web.state import meant, spelled
+from lbp_service.web.state import check_typed, meant, spelled
 
 LEADING = 5
 """Causes that lead before or after, and are shown."""
@@ -104,7 +103,7 @@ def _supposed(visit: Visit, name: str, typed: str | None) -> Supposed:
 
 def _is_answer(visit: Visit, name: str, text: str) -> bool:
     try:
-        as_read(visit.model, {name: meant(text)})
+        check_typed(visit.model, name, text)
     except (UnknownNameError, EvidenceError):
         return False
     return True
