@@ -18,11 +18,11 @@
   variables. `posteriors`: marginals and joints of a case, also of leaves outside the tape.
 - `impossible_evidence`: which evidence cannot hold together. `sketch`: what will be computed and
   what it costs. `tuning`: every constant, with what was measured.
-- `compiled`: for the numba executor the products of lanes as one compiled loop, and the same
-  passes as one compiled function for tables of cases; that one refuses what it cannot do, and the
-  case goes the way above.
+- `compiled`: for the compiled and the numba executor the same passes over a whole tape in one
+  compiled function, to the last bit; for numba also whole cases, factors and order included, in
+  one compiled function, which refuses what it cannot do, and the case goes the way above.
 
 What holds throughout: the path depends on the network, the case and what is asked, so the same
-evidence gives the same bits first, again, alone, in a table and in any thread, per executor. Sums
-are made in an order that shapes fix, without BLAS.
+evidence gives the same bits first, again, alone, in a table and in any thread, per executor; numpy
+and compiled passes give the same ones. Sums are made in an order that shapes fix (see `rings`).
 """
