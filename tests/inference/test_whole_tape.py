@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from support.networks import cases
 
 from bayesnet.inference.cases import cases_of
-from bayesnet.inference.factors import NO_SIGNS
+from bayesnet.inference.family_factors import NO_SIGNS
 from bayesnet.inference.passes import Forward, run_forward
 from bayesnet.inference.problem import Planner
 from bayesnet.inference.rings import LINEAR
