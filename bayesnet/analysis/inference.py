@@ -47,6 +47,8 @@ class Inference:
     """Answers about one network, by index.
 
     memory_budget: bytes; what would need more raises TooLargeError before it is allocated.
+    executor: `numpy`; `compiled`, the same numbers by compiled passes; or `numba`, those and the
+    compiled kernel.
     """
 
     network: Network
@@ -58,7 +60,7 @@ class Inference:
         object.__setattr__(self, "planner", self._planner(simplified(self.network)))
 
     def _planner(self, network: Network) -> Planner:
-        if self.executor != "numba":
+        if self.executor == "numpy":
             return Planner(structure_of(network), self.memory_budget)
         # Slow to import, and optional.
         from bayesnet.inference.compiled.products import Compiled
@@ -76,7 +78,7 @@ class Inference:
 
     @cached_property
     def rows(self) -> "Rows | None":
-        """The compiled kernel; None for the numpy executor."""
+        """The compiled kernel, for the numba executor."""
         if self.executor != "numba":
             return None
         # Slow to import, and optional.

@@ -114,6 +114,28 @@ def pairs(problem: Problem, targets: Sequence[int], questions: Sequence[int]) ->
     return Pairs(tuple(targets), tuple(questions), rows[:-1], columns[:-1], joint)
 
 
+def answers(problem: Problem, questions: Sequence[int]) -> dict[int, Array]:
+    """{question: P(answer | case), shape (states,)}, from a problem made for them."""
+    sizes, log_z = problem.structure.sizes, problem.forward.log_z
+    columns = tuple(accumulate((sizes[q] for q in questions), initial=0))
+    below, lanes = np.zeros(columns[-1]), list[_Lane]()
+    for question, start in zip(questions, columns, strict=False):
+        lanes += _answers(problem, question, start)
+        below[start + sizes[question] - 1] = 1.0
+    for block in blocks(len(lanes), problem.width(len(lanes))):
+        some = lanes[block]
+        forward = problem.variants(_weights(problem, some))
+        # Where signs cancel to nothing, what is left may be just below it.
+        share = np.exp(np.nan_to_num(forward.log_z - log_z, nan=-np.inf)).astype(np.float64)
+        np.add.at(below, [e.column for e in some], share * [e.product.scale for e in some])
+    found = {}
+    for question, start in zip(questions, columns, strict=False):
+        own = np.maximum(np.diff(below[start : start + sizes[question]], prepend=0.0), 0.0)
+        inside = question in problem.factors.inside
+        found[question] = own if inside else own[problem.structure.turn(question)]
+    return found
+
+
 def _answers(problem: Problem, question: int, start: int) -> list[_Lane]:
     """Each answer but the last; of a noisy-MAX outside the tape counted from the lowest."""
     structure, hard, inside = problem.structure, problem.case.hard, problem.factors.inside
@@ -133,14 +155,19 @@ def _answers(problem: Problem, question: int, start: int) -> list[_Lane]:
 
 def _run(problem: Problem, targets: Sequence[int], lanes: Sequence[_Lane]) -> Array:
     """P(target, what each lane says | case), shape (targets' states, lanes)."""
-    sizes, count = problem.structure.sizes, len(lanes)
+    forward = problem.variants(_weights(problem, lanes))
+    share, found = shares(problem, forward, targets, len(lanes))
+    return found * (share * [lane.product.scale for lane in lanes])
+
+
+def _weights(problem: Problem, lanes: Sequence[_Lane]) -> dict[int, Array]:
+    """{vertex: its further weights in each lane, shape (states, lanes)}."""
     touched = sorted({v for lane in lanes for v in lane.product.weights})
-    extra = {v: np.ones((sizes[v], count)) for v in touched}
+    extra = {v: np.ones((problem.structure.sizes[v], len(lanes))) for v in touched}
     for at, lane in enumerate(lanes):
         for vertex, weights in lane.product.weights.items():
             extra[vertex][:, at] = weights
-    share, found = shares(problem, problem.variants(extra), targets, count)
-    return found * (share * [lane.product.scale for lane in lanes])
+    return extra
 
 
 def shares(

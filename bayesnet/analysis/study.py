@@ -1,7 +1,7 @@
 """Everything that a diagnosis reads of one case, from one plan."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +9,7 @@ import numpy as np
 from bayesnet.analysis.conflict import Before
 from bayesnet.analysis.derivatives import Derivatives, log_odds_derivatives
 from bayesnet.analysis.leave_one_out import Without, left_out
-from bayesnet.analysis.pairs import Pairs, pairs, problem_of
+from bayesnet.analysis.pairs import Pairs, answers, pairs, problem_of
 from bayesnet.analysis.supposed import Event, Supposed, chances_of
 from bayesnet.analysis.variants import Variant, variants_without
 from bayesnet.inference.cases import Case
@@ -129,28 +129,44 @@ def study(
     return Study(planner, problem, about, asked, tuple(events))
 
 
+@dataclass(frozen=True, eq=False)
+class Unfound:
+    """A case without its findings: how probable it makes some events, and each finding's answers.
+
+    chances: of the events, shape (events,). Answers are made when they are first asked for.
+    """
+
+    problem: Problem
+    chances: Array
+    _marginals: dict[int, Array] = field(default_factory=dict)
+
+    def of(self, findings: Sequence[int]) -> Before:
+        """Return what it says of the events and of some findings."""
+        missing = [v for v in findings if v not in self._marginals]
+        self._marginals.update(answers(self.problem, missing) if missing else {})
+        marginals = {v: self._marginals[v] for v in findings}
+        return Before(self.problem.log_z, marginals, self.chances)
+
+
 def known_before(
     planner: Planner,
     known: Case,
     findings: Sequence[int],
     targets: Sequence[int],
     events: Sequence[Event],
-) -> Before:
-    """Compute what a case says before its findings are looked at, from a study of its own.
+) -> Unfound:
+    """Compute what a case says before its findings are looked at, from a problem of its own.
 
     known: a case without its findings. Remembered: an interview asks for the same again and
     again, while its findings grow.
     """
 
-    def make() -> Before:
-        found = study(planner, known, targets, findings)
-        # A finding's own chances come with any one target.
-        one = pairs(found.problem, found.targets[:1], found.questions)
-        marginals = {v: one.answers(v) for v in one.questions}
-        return Before(found.log_z, marginals, chances_of(found.problem, events))
+    def make() -> Unfound:
+        problem = study(planner, known, targets, findings).problem
+        return Unfound(problem, chances_of(problem, events))
 
     told = tuple(map(_told, events))
-    found: Before = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)
+    found: Unfound = planner.priors.get((known.key, tuple(findings), tuple(targets), told), make)
     return found
 
 

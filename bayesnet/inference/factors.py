@@ -2,12 +2,9 @@
 
 Vertices are the free variables under their own index, and behind them the running maxima of
 chains. A variable that is neither observed nor asked for, with nothing below it that is, is left
-out with its family. A noisy-MAX observed in its lowest state is a product of one weight for each
-parent; in another state, or not observed, it is a table where that is small and a chain where it
-is not (see `noisy`), or a signed auxiliary where the caller says so.
+out with its family. The factors of one family are made in `family_factors`, and remembered.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -16,21 +13,9 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.inference.cases import Case
-from bayesnet.inference.noisy_sources import (
-    Known,
-    Sources,
-    chain_tables,
-    full_table,
-    mixed,
-    rises,
-    sources,
-)
+from bayesnet.inference.family_factors import ABSORBED, FREE, NO_SIGNS, View, parts_of
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tuning import SLICED_TABLE, TABLE_ENTRIES
-from bayesnet.network import Array, NoisyMax, Table
-
-NO_SIGNS = 1 << 30
-"""As `signed_from`: nothing is as wide."""
+from bayesnet.network import Array, Table
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,99 +159,30 @@ class _Making:
     def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
         self.factors.append(Factor(owner, scope, table, soft))
 
-    def known(self, parent: int) -> Known:
-        """Return a parent's observed state, or the weights it is summed out with; None: free."""
-        code = self.case.hard.get(parent)
-        return self.absorbed.get(parent) if code is None else code
-
     def family(self, variable: int, loads: Mapping[int, int]) -> None:
         """Add the factors of a variable's family."""
-        family, hard = self.structure.families[variable], self.case.hard
-        if isinstance(family, Table):
-            scope = (*self.structure.parents[variable], variable)
-            index = tuple(hard.get(v, slice(None)) for v in scope)
-            self.add(variable, tuple(v for v in scope if v not in hard), family.values[index])
-        elif self.structure.is_lowest(variable, hard.get(variable, -1)):
-            self.lowest(variable)
+        structure, absorbed = self.structure, self.absorbed
+        view = self.view(variable, loads)
+        if self.reweighted.isdisjoint(structure.parents[variable]):
+            parts = structure.parts.get(view, lambda: parts_of(structure, view, absorbed))
         else:
-            self.noisy(variable, loads)
+            parts = parts_of(structure, view, absorbed)
+        first = len(self.sizes)
+        self.sizes.extend(parts.sizes)
+        for scope, table in parts.factors:
+            self.add(variable, tuple([v if v >= 0 else first - 1 - v for v in scope]), table)
 
-    def lowest(self, variable: int) -> None:
-        """Observed in the lowest state: a weight of each parent by itself."""
-        leak, *links = self.structure.arrays[variable]
-        constant = leak[0]
-        for parent, link in zip(self.structure.parents[variable], links, strict=True):
-            known = self.known(parent)
-            if known is None:
-                self.add(variable, (parent,), link[:, 0])
-            else:
-                constant = constant * mixed(known, link[:, 0])
-        self.add(variable, (), np.asarray(constant))
+    def view(self, variable: int, loads: Mapping[int, int]) -> View:
+        """Return what is known around a family."""
+        hard, parents = self.case.hard, self.structure.parents[variable]
+        known = [hard.get(p, ABSORBED if p in self.absorbed else FREE) for p in parents]
+        order = [place for place, each in enumerate(known) if each == FREE]
+        state = hard.get(variable, FREE)
+        if self.structure.arrays[variable] and len(order) + (state == FREE) <= self.signed_from:
+            order.sort(key=lambda at: (loads[parents[at]], parents[at]))
+        return View(variable, state, tuple(known), self.signed_from, tuple(order))
 
-    def noisy(self, variable: int, loads: Mapping[int, int]) -> None:
-        """Add a table, or a chain that takes the parents that little else couples first."""
-        structure, hard = self.structure, self.case.hard
-        parents = structure.parents[variable]
-        family = structure.families[variable]
-        assert isinstance(family, NoisyMax)
-        own = () if variable in hard else (variable,)
-        known = [self.known(parent) for parent in parents]
-        free = [parent for parent, each in zip(parents, known, strict=True) if each is None]
-        shape = [self.sizes[v] for v in (*free, variable) if v not in hard]
-        state = structure.rank(variable, hard[variable]) if variable in hard else -1
-        if len(shape) > self.signed_from:
-            self.signed(variable, free, own, sources(structure.arrays[variable], known, state))
-            return
-        if math.prod(shape) <= TABLE_ENTRIES and structure.entries(variable) <= SLICED_TABLE:
-            self.add(variable, (*free, *own), self.sliced(variable, known))
-            return
-        found = sources(structure.arrays[variable], known, state)
-        repays = len(found.start) * max(shape, default=1) < math.prod(shape)
-        if math.prod(shape) <= TABLE_ENTRIES or not repays:
-            values = full_table(found)
-            table = values[..., 1] if state >= 0 else values[..., structure.turn(variable)]
-            self.add(variable, (*free, *own), table)
-            return
-        order = sorted(range(len(free)), key=lambda at: (loads[free[at]], free[at]))
-        ordered = Sources(found.start, tuple(found.links[at] for at in order))
-        self.chain(variable, [free[at] for at in order], own, ordered)
-
-    def signed(
-        self, variable: int, free: Sequence[int], own: tuple[int, ...], found: Sources
-    ) -> None:
-        """P(at a state) as P(at most it) - P(at most the one below).
-
-        A vertex says at most which state; given it, the parents have a factor each (Diez & Galan
-        2003, Int J Intell Syst 18:165-179).
-        """
-        new, states = len(self.sizes), len(found.start)
-        self.sizes.append(states)
-        table = rises(states) * np.cumsum(found.start, dtype=np.longdouble)
-        self.add(variable, (*own, new), table[self.structure.turn(variable)] if own else table[1])
-        for parent, link in zip(free, found.links, strict=True):
-            self.add(variable, (parent, new), np.cumsum(link, axis=1, dtype=np.longdouble))
-
-    def sliced(self, variable: int, known: Sequence[Known]) -> Array:
-        """Cut what the case leaves from a family's full table, absorbed parents summed out."""
-        index = tuple(each if isinstance(each, int) else slice(None) for each in known)
-        own = self.case.hard.get(variable, slice(None))
-        table = self.structure.table(variable)[(*index, own)]
-        left = [each for each in known if not isinstance(each, int)]
-        for at in range(len(left) - 1, -1, -1):
-            weights = left[at]
-            if weights is not None:
-                table = np.tensordot(table, weights, (at, 0))
-        return table
-
-    def chain(self, variable: int, free: list[int], own: tuple[int, ...], found: Sources) -> None:
-        """Add the tables of a chain, each a factor; the last maximum is the variable itself."""
-        tables = chain_tables(found, observed=not own)
-        if own:
-            tables[-1] = tables[-1][..., self.structure.turn(variable)]
-        running: tuple[int, ...] = ()
-        for parent, table in zip(free[:-1], tables, strict=False):
-            new = len(self.sizes)
-            self.sizes.append(len(found.start))
-            self.add(variable, (*running, parent, new), table)
-            running = (new,)
-        self.add(variable, (*running, free[-1], *own), tables[-1])
+    @cached_property
+    def reweighted(self) -> AbstractSet[int]:
+        """Absorbed roots whose weights are the case's own."""
+        return self.case.soft.keys() & self.absorbed.keys()

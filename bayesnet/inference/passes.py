@@ -22,6 +22,7 @@ from bayesnet.inference.rings import (
     Ring,
     contract,
 )
+from bayesnet.inference.sums import sum_axis
 from bayesnet.inference.tape import Step, Tape
 from bayesnet.inference.tuning import SAFE
 from bayesnet.network import Array
@@ -142,32 +143,31 @@ def is_safe(found: Forward) -> bool:
     )
 
 
-Reading = tuple[int, Array]
-"""The place of an input of a step, and its adjoint."""
-
-
 @dataclass(frozen=True, eq=False)
 class Calibrated:
     """A tape after both passes.
 
-    messages: adjoint of each step's message, by step. readings: of each step one input and its
-    adjoint. slots: adjoints of the factors that were wanted. All in the shapes of the steps.
+    messages: adjoint of each step's message, by step. readings: of each step that of the input that
+    its vertex is read from (`Step.read`). slots: adjoints of the factors that were wanted. All in
+    the shapes of the steps.
     """
 
     forward: Forward
     messages: Sequence[Array]
-    readings: Sequence[Reading]
+    readings: Sequence[Array]
     slots: Mapping[int, Array]
 
     def marginal(self, vertex: int) -> Array:
         """Return the posterior of a vertex, shape (states, lanes or 1)."""
         forward = self.forward
         at = forward.tape.home[vertex]
-        step = forward.tape.steps[at]
-        place, adjoint = self.readings[at]
-        labels, table = step.labels[place], forward.tables[step.inputs[place]]
-        operand = table.reshape(*step.shapes[place], table.shape[-1]), labels
-        both = forward.ring.times((adjoint, labels), operand, step.runs.labels([vertex]))
+        step, states = forward.tape.steps[at], forward.tape.sizes[vertex]
+        table = forward.tables[step.inputs[step.read]]
+        both = forward.ring.times(
+            (self.readings[at].reshape(states, -1, self.readings[at].shape[-1]), (0, 1)),
+            (table.reshape(states, -1, table.shape[-1]), (0, 1)),
+            (0,),
+        )
         # Where signs cancel to nothing, what is left may be just below it.
         return np.maximum(normalised(forward.ring, both), 0.0)
 
@@ -180,17 +180,18 @@ class Calibrated:
         root of their squares (Higham & Mary 2019, SIAM J Sci Comput 41:A2815-A2835). Added up as
         they are they say a hundred times more than what doubles lose against longer numbers.
         """
-        found, tape, lost = self.forward, self.forward.tape, 0.0
+        found, tape = self.forward, self.forward.tape
         signs = [bool((table < 0).any()) for table in found.tables]
+        parts = [np.zeros(0)]
         for at, step in enumerate(tape.steps):
             terms = found.tables[tape.factors + at]
             if any(signs[slot] for slot in step.inputs):
                 bare = [(np.abs(table), labels) for table, labels in found.operands(step)]
                 terms = contract(found.ring, bare, step.out)
             whole = found.tables[tape.factors + tape.component[at]].item()
-            moved = terms.reshape(-1) * self.messages[at].reshape(-1) / whole
-            lost += float((moved**2).sum())
-        return math.sqrt(lost)
+            parts.append(terms.reshape(-1) * self.messages[at].reshape(-1) / whole)
+        moved = np.concatenate(parts)
+        return math.sqrt(sum_axis(moved * moved, 0)) if len(moved) else 0.0
 
     def whole(self, at: int) -> Array:
         """Multiply everything over the scope of a step, in its merged shape, then lanes or 1."""
@@ -206,7 +207,7 @@ def normalised(ring: Ring, values: Array) -> Array:
     if not ring.plain:
         most = values.max(axis=0)
         values = np.exp(values - np.where(np.isneginf(most), 0.0, most))
-    total = values.sum(axis=0)
+    total = sum_axis(values, 0)
     return np.asarray(values / np.where(total > 0, total, 1.0), dtype=np.float64)
 
 
@@ -232,24 +233,27 @@ def reverse(
     adjoints: dict[int, Array] = {slot: np.full(1, ring.one) for slot in tape.roots}
     if known:
         adjoints |= {s: known.messages[s - tape.factors] for s in tape.roots if s >= tape.factors}
-    readings: list[Reading] = [(0, np.empty(0))] * len(tape.steps)
+    readings: list[Array] = [np.empty(0)] * len(tape.steps)
     messages: list[Array] = [np.empty(0)] * len(tape.steps)
     slots: dict[int, Array] = {}
+    homes = set(map(tape.home.__getitem__, tape.home if read is None else read))
     for at in range(len(tape.steps) - 1, -1, -1):
         step = tape.steps[at]
         if tape.factors + at not in kept:
             continue
         above = messages[at] = adjoints.pop(tape.factors + at)
-        needed = [place for place, slot in enumerate(step.inputs) if slot in kept]
-        for place in needed or [0]:
-            slot = step.inputs[place]
+        for place, slot in enumerate(step.inputs):
+            told = at in homes and place == step.read
+            if slot not in kept and not told:
+                continue
             if known and slot >= tape.factors and _is_known(found, known, at, place, above):
                 own = known.messages[slot - tape.factors]
             else:
                 own = _adjoint(found, step, place, above)
-            (adjoints if slot >= tape.factors else slots)[slot] = own
-            if place == (needed or [0])[0]:
-                readings[at] = place, own
+            if slot in kept:
+                (adjoints if slot >= tape.factors else slots)[slot] = own
+            if told:
+                readings[at] = own
     return Calibrated(found, messages, readings, slots)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from bayesnet.inference.beliefs import Beliefs
 from bayesnet.inference.cases import Case
-from bayesnet.inference.factors import NO_SIGNS
+from bayesnet.inference.family_factors import NO_SIGNS
 from bayesnet.inference.noisy_sources import full_table, sources
 from bayesnet.inference.passes import Calibrated, Extra
 from bayesnet.inference.problem import Planner, Problem, blocks

@@ -1,18 +1,20 @@
 """One case made ready to run: its factors, and the tape that multiplies them."""
 
 import math
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 import numpy as np
 
 from bayesnet.errors import TooLargeError
 from bayesnet.inference.cases import Case
 from bayesnet.inference.elimination_order import NONE
-from bayesnet.inference.factors import NO_SIGNS, Factors, factors_of
+from bayesnet.inference.factors import Factors, factors_of
+from bayesnet.inference.family_factors import NO_SIGNS
+from bayesnet.inference.memo import Memo
 from bayesnet.inference.passes import (
     Calibrated,
     Extra,
@@ -36,30 +38,8 @@ from bayesnet.inference.tuning import (
 )
 from bayesnet.network import Array
 
-T = TypeVar("T")
 BYTES_AN_ENTRY = 24
 """Of a product of a step: what it is multiplied from, and its adjoint, beside itself."""
-
-
-@dataclass(frozen=True, eq=False)
-class Memo(Generic[T]):
-    """Things by what they are a function of; forgetting one costs time and changes nothing."""
-
-    held: dict[Hashable, T] = field(default_factory=dict)
-
-    def get(self, key: Hashable, make: Callable[[], T]) -> T:
-        """Return what belongs to a key, made when it is not there."""
-        found = self.held.get(key)
-        if found is None:
-            found = make()
-            while len(self.held) >= PLANS_KEPT:
-                # Another thread may have been quicker to drop it.
-                self.held.pop(next(iter(list(self.held))), None)
-            self.held[key] = found
-        return found
-
-    def __reduce__(self) -> tuple[type["Memo[T]"], tuple[()]]:
-        return Memo, ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,8 +155,8 @@ class Planner:
     budget: int
     linear: Linear = LINEAR
     run: Run = step_by_step
-    memo: Memo["Plan"] = field(default_factory=Memo)
-    priors: Memo[Any] = field(default_factory=Memo)
+    memo: Memo["Plan"] = field(default_factory=lambda: Memo(PLANS_KEPT))
+    priors: Memo[Any] = field(default_factory=lambda: Memo(PLANS_KEPT))
 
     def problem(
         self,

@@ -1,24 +1,25 @@
 """What "times" and "sum" mean on a tape: of numbers, of their logarithms, or a maximum of these.
 
 An operand is an array whose last axis is the lanes (1 where all lanes share it) and whose other
-axes are named by ascending labels. No BLAS: the order of every sum is fixed by the shapes alone.
+axes are named by ascending labels. Plain numbers are summed over one label after another, the
+lowest first, and over its states in their order, by nothing but products and sums of two doubles:
+no BLAS, no einsum, no fused operation. So the compiled passes, which do the same, give the same
+bits on any machine.
 """
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
 
 import numpy as np
 
 from bayesnet.inference.sums import sum_axis
-from bayesnet.inference.tuning import RUN_ENTRIES, SUMMED_AS_MADE
+from bayesnet.inference.tuning import LAYOUTS_KEPT, RUN_ENTRIES, SUMMED_AS_MADE
 from bayesnet.network import Array
 
 Labels = tuple[int, ...]
 Operand = tuple[Array, Labels]
-LANE = 51
-"""einsum takes labels up to 51; a table with as many axes would not fit in memory."""
 
 
 class Linear:
@@ -51,36 +52,29 @@ class Linear:
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
-        (a, one), (b, two) = first, second
-        sizes = {**dict(zip(one, a.shape, strict=False)), **dict(zip(two, b.shape, strict=False))}
-        union = tuple(sorted(sizes))
-        shape = (*(sizes[label] for label in union), max(a.shape[-1], b.shape[-1]))
+        union = _union(first[1], second[1])
+        one, other = (_spread(each, union) for each in (first, second))
+        values, left = self._multiplied(one, other, union, out)
+        return summed(values, left, out)
+
+    def _multiplied(self, one: Array, other: Array, union: Labels, out: Labels) -> Operand:
+        """Multiply two tables; of a large product the first label is summed as it is made."""
+        shape = np.broadcast(one, other).shape
         if math.prod(shape) <= SUMMED_AS_MADE:
-            operands: list[Any] = [a, [*one, LANE], b, [*two, LANE], [*out, LANE]]
-            return np.asarray(np.einsum(*operands, order="C"))
+            return np.multiply(one, other, order="C"), union
         run = _run_from(shape)
-        wide, beside = (_laid_out(each, union, shape, run) for each in (first, second))
-        left = union
-        if run and union[0] not in out:
-            # Summed as it is made, so that the table of the product is never there.
-            pairs = zip(*np.broadcast_arrays(wide, beside), strict=True)
-            values = np.multiply(*next(pairs))
-            for one_state, other in pairs:
-                values += one_state * other
-            left = union[1:]
-        else:
-            values = wide * beside
-        values = values.reshape(*shape[len(union) - len(left) :])
-        for label in left:
-            if label not in out:
-                values = sum_axis(values, left.index(label))
-                left = tuple(each for each in left if each != label)
-        return np.asarray(values)
+        wide, beside = (_laid_out(each, shape, run) for each in (one, other))
+        if not run or union[0] in out:
+            return np.multiply(wide, beside, order="C").reshape(shape), union
+        pairs = zip(*np.broadcast_arrays(wide, beside), strict=True)
+        values = np.multiply(*next(pairs), order="C")
+        for one_state, other_state in pairs:
+            values += one_state * other_state
+        return values.reshape(shape[1:]), union[1:]
 
     def total(self, table: Operand, out: Labels) -> Array:
         """Sum a table over the labels that are not in `out`."""
-        operands: list[Any] = [table[0], [*table[1], LANE], [*out, LANE]]
-        return np.asarray(np.einsum(*operands, order="C"))
+        return summed(*table, out)
 
 
 class Extended(Linear):
@@ -120,7 +114,7 @@ class Logarithms:
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
-        union = tuple(sorted({*first[1], *second[1]}))
+        union = _union(first[1], second[1])
         return self.total((_spread(first, union) + _spread(second, union), union), out)
 
     def total(self, table: Operand, out: Labels) -> Array:
@@ -159,21 +153,45 @@ def _run_from(shape: Sequence[int]) -> int:
     return run
 
 
-def _laid_out(operand: Operand, union: Labels, shape: Sequence[int], run: int) -> Array:
-    """Spread an operand to the labels of a product, all axes of its run filled and made one."""
-    spread = _spread(operand, union)
+def _laid_out(spread: Array, shape: Sequence[int], run: int) -> Array:
+    """Fill all axes of the run of a product, and make them one."""
     own = spread.shape[run:]
     flat = spread.reshape(*spread.shape[:run], -1)
-    if own == shape[run:] or run == len(union):
+    if own == shape[run:] or run == len(shape) - 1:
         return flat
     places = np.arange(math.prod(own)).reshape(own)
     return flat.take(np.broadcast_to(places, shape[run:]).reshape(-1), axis=-1)
 
 
 def _spread(operand: Operand, union: Labels) -> Array:
+    """Give a table the axes that it lacks, of length 1."""
     values, labels = operand
-    sizes = dict(zip(labels, values.shape, strict=False))
-    return values.reshape(*(sizes.get(label, 1) for label in union), values.shape[-1])
+    return values if labels == union else values[_places(labels, union)]
+
+
+@lru_cache(LAYOUTS_KEPT)
+def _union(one: Labels, other: Labels) -> Labels:
+    return tuple(sorted({*one, *other}))
+
+
+@lru_cache(LAYOUTS_KEPT)
+def _places(labels: Labels, union: Labels) -> tuple[slice | None, ...]:
+    """Return the index that gives a table with some labels the axes of all."""
+    return (*(slice(None) if label in labels else None for label in union), slice(None))
+
+
+@lru_cache(LAYOUTS_KEPT)
+def _axes(left: Labels, out: Labels) -> tuple[int, ...]:
+    """Return the axis to sum over, each time, until only `out` is left."""
+    gone = [at for at, label in enumerate(left) if label not in out]
+    return tuple(at - before for before, at in enumerate(gone))
+
+
+def summed(values: Array, left: Labels, out: Labels) -> Array:
+    """Sum over one label after another, the lowest first."""
+    for axis in _axes(left, out):
+        values = sum_axis(values, axis)
+    return values
 
 
 def contract(ring: Ring, operands: Sequence[Operand], out: Labels) -> Array:

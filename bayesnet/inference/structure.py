@@ -3,10 +3,13 @@
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
+from bayesnet.inference.memo import Memo
 from bayesnet.inference.noisy_sources import Sources, full_table, rising
+from bayesnet.inference.tuning import FAMILIES_KEPT
 from bayesnet.network import Array, Family, Network, NoisyMax, Table
 
 AS_LISTED = slice(None)
@@ -18,7 +21,8 @@ class Structure:
     """A network by index.
 
     sizes: states of each variable. parents, children: of each variable. arrays: of a noisy-MAX
-    its leak and links with the lowest state first, else empty.
+    its leak and links with the lowest state first, else empty. parts: factors of families, see
+    `family_factors`.
     """
 
     families: tuple[Family, ...]
@@ -26,6 +30,7 @@ class Structure:
     parents: tuple[tuple[int, ...], ...]
     children: tuple[tuple[int, ...], ...]
     arrays: tuple[tuple[Array, ...], ...]
+    parts: Memo[Any] = field(default_factory=lambda: Memo(FAMILIES_KEPT), repr=False)
     _tables: dict[int, Array] = field(default_factory=dict, repr=False)
     _summed: dict[int, tuple[Array, dict[int, Array]]] = field(default_factory=dict, repr=False)
 

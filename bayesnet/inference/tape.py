@@ -33,11 +33,13 @@ class Step:
     vertex: -1 where nothing is summed out yet. inputs: slots, the smallest table first. scope: the
     vertices of the product, the next to be summed out first. runs: how neighbouring axes are
     merged, that vertex alone being label 0. labels, shapes: of each input. out: labels of the
-    message.
+    message. read: the place of the input whose adjoint tells the vertex's marginal, a message where
+    there is one, whose adjoint is made anyway.
     """
 
     vertex: int
     inputs: tuple[int, ...]
+    read: int
     scope: Scope
     runs: Merged
     labels: tuple[Labels, ...]
@@ -113,10 +115,11 @@ class TapeArrays:
     inputs: slots of each step, shape (steps, 2), -1 for no second one. labels: how many each step
     has. sizes: of its labels, (steps, labels), 1 beyond. strides: of both inputs and of the message
     along each label, in entries, (steps, 3, labels), -1 where it has no such label. entries: of
-    each slot.
+    each slot. read: see `Step`.
     """
 
     inputs: NDArray[np.int64]
+    read: NDArray[np.int64]
     labels: NDArray[np.int64]
     sizes: NDArray[np.int64]
     strides: NDArray[np.int64]
@@ -140,9 +143,12 @@ def _arrays(tape: Tape) -> TapeArrays:
                 stride *= step.runs.sizes[label]
     entries = [math.prod(tape.sizes[v] for v in scope) for scope in tape.scopes]
     labels = [len(step.runs.sizes) for step in steps]
-    return TapeArrays(
-        inputs, np.array(labels, dtype=np.int64), sizes, strides, np.array(entries, dtype=np.int64)
-    )
+    read = [step.read for step in steps]
+    return TapeArrays(inputs, _ints(read), _ints(labels), sizes, strides, _ints(entries))
+
+
+def _ints(values: Sequence[int]) -> NDArray[np.int64]:
+    return np.array(values, dtype=np.int64)
 
 
 def eliminated(
@@ -174,7 +180,7 @@ def tape_of(
 ) -> Tape:
     """Lay out the tape for factors over some scopes."""
     position = {vertex: at for at, vertex in enumerate(order)}
-    making = _Making(sizes, position)
+    making = _Making(sizes, position, len(scopes))
     orders = []
     for scope in scopes:
         place_of = {v: at for at, v in enumerate(scope)}
@@ -210,8 +216,8 @@ def _components(consumer: Sequence[int], factors: int) -> list[int]:
 class _Making:
     """Lays out steps; each slot waits at the vertex of its scope that goes first."""
 
-    def __init__(self, sizes: Sequence[int], position: dict[int, int]) -> None:
-        self.sizes, self.position = sizes, position
+    def __init__(self, sizes: Sequence[int], position: dict[int, int], factors: int) -> None:
+        self.sizes, self.position, self.factors = sizes, position, factors
         self.scopes: list[Scope] = []
         self.consumer: list[int] = []
         self.roots: list[int] = []
@@ -256,8 +262,9 @@ class _Making:
         runs = merged(scope, [*scopes, out, (first,)], self.sizes)
         labels = tuple(runs.labels(each) for each in scopes)
         shapes = tuple(map(runs.shape, labels))
+        read = next((at for at, slot in enumerate(inputs) if slot >= self.factors), 0)
         self.steps.append(
-            Step(summed, tuple(inputs), scope, runs, labels, shapes, runs.labels(out))
+            Step(summed, tuple(inputs), read, scope, runs, labels, shapes, runs.labels(out))
         )
         return out
 

@@ -70,6 +70,10 @@ SEARCHED = 4000
 PLANS_KEPT = 256
 """Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
 
+FAMILIES_KEPT = 1 << 12
+"""Families as some case leaves them whose factors are remembered, at most some kB each: making
+them anew took a fifth of a report's time."""
+
 JOINT_BUDGET = 1 << 29
 """Bytes of the largest joint that is read."""
 
@@ -78,8 +82,11 @@ SUMMED_AT_ONCE = 4096
 joint; smaller ones are summed in one call, which costs about as much as keeping book."""
 
 SUMMED_AS_MADE = 1 << 12
-"""Entries of a product up to which it is summed in the call that makes it: 4 us in place of 8.
-Above, the product by itself and then each sum take 1.1 to 2 ns an entry and not 3 to 3.5."""
+"""Entries of a product up to which it is made in one call and then summed: 2 us. Above, the first
+sum is made with it, so that the table of the product is never there."""
+
+LAYOUTS_KEPT = 1 << 12
+"""Pairs of label sets whose axes are remembered: a few numbers each, the same in all tapes."""
 
 RUN_ENTRIES = 128
 """Entries of the innermost loop of a larger product: tables that lack an axis of it are filled up

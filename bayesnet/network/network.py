@@ -189,8 +189,8 @@ class Network:
         """Make an engine for exact queries, and plan what it will compute.
 
         memory_budget: bytes, 2 GiB by default; a network that needs more is refused with
-        TooLargeError. executor: `numpy`, or `numba` (installed with the extra `fast`) for tables
-        of cases and long-lived processes.
+        TooLargeError. executor: `numpy`, or, with the extra `fast`, `compiled` for single cases in
+        long-lived processes and `numba` for tables of cases; see `Engine`.
 
             >>> rain = Variable("rain", ("no", "yes"))
             >>> network = Network((rain,), (Table("rain", (), np.array([0.7, 0.3])),))

@@ -59,9 +59,11 @@ def _item(model: DiagnosticModel, name: str, value: Value) -> Plain:
 
 
 def _answer(model: DiagnosticModel, name: str, value: Value) -> Plain:
-    if isinstance(value, SoftAnswer):
-        return {"extension": [{"url": SOFT_ANSWER, "valueString": value.as_text()}]}
     asked = model.findings[name]
+    if isinstance(value, SoftAnswer):
+        kind = number_value(model, name) if asked.is_number else "valueString"
+        weights = {"url": SOFT_ANSWER, "valueString": value.as_text()}
+        return {f"_{kind}": {"extension": [weights]}}
     if asked.is_number:
         kind = number_value(model, name)
         if value is None:

@@ -33,6 +33,23 @@ def test_a_large_product_is_summed_as_a_small_one(ring, lanes, seed):
     assert found.dtype == tables[0].dtype
 
 
+@pytest.mark.parametrize("lanes", [(1, 3), (3, 1), (3, 3)])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_compiled_product_has_the_same_bits(lanes, seed):
+    pytest.importorskip("numba")
+    from bayesnet.inference.compiled.products import Compiled
+
+    random = np.random.default_rng(seed)
+    scopes = [sorted(random.choice(10, 5, replace=False).tolist()) for _ in range(2)]
+    first, second = (
+        (random.random((*(SIZES[label] for label in scope), count)), tuple(scope))
+        for scope, count in zip(scopes, lanes, strict=True)
+    )
+    out = tuple(label for label in sorted({*first[1], *second[1]}) if random.random() < 0.4)
+    found = Compiled().times(first, second, out)
+    np.testing.assert_array_equal(found, LINEAR.times(first, second, out))
+
+
 def chain_of(count):
     """Variables in a row, each with two states and a child of the one before."""
     random = np.random.default_rng(0)

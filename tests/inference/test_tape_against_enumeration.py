@@ -14,7 +14,7 @@ from bayesnet.analysis.derivatives import log_odds_derivatives, numbers_of
 from bayesnet.analysis.information import information_each
 from bayesnet.analysis.study import study
 from bayesnet.analysis.supposed import Supposed
-from bayesnet.inference import factors, posteriors
+from bayesnet.inference import family_factors, posteriors
 from bayesnet.inference.cases import cases_of
 from bayesnet.inference.passes import reverse, run_forward
 from bayesnet.inference.posteriors import posterior_of
@@ -75,7 +75,7 @@ def test_marginals_hanging_leaves_and_joints(case, hanging, width):
     joint = joint / joint.sum()
     every = free_variables(network, known)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(factors, "TABLE_ENTRIES", width)
+        patched.setattr(family_factors, "TABLE_ENTRIES", width)
         if all(isinstance(family, NoisyMax) for family in network.families):
             patched.setattr(posteriors, "HANGING_ENTRIES", hanging)
         for v, values in posterior_of(planner, known, every).marginals(every).items():
@@ -100,7 +100,7 @@ def test_information_about_each_target(case):
 
 
 @settings(max_examples=200)
-@given(cases(8), WIDTHS, st.sampled_from([0, 3, factors.NO_SIGNS]), st.integers(0, 1000))
+@given(cases(8), WIDTHS, st.sampled_from([0, 3, family_factors.NO_SIGNS]), st.integers(0, 1000))
 def test_a_study_is_what_enumeration_says(case, width, signed, seed):
     """Posteriors, bits, what is left without each observation, and derivatives, from one tape."""
     network, evidence = case
@@ -111,7 +111,7 @@ def test_a_study_is_what_enumeration_says(case, width, signed, seed):
     random = np.random.default_rng(seed)
     targets = [v for v in every if random.random() < 0.5] or every[:1]
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(factors, "TABLE_ENTRIES", width)
+        patched.setattr(family_factors, "TABLE_ENTRIES", width)
         patched.setattr(pairs, "SIGNED_FROM", signed)
         sizes = planner.structure.sizes
         events = [{v: np.eye(sizes[v])[-1]} for v in targets]
@@ -176,7 +176,7 @@ def test_signed_auxiliaries_where_they_lose_nothing(case):
     planner, known, joint = prepared(network, evidence)
     every = free_variables(network, known)
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(factors, "TABLE_ENTRIES", 0)
+        patched.setattr(family_factors, "TABLE_ENTRIES", 0)
         patched.setattr(posteriors, "SIGNED_FROM", 0)
         found = posterior_of(planner, known, every)
         if joint.sum() == 0:

@@ -11,7 +11,7 @@ from support.benchmark_networks import benchmark_network
 from support.networks import joint_distribution, networks
 
 from bayesnet import Network, NoisyMax, Table, Variable, noisy_or
-from bayesnet.inference import factors
+from bayesnet.inference import factors, family_factors
 from bayesnet.inference.cases import Case
 from bayesnet.inference.structure import structure_of
 from bayesnet.inference.tape import eliminated
@@ -224,7 +224,7 @@ def test_when_a_chain_repays(shape, expected):
 def factors_without_evidence(network: Network) -> factors.Factors:
     """Of every variable, a noisy-MAX as a chain wherever that is smaller."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(factors, "TABLE_ENTRIES", 0)
+        patched.setattr(family_factors, "TABLE_ENTRIES", 0)
         every = range(len(network.names))
         return factors.factors_of(structure_of(network), Case({}, {}), every)
 

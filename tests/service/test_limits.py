@@ -5,12 +5,15 @@ import threading
 from functools import partial
 
 import pytest
+from lbp_service.http.app import application
 from lbp_service.http.compute import Compute, LeftError
 from lbp_service.http.keys import check_key, digest, read_keys
 from lbp_service.http.problems import ProblemError
+from lbp_service.http.settings import Settings
+from support.models import GEARBOX_FILE
 from support.service import Caller, problem, service
 
-from bayesnet import EvidenceError
+from bayesnet import EvidenceError, UnknownNameError
 
 KEY = "a-key-of-some-length"
 
@@ -136,3 +139,8 @@ def test_a_full_service_still_says_that_it_lives():
     problem(reply, 503, "busy")
     assert reply.headers["retry-after"] == "1"
     assert full.get("/v1/health/live").status == 200
+
+
+def test_the_executor_of_the_settings_runs_the_models():
+    with pytest.raises(UnknownNameError, match="unknown executor: 'none'"):
+        application(Settings(str(GEARBOX_FILE), executor="none"))

@@ -48,7 +48,7 @@ def conflict(
     sizes = planner.structure.sizes
     events = [{v: np.eye(sizes[v])[state] for v, state in each.items()} for each in named]
     about = sorted({v for each in named for v in each})
-    before = known_before(planner, case.without(findings), findings, about, events)
+    before = known_before(planner, case.without(findings), findings, about, events).of(findings)
     return conflicts.conflict(case, before, findings, after, log_evidence)
 
 

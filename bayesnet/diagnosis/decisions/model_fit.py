@@ -52,7 +52,8 @@ def judge_fit(
     events = [{v: np.eye(2)[state] for v, state in named.items()} for named, _ in hypotheses]
     known = study.case.without(findings)
     every = [network.position(name) for name in description.findings]
-    before = known_before(study.planner, known, every, study.targets, events)
+    unfound = known_before(study.planner, known, every, study.targets, events)
+    before = unfound.of(findings)
     after = [probability for _, probability in hypotheses]
     found = conflict(study.case, before, findings, after, study.log_z)
     decibans = _decibans(found)

@@ -6,17 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.compiled.factors import compiled, entry
-from bayesnet.inference.rings import Labels, Linear, Operand
+from bayesnet.inference.rings import Labels, Linear, Operand, summed
 from bayesnet.network import Array
 
 Ints = NDArray[np.uint64]
 
 
 class Compiled(Linear):
-    """What `Linear` is, with no table between the product and its sum.
-
-    The order of every sum is fixed by the shapes: a lane's bits do not depend on other lanes.
-    """
+    """What `Linear` is, to the last bit, with no table between a product and its first sum."""
 
     def times(self, first: Operand, second: Operand, out: Labels) -> Array:
         """Multiply two operands, summed over the labels that are not in `out`."""
@@ -25,19 +22,22 @@ class Compiled(Linear):
             return super().times(first, second, out)
         a, b = np.ascontiguousarray(a), np.ascontiguousarray(b)
         sizes = {**dict(zip(one, a.shape, strict=False)), **dict(zip(two, b.shape, strict=False))}
-        # The labels that are summed over go innermost, so that a sum stays where it is.
-        order = [*out, *sorted(label for label in sizes if label not in out)]
+        union = sorted(sizes)
+        gone = next((label for label in union if label not in out), None)
+        # The first label that is summed over goes innermost, so that a sum stays where it is.
+        left = tuple(label for label in union if label != gone)
+        order = [*left, *(() if gone is None else (gone,))]
         place = {label: at for at, label in enumerate(order)}
-        found = np.zeros((*(sizes[label] for label in out), max(a.shape[-1], b.shape[-1])))
+        found = np.zeros((*(sizes[label] for label in left), max(a.shape[-1], b.shape[-1])))
         strides = np.zeros((3, max(1, len(order))), dtype=np.uint64)
-        for row, (table, labels) in enumerate(((a, one), (b, two), (found, out))):
+        for row, (table, labels) in enumerate(((a, one), (b, two), (found, left))):
             for label, stride in zip(labels, table.strides, strict=False):
                 strides[row, place[label]] = stride // table.itemsize
         counts = np.array([sizes[label] for label in order] or [1], dtype=np.uint64)
         lanes = np.array([a.shape[-1], b.shape[-1], found.shape[-1]], dtype=np.uint64)
         digit = np.zeros_like(counts)
         _times(a.reshape(-1), b.reshape(-1), found.reshape(-1), counts, strides, lanes, digit)
-        return found
+        return summed(found, left, out)
 
 
 @entry

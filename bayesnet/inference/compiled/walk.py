@@ -7,26 +7,12 @@ the step alone, so a lane's bits do not depend on other lanes.
 
 from typing import Any, NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from bayesnet.inference.compiled.factors import Flags, compiled, entry, inlined
 from bayesnet.inference.compiled.layout import ONE
+from bayesnet.inference.compiled.walk_products import NOTHING, Ints, Room, Steps, multiply
 from bayesnet.network import Array
 
-Ints = NDArray[np.int64]
 FIRST, SECOND, MESSAGE = 0, 1, 2
-NOTHING = -1
-
-
-class Steps(NamedTuple):
-    """The steps of a tape (see `TapeArrays`), and how many slots hold factors."""
-
-    inputs: Ints
-    labels: Ints
-    sizes: Ints
-    strides: Ints
-    factors: int
 
 
 class Pass(NamedTuple):
@@ -57,29 +43,23 @@ def mark(steps: Steps, fresh: Flags, weighted: Ints) -> None:
 
 
 @entry
-def up(steps: Steps, found: Pass, spare: Array, digits: Ints, one: Array) -> None:
-    """Make all messages that are to be made; spare: room for the largest input."""
-    order = digits[1]
+def up(steps: Steps, found: Pass, room: Room) -> None:
+    """Make all messages that are to be made."""
     for at in range(len(steps.inputs)):
         slot = steps.factors + at
         if not found.fresh[slot]:
             continue
-        count = steps.labels[at]
-        summed = steps.strides[at, MESSAGE, 0] < 0
-        for place in range(count):
-            order[place] = (place + 1) % count if summed else place
         begins = found.at[slot]
         entries = entries_of(steps, at, MESSAGE)
         out = found.own[begins : begins + entries * found.lanes]
-        out[:] = 0.0
         first, second = steps.inputs[at, FIRST], steps.inputs[at, SECOND]
-        a, la = first_weighted(steps, found, at, spare), lanes_of(found, first)
+        a, la = first_weighted(steps, found, at, room.spare), lanes_of(found, first)
         if found.weighted[at] != NOTHING:
             la = found.lanes
-        b, lb = one, ONE
+        b, lb = room.one, ONE
         if second >= 0:
             b, lb = numbers_in(found, second), lanes_of(found, second)
-        multiply(steps, at, FIRST, SECOND, MESSAGE, a, la, b, lb, out, found.lanes, digits)
+        multiply(steps, at, FIRST, SECOND, MESSAGE, a, la, b, lb, out, found.lanes, room)
 
 
 @inlined
@@ -140,99 +120,3 @@ def weigh(
         else:
             for lane in range(lanes):
                 to[lane] = own[0] * weight[lane]
-
-
-@compiled
-def multiply(
-    steps: Steps,
-    at: int,
-    first: int,
-    second: int,
-    target: int,
-    a: Array,
-    la: int,
-    b: Array,
-    lb: int,
-    out: Array,
-    lanes: int,
-    digits: Ints,
-) -> None:
-    """Add the product of two tables to a third, label after label in the order of digits[1].
-
-    first, second, target: which place of the step each is in. What lacks a label is the same for
-    all its states.
-    """
-    digit, order, count = digits[0], digits[1], steps.labels[at]
-    strides, sizes = steps.strides[at], steps.sizes[at]
-    digit[:count] = 0
-    last = order[count - 1]
-    by_a, by_b, by_out = (
-        max(strides[first, last], 0),
-        max(strides[second, last], 0),
-        max(strides[target, last], 0),
-    )
-    i, j, k = 0, 0, 0
-    while True:
-        _row(a, la, i, by_a, b, lb, j, by_b, out, lanes, k, by_out, sizes[last])
-        level = count - 2
-        while level >= 0:
-            label = order[level]
-            of_a = max(strides[first, label], 0)
-            of_b = max(strides[second, label], 0)
-            of_out = max(strides[target, label], 0)
-            digit[level] += 1
-            i, j, k = i + of_a, j + of_b, k + of_out
-            if digit[level] < sizes[label]:
-                break
-            digit[level] = 0
-            i, j, k = (
-                i - of_a * sizes[label],
-                j - of_b * sizes[label],
-                k - of_out * sizes[label],
-            )
-            level -= 1
-        if level < 0:
-            break
-
-
-@compiled
-def _row(
-    a: Array,
-    la: int,
-    i: int,
-    by_a: int,
-    b: Array,
-    lb: int,
-    j: int,
-    by_b: int,
-    out: Array,
-    lanes: int,
-    k: int,
-    by_out: int,
-    states: int,
-) -> None:
-    """All states of the last label."""
-    for _ in range(states):
-        to = out[k * lanes : (k + 1) * lanes]
-        if lanes == 1:
-            to[0] += a[i] * b[j]
-        elif la == lb:
-            one, other = a[i * la : (i + 1) * la], b[j * lb : (j + 1) * lb]
-            if la == lanes:
-                for lane in range(lanes):
-                    to[lane] += one[lane] * other[lane]
-            else:
-                own = one[0] * other[0]
-                for lane in range(lanes):
-                    to[lane] += own
-        elif la == 1:
-            own, other = a[i], b[j * lb : (j + 1) * lb]
-            for lane in range(lanes):
-                to[lane] += own * other[lane]
-        else:
-            one, own = a[i * la : (i + 1) * la], b[j]
-            for lane in range(lanes):
-                to[lane] += one[lane] * own
-        i += by_a
-        j += by_b
-        k += by_out

@@ -7,18 +7,15 @@ from bayesnet.inference.compiled.layout import ONE
 from bayesnet.inference.compiled.walk import (
     FIRST,
     MESSAGE,
-    NOTHING,
     SECOND,
-    Ints,
     Pass,
-    Steps,
     entries_of,
     first_weighted,
     lanes_of,
-    multiply,
     numbers_in,
     weigh,
 )
+from bayesnet.inference.compiled.walk_products import NOTHING, Ints, Room, Steps, multiply
 from bayesnet.network import Array
 
 
@@ -55,10 +52,7 @@ def down(
     found: Pass,
     adjoints: Pass,
     back: Back,
-    spare: Array,
-    other_spare: Array,
-    digits: Ints,
-    one: Array,
+    room: Room,
 ) -> None:
     """Make the adjoints and marginals that are wanted; adjoints of roots are there."""
     for at in range(len(steps.inputs) - 1, -1, -1):
@@ -69,7 +63,7 @@ def down(
             own = steps.inputs[at, place]
             if own < 0:
                 continue
-            told = place == FIRST and back.marginal_at[at] != NOTHING
+            told = place == steps.read[at] and back.marginal_at[at] != NOTHING
             makes = adjoints.fresh[own] and back.needed[own]
             if not (makes or told):
                 continue
@@ -77,10 +71,10 @@ def down(
             if makes:
                 begins = adjoints.at[own]
                 target = adjoints.own[begins : begins + entries_of(steps, at, place) * lanes]
-                _adjoint(steps, found, adjoints, at, place, target, lanes, spare, digits, one)
+                _adjoint(steps, found, adjoints, at, place, target, lanes, room)
             elif adjoints.fresh[own]:
-                target = other_spare[: entries_of(steps, at, place) * lanes]
-                _adjoint(steps, found, adjoints, at, place, target, lanes, spare, digits, one)
+                target = room.other[: entries_of(steps, at, place) * lanes]
+                _adjoint(steps, found, adjoints, at, place, target, lanes, room)
             else:
                 target = numbers_in(adjoints, own)
             if told:
@@ -88,25 +82,20 @@ def down(
 
 
 @entry
-def lost(
-    steps: Steps, bare: Pass, adjoints: Pass, whole: Array, spare: Array, digits: Ints, one: Array
-) -> Any:
+def lost(steps: Steps, bare: Pass, adjoints: Pass, whole: Array, room: Room) -> Any:
     """Return the sum of squares of `Calibrated.lost_to_signs`; bare: all numbers without signs.
 
     whole: what is left of the part of the network that each step is in.
     """
-    order, total = digits[1], 0.0
+    total = 0.0
     for at in range(len(steps.inputs)):
-        count, entries = steps.labels[at], entries_of(steps, at, MESSAGE)
-        for label in range(count):
-            order[label] = label
+        entries = entries_of(steps, at, MESSAGE)
         first, second = steps.inputs[at, FIRST], steps.inputs[at, SECOND]
-        terms, above = spare[:entries], numbers_in(adjoints, steps.factors + at)
-        terms[:] = 0.0
-        a, b = numbers_in(bare, first), one
+        terms, above = room.spare[:entries], numbers_in(adjoints, steps.factors + at)
+        a, b = numbers_in(bare, first), room.one
         if second >= 0:
             b = numbers_in(bare, second)
-        multiply(steps, at, FIRST, SECOND, MESSAGE, a, ONE, b, ONE, terms, ONE, digits)
+        multiply(steps, at, FIRST, SECOND, MESSAGE, a, ONE, b, ONE, terms, ONE, room)
         for e in range(entries):
             moved = terms[e] * above[e] / whole[at]
             total += moved * moved
@@ -122,28 +111,19 @@ def _adjoint(
     place: int,
     target: Array,
     lanes: int,
-    spare: Array,
-    digits: Ints,
-    one: Array,
+    room: Room,
 ) -> None:
     """Make the adjoint of an input of a step from that of its message."""
     slot, beside = steps.factors + at, steps.inputs[at, 1 - place]
-    order, count, filled = digits[1], steps.labels[at], 0
-    for has in range(2):
-        for label in range(count):
-            if (steps.strides[at, place, label] < 0) == (has == 1):
-                order[filled] = label
-                filled += 1
-    target[:] = 0.0
     a, la = numbers_in(adjoints, slot), lanes_of(adjoints, slot)
-    b, lb = one, ONE
+    b, lb = room.one, ONE
     if beside >= 0 and place == FIRST:
         b, lb = numbers_in(found, beside), lanes_of(found, beside)
     elif beside >= 0:
-        b, lb = first_weighted(steps, found, at, spare), lanes_of(found, beside)
+        b, lb = first_weighted(steps, found, at, room.spare), lanes_of(found, beside)
         if found.weighted[at] != NOTHING:
             lb = found.lanes
-    multiply(steps, at, MESSAGE, 1 - place, place, a, la, b, lb, target, lanes, digits)
+    multiply(steps, at, MESSAGE, 1 - place, place, a, la, b, lb, target, lanes, room)
     if place == FIRST and found.weighted[at] != NOTHING:
         weigh(steps, found, at, target, lanes, target, lanes)
 
@@ -151,10 +131,11 @@ def _adjoint(
 @compiled
 def _marginal(steps: Steps, found: Pass, at: int, adjoint: Array, lanes: int, back: Back) -> None:
     """Write the posterior of a step's vertex, as shares; zeros where all is zero."""
-    first = steps.inputs[at, FIRST]
-    table, la = numbers_in(found, first), lanes_of(found, first)
+    place = steps.read[at]
+    slot = steps.inputs[at, place]
+    table, la = numbers_in(found, slot), lanes_of(found, slot)
     states, most = steps.sizes[at, 0], max(lanes, la)
-    rest = entries_of(steps, at, FIRST) // states
+    rest = entries_of(steps, at, place) // states
     begins = back.marginal_at[at]
     for lane in range(most):
         i, j = (lane if lanes > 1 else 0), (lane if la > 1 else 0)

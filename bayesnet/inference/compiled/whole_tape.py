@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.inference.compiled.products import Compiled
-from bayesnet.inference.compiled.walk import NOTHING, Ints, Pass, Steps, mark, up
+from bayesnet.inference.compiled.walk import Pass, mark, up
 from bayesnet.inference.compiled.walk_back import Back, down, lost, mark_back
+from bayesnet.inference.compiled.walk_products import NOTHING, Ints, Room, Steps
 from bayesnet.inference.passes import Calibrated, Extra, Forward, Tables, run_again, run_forward
 from bayesnet.inference.rings import Linear, Ring
 from bayesnet.inference.tape import Tape
@@ -133,8 +134,7 @@ class WholeForward(Forward):
             old, old_at = before.adjoints.made.own, before.adjoints.made.at
         adjoints = Pass(numbers, at, fresh, old, old_at, lanes, EMPTY, made.weighted)
         back = self._back(needed, fresh, read, before is None)
-        spares = np.empty((2, int(entries.max()) * lanes))
-        down(steps, made, adjoints, back, spares[0], spares[1], _digits(tape), ONE)
+        down(steps, made, adjoints, back, _room(tape, lanes))
         slots = Slots(adjoints, entries, None if before is None else before.adjoints)
         messages = _Part(slots, tape.factors)
         return WholeCalibrated(
@@ -148,8 +148,9 @@ class WholeForward(Forward):
         begins = 0
         for vertex in tape.home if read is None else read:
             home = tape.home[vertex]
-            first = tape.steps[home].inputs[0]
-            if at[home] == NOTHING and (all_new or fresh[first] or self.slots.made.fresh[first]):
+            step = tape.steps[home]
+            slot = step.inputs[step.read]
+            if at[home] == NOTHING and (all_new or fresh[slot] or self.slots.made.fresh[slot]):
                 at[home] = begins
                 begins += tape.sizes[vertex] * lanes
         return Back(needed, np.empty(begins), at)
@@ -182,9 +183,7 @@ class WholeCalibrated(Calibrated):
         ends = np.array(tape.component, dtype=np.int64) + tape.factors
         whole = numbers.own[numbers.at[ends]]
         bare = numbers._replace(own=np.abs(numbers.own))
-        spare = np.empty(int(tape.arrays.entries.max()))
-        squares = lost(_steps(tape), bare, made, whole, spare, _digits(tape), ONE)
-        return math.sqrt(squares)
+        return math.sqrt(lost(_steps(tape), bare, made, whole, _room(tape, 1)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,19 +210,22 @@ def _up(
     tape: Tape, ring: Ring, made: Pass, extra: Extra, base: WholeForward | None
 ) -> WholeForward:
     """Fill in the messages of a pass."""
-    spare = np.empty(int(tape.arrays.entries.max()) * made.lanes)
-    up(_steps(tape), made, spare, _digits(tape), ONE)
+    up(_steps(tape), made, _room(tape, made.lanes))
     slots = Slots(made, tape.arrays.entries, None if base is None else base.slots)
     return WholeForward(tape, ring, slots, extra, slots, base)
 
 
 def _steps(tape: Tape) -> Steps:
     arrays = tape.arrays
-    return Steps(arrays.inputs, arrays.labels, arrays.sizes, arrays.strides, tape.factors)
+    return Steps(
+        arrays.inputs, arrays.read, arrays.labels, arrays.sizes, arrays.strides, tape.factors
+    )
 
 
-def _digits(tape: Tape) -> Ints:
-    return np.empty((2, tape.arrays.sizes.shape[1]), dtype=np.int64)
+def _room(tape: Tape, lanes: int) -> Room:
+    digits = np.empty((3, tape.arrays.sizes.shape[1]), dtype=np.int64)
+    most = int(tape.arrays.entries.max()) * lanes
+    return Room(digits, np.empty(tape.largest * lanes), np.empty(most), np.empty(most), ONE)
 
 
 def _begins(entries: Ints) -> Ints:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import json
 from starlette.routing import Route, Router
 
-from bayesnet import DiagnosticModel
+from bayesnet import DiagnosticModel, load_model
 from bayesnet.diagnosis.report.json_text import json_text
 from lbp_service.answers.reading import read_request
 from lbp_service.http.body import parse, read_body
@@ -184,9 +184,7 @@ def application(settings: Settings, load: Load | None = None) -> Application:
 
     Raises what `read_shelf` raises.
     """
-    import bayesnet
-
-    service = Service(settings, load or bayesnet.load_model)
+    service = Service(settings, load or partial(load_model, executor=settings.executor))
     _warm(service.standing.shelf.model(None))
     routes = [
         *(Route(each.path, Answering(service, each), methods=["POST"]) for each in ANSWERED),
@@ -206,3 +204,6 @@ def application(settings: Settings, load: Load | None = None) -> Application:
 def _warm(model: DiagnosticModel) -> None:
     """Have the first person not wait for what every process makes once."""
     model.diagnose()
+    # What a model holds stays: looking through it again and again takes time and shares no page.
+    gc.collect()
+    gc.freeze()

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from bayesnet import BayesnetError, EvidenceError, MissingExtraError
+from bayesnet import BayesnetError, EvidenceError, MissingExtraError, load_model
 from lbp_service.http.settings import Settings
 
 HEADER_MILLISECONDS = 10_000
@@ -99,7 +99,11 @@ def _check_models(settings: Settings) -> None:
     """Read all models once, so that what is wrong is said before anything is served."""
     from lbp_service.shelf.shelf import read_shelf
 
-    read_shelf(settings.default, settings.more, settings.folder)
+    load = partial(load_model, executor=settings.executor)
+    shelf = read_shelf(settings.default, settings.more, settings.folder, load=load)
+    if settings.executor != "numpy":
+        # Compiled here once and kept on disk, where each worker finds it.
+        shelf.model(None).diagnose()
 
 
 def check_address(host: str, port: int) -> None:

@@ -16,7 +16,7 @@ class Settings:
     metrics: folder in which processes put their counts together, None for one process.
     telephone: the number that the page says to call in an emergency, empty for none. public: the
     address at which others reach the service, without a slash at its end; empty where it is the one
-    that each request names.
+    that each request names. executor: what runs the models, as for `load_model`.
     """
 
     default: str = DEFAULT_MODEL
@@ -28,3 +28,4 @@ class Settings:
     metrics: Path | None = None
     telephone: str = ""
     public: str = ""
+    executor: str = "numpy"
