@@ -170,7 +170,7 @@ def test_numbers_refuses_what_it_cannot_do(gearbox):
 
 
 def test_model_copy_can_be_checked_and_used(tmp_path):
-    copied = run("model", "copy", "lbp-runner", str(tmp_path / "mine"))
+    copied = run("model", "copy", "car-start", str(tmp_path / "mine"))
     assert copied.exit_code == 0, copied.stderr
     path = re.search(r"--model (\S+)", copied.stdout.replace("\n", " ")).group(1)
     assert run("model", "check", path).exit_code == 0
