@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,17 @@ APART = OPTIONAL["browser"] | OPTIONAL["contract"]
 """What one `make` target alone takes, since it is large."""
 
 
+@cache
+def parsed(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def imported(*folders: Path, at_the_top: bool = False) -> set[str]:
     """Top-level names from elsewhere that the files import, anywhere or at their top alone."""
     found = set()
     for file in (file for folder in folders for file in folder.rglob("*.py")):
         if not (at_the_top and file.parent.name in MEET_THEIR_EXTRA):
-            tree = ast.parse(file.read_text(encoding="utf-8"))
+            tree = parsed(file)
             nodes = tree.body if at_the_top else ast.walk(tree)
             found |= {name.partition(".")[0] for node in nodes for name in named(node)}
     return found - set(sys.stdlib_module_names) - OURS

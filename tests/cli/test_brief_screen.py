@@ -92,7 +92,7 @@ def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsy
 @pytest.mark.parametrize("audience", ["self", "clinician"])
 def test_it_fits_for_every_gearbox(audience, capsys, monkeypatch):
     monkeypatch.setenv("COLUMNS", "80")
-    for given in people(gearbox(), 60):
+    for given in people(gearbox(), 20):
         check(gearbox(), given, audience, capsys)
 
 

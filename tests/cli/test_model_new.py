@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 import yaml
 from support.cli import answer, refused, run
-from support.models import GEARBOX_FILE
+from support.models import GEARBOX_FILE, runner
 
 import bayesnet
 from bayesnet.model.copying import OVERLAY_SCHEMA, SCHEMA
-from bayesnet.model.reading.reader import read_description
-from bayesnet.model.shipped import find_model
 
 pytestmark = pytest.mark.usefixtures("in_folder")
 
@@ -104,7 +102,7 @@ def test_a_new_overlay_is_sound_and_answers_as_its_base():
 def test_the_commented_lines_of_an_overlay_are_those_of_its_base():
     run("model", "new", "clinic.yaml", "--extends", "lbp-runner")
     said = yaml.safe_load(uncommented(Path("clinic.yaml").read_text()))
-    base = read_description(find_model("lbp-runner")).description
+    base = runner().description
     ((cause, entry),) = said["causes"].items()
     low, high = entry["prevalence"]["interval"]
     assert entry["prevalence"]["value"] == base.causes[cause].prevalence.value

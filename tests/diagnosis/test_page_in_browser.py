@@ -6,7 +6,7 @@
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -23,14 +23,17 @@ SIZES = {"desk": (1280, 900), "hand": (360, 800)}
 SIDES = 2
 
 
-def people() -> dict[str, dict[str, Any]]:
-    """Answers after a whole interview, with a serious cause in front, and in an emergency."""
-    described = runner().description
-    return {
-        "facet_joint": answered_by(scripts()["facet_joint"]),
-        "malignancy": {**described.causes["malignancy"].textbook, "age": 67, "sex": "male"},
-        "cauda_equina": {"saddle_numbness": True, "age": 44},
-    }
+def serious() -> dict[str, Any]:
+    textbook = runner().description.causes["malignancy"].textbook
+    return {**textbook, "age": 67, "sex": "male"}
+
+
+PEOPLE: dict[str, Callable[[], dict[str, Any]]] = {
+    "facet_joint": lambda: answered_by(scripts()["facet_joint"]),
+    "malignancy": serious,
+    "cauda_equina": lambda: {"saddle_numbness": True, "age": 44},
+}
+"""Answers after a whole interview, with a serious cause in front, and in an emergency."""
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +46,10 @@ def browser() -> Iterator[Any]:
         yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
 
 
-@pytest.fixture(scope="module", params=people())
+@pytest.fixture(scope="module", params=PEOPLE)
 def page(request: pytest.FixtureRequest, browser: Any, tmp_path_factory: Any) -> Any:
     """One person's page, opened from disk; `fetched` is what it asked for."""
-    given = people()[request.param]
+    given = PEOPLE[request.param]()
     file = tmp_path_factory.mktemp("page") / "page.html"
     report = runner().diagnose(given)
     file.write_text(report.to_html(runner().pivotal_answers(given)), encoding="utf-8")

@@ -70,14 +70,10 @@ def test_one_mistake_is_one_problem(name: str) -> None:
 # Different kinds, in the same or other entries; most reach beyond their entry.
 PAIRED = (
     "unknown key",
-    "misspelt section",
-    "percentage",
     "background over 1",
     "text for an answer",
     "unknown factor",
-    "unknown cause",
     "id used twice",
-    "gap between bands",
     "below the background",
     "factors exceed the prevalence",
 )

@@ -60,4 +60,4 @@ def test_copy_sets_the_schema_comment_right(tmp_path: Path) -> None:
 def test_copy_below_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(BayesnetError, match="cannot be written"):
-        copy_model("lbp-runner", tmp_path / "file" / "folder")
+        copy_model("car-start", tmp_path / "file" / "folder")

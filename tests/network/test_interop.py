@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pgmpy.factors.discrete import TabularCPD
-from pgmpy.models import DiscreteBayesianNetwork
 from support.interop import assert_same, through, two_parents
 from support.paths import ROOT
 
@@ -60,6 +58,15 @@ def networks(draw, names=NAMES, states=NAMES):
 # --- pgmpy models -----------------------------------------------------------------------------
 
 
+@pytest.fixture
+def pgmpy():
+    """Imported late, since it takes seconds: not while tests are collected."""
+    import pgmpy.factors.discrete
+    import pgmpy.models
+
+    return pgmpy
+
+
 def test_axes_to_pgmpy():
     network = two_parents()
     cpd = network.to_pgmpy().get_cpds("grade")
@@ -68,14 +75,16 @@ def test_axes_to_pgmpy():
     assert value == network.family("grade").table()[1, 2, 1]
 
 
-def test_axes_from_pgmpy():
-    model = DiscreteBayesianNetwork([("q", "c"), ("p", "c")])
+def test_axes_from_pgmpy(pgmpy):
+    model = pgmpy.models.DiscreteBayesianNetwork([("q", "c"), ("p", "c")])
     columns = np.array([[0.1, 0.2, 0.3, 0.4, 0.5, 0.6], [0.9, 0.8, 0.7, 0.6, 0.5, 0.4]])
     names = {"c": ["no", "yes"], "p": ["a", "b"], "q": ["x", "y", "z"]}
     model.add_cpds(
-        TabularCPD("c", 2, columns, ["p", "q"], [2, 3], state_names=names),
-        TabularCPD("p", 2, [[0.5], [0.5]], state_names={"p": ["a", "b"]}),
-        TabularCPD("q", 3, [[0.2], [0.2], [0.6]], state_names={"q": ["x", "y", "z"]}),
+        pgmpy.factors.discrete.TabularCPD("c", 2, columns, ["p", "q"], [2, 3], state_names=names),
+        pgmpy.factors.discrete.TabularCPD("p", 2, [[0.5], [0.5]], state_names={"p": ["a", "b"]}),
+        pgmpy.factors.discrete.TabularCPD(
+            "q", 3, [[0.2], [0.2], [0.6]], state_names={"q": ["x", "y", "z"]}
+        ),
     )
     network = Network.from_pgmpy(model)
     assert network.family("c").parents == ("p", "q")
@@ -100,25 +109,26 @@ def test_noisy_family_becomes_its_table():
     np.testing.assert_allclose(back.family("pain").table(), noisy.table(), atol=1e-15)
 
 
-def test_names_that_are_no_strings_become_strings():
-    model = DiscreteBayesianNetwork([(1, 2)])
+def test_names_that_are_no_strings_become_strings(pgmpy):
+    model = pgmpy.models.DiscreteBayesianNetwork([(1, 2)])
     model.add_cpds(
-        TabularCPD(1, 2, [[0.5], [0.5]]), TabularCPD(2, 2, [[0.1, 0.2], [0.9, 0.8]], [1], [2])
+        pgmpy.factors.discrete.TabularCPD(1, 2, [[0.5], [0.5]]),
+        pgmpy.factors.discrete.TabularCPD(2, 2, [[0.1, 0.2], [0.9, 0.8]], [1], [2]),
     )
     network = Network.from_pgmpy(model)
     assert network.names == ("1", "2")
     assert network.variable("2").states == ("0", "1")
 
 
-def test_rounded_rows_of_a_model_are_scaled():
-    model = DiscreteBayesianNetwork()
+def test_rounded_rows_of_a_model_are_scaled(pgmpy):
+    model = pgmpy.models.DiscreteBayesianNetwork()
     model.add_node("x")
-    model.add_cpds(TabularCPD("x", 3, [[0.333], [0.333], [0.333]]))
+    model.add_cpds(pgmpy.factors.discrete.TabularCPD("x", 3, [[0.333], [0.333], [0.333]]))
     np.testing.assert_allclose(Network.from_pgmpy(model).family("x").table(), 1 / 3)
 
 
-def test_models_that_fail_the_check_are_refused():
-    model = DiscreteBayesianNetwork([("x", "y")])
+def test_models_that_fail_the_check_are_refused(pgmpy):
+    model = pgmpy.models.DiscreteBayesianNetwork([("x", "y")])
     with pytest.raises(NetworkError, match="check_model: No CPD"):
         Network.from_pgmpy(model)
     with pytest.raises(NetworkError, match="got a dict"):

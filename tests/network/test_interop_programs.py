@@ -2,18 +2,8 @@
 
 import numpy as np
 import pytest
-from pgmpy.readwrite import (
-    BIFReader,
-    BIFWriter,
-    NETReader,
-    NETWriter,
-    XDSLReader,
-    XDSLWriter,
-    XMLBIFReader,
-    XMLBIFWriter,
-)
 from support.benchmark_networks import benchmark_network
-from support.interop import assert_same, read_text, through, two_parents
+from support.interop import assert_same, of_pgmpy, read_text, through, two_parents
 
 from bayesnet.network import Network
 from bayesnet.network.formats.files import read_network, write_network
@@ -113,22 +103,34 @@ def test_another_library_reads_the_same(ending, tmp_path):
 
 @pytest.mark.parametrize(
     ("ending", "reader"),
-    [(".bif", BIFReader), (".xml", XMLBIFReader), (".xdsl", XDSLReader), (".net", NETReader)],
+    [
+        (".bif", "BIFReader"),
+        (".xml", "XMLBIFReader"),
+        (".xdsl", "XDSLReader"),
+        (".net", "NETReader"),
+    ],
 )
 def test_pgmpy_reads_the_same(ending, reader, tmp_path):
     """Not for UAI, where pgmpy transposes the tables."""
     network = two_parents()
     write_network(network, tmp_path / f"a{ending}")
-    assert_same(network, Network.from_pgmpy(reader(str(tmp_path / f"a{ending}")).get_model()))
+    assert_same(
+        network, Network.from_pgmpy(of_pgmpy(reader)(str(tmp_path / f"a{ending}")).get_model())
+    )
 
 
 @pytest.mark.parametrize(
     ("ending", "writer"),
-    [(".bif", BIFWriter), (".xml", XMLBIFWriter), (".xdsl", XDSLWriter), (".net", NETWriter)],
+    [
+        (".bif", "BIFWriter"),
+        (".xml", "XMLBIFWriter"),
+        (".xdsl", "XDSLWriter"),
+        (".net", "NETWriter"),
+    ],
 )
 def test_what_pgmpy_wrote_is_read(ending, writer, tmp_path):
     network = two_parents()
-    writer(network.to_pgmpy()).write(str(tmp_path / f"a{ending}"))
+    of_pgmpy(writer)(network.to_pgmpy()).write(str(tmp_path / f"a{ending}"))
     back = read_network(tmp_path / f"a{ending}")
     assert set(back.names) == set(network.names)
     for family in network.families:

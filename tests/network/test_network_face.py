@@ -172,6 +172,15 @@ def test_the_empty_network_answers_with_nothing():
     assert "0 variables" in str(EMPTY.compile())
 
 
+def test_nothing_is_compiled_anew_for_a_network_without_variables():
+    pytest.importorskip("numba")
+    from bayesnet.inference.compiled.layout import layout
+    from bayesnet.inference.structure import structure_of
+
+    empty, other = (layout(structure_of(network)) for network in (EMPTY, NETWORK))
+    assert [each.dtype for each in empty] == [each.dtype for each in other]
+
+
 def test_a_network_of_which_all_is_observed_answers_with_nothing():
     one = Network((Variable("only", ("here",)),), (Table("only", (), np.array([1.0])),))
     for network in (one, NETWORK):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,6 +10,13 @@ import pytest
 from bayesnet.errors import FormatError
 from bayesnet.network import Array, Network, NoisyMax, Table, Variable
 from bayesnet.network.formats.files import read_network, write_network
+
+
+def of_pgmpy(name: str) -> Any:
+    """A reader or writer of pgmpy, which takes seconds to import: not while tests are collected."""
+    import pgmpy.readwrite
+
+    return getattr(pgmpy.readwrite, name)
 
 
 def assert_same(first: Network, second: Network, atol: float = 1e-12) -> None:

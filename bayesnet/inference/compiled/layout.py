@@ -140,7 +140,9 @@ def layout(structure: Structure) -> Net | None:
         values += [np.ravel(each) for each in arrays]
         used = starts[-1]
     noisy = np.array([bool(each) for each in structure.arrays], dtype=np.bool_)
-    turned = np.array([bool(getattr(family, "lowest", 0)) for family in structure.families])
+    lowest_last = [bool(getattr(family, "lowest", 0)) for family in structure.families]
+    # Without its type an empty list would be numbers, and all be compiled once more for it.
+    turned = np.array(lowest_last, dtype=np.bool_)
     leaf = noisy & np.array([not each for each in structure.children], dtype=np.bool_)
     return Net(
         sizes,

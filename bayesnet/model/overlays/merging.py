@@ -72,7 +72,7 @@ class _Merger:
         kind, rule = _kind(rule), resolved(rule)
         if kind != "Condition" and isinstance(base.data, dict) and isinstance(over.data, dict):
             block = self._block(left_of(base, over, kind), over, rule, path)
-            return self._sourced(self._completed(block, kind), base, path)
+            return self._sourced(self._completed(block, rule), base, path)
         row = rule.get("items", _NOTHING)
         if _kind(row) in KNOWN_BY and isinstance(base.data, list) and isinstance(over.data, list):
             return self._rows(base, over, row, path)
@@ -136,19 +136,19 @@ class _Merger:
 
     def _new(self, node: Node, rule: Rule) -> Node:
         """Return what the base does not have, with the overlay's source where it names none."""
-        kind, rule = _kind(rule), resolved(rule)
+        rule = resolved(rule)
         items = rule.get("items", _NOTHING)
         children = {
             key: self._new(child, items if isinstance(key, int) else _rule_of(rule, key))
             for key, child in node.children.items()
         }
         fresh = with_children(node, children) if children else node
-        return self._completed(fresh, kind)
+        return self._completed(fresh, rule)
 
-    def _completed(self, node: Node, kind: str) -> Node:
+    def _completed(self, node: Node, rule: Rule) -> Node:
         """Add the overlay's source and reason to an entry that has to name one and does not."""
-        required = file_schema()["$defs"].get(kind, _NOTHING).get("required", ())
-        if SOURCE not in required or SOURCE in node.children or self._source is None:
+        is_told = SOURCE not in rule.get("required", ()) or SOURCE in node.children
+        if is_told or self._source is None or not isinstance(node.data, dict):
             return node
         children, keys = {**node.children, SOURCE: self._source}, dict(node.keys)
         keys[SOURCE] = self._source.position
