@@ -16,6 +16,9 @@ from bayesnet.model.format.triage_rules import TriageRule
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
 
+UNJUDGED = "soon"
+"""The level of a model that says nothing of urgency: nobody is sent away, and nobody alarmed. It is
+always provisional."""
 HELD_AT = "soon"
 """What a probable cause gives at most while answers to its screen could still clear it."""
 
@@ -82,10 +85,15 @@ def triage(policy: Policy, people: People, inference: Inference, observed: Obser
         decides = np.where(unsure & (at == levels), DECIDES, CLOSED)
         telling = together(telling, {name: decides})
     ask_first = most_telling(together(telling, causes.open))
-    provisional = _nothing_known(people)
+    provisional = _nothing_known(people) | (not judges_urgency(policy))
     for place in ask_first.values():
         provisional = provisional | (place != EMPTY)
     return Urgency(levels, provisional, ask_first, rules, causes)
+
+
+def judges_urgency(policy: Policy) -> bool:
+    """Tell whether a model says anything of how urgent a cause or a finding is."""
+    return policy.description.triage is not None or bool(policy.scale.causes)
 
 
 def level_range(policy: Policy, people: People) -> tuple[Ranks, Ranks]:
@@ -113,6 +121,7 @@ def rule_levels(policy: Policy, people: People) -> RuleLevels:
     """Find the level that the absolute rules and the words on scope give each person."""
     levels = np.zeros(len(people.conflicts), dtype=np.intp)
     if policy.description.triage is None:
+        levels = levels + (0 if judges_urgency(policy) else rank(UNJUDGED))
         return RuleLevels(levels, levels, ())
     levels = levels + rank(policy.description.triage.default)
     for scope in policy.description.triage.scope.values():

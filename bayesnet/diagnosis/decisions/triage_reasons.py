@@ -20,7 +20,7 @@ from bayesnet.diagnosis.decisions.conditions import (
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.decisions.triage import Urgency, judges_urgency, rule_levels, told_level
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import (
     AskFirst,
@@ -34,6 +34,11 @@ from bayesnet.model.format.triage_rules import LEVELS, TriageRule, level_label
 from bayesnet.network.evidence import Observed
 
 SEVERAL = "several_causes"
+NOT_JUDGED = "urgency not judged"
+SAID_INSTEAD = (
+    "This model does not judge how urgent anything is, so nothing here means that it can wait. "
+    "Somebody who can judge that has to."
+)
 MOST_CHANGED = 6
 """Answers that are changed at most to show what would lower a level: as many as can be read."""
 
@@ -57,6 +62,8 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
     """Put the urgency of one person into a record: its reasons, what to do and what not."""
     triage = policy.description.triage
     level = LEVELS[urgency.levels[0]]
+    if not judges_urgency(policy):
+        return TriageResult(level, NOT_JUDGED, SAID_INSTEAD, (), True)
     if triage is None:
         label = level_label(triage, level)
         return TriageResult(level, label, "", (), bool(urgency.provisional[0]))

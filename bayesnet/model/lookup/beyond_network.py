@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from bayesnet.errors import counted
 from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.format.interview import Interview
 from bayesnet.model.lookup.grades import graded_numbers
 
 UAI, XDSL = ".uai", ".xdsl"
@@ -16,8 +17,13 @@ def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
     """
     described = compiled.description
     numbers = sum(1 for _ in graded_numbers(described))
-    yield f"the sources, reasons and intervals of {counted(numbers, 'number')}"
-    yield f"what {counted(len(described.causes), 'cause')}, questions and answers are called"
+    if numbers and not described.network:
+        yield f"the sources, reasons and intervals of {counted(numbers, 'number')}"
+    if ending != XDSL:
+        yield f"what {counted(len(described.causes), 'cause')}, questions and answers are called"
+        yield "which variables are causes and which are asked about, and what asking costs"
+    if described.interview != Interview():
+        yield "the interview: what is asked first, in which screens, and when it stops"
     if described.triage is not None:
         rules = counted(len(described.triage.rules), "rule")
         yield f"urgency: {rules}, and the thresholds of causes"

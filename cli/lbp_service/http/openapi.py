@@ -13,7 +13,7 @@ from lbp_service.http.examples import examples_for
 from lbp_service.http.exchange import INTERVIEW_ID, JSON_TYPE
 from lbp_service.http.problems import KINDS, MEDIA_TYPE, ProblemDocument
 
-API_VERSION = "1.0.0"
+API_VERSION = "1.1.0"
 """Version of the addresses and documents under /v1; `docs/openapi.json` holds it to its word."""
 ABOUT = (
     "Probabilities of causes, urgency, the next question and the pathway of care, from what is "
