@@ -12,13 +12,11 @@ from bayesnet.diagnosis.decisions.conditions import People, Truth, demands, hold
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.screens import lowest
 from bayesnet.diagnosis.decisions.thresholds import Ranks
+from bayesnet.diagnosis.decisions.unjudged import LEVEL, judges_urgency
 from bayesnet.model.format.triage_rules import TriageRule
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
 
-UNJUDGED = "soon"
-"""The level of a model that says nothing of urgency: nobody is sent away, and nobody alarmed. It is
-always provisional."""
 HELD_AT = "soon"
 """What a probable cause gives at most while answers to its screen could still clear it."""
 
@@ -91,11 +89,6 @@ def triage(policy: Policy, people: People, inference: Inference, observed: Obser
     return Urgency(levels, provisional, ask_first, rules, causes)
 
 
-def judges_urgency(policy: Policy) -> bool:
-    """Tell whether a model says anything of how urgent a cause or a finding is."""
-    return policy.description.triage is not None or bool(policy.scale.causes)
-
-
 def level_range(policy: Policy, people: People) -> tuple[Ranks, Ranks]:
     """Return the lowest and the highest level that `triage` may give each person, (cases,) each.
 
@@ -121,7 +114,7 @@ def rule_levels(policy: Policy, people: People) -> RuleLevels:
     """Find the level that the absolute rules and the words on scope give each person."""
     levels = np.zeros(len(people.conflicts), dtype=np.intp)
     if policy.description.triage is None:
-        levels = levels + (0 if judges_urgency(policy) else rank(UNJUDGED))
+        levels = levels + (0 if judges_urgency(policy) else rank(LEVEL))
         return RuleLevels(levels, levels, ())
     levels = levels + rank(policy.description.triage.default)
     for scope in policy.description.triage.scope.values():

@@ -20,7 +20,8 @@ from bayesnet.diagnosis.decisions.conditions import (
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
-from bayesnet.diagnosis.decisions.triage import Urgency, judges_urgency, rule_levels, told_level
+from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.decisions.unjudged import LABEL, MESSAGE, judges_urgency
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import (
     AskFirst,
@@ -34,11 +35,6 @@ from bayesnet.model.format.triage_rules import LEVELS, TriageRule, level_label
 from bayesnet.network.evidence import Observed
 
 SEVERAL = "several_causes"
-NOT_JUDGED = "urgency not judged"
-SAID_INSTEAD = (
-    "This model does not judge how urgent anything is, so nothing here means that it can wait. "
-    "Somebody who can judge that has to."
-)
 MOST_CHANGED = 6
 """Answers that are changed at most to show what would lower a level: as many as can be read."""
 
@@ -63,7 +59,7 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
     triage = policy.description.triage
     level = LEVELS[urgency.levels[0]]
     if not judges_urgency(policy):
-        return TriageResult(level, NOT_JUDGED, SAID_INSTEAD, (), True)
+        return TriageResult(level, LABEL, MESSAGE, (), True)
     if triage is None:
         label = level_label(triage, level)
         return TriageResult(level, label, "", (), bool(urgency.provisional[0]))

@@ -6,7 +6,7 @@ import numpy as np
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.decisions.policy import Policy
-from bayesnet.diagnosis.decisions.triage import judges_urgency
+from bayesnet.diagnosis.decisions.unjudged import judges_urgency
 from bayesnet.diagnosis.interview.conduct import CARE, Decision, Standing, Why
 from bayesnet.diagnosis.interview.outlook import Outlook
 from bayesnet.diagnosis.interview.separating import in_a_sentence, of_100, said, separation_of

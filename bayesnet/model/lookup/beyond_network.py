@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from bayesnet.errors import counted
 from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.model.format.interview import Interview
+from bayesnet.model.format.variables import Cause
 from bayesnet.model.lookup.grades import graded_numbers
 
 UAI, XDSL = ".uai", ".xdsl"
@@ -31,6 +32,9 @@ def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
         yield f"{counted(len(described.pathways), 'pathway')}, with what each is worth"
     if described.derived:
         yield f"answers that say something about others: {', '.join(described.derived)}"
+    merged = [name for name, each in described.causes.items() if _is_several(each)]
+    if merged:
+        yield f"that several states are one cause: {', '.join(merged)}"
     numbered = [
         name
         for section in (described.risk_factors, described.findings)
@@ -44,3 +48,7 @@ def left_behind(compiled: CompiledModel, ending: str) -> Iterator[str]:
         yield f"that {counted(len(noisy), 'table')} are noisy-OR or -MAX: they are written whole"
     if ending == UAI:
         yield "names: variables and states are numbered in the order of `network.names`"
+
+
+def _is_several(cause: Cause) -> bool:
+    return cause.in_network is not None and len(cause.in_network.states) > 1

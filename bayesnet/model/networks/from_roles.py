@@ -154,7 +154,8 @@ def _asked(name: str, role: Role, ranks: bool) -> Iterator[str]:
     yield f"group: {_quoted(role.properties.get(GROUP) or QUESTIONS)}"
     if role.properties.get(ASKED_OF) == "clinician":
         yield "asked_of: clinician"
-    if role.cost:
+    # Nothing, or 0, is what a question costs by itself: 1.
+    if role.cost not in (None, 0.0, 1.0):
         yield f"cost: {role.cost!r}"
     if role.properties.get(RED_FLAG) == "true":
         yield "red_flag: true"

@@ -33,7 +33,8 @@ def export_command(invocation: Invocation) -> click.Command:
             stream.write(content)
         ending = Path(out.removesuffix(".gz")).suffix.lower()
         lost = "".join(f"\n  - {each}" for each in left_behind(model.compiled, ending))
-        click.echo(printable(f"{PREFIX}written to {out}; the file does not hold:{lost}"), err=True)
+        said = f"; the file does not hold:{lost}" if lost else ""
+        click.echo(printable(f"{PREFIX}written to {out}{said}"), err=True)
 
     return click.Command(
         "export",

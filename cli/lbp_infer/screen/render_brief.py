@@ -111,7 +111,8 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
     cells = [(wording.number(p), wording.span(within)) for _, p, within in rows]
     number, span = (max(len(cell[at]) for cell in cells) for at in (0, 1))
     people = reader.description.model.people
-    named = f"{wording.causes_title(people)} ({wording.heads[1]}):"
+    ranges = "" if none.interval is None else f" ({wording.heads[1]})"
+    named = f"{wording.causes_title(people)}{ranges}:"
     yield Block(Text(named, style="bold"), most=2, gives=7)
     for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
         apart = f"({within})" if within else ""
