@@ -155,10 +155,8 @@ def test_a_solved_model_exported_and_loaded_has_the_same_posteriors_and_question
         if each.derived_from or each.is_number:
             continue
         same = again.known[name].asked
-        assert (same.question, same.group, same.cost, same.asked_of, same.red_flag) == (
-            (each.asked.question, each.asked.group, each.asked.cost)
-            + (each.asked.asked_of, each.asked.red_flag)
-        )
+        for key in ("question", "group", "cost", "asked_of", "red_flag"):
+            assert getattr(same, key) == getattr(each.asked, key), (name, key)
         assert same.mandatory == (each.asked.mandatory or each.asked.red_flag)
 
 
@@ -167,7 +165,6 @@ def test_what_cannot_be_done_with_such_numbers_says_so(changed):
     assert "unknown id" in refused(
         "model", "set", name, "seal_worn.prevalence=0.3", "--source", "Audit 2020, J Pumps 1:2"
     )
-    run("model", "simulate", name, "-n", "30", "--seed", "1", "-o", "s.csv")
     fitted = refused("model", "fit", name, "s.csv", "-o", "fit.yaml")
     assert "the numbers of 'pump' are in its network, pump.xdsl" in fitted
     assert "are in its network" in refused("model", "graph", name, "-o", "g.svg")
