@@ -85,6 +85,8 @@ _LATER = {
 def load_model(name: "str | PathLike[str]", executor: str = "numpy") -> "DiagnosticModel":
     """Load a diagnostic model: a shipped one by its id, or a model file by its path.
 
+    A network file whose nodes have diagnostic roles (GeNIe's .xdsl) is a model too; its content
+    tells which it is.
     executor: what runs `diagnose`, as for an `Engine`. Raises UnknownNameError or EvidenceError
     when there is no such model or executor, MissingExtraError when numba is missing, and
     ModelFileError that lists every mistake of the file, each with its place.
@@ -94,10 +96,11 @@ def load_model(name: "str | PathLike[str]", executor: str = "numpy") -> "Diagnos
         'lbp-runner'
     """
     from bayesnet.diagnosis.model import DiagnosticModel
+    from bayesnet.diagnosis.priors import with_priors
     from bayesnet.model.shipped import find_model
     from bayesnet.model.store import load_compiled
 
-    model = DiagnosticModel(load_compiled(find_model(name)), executor)
+    model = DiagnosticModel(with_priors(load_compiled(find_model(name))), executor)
     if executor != "numpy":
         # What is wrong with it is said now and not at the first question.
         _ = model.engine

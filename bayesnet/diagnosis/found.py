@@ -139,9 +139,16 @@ def without_each(
     }
 
 
-def intervals(compiled: CompiledModel, network: Network, study: Study) -> dict[str, Interval]:
-    """Return the 95 % intervals of every cause, and of none of them."""
+def intervals(
+    compiled: CompiledModel, network: Network, study: Study
+) -> Mapping[str, Interval | None]:
+    """Return the 95 % intervals of every cause, and of none of them.
+
+    None for each where the model does not say how sure it is of any of its numbers.
+    """
+    names = (*compiled.description.causes, NONE)
+    if not compiled.uncertainty.numbers:
+        return dict.fromkeys(names)
     found = influences(network, compiled.uncertainty, study.derivatives())
     each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
-    names = (*compiled.description.causes, NONE)
     return {name: interval(p, d) for name, (p, d) in zip(names, each, strict=True)}

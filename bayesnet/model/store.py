@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from bayesnet.model.format.compiled import CompiledModel
+from bayesnet.model.format.compiled import CERTAIN, CompiledModel
 from bayesnet.model.shipped import models_folder
 
 if TYPE_CHECKING:
@@ -81,9 +81,13 @@ def compiled_as_if(path: Path, instead: Mapping[Path, bytes]) -> CompiledModel:
 
 
 def _compiled(read: "ReadModel") -> CompiledModel:
-    from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
+    if read.description.network:
+        # A network does not say how sure its numbers are.
+        uncertainty = CERTAIN
+    else:
+        from bayesnet.model.solving.parameter_uncertainty import uncertainty_of
 
-    uncertainty = uncertainty_of(read.description, read.nodes)
+        uncertainty = uncertainty_of(read.description, read.nodes)
     return CompiledModel(
         read.description, read.sha256, read.nodes, uncertainty, read.origin, read.looser
     )
@@ -136,7 +140,7 @@ def _content(path: Path) -> bytes | None:
 def _code_digest() -> str | None:
     """Digest the code that turns files into a compiled model; None when it cannot be read."""
     here = Path(__file__).parent
-    sources = [*sorted(here.rglob("*.py")), *sorted((here.parent / "network").glob("*.py"))]
+    sources = [*sorted(here.rglob("*.py")), *sorted((here.parent / "network").rglob("*.py"))]
     try:
         return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()
     except OSError:

@@ -11,12 +11,14 @@ from bayesnet.network.families import (
 )
 from bayesnet.network.network import Network
 from bayesnet.network.ordering import topological_order
+from bayesnet.network.roles import Role
 
 __all__ = [
     "Array",
     "Family",
     "Network",
     "NoisyMax",
+    "Role",
     "Table",
     "Variable",
     "maximum_of",

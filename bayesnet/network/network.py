@@ -13,6 +13,7 @@ from bayesnet.network.families import Family, NoisyMax, Table, Variable, checked
 from bayesnet.network.formats.networkx_graphs import networkx_graph_of
 from bayesnet.network.formats.pgmpy_models import parts_of_pgmpy, pgmpy_model_of
 from bayesnet.network.ordering import topological_order
+from bayesnet.network.roles import Role, check_roles
 from bayesnet.network.states import names_at
 
 if TYPE_CHECKING:
@@ -23,9 +24,9 @@ if TYPE_CHECKING:
 class Network:
     """Discrete Bayesian network: variables, and for each the family P(variable | its parents).
 
-    families: one for each variable, in any order; kept in the order of the variables. Checked
-    when made: raises NetworkError that names the variable, the shape, the row or the cycle at
-    fault.
+    families: one for each variable, in any order; kept in the order of the variables. roles: {a
+    variable: what it is in a diagnosis}, which changes no probability. Checked when made: raises
+    NetworkError that names the variable, the shape, the row or the cycle at fault.
 
         >>> rain, wet = Variable("rain", ("no", "yes")), Variable("wet", ("no", "yes"))
         >>> table = Table("wet", ("rain",), np.array([[0.9, 0.1], [0.2, 0.8]]))
@@ -35,6 +36,7 @@ class Network:
 
     variables: tuple[Variable, ...]
     families: tuple[Family, ...]
+    roles: Mapping[str, Role] = field(default_factory=dict)
     _position: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -51,6 +53,7 @@ class Network:
         ordered = tuple(by_name[variable.name] for variable in self.variables)
         object.__setattr__(self, "families", tuple(self._checked(f) for f in ordered))
         topological_order({f.variable: f.parents for f in self.families})
+        check_roles(self.roles, self.by_name)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -246,8 +249,8 @@ class Network:
         return f"Network({', '.join(counted(count, what) for what, count in sizes.items())})"
 
     def __reduce__(self) -> tuple[type["Network"], tuple[object, ...]]:
-        """Pickle and copy the variables and families only; cached properties are computed anew."""
-        return Network, (self.variables, self.families)
+        """Pickle and copy what it was made of; cached properties are computed anew."""
+        return Network, (self.variables, self.families, self.roles)
 
     def _checked(self, family: Family) -> Family:
         """Return the family with read-only float arrays; NetworkError where it does not fit."""

@@ -46,7 +46,7 @@ def _run(arguments: list[str]) -> int:
         return DONE
     command = program(arguments)
     try:
-        with command.make_context("lbp-infer", arguments) as context:
+        with command.make_context("lbp-infer", command.spelled_out(arguments)) as context:
             command.invoke(context)
     except click.exceptions.Exit as finished:
         code = finished.exit_code

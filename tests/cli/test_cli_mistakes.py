@@ -64,7 +64,7 @@ def test_impossible_evidence_has_its_own_exit_code():
         (("--age", "x"), ("'x'", "5 to 110")),
         (("--age", "-3"), ("-3", "5 to 110")),
         (("--age",), ("--age", "requires an argument")),
-        (("--coughing=3",), ("--coughing", "does not take a value")),
+        (("--coughing=3",), ("--coughing", "a yes/no question")),
         (("--audience", "nobody"), ("nobody", "clinician")),
         (("--model", "a", "--model", "b"), ("--model a", "--model b")),
         (("--coughing", "model", "show"), ("model", "--coughing")),

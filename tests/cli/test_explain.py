@@ -27,7 +27,7 @@ def test_a_cause_that_is_named_is_shown_and_no_other():
 
 def test_what_is_no_cause_is_refused_with_the_nearest():
     assert "did you mean 'worn_bearing'?" in refused("explain", "worn_baering")
-    assert "one word too many" in refused("explain", "--whine", "yes")
+    assert "one word too many" in refused("explain", "worn_bearing", "yes")
     assert "leave out 'worn_bearing'" in refused("explain", "worn_bearing", "--html", "page.html")
 
 

@@ -34,10 +34,33 @@ def test_a_runner_finds_what_it_is_called_here():
         assert synonyms.meant_by(word), word
 
 
-def test_a_yes_after_a_flag_is_explained():
-    said = refused("--whine", "yes")
+def given(*flags: str) -> list[tuple[str, object]]:
+    return [(each["id"], each["value"]) for each in answer(*flags)["evidence"]]
+
+
+@pytest.mark.parametrize(
+    ("said", "value"),
+    [
+        (("--whine", "yes"), True),
+        (("--whine", "Present"), True),
+        (("--whine=true",), True),
+        (("--whine", "absent"), False),
+        (("--whine=no",), False),
+        (("--whine", "unknown"), None),
+        (("--whine_under-load", "n"), False),
+    ],
+)
+def test_a_flag_may_say_its_answer(said, value):
+    flag = said[0].partition("=")[0].replace("_", "-")
+    assert given(*said) == [(flag[2:].replace("-", "_"), value)]
+
+
+def test_a_yes_where_none_can_stand_is_explained():
+    said = refused("--no-knock", "yes")
     assert "'yes' is one word too many" in said
     assert "a flag by itself says yes" in said
+    assert "it is a yes/no question" in refused("--whine=often")
+    assert "contradict" in refused("--knock", "yes", "--no-knock")
 
 
 def test_flags_are_searched():

@@ -173,6 +173,5 @@ def test_a_packed_file_and_a_name_that_says_nothing():
 def test_a_model_that_is_a_network_file_is_sent_here():
     said = run("--model", "a.xdsl", "--json")
     assert said.exit_code == 3
-    assert "this is a network file (XDSL) and not a model; ask it with 'lbp-infer network'" in (
-        said.stderr
-    )
+    assert "a.xdsl:1:1: this is a network file (XDSL) and not a model" in said.stderr
+    assert "'lbp-infer network' asks it as it is" in said.stderr

@@ -76,9 +76,9 @@ def test_a_slip_in_what_differs(line: str, said: str) -> None:
 
 ENTRIES = {
     "near": ("causes: {worn_baring: {prevalence: {value: 0.3}}}", "3:10: the base has no "
-             "'worn_baring'; did you mean 'worn_bearing'? a new one needs label, about, "),
+             "'worn_baring'; did you mean 'worn_bearing'? a new one needs label, about"),
     "far": ("causes: {zebra: {prevalence: {value: 0.3}}}", "3:10: the base has no 'zebra'; a new "
-            "one needs label, about, prevalence"),
+            "one needs label, about"),
     "row": ("findings: {hum: {causes: {worn_baring: {value: 0.8, interval: [0.6, 0.9]}}}}",
             "3:27: unknown cause 'worn_baring'; did you mean 'worn_bearing'?"),
     "removed": ("causes: {worn_baring: null}", "3:10: the base has no 'worn_baring' to remove; did "

@@ -254,9 +254,9 @@ def test_a_slip_is_told_once_on_its_line(name: str) -> None:
         (b"PK\x03\x04\x14\x00\x06", "a Word, LibreOffice or zip file"),
         (b"{\\rtf1 abc}", "word processor"),
         (b"<html><body></body></html>", "a web page"),
-        (b'<?xml version="1.0"?>\n<smile id="x"></smile>', "a network file (XDSL) and not a model"),
-        (b"// by hand\nnetwork n { }\n", "'lbp-infer model import'"),
-        (b"\xef\xbb\xbfnet\n{ }\n", "a network file (NET)"),
+        (b'<?xml version="1.0"?>\n<smile id="x"></smile>', "a network file that cannot be read"),
+        (b"// by hand\nnetwork n { }\n", "no variables in it"),
+        (b"\xef\xbb\xbfnet\n{ }\n", "a network file that cannot be read"),
         (MODEL.replace("label: Hum\n", "label: H\xfcm\n").encode("cp1252"), "encoding UTF-8"),
     ],
 )

@@ -12,6 +12,7 @@ from bayesnet.diagnosis.decisions.conditions import People, Truth, demands, hold
 from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.screens import lowest
 from bayesnet.diagnosis.decisions.thresholds import Ranks
+from bayesnet.diagnosis.decisions.unjudged import LEVEL, judges_urgency
 from bayesnet.model.format.triage_rules import TriageRule
 from bayesnet.network import Array
 from bayesnet.network.evidence import Observed
@@ -83,7 +84,7 @@ def triage(policy: Policy, people: People, inference: Inference, observed: Obser
         decides = np.where(unsure & (at == levels), DECIDES, CLOSED)
         telling = together(telling, {name: decides})
     ask_first = most_telling(together(telling, causes.open))
-    provisional = _nothing_known(people)
+    provisional = _nothing_known(people) | (not judges_urgency(policy))
     for place in ask_first.values():
         provisional = provisional | (place != EMPTY)
     return Urgency(levels, provisional, ask_first, rules, causes)
@@ -114,6 +115,7 @@ def rule_levels(policy: Policy, people: People) -> RuleLevels:
     """Find the level that the absolute rules and the words on scope give each person."""
     levels = np.zeros(len(people.conflicts), dtype=np.intp)
     if policy.description.triage is None:
+        levels = levels + (0 if judges_urgency(policy) else rank(LEVEL))
         return RuleLevels(levels, levels, ())
     levels = levels + rank(policy.description.triage.default)
     for scope in policy.description.triage.scope.values():

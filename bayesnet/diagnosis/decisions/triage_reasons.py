@@ -21,6 +21,7 @@ from bayesnet.diagnosis.decisions.policy import Policy, rank
 from bayesnet.diagnosis.decisions.threshold_wording import in_percent
 from bayesnet.diagnosis.decisions.thresholds import ActionThreshold
 from bayesnet.diagnosis.decisions.triage import Urgency, rule_levels, told_level
+from bayesnet.diagnosis.decisions.unjudged import LABEL, MESSAGE, judges_urgency
 from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.records import (
     AskFirst,
@@ -57,6 +58,8 @@ def explain_triage(policy: Policy, person: Person, urgency: Urgency) -> TriageRe
     """Put the urgency of one person into a record: its reasons, what to do and what not."""
     triage = policy.description.triage
     level = LEVELS[urgency.levels[0]]
+    if not judges_urgency(policy):
+        return TriageResult(level, LABEL, MESSAGE, (), True)
     if triage is None:
         label = level_label(triage, level)
         return TriageResult(level, label, "", (), bool(urgency.provisional[0]))

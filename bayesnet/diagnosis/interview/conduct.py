@@ -197,6 +197,11 @@ def _stops(
         costs = np.array([standing.policy.known[name].asked.cost for name in outlook.ids])
         told = (scores * costs).max()
         return (Why.TELLS_LITTLE if told < described.model.stop_below_bits else None), None
+    # Without a pathway to choose, no answer is worth anything but what it tells.
+    if not standing.policy.pathways:
+        little = worth.bits.max() < described.model.stop_below_bits
+        calm = little and standing.prospect.stays >= described.interview.urgency_stays
+        return (Why.TELLS_LITTLE if calm else None), None
     # One question that is worth the limit by itself settles that the rest is.
     if worth.value.max() >= described.interview.stop_below_gain:
         return None, None

@@ -27,6 +27,7 @@ def questions_for(askables: Mapping[str, Askable], audience: str) -> list[str]:
         for name, askable in askables.items()
         if not askable.derived_from
         and (audience == "clinician" or askable.asked.asked_of == "self")
+        and (askable.asked.ranked or askable.asked.mandatory)
     ]
 
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from bayesnet.diagnosis.answers.intake import Askable
 from bayesnet.diagnosis.decisions.policy import Policy
+from bayesnet.diagnosis.decisions.unjudged import judges_urgency
 from bayesnet.diagnosis.interview.conduct import CARE, Decision, Standing, Why
 from bayesnet.diagnosis.interview.outlook import Outlook
 from bayesnet.diagnosis.interview.separating import in_a_sentence, of_100, said, separation_of
@@ -49,7 +50,7 @@ def next_question(standing: Standing, decision: Decision) -> NextQuestion | None
         return None
     askable = known[decision.question]
     bits, gain = _worth_of(decision, [decision.question])
-    reason = REASONS.get(decision.why) or _reason(standing, decision, askable)
+    reason = _by_rule(standing, decision) or _reason(standing, decision, askable)
     apart = None
     if decision.outlook is not None and decision.why in (Why.WORTH, Why.PRESSING):
         apart = separation_of(standing, decision.outlook, askable)
@@ -68,6 +69,13 @@ def next_question(standing: Standing, decision: Decision) -> NextQuestion | None
     )
 
 
+def _by_rule(standing: Standing, decision: Decision) -> str:
+    """Say why a question comes before those that are worth most; nothing for one of these."""
+    if decision.why is Why.MANDATORY and not judges_urgency(standing.policy):
+        return "The model has this known before the questions stop."
+    return REASONS.get(decision.why, "")
+
+
 def stop_reason(standing: Standing, decision: Decision) -> str:
     """Say why it stops and what is left; nothing where it goes on."""
     if decision.id is not None:
@@ -80,6 +88,8 @@ def stop_reason(standing: Standing, decision: Decision) -> str:
         because = (
             f": the last {count} questions were not known" if decision.why is Why.UNKNOWN else ""
         )
+        if not standing.policy.pathways:
+            return f"That is enough for now{because}; ask for more to go on."
         return (
             f"That is enough for now{because}. With everything answered the plan would be another "
             f"one for about {of_100(decision.left.changes)} {people} with these answers; ask for "

@@ -48,6 +48,9 @@ WITHOUT_INTERVAL: Mapping[str, str] = {"causes": "ranked", "no_identified_cause"
 """{part of which the interval is by far the most work: the same without it}."""
 
 
+NO_PATHWAYS = "This model holds no pathways of care: it says what is probable, not what to do."
+
+
 @dataclass(frozen=True, eq=False)
 class Parts:
     """The parts of one person's report, by the names that they have there.
@@ -196,7 +199,7 @@ class Parts:
         return Asked(standing_of(self.found, Manner()))
 
     @cached_property
-    def _spread(self) -> Mapping[str, Interval]:
+    def _spread(self) -> Mapping[str, Interval | None]:
         return intervals(self.compiled, self.found.inference.network, self.found.study)
 
     def _modifiable(self) -> Iterator[Contributor]:
@@ -206,6 +209,8 @@ class Parts:
                 yield Contributor(name, factors[name].label, factors[name].modifiable)
 
     def _warned(self) -> Iterator[str]:
+        if not self._description.pathways:
+            yield NO_PATHWAYS
         for each in self.contradictions:
             yield each.message
         if flags := unasked(self.found.people):

@@ -88,8 +88,8 @@ class CauseResult(Struct, frozen=True):
     """A cause with its posterior (probability) and its prior, the prevalence in the setting.
 
     interval: 95 % interval of the probability that follows from the uncertainty of the model's
-    numbers, None where it was not computed; it says nothing of chance in one person. codings: what
-    other systems call the cause, as far as the model says.
+    numbers, None where the model does not say how sure they are; it says nothing of chance in one
+    person. codings: what other systems call the cause, as far as the model says.
     """
 
     id: str
@@ -118,11 +118,14 @@ class MustNotMiss(Struct, frozen=True):
 
 
 class NoIdentifiedCause(Struct, frozen=True):
-    """The probability that none of the causes is present, with its 95 % interval."""
+    """The probability that none of the causes is present, with its 95 % interval.
+
+    interval: None where the model does not say how sure its numbers are.
+    """
 
     probability: float
     prior: float
-    interval: tuple[float, float]
+    interval: tuple[float, float] | None
 
 
 class Choice(Struct, frozen=True):

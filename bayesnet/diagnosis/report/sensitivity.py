@@ -65,13 +65,14 @@ class NumberEffect(Struct, frozen=True, kw_only=True):
 class Sensitivity(Struct, frozen=True, kw_only=True):
     """The numbers that move the probability of one cause most.
 
-    uncertain: how many numbers move it at all; numbers: those that do most, the strongest first.
+    interval: None where the model does not say how sure it is of any number. uncertain: how many
+    numbers move it at all; numbers: those that do most, the strongest first.
     """
 
     cause: str
     label: str
     probability: float
-    interval: tuple[float, float]
+    interval: tuple[float, float] | None
     uncertain: int
     numbers: tuple[NumberEffect, ...]
 
@@ -105,7 +106,7 @@ def sensitivity(
         cause=cause,
         label=compiled.description.causes[cause].label,
         probability=probability,
-        interval=interval(probability, deviation),
+        interval=interval(probability, deviation) if uncertainty.numbers else None,
         uncertain=len(moving),
         numbers=tuple(
             _effect(compiled, evidence, cause, number, found, float(variances[number]) / total)

@@ -13,6 +13,7 @@ from bayesnet.model.checks.names import (
     check_ids,
     check_references,
 )
+from bayesnet.model.checks.network import check_origin_of_numbers
 from bayesnet.model.checks.numbers import check_numbers
 from bayesnet.model.checks.ratios import check_ratios
 from bayesnet.model.checks.sources import check_conflicts, check_sources
@@ -24,7 +25,12 @@ from bayesnet.model.problems import Problem
 Check = Callable[[Scope], Iterator[Problem]]
 
 # Entries with such mistakes cannot be turned into a part of the network.
-_STRUCTURE: tuple[Check, ...] = (check_references, check_kinds, check_ratios)
+_STRUCTURE: tuple[Check, ...] = (
+    check_origin_of_numbers,
+    check_references,
+    check_kinds,
+    check_ratios,
+)
 _CONTENT: tuple[Check, ...] = (
     check_ids,
     check_groups,

@@ -4,6 +4,7 @@ Plain data only, so that it can be cached as bytes and read back without running
 """
 
 import hashlib
+from collections.abc import Sequence
 from typing import Literal
 
 from msgspec import Struct, msgpack, structs
@@ -83,7 +84,11 @@ class CompiledModel(Struct, frozen=True):
         return f"CompiledModel({self.description!r}, sha256 {self.sha256[:12]})"
 
 
-def sha256_of(description: ModelDescription) -> str:
-    """Digest what a model says, whichever files it stands in."""
-    said = structs.replace(description, include=())
-    return hashlib.sha256(msgpack.encode(said)).hexdigest()
+def sha256_of(description: ModelDescription, nodes: Sequence[NodeSpec]) -> str:
+    """Digest what a model says, whichever files it stands in.
+
+    nodes: its network, which belongs to what is said where the numbers are not in the description.
+    """
+    said = structs.replace(description, include=(), network="")
+    numbers = nodes if description.network else ()
+    return hashlib.sha256(msgpack.encode((said, numbers) if numbers else said)).hexdigest()

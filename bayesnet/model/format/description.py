@@ -125,6 +125,16 @@ class ModelDescription(Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             )
         ),
     ] = ()
+    network: Annotated[
+        str,
+        Meta(
+            description=(
+                "A network file, by its path from this one and inside its folder, that all numbers "
+                "come from; each cause and finding then says under `in_network` which variable it "
+                "is."
+            )
+        ),
+    ] = ""
     causes: Annotated[
         dict[str, Cause],
         Meta(

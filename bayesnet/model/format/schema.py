@@ -36,6 +36,9 @@ def file_schema() -> dict[str, Any]:
             codings.get("additionalProperties", codings)["minItems"] = 1
     # An action may be written as its text alone.
     definitions[Action.__name__] |= {"type": ["string", "object"], "minLength": 1}
+    # They stand for what only a model's network has, and nobody writes them.
+    for name, number in (("Cause", "prevalence"), ("Finding", "background")):
+        del definitions[name]["properties"][number]["default"]
     return {
         "$schema": DIALECT,
         **root,

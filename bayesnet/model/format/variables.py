@@ -7,6 +7,7 @@ from msgspec import Meta, Struct
 from bayesnet.model.format.bands import Number
 from bayesnet.model.format.codings import Codings
 from bayesnet.model.format.numbers import (
+    JUDGEMENT,
     ConditionalFrequency,
     Effect,
     Frequency,
@@ -19,6 +20,10 @@ from bayesnet.model.format.numbers import (
 from bayesnet.model.format.triage_rules import Condition
 
 NO, YES = "no", "yes"
+OF_NETWORK = Frequency(
+    source=(JUDGEMENT,), why="the model's network says so; it does not say how it knows"
+)
+"""Stands for a number that is not in the model file: its network has it."""
 
 
 class Choices(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -86,10 +91,38 @@ class QuestionSpec(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     mandatory: Annotated[
         bool, Meta(description="An interview may not stop before this has been asked.")
     ] = False
+    ranked: Annotated[
+        bool, Meta(description="false: it can be answered, and is never proposed by itself.")
+    ] = True
     when: Annotated[
         Condition | None,
         Meta(description="Asked only of people for whom this holds; of everybody without it."),
     ] = None
+
+
+class FaultStates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The states of a variable of the model's network in which a cause is present."""
+
+    variable: Annotated[Text, Meta(description="The name of the variable in the network.")]
+    states: Annotated[
+        tuple[Text, ...],
+        Meta(min_length=1, description="Those of its states, as the network writes them."),
+    ]
+
+
+class AnswerStates(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The variable of the model's network that a question is about, and what each answer is."""
+
+    variable: Annotated[Text, Meta(description="The name of the variable in the network.")]
+    states: Annotated[
+        dict[str, Text],
+        Meta(
+            description=(
+                "{answer: its state, as the network writes it}; the answers are `no` and `yes` or "
+                "those under `answer`."
+            )
+        ),
+    ]
 
 
 class RiskFactor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,8 +158,18 @@ class Cause(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     label: Annotated[Text, Meta(description="A few words for lists and reports.")]
     about: Annotated[Text, Meta(description="What it is, for the person, in a sentence or two.")]
     prevalence: Annotated[
-        Frequency, Meta(description="Of the people that this setting sees, how many have it.")
-    ]
+        Frequency,
+        Meta(
+            description=(
+                "Of the people that this setting sees, how many have it; with `in_network` left "
+                "out."
+            )
+        ),
+    ] = OF_NETWORK
+    in_network: Annotated[
+        FaultStates | None,
+        Meta(description="Where the model has a `network`: which states of which variable it is."),
+    ] = None
     risk_factors: Annotated[
         tuple[RiskRow, ...],
         Meta(description="What makes it more or less common: a row for each factor and state."),
@@ -185,7 +228,14 @@ class Finding(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     answer: Annotated[Choices, Meta(description="How it is answered; left out for yes or no.")] = (
         Choices()
     )
-    background: Annotated[Frequency, Meta(description="How many show it with none of the causes.")]
+    background: Annotated[
+        Frequency,
+        Meta(description="How many show it with none of the causes; with `in_network` left out."),
+    ] = OF_NETWORK
+    in_network: Annotated[
+        AnswerStates | None,
+        Meta(description="Where the model has a `network`: which variable it is."),
+    ] = None
     background_by: Annotated[
         dict[str, dict[str, Frequency]],
         Meta(

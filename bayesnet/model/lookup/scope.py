@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bayesnet.errors import nearest_names, quoted
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import Frequency
-from bayesnet.model.format.variables import NO, YES, Choices, states_of
+from bayesnet.model.format.variables import NO, OF_NETWORK, YES, Choices, Finding, states_of
 from bayesnet.model.problems import Problem
 
 VARIABLES = ("risk_factors", "findings", "derived", "causes", "shared")
@@ -81,9 +81,13 @@ def unknown_states(
 def frequencies(
     description: ModelDescription,
 ) -> Iterator[tuple[KeyPath, Frequency, tuple[str, ...]]]:
-    """Yield every frequency of a model: its path, itself, and the states of its variable."""
+    """Yield every frequency of a model: its path, itself, and the states of its variable.
+
+    Not those that only the model's network has.
+    """
     for name, cause in description.causes.items():
-        yield ("causes", name, "prevalence"), cause.prevalence, (NO, YES)
+        if cause.prevalence != OF_NETWORK:
+            yield ("causes", name, "prevalence"), cause.prevalence, (NO, YES)
     for name, factor in description.risk_factors.items():
         states = states_of(factor.answer)
         if factor.frequency is not None:
@@ -95,10 +99,17 @@ def frequencies(
         for cause_id, effect in shared.causes.items():
             yield ("shared", name, "causes", cause_id), effect, (NO, YES)
     for name, finding in description.findings.items():
-        states = states_of(finding.answer)
-        yield ("findings", name, "background"), finding.background, states
-        for other, rows in finding.background_by.items():
-            for state, number in rows.items():
-                yield ("findings", name, "background_by", other, state), number, states
-        for cause_id, effect in finding.causes.items():
-            yield ("findings", name, "causes", cause_id), effect, states
+        yield from _of_finding(("findings", name), finding)
+
+
+def _of_finding(
+    path: KeyPath, finding: Finding
+) -> Iterator[tuple[KeyPath, Frequency, tuple[str, ...]]]:
+    states = states_of(finding.answer)
+    if finding.background != OF_NETWORK:
+        yield (*path, "background"), finding.background, states
+    for other, rows in finding.background_by.items():
+        for state, number in rows.items():
+            yield (*path, "background_by", other, state), number, states
+    for cause_id, effect in finding.causes.items():
+        yield (*path, "causes", cause_id), effect, states

@@ -13,6 +13,7 @@ from bayesnet.model.checks.all_checks import check
 from bayesnet.model.format.compiled import NodeSpec, Origin, sha256_of
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.lookup.scope import Scope
+from bayesnet.model.networks.linking import link
 from bayesnet.model.overlays.blame import located
 from bayesnet.model.overlays.judging import judged
 from bayesnet.model.overlays.laying import Laid, Step, laid
@@ -24,6 +25,7 @@ from bayesnet.model.reading.repair import StandIns, repair
 from bayesnet.model.reading.said_once import said_once
 from bayesnet.model.reading.solvable_part import solvable_part
 from bayesnet.model.solving.parameters import solve
+from bayesnet.network import Network
 
 _NOBODY = {"id": "?", "version": "?", "title": "?", "setting": "?", "disclaimer": "?"}
 
@@ -96,7 +98,7 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
         return Reading(None, tuple(sorted(unreadable)), ())
     whole = laid(stack)
     root, twice = merge(whole.files.files)
-    repaired, nodes, found = _examined(whole, root)
+    repaired, nodes, found = _examined(whole, root, _network_of(stack))
     # What is wrong with the base by itself comes first, without what the overlay adds to it.
     problems = {*whole.files.problems, *twice, *found}
     if problems and whole.steps and (base := _unsound_base(stack, instead)):
@@ -116,7 +118,7 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
     model = ReadModel(
         description,
         nodes,
-        sha256_of(description),
+        sha256_of(description, nodes),
         tuple(file.path for file in stack.files),
         tuple(hashlib.sha256(file.content).hexdigest() for file in stack.files),
         root,
@@ -127,8 +129,14 @@ def read_model(path: Path, instead: Mapping[Path, bytes] | None = None) -> Readi
     return Reading(model, (), repaired)
 
 
+def _network_of(stack: Stack) -> Network | None:
+    """Return the network that the numbers of a model are in, if they are in one."""
+    files = [layer.files.network for layer in stack.layers if layer.files.network is not None]
+    return files[-1].network if files else None
+
+
 def _examined(
-    whole: Laid, root: Node
+    whole: Laid, root: Node, network: Network | None
 ) -> tuple[tuple[RepairedModel, ...], tuple[NodeSpec, ...], set[Located]]:
     """Return the whole repaired, its network, and what is wrong with it whatever stands in."""
     repaired = [_repaired_model(whole.files, StandIns.LOW)]
@@ -139,7 +147,7 @@ def _examined(
     if whole.files.complete and all(each.complete for each in repaired):
         found = []
         for each in repaired:
-            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps)
+            nodes, meaning = _meaning(each, _ids(root, each.root), whole.steps, network)
             found.append(meaning)
         problems |= set.intersection(*found)
     return tuple(repaired), nodes, problems
@@ -190,15 +198,18 @@ def _no_model(files: ModelFiles, parts: Sequence[ModelFile]) -> Iterator[Located
 
 
 def _meaning(
-    repaired: RepairedModel, ids: Mapping[str, frozenset[str]], steps: Sequence[Step]
+    repaired: RepairedModel,
+    ids: Mapping[str, frozenset[str]],
+    steps: Sequence[Step],
+    network: Network | None,
 ) -> tuple[tuple[NodeSpec, ...], set[Located]]:
     """Solve what is sound, and find what is wrong beyond the places where stand-ins were put."""
     found = check(Scope(repaired.description, ids))
     problems = list(found.problems)
     nodes: tuple[NodeSpec, ...] = ()
     if not found.circular:
-        broken = [*repaired.replaced, *found.broken]
-        nodes, unsolved = solve(solvable_part(repaired.description, broken))
+        part = solvable_part(repaired.description, [*repaired.replaced, *found.broken])
+        nodes, unsolved = solve(part) if network is None else link(part, network)
         # The checks say the same of a finding's number, at the number itself.
         said = {each.path[:-1] for each in problems if each.path[-1:] in (("value",), ("values",))}
         problems += [each for each in unsolved if each.path[:-1] not in said]

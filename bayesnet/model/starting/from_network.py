@@ -42,7 +42,8 @@ def model_of(network: Network, file: Path, title: str = "") -> str:
         listed = "; ".join([*refused[:MOST_REFUSED], *([f"and {more} more"] if more > 0 else [])])
         raise EvidenceError(
             f"{file}: a model file has causes, their risk factors, and findings that are a "
-            f"noisy-OR or noisy-MAX of causes; it cannot say: {listed}"
+            f"noisy-OR or noisy-MAX of causes; it cannot say: {listed}. A network of any kind is a "
+            "model by its diagnostic roles: see docs/networks.md"
         )
     ids = _ids(network, file)
     start = _START.format(

@@ -9,7 +9,12 @@ from bayesnet.model.problems import ModelWarning
 
 
 def warn_of_effects(description: ModelDescription) -> Iterator[ModelWarning]:
-    """Yield each variable whose answer, or whose probability, nothing else depends on."""
+    """Yield each variable whose answer, or whose probability, nothing else depends on.
+
+    Of a model whose numbers are in a network nothing is said: only that knows.
+    """
+    if description.network:
+        return
     yield from _causes(description)
     yield from _patterns(description)
     mentioned = {

@@ -1,6 +1,6 @@
 """Collect a network while a file is read: all variables, then their families, each checked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import islice
 from types import MappingProxyType
 from typing import Literal
@@ -16,6 +16,7 @@ from bayesnet.network.formats.rows import row_name, scaled
 from bayesnet.network.formats.scope import Scope
 from bayesnet.network.formats.unreached import reached_zeros
 from bayesnet.network.ordering import cycle_of
+from bayesnet.network.roles import NO_ROLE, Role
 
 MOST_STATES = 1_000_000
 """Most states of all variables together, some 500 MB of them if each is a variable's only one; the
@@ -27,7 +28,8 @@ class Draft:
     """A network that is being read; methods raise MistakeError that names the variable at fault.
 
     `at` is everywhere the position in the text that a message is about. Of a network that could be
-    read, `warnings` are what a caller has to hear, and `notes` what follows from what was asked.
+    read, `warnings` are what a caller has to hear, `notes` what follows from what was asked, and
+    `wrong_roles` what is wrong with diagnostic roles, which no probability depends on.
 
     >>> draft = Draft()
     >>> draft.declare("rain", ["no", "yes"])
@@ -39,6 +41,7 @@ class Draft:
     def __init__(self, options: ReadingOptions = AS_IT_STANDS) -> None:
         self.warnings: list[str] = []
         self.notes: list[str] = []
+        self.wrong_roles: list[MistakeError] = []
         self.options = options
         self._states = 0
         self._variables: dict[str, Variable] = {}
@@ -46,6 +49,26 @@ class Draft:
         self._outside: dict[str, str] = {}
         self._dependent: dict[str, tuple[str, ...]] = {}
         self._places: dict[str, int | None] = {}
+        self._roles: dict[str, Role] = {}
+
+    @property
+    def places(self) -> Mapping[str, int | None]:
+        """{name: where it is declared, or its family}, read only."""
+        return MappingProxyType(self._places)
+
+    @property
+    def roles(self) -> Mapping[str, Role]:
+        """{name: role} of the variables that `parts` returns."""
+        gone = self._without()
+        return {
+            name: role
+            for name, role in self._roles.items()
+            if name in self._variables and name not in gone and role != NO_ROLE
+        }
+
+    def add_role(self, name: str, role: Role) -> None:
+        """Note what a variable is in a diagnosis."""
+        self._roles[name] = role
 
     @property
     def variables(self) -> Mapping[str, Variable]:
@@ -161,6 +184,7 @@ class Draft:
         without a family, a cycle, and a row of zeros that can come about.
         """
         gone = self._without()
+        self._note_left_out(gone)
         kept = {name: each for name, each in self._variables.items() if name not in gone}
         for name in kept:
             if name not in self._families:
@@ -198,7 +222,7 @@ class Draft:
         raise MistakeError(f"the probabilities mention '{name}', which is not defined{hint}", at)
 
     def _without(self) -> set[str]:
-        """Return the variables that depend on what is left out, and add a note that names them."""
+        """Return the variables that depend on what is left out."""
         gone = set(self._dependent)
         more = True
         while more:
@@ -209,11 +233,14 @@ class Draft:
             }
             gone |= below
             more = bool(below)
+        return gone
+
+    def _note_left_out(self, gone: Set[str]) -> None:
+        """Add a note that names what is left out, and what depends on it."""
         if self._outside:
             what = ", ".join(f"{name} ({kind})" for name, kind in self._outside.items())
             rest = ", ".join(name for name in self._variables if name in gone)
             self.notes.append(f"left out {what}{'; with that ' if rest else ''}{rest}")
-        return gone
 
 
 def _filled(family: Family) -> Family:

@@ -3,13 +3,22 @@
 import gzip
 import os
 import warnings
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from bayesnet.errors import FormatError, FormatWarning, NetworkError, counted
 from bayesnet.network import Network
-from bayesnet.network.formats.kinds import BY_ENDING, KINDS, WRITTEN, Kind, foreign_kind, kind_of
-from bayesnet.network.formats.mistakes import located
+from bayesnet.network.formats.kinds import (
+    BY_ENDING,
+    KINDS,
+    WRITTEN,
+    XDSL,
+    Kind,
+    foreign_kind,
+    kind_of,
+)
+from bayesnet.network.formats.mistakes import line_and_column, located
 from bayesnet.network.formats.opening import text_of_file
 from bayesnet.network.formats.options import AS_IT_STANDS, ReadingOptions
 from bayesnet.network.formats.uai_evidence import read_cases
@@ -19,18 +28,30 @@ MOST_NUMBERS = 4_000_000
 has a table that doubles with each parent, and most formats hold nothing but tables."""
 
 
+Place = tuple[int, int]
+"""A line and a column of a file, both from 1."""
+
+
 @dataclass(frozen=True, eq=False)
 class ReadFile:
     """A network that was read, the kind of its file, and what there is to say of it.
 
     warnings: what a caller has to hear; notes: what follows from what was asked. Both begin with
-    the file's name.
+    the file's name. wrong_roles: what is wrong with diagnostic roles, each with its line and
+    column; text: of the file; positions: {variable: where in it}.
     """
 
     network: Network
     kind: Kind
     warnings: tuple[str, ...]
     notes: tuple[str, ...]
+    wrong_roles: tuple[tuple[str, Place], ...] = ()
+    text: str = field(default="", repr=False)
+    positions: Mapping[str, int | None] = field(default_factory=dict, repr=False)
+
+    def place(self, variable: str) -> Place:
+        """Return the line and column at which a variable stands."""
+        return line_and_column(self.text, self.positions.get(variable) or 0)
 
 
 def read_file(path: str | os.PathLike[str], options: ReadingOptions = AS_IT_STANDS) -> ReadFile:
@@ -47,11 +68,19 @@ def read_file(path: str | os.PathLike[str], options: ReadingOptions = AS_IT_STAN
         raise FormatError(f"{file}: {told}")
     try:
         draft = kind.read(text, options)
-        network = Network(*draft.parts())
+        network = Network(*draft.parts(), draft.roles)
     except NetworkError as error:
         raise located(error, file, text) from error
-    warned = tuple(f"{file}: {each}" for each in draft.warnings)
-    return ReadFile(network, kind, warned, tuple(f"{file}: {each}" for each in draft.notes))
+    wrong = tuple((str(each), line_and_column(text, each.at or 0)) for each in draft.wrong_roles)
+    return ReadFile(
+        network,
+        kind,
+        tuple(f"{file}: {each}" for each in draft.warnings),
+        tuple(f"{file}: {each}" for each in draft.notes),
+        wrong,
+        text,
+        draft.places,
+    )
 
 
 def read_network(
@@ -65,12 +94,13 @@ def read_network(
 
     Options as in `ReadingOptions`. Rows that sum to 1 within 1 % are scaled in any case, since
     printed tables are rounded. UAI holds no names: its variables are v0, v1, ... and their states
-    s0, s1, ... Warns (FormatWarning) of a file that pyAgrum wrote the other way round, and
-    of findings and time slices that are left out. Raises FormatError that names the file and what
-    is wrong with it.
+    s0, s1, ... Warns (FormatWarning) of a file that pyAgrum wrote the other way round, of findings
+    and time slices that are left out, and of diagnostic roles that make no sense. Raises
+    FormatError that names the file and what is wrong with it.
     """
     found = read_file(path, ReadingOptions(chance_only, normalise, encoding))
-    for each in found.warnings:
+    wrong = (f"{path}:{line}:{column}: {said}" for said, (line, column) in found.wrong_roles)
+    for each in (*found.warnings, *wrong):
         warnings.warn(each, FormatWarning, stacklevel=3)
     return found.network
 
@@ -95,10 +125,15 @@ def write_network(network: Network, path: str | os.PathLike[str]) -> None:
     MOST_NUMBERS, and for a file that cannot be written. Noisy families become full tables, but in
     XDSL, which lists parents before children; the other formats keep the order of the variables.
     GeNIe itself wants letters, digits and _ in the names of an XDSL file. UAI keeps no names:
-    variable i is read back as vi, its state j as sj.
+    variable i is read back as vi, its state j as sj. Warns (FormatWarning) where the format cannot
+    keep the diagnostic roles of the network; XDSL keeps them.
     """
     file = Path(path)
     content = network_content(network, file)
+    if network.roles and BY_ENDING[ending_of(file)] is not XDSL:
+        held = counted(len(network.roles), "variable")
+        lost = f"{file}: leaves out the roles, costs, questions or captions of {held}"
+        warnings.warn(f"{lost}, which .xdsl keeps", FormatWarning, stacklevel=3)
     try:
         file.write_bytes(content)
     except (OSError, ValueError) as error:

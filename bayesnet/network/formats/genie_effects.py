@@ -34,7 +34,9 @@ def with_effects(network: Network) -> tuple[Network, frozenset[str]]:
             NoisyMax(family.variable, tuple(parents), family.leak, tuple(links), family.lowest)
         )
     between = frozenset(taken.difference(network.names))
-    return (Network(tuple(variables), tuple(families)) if between else network), between
+    if not between:
+        return network, between
+    return Network(tuple(variables), tuple(families), network.roles), between
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -15,6 +15,7 @@ from bayesnet.network.formats.blocks import Token
 from bayesnet.network.formats.decoding import numbers
 from bayesnet.network.formats.draft import Draft
 from bayesnet.network.formats.genie_noisy import effects_of
+from bayesnet.network.formats.genie_roles import captions, mistakes_in, role_of
 from bayesnet.network.formats.mistakes import MistakeError
 from bayesnet.network.formats.options import ReadingOptions
 from bayesnet.network.formats.scope import Scope, state_of
@@ -25,6 +26,7 @@ FIRST_IS_LOWEST = "first_state_is_lowest"
 lowest one last."""
 EFFECT = "effect_of_one_parent"
 """Property of a node that we put between a parent and a noisy node; see `genie_effects`."""
+OWN_PROPERTIES = frozenset((FIRST_IS_LOWEST, EFFECT))
 _CHANCE = ("cpt", "noisymax", "deterministic")
 _OUTSIDE = ("decision", "utility", "mau", "equation")
 _PYAGRUM = re.compile(r"created by pyAgrum|app\s*=\s*[\"']aGrUM", re.IGNORECASE)
@@ -49,6 +51,7 @@ def read_xdsl(text: str, options: ReadingOptions) -> Draft:
     for node in found:
         if node.tag in _CHANCE and _id(node) not in file.between:
             _define(draft, node, file)
+    _add_roles(draft, root, found, file)
     if _PYAGRUM.search(text):
         draft.warn_of_pyagrum("the file says that pyAgrum wrote it")
     if root.find("dynamic") is not None:
@@ -131,6 +134,16 @@ def _define(draft: Draft, node: Element, file: _File) -> None:
     else:
         values = numbers(scope.own.name, _words(node, "probabilities"))
         draft.table(scope, _upright(scope, scope.shaped(values), file.turned))
+
+
+def _add_roles(draft: Draft, root: Element, nodes: Sequence[Element], file: _File) -> None:
+    """Add what each node is in a diagnosis, and note what is wrong with that."""
+    beside = captions(root)
+    for node in nodes:
+        name = _id(node)
+        if name not in file.between:
+            draft.add_role(name, role_of(node, beside.get(name), OWN_PROPERTIES))
+            draft.wrong_roles += mistakes_in(node, node.tag in ("cpt", "noisymax"))
 
 
 def _add_noisy(

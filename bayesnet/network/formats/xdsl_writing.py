@@ -8,9 +8,11 @@ import numpy as np
 from bayesnet.network import Array, Family, Network, NoisyMax, topological_order
 from bayesnet.network.formats.genie_effects import with_effects
 from bayesnet.network.formats.genie_noisy import columns_of
+from bayesnet.network.formats.genie_roles import add_beside, add_caption, add_role
 from bayesnet.network.formats.spelling import refuse_names
 from bayesnet.network.formats.whole_tables import table_size
 from bayesnet.network.formats.xdsl import EFFECT, FIRST_IS_LOWEST
+from bayesnet.network.roles import NO_ROLE, Role
 
 # Pixels of GeNIe's canvas. The grid leaves a gap between nodes; a row of eight is 800 wide.
 _NODE_SIZE = (72, 48)
@@ -21,10 +23,10 @@ _NODES_A_ROW = 8
 def write_xdsl(network: Network) -> str:
     """Write a network as the text of an XDSL file, parents before children.
 
-    Noisy families stay factorised. GeNIe wants the lowest state of a noisy node last, so its states
-    may be listed in reverse, and it wants a state of no effect of each parent, so a node may be put
-    between; a property of the node says so. Raises FormatError for a variable's name with white
-    space in it.
+    Noisy families stay factorised, and roles are kept. GeNIe wants the lowest state of a noisy node
+    last, so its states may be listed in reverse, and it wants a state of no effect of each parent,
+    so a node may be put between; a property of the node says so. Raises FormatError for a
+    variable's name with white space in it.
     """
     refuse_names(network, "XDSL", variables=r"\S+")
     network, between = with_effects(network)
@@ -37,6 +39,8 @@ def write_xdsl(network: Network) -> str:
         node = ET.SubElement(nodes, "cpt" if _noisy(family) is None else "noisymax", id=name)
         for state in states[::-1] if name in turned else states:
             ET.SubElement(node, "state", id=state)
+        role = network.roles.get(name, NO_ROLE)
+        add_role(node, role)
         if family.parents:
             ET.SubElement(node, "parents").text = " ".join(family.parents)
         if (noisy := _noisy(family)) is not None:
@@ -47,10 +51,11 @@ def write_xdsl(network: Network) -> str:
             ET.SubElement(node, "probabilities").text = _listed(np.flip(family.table(), axes))
         if name in between:
             ET.SubElement(node, "property", id=EFFECT).text = "true"
+        add_beside(node, role)
     extensions = ET.SubElement(root, "extensions")
     genie = ET.SubElement(extensions, "genie", version="1.0", name="network")
     for at, name in enumerate(names):
-        _draw(ET.SubElement(genie, "node", id=name), name, at)
+        _draw(ET.SubElement(genie, "node", id=name), name, network.roles.get(name, NO_ROLE), at)
     ET.indent(root)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{ET.tostring(root, encoding="unicode")}\n'
 
@@ -91,13 +96,13 @@ def _listed(values: Array) -> str:
     return " ".join(map(repr, values.ravel().tolist()))
 
 
-def _draw(node: ET.Element, name: str, at: int) -> None:
+def _draw(node: ET.Element, name: str, role: Role, at: int) -> None:
     """Add what GeNIe needs to show a node: its caption, its colours and its place on the grid.
 
     at: number of the node, from 0.
     """
     left, top = at % _NODES_A_ROW * _GRID[0], at // _NODES_A_ROW * _GRID[1]
-    ET.SubElement(node, "name").text = name
+    add_caption(node, name, role)
     ET.SubElement(node, "interior", color="e5f6f7")
     ET.SubElement(node, "outline", color="000080")
     ET.SubElement(node, "font", color="000000", name="Arial", size="8")

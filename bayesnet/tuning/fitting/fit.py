@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.errors import EvidenceError
 from bayesnet.model.format.description import KeyPath, ModelDescription
 from bayesnet.model.format.numbers import RiskRow
 from bayesnet.model.format.variables import NO, YES
@@ -90,6 +91,15 @@ class Fitted:
     held_out: HeldOut | None
 
 
+def check_fittable(description: ModelDescription) -> None:
+    """Check that a model has numbers to fit; raises EvidenceError where they are in a network."""
+    if description.network:
+        raise EvidenceError(
+            f"the numbers of '{description.model.id}' are in its network, {description.network}; "
+            "fit them in the program that it is from"
+        )
+
+
 def fit(
     description: ModelDescription,
     cases: Cases,
@@ -100,8 +110,9 @@ def fit(
     """Fit a model to cases; without any it stays as it is, to the last bit.
 
     cases: possible ones; truth: their causes (see `seen`), which are part of the cases too. What
-    `tell` raises ends the fit.
+    `tell` raises ends the fit. Raises what `check_fittable` raises.
     """
+    check_fittable(description)
     who = seen(description, truth)
     scales = chosen(description, who.never, options.prevalences_only)
     places = Places(description, scales, options.weight)

@@ -21,18 +21,20 @@ def export_command(invocation: Invocation) -> click.Command:
 
     def export(exported: str | None, out: str) -> None:
         from bayesnet.model.lookup.beyond_network import left_behind
+        from bayesnet.model.networks.with_roles import network_with_roles
         from bayesnet.network.formats.files import network_content
 
         model = (Invocation(exported) if exported else invocation).model
         try:
-            content = network_content(model.network, Path(out))
+            content = network_content(network_with_roles(model.compiled), Path(out))
         except FormatError as error:
             raise EvidenceError(str(error)) from None
         with replacing(out) as stream:
             stream.write(content)
         ending = Path(out.removesuffix(".gz")).suffix.lower()
         lost = "".join(f"\n  - {each}" for each in left_behind(model.compiled, ending))
-        click.echo(printable(f"{PREFIX}written to {out}; the file does not hold:{lost}"), err=True)
+        said = f"; the file does not hold:{lost}" if lost else ""
+        click.echo(printable(f"{PREFIX}written to {out}{said}"), err=True)
 
     return click.Command(
         "export",
@@ -45,7 +47,8 @@ def export_command(invocation: Invocation) -> click.Command:
         ],
         callback=export,
         help="Write the network of a model for another program, in the format of the ending of "
-        "FILE. All posteriors are the same; what the format does not hold is listed.",
+        "FILE. All posteriors are the same; XDSL keeps what is a cause and what is asked, with "
+        "questions and costs. What the format does not hold is listed.",
         short_help="Write a model's network as BIF, XMLBIF, XDSL, UAI or NET.",
     )
 
@@ -62,8 +65,10 @@ def import_command() -> click.Command:
         ],
         callback=_import,
         help="Make a model file of another program's network of causes and findings "
-        f"({READ}). The posteriors are the same. A network that a model file cannot say, since "
-        "a table is no noisy-OR or noisy-MAX, is refused with the variables that are in the way.",
+        f"({READ}). The posteriors are the same. A network with diagnostic roles (GeNIe's XDSL), "
+        "of any kind, stays beside the model file, which names it. One without, of which a model "
+        "file cannot say all, since a table is no noisy-OR or noisy-MAX, is refused with the "
+        "variables that are in the way.",
         short_help="Make a model file of a network of causes and findings.",
     )
 
@@ -74,9 +79,19 @@ def _import(
     from bayesnet.model.reading.reader import read_description
     from bayesnet.model.starting.from_network import model_of
     from bayesnet.model.starting.new_file import write_new
+    from bayesnet.model.starting.of_roles import import_network
+    from bayesnet.network.roles import are_diagnostic
 
     network = network_in(file, chance_only, normalise, encoding)[0]
-    write_new(Path(out), model_of(network, Path(file), title))
+    if are_diagnostic(network.roles):
+        if chance_only or normalise or encoding:
+            raise EvidenceError(
+                f"{file}: a model names its network, which then has to be readable as it is; save "
+                "it so in the program that it is from, and leave these options out"
+            )
+        import_network(Path(file), Path(out), title)
+    else:
+        write_new(Path(out), model_of(network, Path(file), title))
     try:
         read_description(Path(out))
     except BayesnetError:

@@ -144,12 +144,13 @@ def fit_and_write(wish: Wish) -> int:
     written, and where the fit foretells worse; BayesnetError where it takes too long.
     """
     import bayesnet
-    from bayesnet.tuning.fitting.fit import fit
+    from bayesnet.tuning.fitting.fit import check_fittable, fit
     from lbp_infer.screen.page import print_page
     from lbp_infer.screen.render_fit import fit_page
 
     _check_target(wish.out)
     model = bayesnet.load_model(wish.name)
+    check_fittable(model.description)
     found = _read(wish.cases, model)
     _check_cases(model, found)
     with _passes(len(found.cases), wish.minutes) as tell:

@@ -88,6 +88,11 @@ def _drawn(
     if ending not in (SVG, *HTML):
         raise EvidenceError(f"'{out}' is neither a drawing nor a page; end it in .svg or .html")
     model = invocation.model
+    if model.description.network:
+        raise EvidenceError(
+            f"the lines of '{model.description.model.id}' are in its network, "
+            f"{model.description.network}; draw it in the program that it is from"
+        )
     graph = graph_of(model.description)
     title = model.description.model.title
     if around is not None:

@@ -62,6 +62,12 @@ class Program(click.Group):
             },
         )
 
+    def spelled_out(self, arguments: Sequence[str]) -> list[str]:
+        """Return arguments in which an answer behind a yes/no flag is part of the flag."""
+        if not self.evidence:
+            return list(arguments)
+        return self.invocation.vocabulary.spelled_out(arguments)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """List the subcommands in the order of the help."""
         return list(COMMANDS)

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bayesnet.diagnosis.answers.intake import Askable, askables
-from bayesnet.diagnosis.answers.reading import Value, read_answer
+from bayesnet.diagnosis.answers.reading import UNKNOWN, Value, read_answer
 from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.errors import EvidenceError, nearest_names, quoted
 from bayesnet.model.format.description import ModelDescription
+from bayesnet.network.states import TRUTH
 
 RESERVED = (
     "help",
@@ -71,6 +72,31 @@ class Vocabulary:
     def meant_by(self, word: str) -> tuple[str, ...]:
         """Return the ids that a word people use is about; none where no such word is known."""
         return self.synonyms.get(word.lower().replace("-", "_").replace(" ", "_"), ())
+
+    def spelled_out(self, arguments: Sequence[str]) -> list[str]:
+        """Return arguments in which a yes or no behind a flag is part of the flag.
+
+        `--coughing no`, `--coughing=no` and `--no-coughing` are the same, and so are `--coughing
+        present` and `--coughing`.
+        """
+        named = {self.flags[name]: name for name in self.askables if name in self.denials}
+        words, found = list(arguments), list[str]()
+        while words:
+            word = words.pop(0)
+            if word == "--":
+                return [*found, word, *words]
+            flag, equals, value = word.partition("=")
+            name = named.get(flag.replace("_", "-"))
+            if name is None:
+                found.append(word)
+                continue
+            if not equals and words and words[0].lower() in (*TRUTH, UNKNOWN):
+                value = words.pop(0)
+            if not (equals or value):
+                found.append(word)
+                continue
+            found += self.typed(name, answer_at(flag, self.askables[name], value)).split()
+        return found
 
     def typed(self, name: str, value: Value) -> str:
         """Return what to type on the command line to give this answer."""

@@ -50,7 +50,7 @@ def brief_page(report: Report, reader: Reader, denied: Sequence[str] = ()) -> Fi
     blocks += [
         *_question(report, reader),
         gap(),
-        *_first_step(report),
+        *_first_step(report, reader),
         *_notes(report, reader, denied),
     ]
     blocks += [
@@ -111,7 +111,8 @@ def _causes(report: Report, reader: Reader) -> Iterator[Block]:
     cells = [(wording.number(p), wording.span(within)) for _, p, within in rows]
     number, span = (max(len(cell[at]) for cell in cells) for at in (0, 1))
     people = reader.description.model.people
-    named = f"{wording.causes_title(people)} ({wording.heads[1]}):"
+    ranges = "" if none.interval is None else f" ({wording.heads[1]})"
+    named = f"{wording.causes_title(people)}{ranges}:"
     yield Block(Text(named, style="bold"), most=2, gives=7)
     for at, ((label, p, _), (now, within)) in enumerate(zip(rows, cells, strict=True)):
         apart = f"({within})" if within else ""
@@ -150,8 +151,11 @@ def _question(report: Report, reader: Reader) -> Iterator[Block]:
     yield Block(Text(in_short(question, reader.words)), least=4, most=5, gives=6, indent=2)
 
 
-def _first_step(report: Report) -> Iterator[Block]:
+def _first_step(report: Report, reader: Reader) -> Iterator[Block]:
     """Yield the plan and the first thing to do in it, once there is something to go by."""
+    if report.evidence and not reader.description.pathways:
+        said = Text.assemble(("Plan: ", "bold"), "none. This model holds no pathways of care.")
+        yield Block(said, least=1, most=2, gives=1)
     if not report.evidence or report.pathway is None:
         return
     steps = [act for phase in _phases(report) for act in phase.actions[:1]]

@@ -20,6 +20,12 @@ EXPLAINED = 3
 """Leading causes that are said to be what they are, where that is said."""
 
 
+WITHOUT_RANGES = (
+    "The model does not say how sure its numbers are, so there are no ranges. Several causes can "
+    "be there together, so these do not add up."
+)
+
+
 def causes_section(report: Report, reader: Reader, blocks: bool) -> RenderableType:
     """Render the leading causes with bars, then the probability of none."""
     wording = reader.wording
@@ -33,11 +39,13 @@ def causes_section(report: Report, reader: Reader, blocks: bool) -> RenderableTy
     cells = none.probability, none.interval, none.prior
     rows.append(_cells(_capital(wording.none_of_them), *cells, wording, blocks))
     left = len(report.causes) - len(shown)
-    note = wording.range_note
+    heads, note = wording.heads, wording.range_note
+    if none.interval is None:
+        heads, note = (heads[0], "", heads[2]), WITHOUT_RANGES
     if left:
         highest = wording.chance(report.causes[len(shown)].probability)
         note = f"{left} more causes: {highest} at most; --json lists them. {note}"
-    table = columns(rows, right=(2, 3, 4), head=("", "", *wording.heads))
+    table = columns(rows, right=(2, 3, 4), head=("", "", *heads))
     title = wording.causes_title(reader.description.model.people)
     return section(title, table, *_about(shown, reader), paragraph(note, "dim"))
 

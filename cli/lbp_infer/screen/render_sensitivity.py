@@ -20,6 +20,9 @@ def sensitivity_sections(found: Sequence[Sensitivity], blocks: bool) -> list[Ren
 
 
 def _section(found: Sensitivity, blocks: bool) -> RenderableType:
+    if found.interval is None:
+        said = "This model does not say how sure it is of its numbers, so none can be varied."
+        return section(f"What moves {found.label} most", paragraph(said))
     title = (
         f"What moves {found.label} most: {percent(found.probability)}, range "
         f"{percent_range(found.interval)}"

@@ -125,7 +125,8 @@ def _sources(named: Sequence[str], folder: Path | None) -> tuple[dict[str, str],
 def _name_of(source: str) -> str:
     """Return what requests call a model: its name or the file's, with `-` for `_`."""
     path = Path(source)
-    return (path.stem if path.suffix in SUFFIXES else source).replace("_", "-")
+    is_file = path.suffix in SUFFIXES or path.is_file()
+    return (path.name.partition(".")[0] if is_file else source).replace("_", "-")
 
 
 def _without(folder: Path | None, said: str) -> str:

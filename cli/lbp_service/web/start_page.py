@@ -6,12 +6,14 @@ from lbp_service.web.pages import Page
 
 def start_page(shelf: Shelf) -> Page:
     """Make the page; nothing is said yet."""
-    about = shelf.model(None).description.model
+    described = shelf.model(None).description
+    about = described.model
     return Page(
         "start.html.jinja",
         about.title,
         {
             "about": about,
+            "whole": described.triage is not None and bool(described.pathways),
             "models": shelf.listed().models,
             "caution": next(m.identity.caution for m in shelf.listed().models if m.is_default),
         },
