@@ -38,6 +38,8 @@ class Engine:
     memory_budget: bytes; what would need more raises TooLargeError instead of running.
     executor: what runs the passes: `numpy`, or `numba` where it is installed, which takes seconds
     to compile the first time on a machine and then answers in microseconds.
+    threads: of the numba executor for tables of cases; None for one on each processor. The answers
+    are the same.
 
         >>> from bayesnet import Network, Table, Variable, noisy_or
         >>> yes_no = ("no", "yes")
@@ -53,6 +55,7 @@ class Engine:
     network: Network
     memory_budget: int = DEFAULT_BUDGET
     executor: str = "numpy"
+    threads: int | None = None
     inference: Inference = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -60,7 +63,7 @@ class Engine:
             raise UnknownNameError("executor", self.executor, EXECUTORS)
         if self.executor == "numba":
             _require_numba()
-        inference = Inference(self.network, self.memory_budget, self.executor)
+        inference = Inference(self.network, self.memory_budget, self.executor, self.threads)
         object.__setattr__(self, "inference", inference)
 
     def sketch(self) -> Sketch:
@@ -233,7 +236,7 @@ class Engine:
 
     def __reduce__(self) -> tuple[type["Engine"], tuple[object, ...]]:
         """Pickle and copy what it was made of; the rest is made again where it is needed."""
-        return Engine, (self.network, self.memory_budget, self.executor)
+        return Engine, (self.network, self.memory_budget, self.executor, self.threads)
 
     @cached_property
     def _everything(self) -> tuple[int, ...]:

@@ -47,11 +47,13 @@ class Inference:
     """Answers about one network, by index.
 
     memory_budget: bytes; what would need more raises TooLargeError before it is allocated.
+    threads: of the numba executor for tables of cases; None for one on each processor.
     """
 
     network: Network
     memory_budget: int
     executor: str = "numpy"
+    threads: int | None = None
     planner: Planner = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -82,7 +84,7 @@ class Inference:
         # Slow to import, and optional.
         from bayesnet.inference.compiled.rows import Rows
 
-        return Rows(self.planner.structure)
+        return Rows(self.planner.structure, self.threads)
 
     def log_probability(self, case: Case) -> float:
         """Log P(case); -inf where it is impossible."""
