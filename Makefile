@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types browser service fhir validate interviews bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test check lint types browser service fhir clusters validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -50,6 +50,15 @@ fhir: PEOPLE ?= 500
 fhir: $(STAMP) ## FHIR resources of PEOPLE=500 drawn people by three validators, and a client over a socket.
 	@command -v npm >/dev/null || echo "npm is not installed: what Node checks is skipped"
 	PEOPLE=$(PEOPLE) $(BIN)/pytest -m fhir tests/fhir tests/service/test_adaptive_client.py
+
+# apt-get takes root; elsewhere Java comes from the system's own store.
+clusters: ROWS ?= 100000
+clusters: $(STAMP) ## Tables on Dask, Ray and Spark (ROWS=100000, OPTIONS=): validation/clusters.md.
+	@java -version 2>/dev/null || apt-get install -y openjdk-17-jre-headless || \
+		{ echo "Java 17 or newer is needed: as root 'apt-get install openjdk-17-jre-headless'"; exit 1; }
+	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[ray,spark]"
+	$(BIN)/pytest -m clusters tests/clusters
+	$(BIN)/python -m lbp_validation.clusters --rows $(ROWS) $(OPTIONS)
 
 validate: $(STAMP) ## The validation of the model (under ten minutes): validation/report.html, report.md.
 	$(BIN)/pytest -m validation
@@ -109,7 +118,7 @@ newest: ## The tests on the newest Python found (or NEWEST=python3.x), with the 
 
 # What resolves today, written down for every later build: the newest versions and the lowest.
 lock: $(STAMP) ## Renews constraints.txt and constraints-lowest.txt.
-	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[browser,contract,dev]"
+	$(BIN)/pip install --upgrade --upgrade-strategy eager -e ".[browser,contract,ray,spark,dev]"
 	$(BIN)/pip freeze --exclude-editable > constraints.txt
 	$(BIN)/uv pip compile --quiet --upgrade --no-header --no-annotate --resolution lowest-direct \
 		--python-version 3.11 --extra test pyproject.toml --output-file constraints-lowest.txt

@@ -8,6 +8,7 @@
 One floor down, for any discrete network: `read_network(path).compile().marginals(evidence)`.
 """
 
+from collections.abc import Sequence
 from importlib import import_module
 from os import PathLike
 from pathlib import Path
@@ -28,6 +29,7 @@ from bayesnet.errors import (
 from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
 
 if TYPE_CHECKING:
+    from bayesnet.diagnosis.cohort.mapper import CohortMapper
     from bayesnet.diagnosis.cohort.result import CohortResult
     from bayesnet.diagnosis.interview.session import Session
     from bayesnet.diagnosis.model import DiagnosticModel
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
 __all__ = [
     "BayesnetError",
     "Coding",
+    "CohortMapper",
     "CohortResult",
     "DiagnosticModel",
     "Distribution",
@@ -62,6 +65,7 @@ __all__ = [
     "UnknownNameError",
     "Variable",
     "__version__",
+    "cohort_mapper",
     "load_model",
     "noisy_or",
     "read_evidence",
@@ -71,6 +75,7 @@ __all__ = [
 
 _LATER = {
     "Coding": "bayesnet.model.format.codings",
+    "CohortMapper": "bayesnet.diagnosis.cohort.mapper",
     "CohortResult": "bayesnet.diagnosis.cohort.result",
     "DiagnosticModel": "bayesnet.diagnosis.model",
     "Distribution": "bayesnet.network.labelled",
@@ -105,6 +110,33 @@ def load_model(name: "str | PathLike[str]", executor: str = "numpy") -> "Diagnos
         # What is wrong with it is said now and not at the first question.
         _ = model.engine
     return model
+
+
+def cohort_mapper(
+    model: "str | PathLike[str] | DiagnosticModel",
+    keep: str | Sequence[str] = (),
+    fields: str | Sequence[str] | None = None,
+    audience: str = "self",
+    sha256: str | None = None,
+    executor: str | None = None,
+) -> "CohortMapper":
+    """Pack a model into a callable that answers for tables in other processes; it pickles.
+
+    model: a model, or what `load_model` takes. keep, fields, audience: as for `diagnose_many`.
+    sha256: the model that is meant, as its reports name it. executor: the same in all processes,
+    numba where it is installed here. Raises what `load_model` raises, EvidenceError for a model of
+    another sha256 and UnknownNameError for an unknown field or executor.
+
+        >>> mapper = cohort_mapper("lbp-runner", keep=["id"])
+        >>> mapper.name.split()[0], len(mapper.packed) < 1_000_000
+        ('lbp-runner', True)
+    """
+    from bayesnet.diagnosis.cohort.mapper import mapper_of
+    from bayesnet.diagnosis.cohort.request import request
+    from bayesnet.diagnosis.model import DiagnosticModel
+
+    loaded = model if isinstance(model, DiagnosticModel) else load_model(model)
+    return mapper_of(loaded, request(audience, keep, fields), sha256, executor)
 
 
 def read_network(

@@ -56,6 +56,7 @@ def packages(requirements: list[str]) -> set[str]:
 REQUIRED = packages(PROJECT["dependencies"])
 OPTIONAL = {extra: packages(EXTRAS[extra]) for extra in EXTRAS}
 APART = OPTIONAL["browser"] | OPTIONAL["contract"]
+APART |= (OPTIONAL["ray"] | OPTIONAL["spark"]) - OPTIONAL["cohort"]
 """What one `make` target alone takes, since it is large."""
 
 
@@ -94,6 +95,7 @@ def alone(script: str, *missing: str) -> subprocess.CompletedProcess:
 def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
     offered |= OPTIONAL["html"] | OPTIONAL["line"] | OPTIONAL["service"] | OPTIONAL["mcp"]
+    offered |= OPTIONAL["dask"] | OPTIONAL["ray"] | OPTIONAL["spark"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
@@ -112,7 +114,7 @@ def test_every_make_target_has_every_extra_but_those_apart():
     everything = set().union(*OPTIONAL.values())
     assert everything - APART == OPTIONAL["dev"]
     assert not APART & OPTIONAL["dev"]
-    for extra in ("dev", "browser", "contract"):
+    for extra in ("dev", "browser", "contract", "ray,spark"):
         assert f'-e ".[{extra}]"' in MAKEFILE
 
 

@@ -48,12 +48,14 @@ class Inference:
 
     memory_budget: bytes; what would need more raises TooLargeError before it is allocated.
     executor: `numpy`; `compiled`, the same numbers by compiled passes; or `numba`, those and the
-    compiled kernel.
+    compiled kernel. threads: of the numba executor for tables of cases; None for one on each
+    processor.
     """
 
     network: Network
     memory_budget: int
     executor: str = "numpy"
+    threads: int | None = None
     planner: Planner = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -84,7 +86,7 @@ class Inference:
         # Slow to import, and optional.
         from bayesnet.inference.compiled.rows import Rows
 
-        return Rows(self.planner.structure)
+        return Rows(self.planner.structure, self.threads)
 
     def log_probability(self, case: Case) -> float:
         """Log P(case); -inf where it is impossible."""

@@ -207,15 +207,10 @@ class DiagnosticModel:
         whole.
         """
         from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
+        from bayesnet.diagnosis.cohort.request import request
 
-        return diagnose_many(
-            self.policy,
-            self.cohort_engine.inference,
-            table,
-            audience,
-            [keep] if isinstance(keep, str) else keep,
-            [fields] if isinstance(fields, str) else fields,
-        )
+        asked = request(audience, keep, fields)
+        return diagnose_many(self.policy, self.cohort_engine.inference, table, asked)
 
     def sensitivity(
         self, evidence: Mapping[str, Any] | None, cause: str, most: int = 8

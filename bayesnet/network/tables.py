@@ -39,11 +39,11 @@ def columns_of(table: Any, absent: Any = None) -> Columns:
     elif isinstance(table, Mapping):
         cells, cases = dict(table), 0
     elif hasattr(table, "columns") and not hasattr(table, "column_names"):
-        names = _each_once(list(table.columns))
+        names = each_once(list(table.columns))
         cells, cases = {name: table[name] for name in names}, len(table)
     else:
         arrow = _as_arrow(table)
-        cells = dict(zip(_each_once(arrow.column_names), arrow.columns, strict=True))
+        cells = dict(zip(each_once(arrow.column_names), arrow.columns, strict=True))
         cases = arrow.num_rows
     cells = {name: _sized(name, column) for name, column in cells.items()}
     lengths = {name: len(column) for name, column in cells.items()}
@@ -83,7 +83,7 @@ def _from_rows(rows: Sequence[Any], absent: Any) -> dict[Hashable, Any]:
     return {name: [row.get(name, absent) for row in rows] for name in names}
 
 
-def _each_once(names: list[Any]) -> list[Any]:
+def each_once(names: list[Any]) -> list[Any]:
     """Return the names; raises EvidenceError for one that is repeated."""
     if len(set(names)) < len(names):
         twice = sorted({str(name) for name in names if names.count(name) > 1})

@@ -1,6 +1,6 @@
 """Turn a cohort's answers into evidence on the network; explain contradictory cases."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,8 @@ from bayesnet.diagnosis.answers.column_intake import Cohort, answers_of
 from bayesnet.diagnosis.answers.intake import Askable, state_of, take_in, told
 from bayesnet.diagnosis.answers.soft import SoftAnswer
 from bayesnet.errors import EvidenceError
-from bayesnet.inference.cases import cases_of
-from bayesnet.inference.impossible_evidence import only, smallest_conflict
+from bayesnet.inference.cases import Case, cases_of
+from bayesnet.inference.impossible_evidence import impossible, only, smallest_conflict
 from bayesnet.network import Array, Network
 from bayesnet.network.evidence import MISSING, Observed
 
@@ -89,23 +89,33 @@ def why_contradictory(known: Mapping[str, Askable], cohort: Cohort, case: int) -
 def why_impossible(inference: Inference, observed: Observed) -> dict[int, str]:
     """Explain each impossible case: {case: message that names a smallest conflicting subset}.
 
-    observed: cases whose evidence has probability 0. A conflict found in one case is then
-    recognised in the others, since a search takes many queries.
+    observed: cases whose evidence has probability 0. Each is searched by itself, since another
+    case's conflict need not be the one that this case alone would name. What one search has learnt
+    answers most queries of the others.
     """
-    found: dict[int, str] = {}
-    for case in range(observed.cases):
-        if case in found:
-            continue
-        one = observed.take([case])
-        encoded = cases_of(one)[0]
-        conflict = list(smallest_conflict(inference.is_possible, encoded))
-        message = str(inference.impossible(only(encoded, conflict)))
-        hard = [v for v in conflict if v not in observed.likelihoods]
-        same = (observed.codes[hard] == one.codes[hard]).all(axis=0)
-        for v in set(conflict) - set(hard):
-            same &= (observed.likelihoods[v] == one.likelihoods[v]).all(axis=1)
-        found.update({int(row): message for row in np.flatnonzero(same) if int(row) not in found})
+    conflicts: set[frozenset[Hashable]] = set()
+    asked: dict[Hashable, bool] = {}
+
+    def is_possible(case: Case) -> bool:
+        said = _said(case)
+        # Whatever holds what is impossible is impossible.
+        if any(each <= said for each in conflicts):
+            return False
+        if said not in asked:
+            asked[said] = inference.is_possible(case)
+        return asked[said]
+
+    found = {}
+    for row, case in enumerate(cases_of(observed)):
+        conflict = only(case, smallest_conflict(is_possible, case))
+        found[row] = str(impossible(inference.network, is_possible, conflict))
+        conflicts.add(_said(conflict))
     return found
+
+
+def _said(case: Case) -> frozenset[Hashable]:
+    """Return what a case says of each variable, as a set of which parts can be told."""
+    return frozenset((*case.hard.items(), *((v, each.tobytes()) for v, each in case.soft.items())))
 
 
 def _likelihoods(

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.diagnosis.answers.arrow_cells import as_answers
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.network.states import is_missing
 from bayesnet.network.tables import columns_of, require_pyarrow
@@ -56,12 +57,12 @@ class Column:
 class People:
     """A table of people.
 
-    columns: {id: cells to read as answers}; kept: {name: cells to pass through, shape (cases,)};
-    cases: the number of people.
+    columns: {id: cells to read as answers}; kept: {name: cells to pass through, shape (cases,)},
+    those of Arrow as they are; cases: the number of people.
     """
 
     columns: Mapping[str, Column]
-    kept: Mapping[str, NDArray[Any]]
+    kept: Mapping[str, Any]
     cases: int
 
 
@@ -74,13 +75,7 @@ def people_of(table: Any, known: Collection[str], keep: Sequence[str] = ()) -> P
     neither, EvidenceError for an object that is no table or cells that are no single answers.
     """
     read = columns_of(table, absent=math.nan)
-    for name in keep:
-        if name not in read.cells:
-            raise UnknownNameError("column", name, map(str, read.cells))
-    for name in read.cells:
-        if name not in known and name not in keep:
-            remedy = f"or pass the column through with keep=['{name}']"
-            raise UnknownNameError("evidence", name, known, remedy=remedy)
+    check_names(read.cells, known, keep)
     rows = isinstance(table, list | tuple)
     columns = {
         name: _column(name, _as_told(cells) if rows else cells)
@@ -90,19 +85,36 @@ def people_of(table: Any, known: Collection[str], keep: Sequence[str] = ()) -> P
     return People(columns, {name: _kept(read.cells[name]) for name in keep}, read.cases)
 
 
+def check_names(names: Iterable[str], known: Collection[str], keep: Sequence[str]) -> None:
+    """Check that columns to pass through are there, and that every other one is evidence.
+
+    Raises UnknownNameError, which tells how all that is no evidence can be passed through.
+    """
+    there = list(names)
+    for name in keep:
+        if name not in there:
+            raise UnknownNameError("column", name, map(str, there))
+    strange = [name for name in there if name not in known and name not in keep]
+    if strange:
+        what = "the column" if len(strange) == 1 else "what is no evidence"
+        remedy = f"or pass {what} through with keep={[*map(str, keep), *map(str, strange)]}"
+        raise UnknownNameError("evidence", strange[0], known, remedy=remedy)
+
+
 def _as_told(cells: Iterable[Any]) -> list[Any]:
     """Replace None, which one person's mapping gives for what is not known, by NOT_KNOWN."""
     return [NOT_KNOWN if cell is None else cell for cell in cells]
 
 
-def _kept(cells: Any) -> NDArray[Any]:
-    """Return cells unchanged, shape (cases,): an array of their own type, else of objects."""
+def _kept(cells: Any) -> Any:
+    """Return cells unchanged: Arrow's, or an array of their own type or of objects."""
+    if hasattr(cells, "to_pylist"):
+        return cells
     if isinstance(cells, np.ndarray) or (hasattr(cells, "isna") and hasattr(cells, "to_numpy")):
         return np.asarray(cells)
-    values = cells.to_pylist() if hasattr(cells, "to_pylist") else list(cells)
     # `columns_of` fills in NaN where a person's mapping lacks the name.
-    whole = (None if isinstance(value, float) and math.isnan(value) else value for value in values)
-    return np.fromiter(whole, dtype=object, count=len(values))
+    whole = (None if isinstance(value, float) and math.isnan(value) else value for value in cells)
+    return np.fromiter(whole, dtype=object, count=len(cells))
 
 
 def _column(name: str, cells: Any) -> Column:
@@ -123,19 +135,9 @@ def _column(name: str, cells: Any) -> Column:
 
 
 def _from_arrow(name: str, cells: Any) -> Column:
-    """Encode an Arrow array by its own dictionary; EvidenceError for lists and structures."""
-    pyarrow = require_pyarrow()
-    kind = cells.type
-    if pyarrow.types.is_dictionary(kind):
-        cells = cells.cast(kind.value_type)
-    if pyarrow.types.is_nested(cells.type):
-        raise EvidenceError(
-            f"column '{name}' holds {kind}; give single answers, soft ones as text such as "
-            "yes:0.7,no:0.3"
-        )
-    if isinstance(cells, pyarrow.ChunkedArray):
-        cells = cells.combine_chunks()
-    encoded = cells.dictionary_encode()
+    """Encode an Arrow array by its own dictionary; raises as `as_answers` does."""
+    require_pyarrow()
+    encoded = as_answers(name, cells)
     codes = encoded.indices.fill_null(EMPTY).to_numpy(zero_copy_only=False)
     values = (_text(value) for value in encoded.dictionary.to_pylist())
     return Column(tuple(values), codes.astype(np.intp))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from math import isfinite
 from typing import Any
 
@@ -29,8 +30,8 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
     """Read the answer to the question `name`; returns None for asked and not known.
 
     value: yes or no, true or false, 1 or 0, a state, a number or its band, `unknown` or
-    None; as text in any case, with `-` or a blank for `_`; of any Python, numpy or text type; or
-    a soft answer, {any of these: weight} or its text CHOICE:WEIGHT,... (see `soft`).
+    None; as text in any case, with `-` or a blank for `_`; of any Python, numpy, decimal or text
+    type; or a soft answer, {any of these: weight} or its text CHOICE:WEIGHT,... (see `soft`).
     Raises UnknownNameError for a text that is no state, EvidenceError for any other value that is
     no answer; both say what can be answered.
 
@@ -201,6 +202,8 @@ def _number(given: Any) -> Number | None:
     """
     if isinstance(given, str):
         given = float(given) if NUMBER.fullmatch(given) else None
+    if isinstance(given, Decimal):
+        given = float(given) if given.is_finite() else None
     if isinstance(given, int) and not isinstance(given, bool):
         return given
     if not isinstance(given, float) or not isfinite(given):

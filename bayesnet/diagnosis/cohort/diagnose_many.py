@@ -24,7 +24,8 @@ from bayesnet.diagnosis.answers.column_intake import (
 )
 from bayesnet.diagnosis.answers.columns import people_of
 from bayesnet.diagnosis.answers.intake import Askable
-from bayesnet.diagnosis.cohort.result import CohortResult, blank, column_names, joined
+from bayesnet.diagnosis.cohort.request import Request
+from bayesnet.diagnosis.cohort.result import CohortResult, blank, joined
 from bayesnet.diagnosis.decisions.conditions import People
 from bayesnet.diagnosis.decisions.model_fit import conflicting
 from bayesnet.diagnosis.decisions.pathways import NONE, best_of, expected_values
@@ -32,9 +33,8 @@ from bayesnet.diagnosis.decisions.policy import Policy
 from bayesnet.diagnosis.decisions.thresholds import Ranks
 from bayesnet.diagnosis.decisions.triage import triage
 from bayesnet.diagnosis.interview.conduct import Manner, Standing, decide
-from bayesnet.diagnosis.interview.open_questions import check_audience, open_questions
+from bayesnet.diagnosis.interview.open_questions import open_questions
 from bayesnet.diagnosis.interview.prospect import Prospect
-from bayesnet.errors import UnknownNameError
 from bayesnet.inference.cases import Case, cases_of
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.triage_rules import LEVELS
@@ -83,9 +83,7 @@ def diagnose_many(
     policy: Policy,
     inference: Inference,
     table: Any,
-    audience: str,
-    keep: Sequence[str],
-    fields: Sequence[str] | None,
+    request: Request,
 ) -> CohortResult:
     """Diagnose each case of a table; see `DiagnosticModel.diagnose_many`.
 
@@ -93,17 +91,14 @@ def diagnose_many(
     UnknownNameError or EvidenceError for a table that cannot be read as one; a case that cannot be
     used has its message in the column `error` instead.
     """
-    check_audience(audience)
-    every = column_names(tuple(policy.description.causes))
-    chosen = every if fields is None else tuple(fields)
-    for name in chosen:
-        if name not in every:
-            raise UnknownNameError("field", name, every)
+    chosen = request.columns(tuple(policy.description.causes))
     known = policy.known
-    people = people_of(table, known, keep)
+    people = people_of(table, known, request.keep)
     cases = people.cases
-    clinic = Clinic(policy, inference, audience, "next_question" in chosen)
-    cohort = {n: take_in_column(known, n, column) for n, column in people.columns.items()}
+    clinic = Clinic(policy, inference, request.audience, "next_question" in chosen)
+    # In the order of the model: which of two mistakes in a row is told is not the table's affair.
+    named = [name for name in known if name in people.columns]
+    cohort = {name: take_in_column(known, name, people.columns[name]) for name in named}
     mistakes = first_mistakes(cohort, cases)
     sound = np.array([mistake is None for mistake in mistakes], dtype=np.bool_)
     found = _each_kind(clinic, _taken(cohort, np.flatnonzero(sound)), sound).with_errors(

@@ -1,6 +1,6 @@
 """Hold the results of a cohort: one row a case."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,8 @@ WORDS = ("triage", "next_question", "pathway", ERROR)
 class CohortResult:
     """Results of a table of cases as columns, {name: shape (cases,)}, in the order of a table.
 
-    First come the columns passed through from the input, unchanged; then a posterior for each
+    First come the columns passed through from the input, unchanged (those of Arrow as Arrow arrays,
+    of which `[name]` makes objects); then a posterior for each
     cause, under its id, and `no_identified_cause`: floats, NaN in a case with an error; then
     `triage` (a level), `next_question`, `pathway` (ids) and `error` (a message): each a text or
     None. kept: names of the columns passed through.
@@ -32,14 +33,17 @@ class CohortResult:
         [nan, nan]
     """
 
-    columns: Mapping[str, NDArray[Any]]
+    columns: Mapping[str, Any]
     kept: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.columns[ERROR])
 
     def __getitem__(self, name: str) -> NDArray[Any]:
-        return self.columns[name]
+        column = self.columns[name]
+        if isinstance(column, np.ndarray):
+            return column
+        return np.fromiter(column.to_pylist(), dtype=object, count=len(column))
 
     @property
     def failed(self) -> NDArray[np.intp]:
@@ -56,7 +60,9 @@ class CohortResult:
         >>> blank(("facet_joint",), 3).take(np.array([2, 0]))
         CohortResult(2 cases)
         """
-        return CohortResult({name: each[rows] for name, each in self.columns.items()}, self.kept)
+        return CohortResult(
+            {name: _taken(each, rows) for name, each in self.columns.items()}, self.kept
+        )
 
     def only(self, names: Collection[str]) -> "CohortResult":
         """Return these columns, in the order of a table; the errors are always among them.
@@ -80,14 +86,14 @@ class CohortResult:
         if not errors:
             return self
         rows = list(errors)
-        columns = {name: column.copy() for name, column in self.columns.items()}
+        columns = dict(self.columns)
         for name in columns.keys() - set(self.kept):
-            column = columns[name]
+            column = columns[name] = columns[name].copy()
             column[rows] = np.nan if column.dtype == np.float64 else None
         columns[ERROR][rows] = list(errors.values())
         return CohortResult(columns, self.kept)
 
-    def beside(self, kept: Mapping[str, NDArray[Any]]) -> "CohortResult":
+    def beside(self, kept: Mapping[str, Any]) -> "CohortResult":
         """Return the result with columns passed through from the input before it.
 
         kept: {name: shape (cases,)}. Raises EvidenceError for the name of a column of the result.
@@ -95,11 +101,7 @@ class CohortResult:
             >>> blank(("facet_joint",), 2).beside({"id": np.array([7, 8])})["id"].tolist()
             [7, 8]
         """
-        for name in kept:
-            if name in self.columns:
-                raise EvidenceError(
-                    f"keep=['{name}']: the result has a column of that name; rename it"
-                )
+        check_apart(kept, self.columns)
         return CohortResult({**kept, **self.columns}, tuple(kept))
 
     def to_arrow(self) -> Any:
@@ -111,15 +113,26 @@ class CohortResult:
             >>> blank(("facet_joint",), 2).to_arrow().num_rows
             2
         """
+        return require_pyarrow().table(self.arrow_columns())
+
+    def arrow_columns(self) -> dict[str, Any]:
+        """Convert to {name: Arrow array}; those of Arrow are passed through as they are.
+
+        Raises as `to_arrow` does.
+
+            >>> blank(("facet_joint",), 2).arrow_columns()["triage"].null_count
+            2
+        """
         pyarrow = require_pyarrow()
         found = {}
         for name, column in self.columns.items():
             kind = None if name in self.kept else arrow_type(name)
             try:
-                found[name] = pyarrow.array(column, kind, from_pandas=True)
+                given = isinstance(column, np.ndarray)
+                found[name] = pyarrow.array(column, kind, from_pandas=True) if given else column
             except pyarrow.ArrowException as error:
                 raise EvidenceError(f"column '{name}' has no Arrow type: {error}") from None
-        return pyarrow.table(found)
+        return found
 
     def to_pandas(self) -> Any:
         """Convert to a pandas DataFrame, one row a case; raises BayesnetError without pandas.
@@ -127,7 +140,7 @@ class CohortResult:
         >>> len(blank(("facet_joint",), 2).to_pandas())
         2
         """
-        return require_pandas().DataFrame(dict(self.columns))
+        return require_pandas().DataFrame({name: self[name] for name in self.columns})
 
     def __repr__(self) -> str:
         failed = len(self.failed)
@@ -142,6 +155,18 @@ def column_names(causes: Sequence[str]) -> tuple[str, ...]:
     ('facet_joint', 'no_identified_cause')
     """
     return (*causes, NONE, *WORDS)
+
+
+def check_apart(kept: Iterable[str], own: Collection[str]) -> None:
+    """Raise EvidenceError for a column passed through with the name of one of the result's own."""
+    for name in kept:
+        if name in own:
+            raise EvidenceError(f"keep=['{name}']: the result has a column of that name; rename it")
+
+
+def _taken(column: Any, rows: NDArray[np.intp]) -> Any:
+    """Return the cells of a column at these positions, of numpy or of Arrow."""
+    return column[rows] if isinstance(column, np.ndarray) else column.take(rows)
 
 
 def arrow_type(name: str) -> Any:

@@ -13,9 +13,19 @@ from bayesnet.network import Array
 
 Flags = NDArray[np.bool_]
 
+
+def _has_a_cache() -> bool:
+    """Tell whether numba finds a folder to keep compiled functions in; it refuses to go without."""
+    try:
+        njit(cache=True)(lambda: None)
+    except RuntimeError:
+        return False
+    return True
+
+
 # Nothing makes room for itself, so that no references are counted: it would take longer than a
 # loop over lanes, and most of the time to compile. Nor does Python call what is not an entry.
-_UNCOUNTED: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+_UNCOUNTED: dict[str, Any] = {"cache": _has_a_cache(), "nogil": True, "_nrt": False}
 _INNER = {**_UNCOUNTED, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
 Function = TypeVar("Function", bound=Callable[..., Any])
 

@@ -23,9 +23,13 @@ Encoded = tuple[Ints, Ints, Array]
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """Runs cases of one network through the kernel, rows in threads, large ones one at a time."""
+    """Runs cases of one network through the kernel, rows in threads, large ones one at a time.
+
+    threads: their number; None for one on each processor.
+    """
 
     structure: Structure
+    threads: int | None = None
     _spare: list[Work] = field(default_factory=list)
     _alone: Lock = field(default_factory=Lock)
 
@@ -78,10 +82,12 @@ class Rows:
                     of(self._large, slice(row, row + 1))
 
         starts = range(0, len(cases), ROWS_A_CHUNK)
-        if len(starts) == 1:
-            chunk(0)
-        elif starts:
-            with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
+        threads = self.threads or os.cpu_count() or 1
+        if min(len(starts), threads) <= 1:
+            for start in starts:
+                chunk(start)
+        else:
+            with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(chunk, starts))
         return log_z
 
@@ -99,8 +105,8 @@ class Rows:
         table = np.array(likelihoods) if likelihoods else np.zeros((1, max(sizes, default=1)))
         return codes, soft, table
 
-    def __reduce__(self) -> tuple[type["Rows"], tuple[Structure]]:
-        return Rows, (self.structure,)
+    def __reduce__(self) -> tuple[type["Rows"], tuple[Structure, int | None]]:
+        return Rows, (self.structure, self.threads)
 
 
 def _ints(values: Sequence[int] | Ints) -> Ints:

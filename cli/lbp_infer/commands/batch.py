@@ -2,18 +2,22 @@
 
 import gc
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from itertools import tee
 from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
 
+import bayesnet
 from bayesnet.diagnosis.report.identity import identity_of
 from bayesnet.errors import EvidenceError
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import audience_option, model_option, one_audience
+from lbp_infer.engines.choice import ENGINES, PIECE_ROWS
+from lbp_infer.engines.in_order import Answers, Evidence
 from lbp_infer.files.answer_columns import check_columns, evidence_of, with_truth
 from lbp_infer.files.cell_types import json_type
 from lbp_infer.files.cohort_formats import format_of
@@ -22,7 +26,8 @@ from lbp_infer.screen.progress import progress
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.cohort.result import CohortResult
-    from lbp_infer.files.cohort_batch import CohortFile
+    from bayesnet.diagnosis.model import DiagnosticModel
+    from lbp_infer.files.cohort_batch import Batch, CohortFile
 
 SOME_FAILED = 5
 """Exit code: all is written, and some of the rows are errors."""
@@ -61,6 +66,7 @@ def batch_command(invocation: Invocation) -> click.Command:
         cohort: str,
         out: str,
         keep: Sequence[str],
+        engine: str | None,
         audiences: Sequence[str] = (),
     ) -> None:
         above = ctx.parent.params if ctx.parent else {}
@@ -68,7 +74,7 @@ def batch_command(invocation: Invocation) -> click.Command:
         # Off from the start for a single answer, which ends sooner; a long run would fill memory.
         gc.enable()
         with _stopped_like_ctrl_c():
-            tally = run(invocation, cohort, out, tuple(dict.fromkeys(keep)), audience)
+            tally = run(invocation, cohort, out, tuple(dict.fromkeys(keep)), audience, engine)
         model = identity_of(invocation.model.compiled)
         if len(model.origin) > 1:
             said = f"{PREFIX}answered by {model.name}. {model.caution}".rstrip()
@@ -88,6 +94,12 @@ def batch_command(invocation: Invocation) -> click.Command:
                 multiple=True,
                 help="Pass this column through unchanged, such as an id; may be repeated.",
             ),
+            click.Option(
+                ["--engine"],
+                type=click.Choice(tuple(ENGINES)),
+                help="Answer on the workers of this engine: those that its own configuration "
+                "names, or processes of this machine. The table is the same, to the bit.",
+            ),
             model_option(),
             audience_option(),
         ],
@@ -104,13 +116,20 @@ def batch_command(invocation: Invocation) -> click.Command:
     )
 
 
-def run(invocation: Invocation, cohort: str, out: str, keep: Sequence[str], audience: str) -> Tally:
+def run(
+    invocation: Invocation,
+    cohort: str,
+    out: str,
+    keep: Sequence[str],
+    audience: str,
+    engine: str | None = None,
+) -> Tally:
     """Read the table `cohort`, diagnose each row, and write the results to `out`.
 
     keep: columns to pass through, beside those of the truth (`true_<cause>`); audience: who can be
-    asked. Returns the tally. Raises
-    EvidenceError, UnknownNameError or BayesnetError where the run cannot go on; `out` is then as
-    it was before.
+    asked; engine: the one of ENGINES whose workers diagnose, None for this process. Returns the
+    tally. Raises EvidenceError, UnknownNameError or BayesnetError where the run cannot go on; `out`
+    is then as it was before.
     """
     from bayesnet.network.tables import require_pyarrow
 
@@ -133,16 +152,47 @@ def run(invocation: Invocation, cohort: str, out: str, keep: Sequence[str], audi
     with (
         closing(file.batches(keep)) as batches,
         table_writer(out, schema) as write,
+        answering(model, audience, engine) as answers,
         progress() as show,
     ):
-        for batch in batches:
+        # The engine takes some batches before the first of them is answered.
+        ahead, behind = tee(_asked(batches, model, keep, engine))
+        results = answers(asked.evidence for asked in ahead)
+        for asked, found in zip(behind, results, strict=True):
+            batch, result = asked.batch, found.with_errors(asked.errors)
             kept = [kept_cells(name, batch.kept[name], form, tally.rows) for name in keep]
-            evidence, errors = evidence_of(batch, model.known, keep)
-            result = model.diagnose_many(evidence, audience).with_errors(errors)
             write(pyarrow.table([*kept, *result.to_arrow().columns], schema=schema))
             tally = tally.plus(result)
             show(tally.rows, batch.done)
     return tally
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """Rows of a table, the evidence in them, and why some of them cannot be used."""
+
+    batch: "Batch"
+    evidence: Evidence
+    errors: Mapping[int, str]
+
+
+def _asked(
+    batches: "Iterable[Batch]", model: "DiagnosticModel", keep: Sequence[str], engine: str | None
+) -> Iterator[_Asked]:
+    """Yield the rows of a table in order, for an engine in pieces that occupy many workers."""
+    for batch in batches:
+        for piece in (batch,) if engine is None else batch.pieces(PIECE_ROWS):
+            yield _Asked(piece, *evidence_of(piece, model.known, keep))
+
+
+@contextmanager
+def answering(model: "DiagnosticModel", audience: str, engine: str | None) -> "Iterator[Answers]":
+    """Yield what answers for the rows of a table: this process, or workers of an engine."""
+    if engine is None:
+        yield lambda pieces: (model.diagnose_many(piece, audience) for piece in pieces)
+        return
+    with ENGINES[engine](bayesnet.cohort_mapper(model, audience=audience)) as answers:
+        yield answers
 
 
 def kept_fields(file: "CohortFile", keep: Sequence[str], form: str) -> list[Any]:

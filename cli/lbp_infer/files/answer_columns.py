@@ -3,8 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bayesnet.diagnosis.answers.arrow_cells import holds_answers
 from bayesnet.errors import EvidenceError, UnknownNameError, nearest_names, quoted
-from lbp_infer.files.cell_types import holds_answers
 
 if TYPE_CHECKING:
     from bayesnet.diagnosis.model import DiagnosticModel

@@ -5,6 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from bayesnet.errors import EvidenceError
 
 
@@ -22,6 +24,27 @@ class Batch:
     kept: Mapping[str, Any]
     errors: Mapping[int, str]
     done: float
+
+    def pieces(self, most: int) -> Iterator["Batch"]:
+        """Yield the rows in order, at most so many at a time, each piece with a copy of its cells.
+
+        A slice of an Arrow array would take all of the batch along to another process.
+        """
+        for start in range(0, self.rows, most):
+            rows = range(start, min(start + most, self.rows))
+            errors = {row - start: self.errors[row] for row in rows if row in self.errors}
+            columns, kept = (
+                {name: _some(cells, rows) for name, cells in each.items()}
+                for each in (self.columns, self.kept)
+            )
+            yield Batch(len(rows), columns, kept, errors, self.done)
+
+
+def _some(cells: Any, rows: range) -> Any:
+    """Return the cells of some consecutive rows, copied."""
+    if hasattr(cells, "take"):
+        return cells.take(np.arange(rows.start, rows.stop))
+    return cells[rows.start : rows.stop]
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,7 +2,6 @@
 
 from collections.abc import Generator, Sequence
 
-from lbp_infer.files.cell_types import as_answers, holds_answers
 from lbp_infer.files.cohort_batch import Batch, CohortFile
 
 ROWS = 32_768
@@ -29,10 +28,6 @@ def _read(file: CohortFile, keep: Sequence[str]) -> Generator[Batch, None, None]
         total, before = max(1, content.metadata.num_rows), 0
         for batch in content.iter_batches(ROWS):
             cells = dict(zip(batch.schema.names, batch.columns, strict=True))
-            columns = {
-                name: as_answers(column) if holds_answers(column.type) else column
-                for name, column in cells.items()
-            }
             before += batch.num_rows
             kept = {name: cells[name] for name in keep}
-            yield Batch(batch.num_rows, columns, kept, {}, before / total)
+            yield Batch(batch.num_rows, cells, kept, {}, before / total)

@@ -4,16 +4,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bayesnet.errors import EvidenceError
-from lbp_infer.files.cell_types import (
+from bayesnet.diagnosis.answers.arrow_cells import (
     as_text,
     is_bytes,
     is_single,
     is_time,
-    is_tree,
-    json_type,
     without_dictionary,
 )
+from bayesnet.errors import EvidenceError
+from lbp_infer.files.cell_types import is_tree, json_type
 
 
 def kept_type(name: str, given: Any, form: str) -> Any:

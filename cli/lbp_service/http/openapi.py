@@ -15,7 +15,7 @@ from lbp_service.http.fhir import METADATA
 from lbp_service.http.openapi_fhir import fhir_paths, fhir_schemas
 from lbp_service.http.problems import KINDS, MEDIA_TYPE, ProblemDocument
 
-API_VERSION = "1.2.0"
+API_VERSION = "1.3.0"
 """Version of the addresses and documents under /v1; `docs/openapi.json` holds it to its word."""
 ABOUT = (
     "Probabilities of causes, urgency, the next question and the pathway of care, from what is "
