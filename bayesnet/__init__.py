@@ -29,6 +29,7 @@ from bayesnet.errors import (
 from bayesnet.network import Network, NoisyMax, Table, Variable, noisy_or
 
 if TYPE_CHECKING:
+    from bayesnet.diagnosis.answers.soft import SoftAnswer
     from bayesnet.diagnosis.cohort.mapper import CohortMapper
     from bayesnet.diagnosis.cohort.result import CohortResult
     from bayesnet.diagnosis.interview.session import Session
@@ -60,6 +61,7 @@ __all__ = [
     "NoisyMax",
     "Report",
     "Session",
+    "SoftAnswer",
     "Table",
     "TooLargeError",
     "UnknownNameError",
@@ -83,6 +85,7 @@ _LATER = {
     "Marginals": "bayesnet.network.labelled",
     "Report": "bayesnet.diagnosis.report.records",
     "Session": "bayesnet.diagnosis.interview.session",
+    "SoftAnswer": "bayesnet.diagnosis.answers.soft",
 }
 """{name: its module}, which is imported on the first use of the name: few programs need all."""
 

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from bayesnet import DiagnosticModel, EvidenceError
-from bayesnet.diagnosis.answers.reading import Value
+from bayesnet import DiagnosticModel, EvidenceError, SoftAnswer
 from lbp_fhir.canonical import NUMBER_RANGE, SOFT_ANSWER, code_system_url
 from lbp_fhir.codes import (
     ABSENT,
@@ -19,7 +18,7 @@ from lbp_fhir.codes import (
 )
 
 ENDS = ("low", "high")
-Answer = Value
+Answer = bool | int | float | str | SoftAnswer | None
 """An answer as evidence has it; None: asked and not known."""
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 
-from bayesnet import DiagnosticModel, EvidenceError
-from bayesnet.diagnosis.answers.reading import PlainValue, Value
-from bayesnet.diagnosis.answers.soft import SoftAnswer
+from bayesnet import DiagnosticModel, EvidenceError, SoftAnswer
 from lbp_fhir.canonical import (
     NUMBER_RANGE,
     SOFT_ANSWER,
@@ -16,10 +14,14 @@ from lbp_fhir.canonical import (
 from lbp_fhir.codes import YES_NO, answer_code, coding, not_known, not_known_extension
 from lbp_fhir.items import number_value, unit_coding
 from lbp_fhir.layout import asked_of, layout
+from lbp_fhir.values import Answer
 
 
 def write_response(
-    model: DiagnosticModel, evidence: Mapping[str, PlainValue | Value], audience: str, authored: str
+    model: DiagnosticModel,
+    evidence: Mapping[str, Answer | dict[str, float]],
+    audience: str,
+    authored: str,
 ) -> Plain:
     """Write answers as a completed QuestionnaireResponse, the same in R4 and R5.
 
@@ -53,12 +55,12 @@ def write_response(
     }
 
 
-def _item(model: DiagnosticModel, name: str, value: Value) -> Plain:
+def _item(model: DiagnosticModel, name: str, value: Answer) -> Plain:
     text = model.findings[name].asked.question
     return {"linkId": name, "text": text, "answer": [_answer(model, name, value)]}
 
 
-def _answer(model: DiagnosticModel, name: str, value: Value) -> Plain:
+def _answer(model: DiagnosticModel, name: str, value: Answer) -> Plain:
     asked = model.findings[name]
     if isinstance(value, SoftAnswer):
         kind = number_value(model, name) if asked.is_number else "valueString"

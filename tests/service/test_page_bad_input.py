@@ -199,7 +199,7 @@ def test_json_is_no_form(caller):
 
 
 def test_when_it_is_busy_a_page_says_so_and_what_was_said_can_be_sent_again():
-    visitor = Visitor(service(seconds=0.0))
+    visitor = Visitor(service(queue=0))
     reply = visitor.send([*said("hours=4000"), ("do", "go")])
     assert reply.status == 503
     assert reply.headers["retry-after"]

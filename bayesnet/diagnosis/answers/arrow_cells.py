@@ -49,7 +49,10 @@ def holds_answers(kind: Any) -> bool:
 def check_holds_answers(name: str, kind: Any) -> None:
     """Raise EvidenceError for a column of evidence whose Arrow type holds no single answers."""
     if not holds_answers(kind):
-        raise EvidenceError(f"column '{name}' holds {kind}; give single answers")
+        raise EvidenceError(
+            f"column '{name}' holds {kind}; give single answers, soft ones as text such as "
+            "yes:0.7,no:0.3"
+        )
 
 
 def stored(kind: Any) -> Any:

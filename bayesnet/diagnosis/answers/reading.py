@@ -59,7 +59,8 @@ def read_answer(name: str, answer: Choices, value: Any) -> Value:
     if found is not None:
         return found
     pairs = pairs_in(given) if isinstance(given, str) else None
-    if pairs is not None:
+    # A time of day, given as a number, has a colon as well.
+    if pairs and (not answer.bands or any(_choice(answer, choice) for choice, _ in pairs)):
         return _soft(name, answer, pairs)
     if answer.states and isinstance(given, str) and given:
         remedy = wanted(answer)

@@ -124,7 +124,7 @@ class LikelyOption(StatementOption):
             multiple=True,
             expose_value=False,
             type=str,
-            help="A soft answer, such as ID=yes:0.7; may be repeated.",
+            help="A soft answer, such as ID=yes:0.7; repeatable.",
         )
         self.words = words
 
@@ -184,7 +184,7 @@ class CaseOption(StatementOption):
             multiple=True,
             expose_value=False,
             type=str,
-            help="Answers from a JSON or YAML file, or in FHIR; - reads stdin.",
+            help="Answers: JSON, YAML or FHIR; - reads stdin.",
         )
         self.words = words
         self.model = model
