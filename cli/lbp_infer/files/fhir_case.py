@@ -76,10 +76,12 @@ def _resource(text: str, name: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
-        raise ValueError(f"the key '{twice}' stands twice in one object; keep one")
+    """Make an object of pairs; raises ValueError for a key that stands twice."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key '{key:.{SHOWN}}' stands twice in one object; keep one")
+        found[key] = value
     return found
 
 
