@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bayesnet import DiagnosticModel, Session, UnknownNameError
-from lbp_fhir.canonical import Plain, Version, questionnaire_id
+from lbp_fhir.canonical import AUDIENCES, Plain, Version, questionnaire_id
 from lbp_fhir.form import ADVICE, Asked, asked_questionnaire
 from lbp_fhir.issues import refusal
 from lbp_fhir.layout import asked_of, screen_text, what_to_do
-from lbp_fhir.reading import read_response
+from lbp_fhir.reading import ReadResponse, read_response
 from lbp_fhir.shape import RESPONSE, asker_of, given_items
 from lbp_fhir.values import Answer
 
@@ -37,18 +37,11 @@ def next_question(
         'How old are you?'
     """
     read = read_response(model, response, version, authored)
-    if read.audience is None:
-        own = " or ".join(questionnaire_id(model, each) for each in ("self", "clinician"))
-        said = f"name the questionnaire to go on with: {own}"
-        raise refusal("not-supported", said, f"{RESPONSE}.questionnaire")
-    status = response["status"]
-    if status != "in-progress":
-        said = f"status is '{status}'; nothing more is asked unless it is 'in-progress'"
-        raise refusal("business-rule", said, f"{RESPONSE}.status")
-    session = _replayed(model, read.audience, read.evidence, response)
+    audience = _audience(model, read, response)
+    session = _replayed(model, audience, read.evidence, response)
     contained = asker_of(response, version).contained or {}
-    so_far = _asked_so_far(model, read.audience, contained.get("item", ()), read.evidence)
-    asked = Asked(read.audience, _with_next(so_far, session), _advice(session))
+    so_far = _asked_so_far(model, audience, contained.get("item", ()), read.evidence)
+    asked = Asked(audience, _with_next(so_far, session), _advice(session))
     identifier = str(contained.get("id", CONTAINED))
     others = [each for each in response.get("contained", ()) if each is not contained]
     items = _arranged(model, asked, response)
@@ -60,6 +53,19 @@ def next_question(
         "authored": authored,
         **({"item": items} if items else {}),
     }
+
+
+def _audience(model: DiagnosticModel, read: ReadResponse, response: Mapping[str, Any]) -> str:
+    """Return whom the interview asks; raises FhirError where it cannot be gone on with."""
+    if read.audience is None:
+        own = " or ".join(questionnaire_id(model, each) for each in AUDIENCES)
+        said = f"name the questionnaire to go on with: {own}"
+        raise refusal("not-supported", said, f"{RESPONSE}.questionnaire")
+    status = response["status"]
+    if status != "in-progress":
+        said = f"status is '{status}'; nothing more is asked unless it is 'in-progress'"
+        raise refusal("business-rule", said, f"{RESPONSE}.status")
+    return read.audience
 
 
 def _replayed(
