@@ -1,7 +1,17 @@
 """What is wrong over FHIR: each an OperationOutcome that says where, never a 500."""
 
 import pytest
-from support.fhir_door import ASSESS, FHIR_JSON, NEXT, NO, YES, bundle, outcome, parameters, response
+from support.fhir_door import (
+    ASSESS,
+    FHIR_JSON,
+    NEXT,
+    NO,
+    YES,
+    bundle,
+    outcome,
+    parameters,
+    response,
+)
 from support.models import runner
 from support.service import Caller, service
 

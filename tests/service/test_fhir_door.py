@@ -6,7 +6,17 @@ import logging
 import pytest
 from lbp_fhir import code_system, questionnaire
 from lbp_service.http.keys import digest
-from support.fhir_door import ASSESS, FHIR_JSON, NEXT, NO, YES, bundle, outcome, parameters, response
+from support.fhir_door import (
+    ASSESS,
+    FHIR_JSON,
+    NEXT,
+    NO,
+    YES,
+    bundle,
+    outcome,
+    parameters,
+    response,
+)
 from support.models import GEARBOX_FILE, gearbox
 from support.service import Caller, service
 

@@ -58,8 +58,6 @@ def problems(version: str, resources: Iterator[Checked]) -> Iterator[tuple[str, 
 
 
 def _run(*command: str) -> str:
-    done = subprocess.run(
-        command, cwd=BUILD, capture_output=True, text=True, timeout=60 * MINUTES
-    )
+    done = subprocess.run(command, cwd=BUILD, capture_output=True, text=True, timeout=60 * MINUTES)
     assert done.returncode == 0, (done.stdout + done.stderr)[-4000:]
     return done.stdout
