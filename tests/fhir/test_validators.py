@@ -31,7 +31,7 @@ from bayesnet.tuning.compared_people import drawn
 PEOPLE = int(os.environ.get("PEOPLE", "500"))
 EACH = 50
 """People after which it is said how far it is."""
-INTERVIEWED = 10
+INTERVIEWED = 100
 """Of so many people one is interviewed over HTTP, each step of it checked."""
 ALONE = "sdc-adapt-1"
 """An adaptive questionnaire has to be contained; to be held against its profile it stands alone."""
@@ -91,8 +91,8 @@ def interview(version: Version, at: int, known: Plain) -> Iterator[Checked]:
     told = hold(ask, questionnaire_url(runner(), "clinician"), answer_from(known))
     for number, step in enumerate(steps):
         yield f"interview {at}.{number}", step, profiles(version, "sdc-questionnaireresponse-adapt")
-        form = step["contained"][0]
-        yield f"form {at}.{number}", form, profiles(version, "sdc-questionnaire-adapt")
+    form = told["contained"][0]
+    yield f"form {at}", form, profiles(version, "sdc-questionnaire-adapt")
     sent = parameters(("questionnaire-response", told))
     # Not by SDC's profile of these: Medplum takes the limits of a part for those of its slice.
     yield f"sent {at}", sent, []
