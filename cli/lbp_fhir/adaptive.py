@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bayesnet import DiagnosticModel, Session, UnknownNameError
-from lbp_fhir.canonical import Plain, Version, questionnaire_id
+from lbp_fhir.canonical import AUDIENCES, Plain, Version, questionnaire_id
 from lbp_fhir.form import ADVICE, Asked, asked_questionnaire
 from lbp_fhir.issues import refusal
-from lbp_fhir.layout import asked_of, what_to_do
-from lbp_fhir.reading import read_response
+from lbp_fhir.layout import asked_of, screen_text, what_to_do
+from lbp_fhir.reading import ReadResponse, read_response
 from lbp_fhir.shape import RESPONSE, asker_of, given_items
 from lbp_fhir.values import Answer
 
@@ -37,28 +37,35 @@ def next_question(
         'How old are you?'
     """
     read = read_response(model, response, version, authored)
+    audience = _audience(model, read, response)
+    session = _replayed(model, audience, read.evidence, response)
+    contained = asker_of(response, version).contained or {}
+    so_far = _asked_so_far(model, audience, contained.get("item", ()), read.evidence)
+    asked = Asked(audience, _with_next(so_far, session), _advice(session))
+    identifier = str(contained.get("id", CONTAINED))
+    others = [each for each in response.get("contained", ()) if each is not contained]
+    items = _arranged(model, asked, response)
+    return {
+        **{key: each for key, each in response.items() if key != "item"},
+        "contained": [asked_questionnaire(model, asked, version, identifier), *others],
+        "questionnaire": f"#{identifier}",
+        "status": "completed" if session.should_stop else "in-progress",
+        "authored": authored,
+        **({"item": items} if items else {}),
+    }
+
+
+def _audience(model: DiagnosticModel, read: ReadResponse, response: Mapping[str, Any]) -> str:
+    """Return whom the interview asks; raises FhirError where it cannot be gone on with."""
     if read.audience is None:
-        own = " or ".join(questionnaire_id(model, each) for each in ("self", "clinician"))
+        own = " or ".join(questionnaire_id(model, each) for each in AUDIENCES)
         said = f"name the questionnaire to go on with: {own}"
         raise refusal("not-supported", said, f"{RESPONSE}.questionnaire")
     status = response["status"]
     if status != "in-progress":
         said = f"status is '{status}'; nothing more is asked unless it is 'in-progress'"
         raise refusal("business-rule", said, f"{RESPONSE}.status")
-    session = _replayed(model, read.audience, read.evidence, response)
-    contained = asker_of(response, version).contained or {}
-    so_far = _asked_so_far(model, read.audience, contained.get("item", ()), read.evidence)
-    asked = Asked(read.audience, _with_next(so_far, session), _advice(session))
-    identifier = str(contained.get("id", CONTAINED))
-    others = [each for each in response.get("contained", ()) if each is not contained]
-    form = asked_questionnaire(model, asked, version, identifier)
-    return {
-        **response,
-        "contained": [form, *others],
-        "questionnaire": f"#{identifier}",
-        "status": "completed" if session.should_stop else "in-progress",
-        "authored": authored,
-    }
+    return read.audience
 
 
 def _replayed(
@@ -72,6 +79,19 @@ def _replayed(
     begun = model.interview(None, audience)
     steps = [(name, evidence[name]) for name in order if name in evidence]
     return Session.from_dict(model, {**begun.to_dict(), "steps": steps})
+
+
+def _arranged(model: DiagnosticModel, asked: Asked, response: Mapping[str, Any]) -> list[Plain]:
+    """Put the answers in the order, and under the screens, of the questionnaire they answer."""
+    given = {item.link_id: item.alone for item in given_items(response) if item.answers}
+    found: list[Plain] = []
+    for name, lines in asked.questions.items():
+        if name not in model.description.interview.gates:
+            found += [given[name]] if name in given else []
+        elif answered := [given[line] for line in lines if line in given]:
+            text = screen_text(model, name, asked.audience)
+            found.append({"linkId": name, "text": text, "item": answered})
+    return found
 
 
 def _asked_so_far(

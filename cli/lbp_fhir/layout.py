@@ -60,7 +60,8 @@ def what_to_do(urgency: str, message: str) -> str:
     >>> what_to_do("self care so far", "Stay active.")
     'Self care so far: Stay active.'
     """
-    return f"{urgency[:1].upper()}{urgency[1:]}: {message}"
+    said = f"{urgency[:1].upper()}{urgency[1:]}"
+    return f"{said}: {message}" if message else said
 
 
 def _sections(

@@ -26,12 +26,20 @@ INSTEAD = {
 
 @dataclass(frozen=True)
 class GivenItem:
-    """An item of a response, with its place as FHIRPath; answers: as FHIR has them."""
+    """An item of a response, with its place as FHIRPath; held: all of it, as FHIR has it."""
 
     link_id: str
     text: str
     expression: str
     answers: tuple[Mapping[str, Any], ...]
+    held: Mapping[str, Any]
+
+    @property
+    def alone(self) -> dict[str, Any]:
+        """The item without those that are nested in it."""
+        own = {key: each for key, each in self.held.items() if key != "item"}
+        answers = [{key: v for key, v in each.items() if key != "item"} for each in self.answers]
+        return {**own, "answer": answers}
 
 
 @dataclass(frozen=True)
@@ -122,7 +130,8 @@ def _items(holder: Mapping[str, Any], place: str, depth: int) -> Iterator[GivenI
         if not isinstance(link_id, str) or not link_id:
             raise refusal("required", "an item has no linkId", here)
         answers = _objects(item, "answer", here)
-        yield GivenItem(link_id, text if isinstance(text, str) else "", here, tuple(answers))
+        words = text if isinstance(text, str) else ""
+        yield GivenItem(link_id, words, here, tuple(answers), item)
         yield from _items(item, here, depth + 1)
         for number, answer in enumerate(answers):
             yield from _items(answer, f"{here}.answer[{number}]", depth + 1)

@@ -31,12 +31,13 @@ def answer_value(model: DiagnosticModel, name: str, answer: Mapping[str, Any]) -
     42
     """
     given = [key for key in answer if key.startswith("value")]
-    if not given:
-        reason, band = _absent_reason(answer), _band(model, name, answer)
-        if reason is not None:
-            return _of_code(model, name, ABSENT, reason)
-        if band is not None:
-            return band
+    reason, band = _absent_reason(answer), _band(model, name, answer)
+    if given and reason is not None:
+        raise EvidenceError(f"holds a value and why there is none; {wanted(model, name)}")
+    if reason is not None:
+        return _of_code(model, name, ABSENT, reason)
+    if not given and band is not None:
+        return band
     if len(given) != 1:
         raise EvidenceError(f"holds {' and '.join(given) or 'no value'}; {wanted(model, name)}")
     (kind,) = given

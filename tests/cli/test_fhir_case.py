@@ -45,7 +45,8 @@ def test_our_own_response_is_the_evidence_it_was_written_of():
 
 
 def test_what_is_not_used_is_told_on_stderr_line_by_line():
-    other = {"linkId": "colour", "text": "What colour is it?", "answer": [{"valueString": "red"}]}
+    text = "What colour\nis it?"
+    other = {"linkId": "colour", "text": text, "answer": [{"valueString": "red"}]}
     result = run("--json", "--case", "-", stdin=json.dumps(response(*INTAKE, other)))
     assert result.exit_code == 0
     assert json.loads(result.stdout) == answer(*AS_FLAGS)

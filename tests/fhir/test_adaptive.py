@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from lbp_fhir import next_question, read_response
+from lbp_fhir import audience_of, next_question, read_response
 from support.cli import answer
 from support.fhir import NOW, broken, check_shape, hold, start
 from support.models import BEARING, GEARBOX_FILE, gearbox, runner
@@ -18,17 +18,20 @@ def questions(form):
         yield from (line["linkId"] for line in item.get("item", []))
 
 
-@pytest.fixture(scope="module", params=["gearbox R4", "gearbox R5", "runner R4"])
+@pytest.fixture(
+    scope="module", params=["gearbox self R4", "gearbox clinician R5", "runner self R4"]
+)
 def held(request):
     """A model, a version, and every step of an interview; the runner's ends in an emergency."""
-    name, version = request.param.split()
+    name, audience, version = request.param.split()
     model, person = (gearbox(), BEARING) if name == "gearbox" else (runner(), EMERGENCY)
-    return model, version, list(hold(model, version, start(model), person))
+    return model, version, list(hold(model, version, start(model, audience), person))
 
 
 def test_its_questions_are_those_of_the_interview(held):
     model, version, steps = held
-    session = model.interview()
+    (canonical,) = steps[0]["contained"][0]["derivedFrom"]
+    session = model.interview(audience=audience_of(model, canonical))
     for response in steps[:-1]:
         question = session.next_question
         items = response["contained"][0]["item"]
@@ -95,6 +98,23 @@ def test_what_was_known_before_is_not_asked():
     found = next_question(runner(), start(runner(), item=before), "R4", NOW)
     assert list(questions(found["contained"][0])) == ["age", "sex"]
     assert found["item"] == before
+
+
+def test_answers_are_put_in_the_order_of_what_is_asked():
+    under = {"linkId": "sex", "answer": [{"valueString": "male"}]}
+    nested = {"linkId": "age", "id": "a1", "answer": [{"valueInteger": 42, "item": [under]}]}
+    items = [{"linkId": "heading: history", "item": [nested]}]
+    found = next_question(runner(), start(runner(), item=items), "R4", NOW)
+    assert found["item"] == [
+        {"linkId": "age", "id": "a1", "answer": [{"valueInteger": 42}]},
+        under,
+    ]
+    assert broken(found, "R4") == []
+    gate = found["contained"][0]["item"][-1]
+    assert [each["linkId"] for each in found["contained"][0]["item"][:2]] == ["age", "sex"]
+    line = {"linkId": gate["item"][0]["linkId"], "answer": [{"valueBoolean": False}]}
+    again = next_question(runner(), {**found, "item": [line, *found["item"]]}, "R4", NOW)
+    assert again["item"][-1] == {"linkId": gate["linkId"], "text": gate["text"], "item": [line]}
 
 
 def test_not_known_is_not_asked_again():

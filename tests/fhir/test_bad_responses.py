@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lbp_fhir import FhirError, next_question, operation_outcome, read_response
-from support.fhir import NOW, check_shape, start
+from support.fhir import DATA_ABSENT, NOW, check_shape, start
 from support.models import gearbox, runner
 
 from bayesnet import EvidenceError, ImpossibleEvidenceError
@@ -46,6 +46,11 @@ def coded(system, code):
         ("coughing", [{"valueBoolean": True}] * 2, "'coughing' has 2 answers; give one"),
         ("coughing", [{"valueBoolean": True, "valueString": "no"}], "valueBoolean and valueString"),
         ("coughing", [{}], "holds no value"),
+        (
+            "coughing",
+            [{"valueBoolean": True, "extension": [{"url": DATA_ABSENT, "valueCode": "unknown"}]}],
+            "holds a value and why there is none",
+        ),
         ("coughing", [{"valueReference": {"reference": "a/1"}}], "valueReference answers no"),
         ("coughing", [{"valueCoding": "Y"}], "valueCoding is no Coding"),
         ("coughing", [{"valueQuantity": {"value": 1}}], "valueQuantity is no answer"),
@@ -161,7 +166,7 @@ def replaced(data, held):
 
 
 JUNK = st.sampled_from([[], {}, [[]], [{}], {"linkId": "whine"}, [5], {"extension": 5}])
-ABSENT = [{"url": "http://hl7.org/fhir/StructureDefinition/data-absent-reason"}]
+ABSENT = [{"url": DATA_ABSENT}]
 WHOLE = {
     **next_question(gearbox(), start(gearbox()), "R4", NOW),
     "item": [

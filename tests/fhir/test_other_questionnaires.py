@@ -4,6 +4,7 @@ import json
 
 import pytest
 from lbp_fhir import read_response
+from lbp_fhir.known_items import instruments
 from support.models import gearbox, runner
 from support.paths import ROOT
 
@@ -88,6 +89,17 @@ def test_startback_says_nothing_about_a_gearbox():
     found = read_response(gearbox(), startback({"valueBoolean": True}), "R4")
     assert found.evidence == {}
     assert len(found.not_used) == len(STARTBACK)
+
+
+def test_what_is_known_of_other_questionnaires_fits_the_model():
+    used = [each for instrument in instruments() for each in instrument.used]
+    assert [each.text for each in used] == [STARTBACK[each.code] for each in used]
+    for each in used:
+        assert each.model == runner().description.model.id
+        for answer in each.answers.values():
+            assert dict(runner().interview({each.question: answer}).given) == {
+                each.question: answer
+            }
 
 
 def test_oswestry_is_taken_and_none_of_it_is_used():

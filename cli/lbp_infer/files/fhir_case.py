@@ -41,7 +41,7 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
     try:
         read = read_response(model, resource, version_told(resource), now)
     except FhirError as error:
-        raise EvidenceError(f"{name}: {error}") from None
+        raise EvidenceError(f"{name}: {_in_one_line(str(error))}") from None
     _tell(read.not_used, name)
     return [
         Statement(answered, value, f"'{answered}' in {name}")
@@ -52,10 +52,15 @@ def read_fhir(text: str, name: str, model: "DiagnosticModel") -> list[Statement]
 def _tell(not_used: "Sequence[NotUsed]", name: str) -> None:
     """Say of each item why it is not used, and how many more there are."""
     for each in not_used[:MOST_TOLD]:
-        words = f" ({each.text:.{SHOWN}})" if each.text else ""
-        tell(f"{name}: not used: {each.link_id or each.expression:.{SHOWN}}{words}: {each.why}")
+        item, words = _in_one_line(each.link_id or each.expression), _in_one_line(each.text)
+        about = f" ({words:.{SHOWN}})" if words else ""
+        tell(f"{name}: not used: {item:.{SHOWN}}{about}: {each.why}")
     if len(not_used) > MOST_TOLD:
         tell(f"{name}: not used: {len(not_used) - MOST_TOLD} more items")
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _resource(text: str, name: str) -> Any:
@@ -71,10 +76,12 @@ def _resource(text: str, name: str) -> Any:
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for at, (key, _) in enumerate(pairs) if key in dict(pairs[:at]))
-        raise ValueError(f"the key '{twice}' stands twice in one object; keep one")
+    """Make an object of pairs; raises ValueError for a key that stands twice."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key '{key:.{SHOWN}}' stands twice in one object; keep one")
+        found[key] = value
     return found
 
 
