@@ -7,6 +7,7 @@ from support.adaptive_client import Plain, answer_from, asked, flat, hold
 from support.cli import run
 from support.fhir_door import ASSESS, NEXT, canonical
 from support.models import GEARBOX_FILE, gearbox
+from support.served import Served
 from support.service import Caller, service
 
 PEOPLE = {
@@ -46,10 +47,18 @@ def flags_of(response: Plain, known: Plain) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("known", PEOPLE.values(), ids=PEOPLE)
-@pytest.mark.parametrize(("version", "audience"), [("R4", "self"), ("R5", "clinician")])
-def test_an_interview_ends_in_the_report_of_the_command_line(caller, known, version, audience):
-    base = f"/fhir/{version}/"
+HELD = [
+    ("R4", "self", "a worn bearing"),
+    ("R5", "clinician", "a worn bearing"),
+    ("R5", "self", "an emergency"),
+    ("R4", "clinician", "little known"),
+    ("R4", "self", "nothing known"),
+]
+
+
+@pytest.mark.parametrize(("version", "audience", "who"), HELD)
+def test_an_interview_ends_in_the_report_of_the_command_line(caller, version, audience, who):
+    base, known = f"/fhir/{version}/", PEOPLE[who]
 
     def ask(response: Plain) -> Plain:
         return posted(caller, base + NEXT, response)
@@ -90,3 +99,29 @@ def test_each_step_asks_what_the_interview_of_the_model_asks(caller):
         for line in lines:
             session = session.answer(line, known.get(line))
     assert session.should_stop
+
+
+@pytest.mark.fhir
+def test_over_a_socket_it_is_the_same(tmp_path):
+    served = Served(tmp_path, "--workers", "1")
+    try:
+        known = PEOPLE["a worn bearing"]
+
+        def ask(response: Plain) -> Plain:
+            status, body = served.ask("POST", f"/fhir/R4/{NEXT}", response)
+            assert status == 200, body
+            told: Plain = json.loads(body)
+            return told
+
+        told = hold(ask, canonical(), answer_from(known))
+        status, body = served.ask("POST", f"/fhir/R4/{ASSESS}", told)
+        assert status == 200
+        words = ["--json", "--model", str(GEARBOX_FILE), *flags_of(told, known)]
+        report = json.loads(run(*words).stdout)
+        assert [each["probabilityDecimal"] for each in json.loads(body)["prediction"]] == (
+            pytest.approx([100 * each["probability"] for each in report["causes"]], abs=1e-11)
+        )
+        assert "worn_bearing" not in served.log
+    finally:
+        served.process.terminate()
+        assert served.process.wait(60) == 0

@@ -192,6 +192,10 @@ def test_what_is_nowhere_and_what_is_not_searched_by_are_outcomes(caller):
         outcome(caller.get(address), 404, "not-found")
     outcome(caller.get("/fhir/R4/Questionnaire?title=x"), 422)
     outcome(caller.get("/fhir/R4/Questionnaire/gearbox-self?whine=yes"), 422)
+    for method in ("GET", "OPTIONS", "DELETE"):
+        reply = caller.send(method, R4 + NEXT)
+        outcome(reply, 405)
+        assert reply.headers["allow"] == "POST"
     reply = caller.send("DELETE", "/fhir/R4/Questionnaire")
     outcome(reply, 405)
     assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD"}

@@ -130,6 +130,13 @@ def fhir_routes(service: Serving) -> list[Route]:
 
 
 def _routes(service: Serving, version: Version) -> Iterator[Route]:
+    # Operations come first: their addresses look like that of a resource with an id.
+    for below, do in (
+        (f"{QUESTIONNAIRE}/${operations.NEXT_QUESTION}", operations.ask_next),
+        (f"QuestionnaireResponse/${operations.ASSESS_RISK}", operations.assess_risk),
+    ):
+        operating = Operating(service, version, below, do)
+        yield Route(operating.path, operating, methods=["POST"])
     for below, show, takes in (
         ("metadata", lambda *told: capability(version, told[-1]), ()),
         *_shown(QUESTIONNAIRE, version),
@@ -138,12 +145,6 @@ def _routes(service: Serving, version: Version) -> Iterator[Route]:
     ):
         resource = Resource(service, version, below, show, takes)
         yield Route(resource.path, resource, methods=["GET"])
-    for below, do in (
-        (f"{QUESTIONNAIRE}/${operations.NEXT_QUESTION}", operations.ask_next),
-        (f"QuestionnaireResponse/${operations.ASSESS_RISK}", operations.assess_risk),
-    ):
-        operating = Operating(service, version, below, do)
-        yield Route(operating.path, operating, methods=["POST"])
 
 
 def _shown(kind: str, version: Version) -> Iterator[tuple[str, Shown, tuple[str, ...]]]:
@@ -153,6 +154,10 @@ def _shown(kind: str, version: Version) -> Iterator[tuple[str, Shown, tuple[str,
 
 
 def _read(shelf: Shelf, kind: str, version: Version, name: str) -> dict[str, Any]:
+    if name.startswith("$"):
+        raise ProblemError(
+            "method-not-allowed", "use POST for operations", headers={"Allow": "POST"}
+        )
     try:
         return read(shelf, kind, version, name)
     except UnknownNameError as error:

@@ -9,7 +9,7 @@ from bayesnet import DiagnosticModel
 from lbp_service.fhir.capability import OPERATION
 from lbp_service.fhir.library import CODE_SYSTEM, QUESTIONNAIRE, SOUGHT
 from lbp_service.fhir.operations import ASSESS_RISK, NEXT_QUESTION
-from lbp_service.hooks.call import CONTEXT, HOOK, PATIENT, RESPONSE
+from lbp_service.hooks.call import CONTEXT, HOOK, RESPONSE
 from lbp_service.hooks.feedback import OUTCOMES
 from lbp_service.http.fhir import BASE, FORMAT, VERSIONS
 from lbp_service.http.hooks import Discovery, Feedback, Hook
@@ -54,7 +54,7 @@ def fhir_schemas() -> Plain:
         "hook": {"const": HOOK},
         "hookInstance": {"type": "string", "format": "uuid"},
         "context": _object(context, list(CONTEXT)),
-        "prefetch": _object({PATIENT: {"type": ["object", "null"]}, RESPONSE: _nullable()}, []),
+        "prefetch": {**_object({RESPONSE: _nullable()}, []), "type": ["object", "null"]},
     }
     told = {"card": {"type": "string"}, "outcome": {"enum": list(OUTCOMES)}}
     feedback = {"type": "array", "minItems": 1, "items": _object(told, list(told))}
@@ -106,7 +106,7 @@ def _id(kind: str, model: DiagnosticModel) -> str:
 
 
 def _shown(name: str, version: Version, about: str, parameters: Sequence[Plain]) -> Plain:
-    answer = {"200": _content(FHIR_JSON, "Resource", about)}
+    answer = {"200": _resource(about)}
     same = {"304": {"description": "It is what the caller has."}}
     return {
         "get": {
@@ -130,7 +130,7 @@ def _posted(name: str, version: Version, about: str, model: DiagnosticModel | No
             "parameters": [_format(), *_headers()],
             "requestBody": {"required": True, "content": {FHIR_JSON: content, JSON: content}},
             "responses": {
-                "200": _content(FHIR_JSON, "Resource", about),
+                "200": _resource(about),
                 **_problems(FHIR_JSON, *POSTED),
                 **_problems(FHIR_JSON, "unknown-model"),
             },
@@ -215,6 +215,11 @@ def _query(name: str) -> Plain:
 def _headers(*names: str) -> list[Plain]:
     told = {"in": "header", "required": False, "schema": {"type": "string"}}
     return [{"name": name, **told} for name in names]
+
+
+def _resource(about: str) -> Plain:
+    schema = {"schema": {"$ref": f"{REFS}Resource"}}
+    return {"description": about, "content": {FHIR_JSON: schema, JSON: schema}}
 
 
 def _content(media_type: str, name: str, about: str) -> Plain:

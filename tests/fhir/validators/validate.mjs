@@ -46,7 +46,7 @@ const OTHERWISE = new Map([
   ["dom-3", (each) => (each.contained ?? []).every(({ id }) => JSON.stringify(each).includes(`"#${id}"`))],
 ]);
 
-function holds(constraint, node, path, resource) {
+function holds(constraint, node, path, owner) {
   const { key, expression } = constraint;
   asked.set(key, (asked.get(key) ?? 0) + 1);
   if (OTHERWISE.has(key)) return OTHERWISE.get(key)(node);
@@ -57,16 +57,16 @@ function holds(constraint, node, path, resource) {
     const options = { traceFn: () => undefined };
     compiled.set(at, fhirpath.compile({ base: path, expression }, model, options));
   }
-  return compiled.get(at)(node, { resource, rootResource: resource })[0] !== false;
+  return compiled.get(at)(node, owner)[0] !== false;
 }
 
 function* byDefinition(resource, structure) {
-  for (const [node, element] of walkWhole(resource, structure, known)) {
+  for (const [node, element, owner] of walkWhole(resource, structure, known)) {
     // In JSON a primitive has a value, which is all that is asked of it.
     const constraints = typeof node === "object" ? (element.constraint ?? []) : [];
     for (const each of constraints) {
       if (each.severity !== "error" || !each.expression) continue;
-      if (!holds(each, node, element.path, resource)) yield `invariant ${each.key}: ${each.human} at ${element.path}`;
+      if (!holds(each, node, element.path, owner)) yield `invariant ${each.key}: ${each.human} at ${element.path}`;
     }
     const { strength, valueSet } = element.binding ?? {};
     if (strength !== "required" || !valueSet) continue;

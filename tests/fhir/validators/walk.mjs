@@ -30,26 +30,33 @@ function* valuesOf(node, element) {
   }
 }
 
-// Yield [node, definition of the element] of what stands below a node.
-function* walk(node, structure, path, known) {
+// Yield [node, definition of the element, whose it is] of what stands below a node.
+function* walk(node, structure, path, known, owner) {
   const elements = structure.snapshot.element;
   for (const child of childrenOf(elements, path)) {
     const element = referred(elements, child);
     for (const [value, type] of valuesOf(node, child)) {
-      yield [value, element];
+      yield [value, element, owner];
       if (value === null || typeof value !== "object") continue;
       if (type === undefined || type === "BackboneElement" || type === "Element") {
-        yield* walk(value, structure, element.path, known);
+        yield* walk(value, structure, element.path, known, owner);
         continue;
       }
       const inner = known.StructureDefinition.get(TYPE + (value.resourceType ?? type));
-      if (inner?.snapshot) yield* walkWhole(value, inner, known);
+      if (inner?.snapshot) yield* walkWhole(value, inner, known, ownerOf(value, element, owner));
     }
   }
 }
 
-export function* walkWhole(node, structure, known) {
+// What `%resource` and `%rootResource` are: a contained resource belongs to that which contains it.
+function ownerOf(value, element, owner) {
+  if (!value.resourceType) return owner;
+  const root = element.path.endsWith(".contained") ? owner.rootResource : value;
+  return { resource: value, rootResource: root };
+}
+
+export function* walkWhole(node, structure, known, owner = { resource: node, rootResource: node }) {
   const root = structure.snapshot.element[0];
-  yield [node, root];
-  yield* walk(node, structure, root.path, known);
+  yield [node, root, owner];
+  yield* walk(node, structure, root.path, known, owner);
 }
