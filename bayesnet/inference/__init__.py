@@ -6,8 +6,9 @@
   What is observed is sliced away; what tells nothing is left out; a noisy-MAX is a weight for each
   parent, a table, a chain of running maxima, or a signed auxiliary where that is much smaller and
   loses no digits; a root that nobody asks for is summed into its only child.
-- `elimination_order`, `tape`: an order in which the variables are summed out, and with it the
-  tape: a list of steps, each the product of two tables, mostly summed over one variable.
+- `elimination_order`, `tape`, `tape_layout`: an order in which the variables are summed out, and
+  with it the tape: a list of steps, each the product of two tables, mostly summed over one
+  variable.
   `problem` makes factors and tape of a case, refuses what is too wide before it allocates, and
   remembers plans (a memo: a plan is a function of the factors' scopes alone).
 - `rings`, `passes`: the tape run forward, and generically in reverse: every table's adjoint is the

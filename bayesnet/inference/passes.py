@@ -197,9 +197,9 @@ class Calibrated:
         """Multiply everything over the scope of a step, in its merged shape, then lanes or 1."""
         step = self.forward.tape.steps[at]
         above = self.messages[at]
-        shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1])
+        shaped = above.reshape(*step.made, above.shape[-1])
         operands = [*self.forward.operands(step), (shaped, step.out)]
-        return contract(self.forward.ring, operands, tuple(range(len(step.runs.sizes))))
+        return contract(self.forward.ring, operands, tuple(range(len(step.sizes))))
 
 
 def normalised(ring: Ring, values: Array) -> Array:
@@ -271,10 +271,10 @@ def _is_known(found: Forward, known: Calibrated, at: int, place: int, above: Arr
 def _adjoint(found: Forward, step: Step, place: int, above: Array) -> Array:
     """Compute the adjoint of a step's input from that of its message."""
     labels = step.labels[place]
-    shaped = above.reshape(*step.runs.shape(step.out), above.shape[-1]), step.out
+    shaped = above.reshape(*step.made, above.shape[-1]), step.out
     operands = found.operands(step)
     other = operands[1 - place] if len(operands) > 1 else None
-    own = _meet(found.ring, other, shaped, labels, step.runs.sizes)
+    own = _meet(found.ring, other, shaped, labels, step.sizes)
     return found.weighted(step, (own, labels))[0] if place == 0 else own
 
 

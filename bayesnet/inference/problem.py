@@ -27,7 +27,8 @@ from bayesnet.inference.passes import (
 )
 from bayesnet.inference.rings import EXTENDED, LINEAR, LOGARITHMS, Linear
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tape import Scope, Tape, eliminated, tape_of
+from bayesnet.inference.tape import Scope, Tape
+from bayesnet.inference.tape_layout import eliminated, tape_of
 from bayesnet.inference.tuning import (
     LANES,
     LANES_BYTES,

@@ -11,7 +11,7 @@ from bayesnet.inference.factors import factors_of
 from bayesnet.inference.posteriors import outline
 from bayesnet.inference.problem import BYTES_AN_ENTRY
 from bayesnet.inference.structure import Structure
-from bayesnet.inference.tape import eliminated, tape_of
+from bayesnet.inference.tape_layout import eliminated, tape_of
 from bayesnet.inference.tuning import (
     EVIDENCE_DRAWS,
     EVIDENCE_LOOKS,

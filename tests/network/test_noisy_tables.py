@@ -14,7 +14,7 @@ from bayesnet import Network, NoisyMax, Table, Variable, noisy_or
 from bayesnet.inference import factors, family_factors
 from bayesnet.inference.cases import Case
 from bayesnet.inference.structure import structure_of
-from bayesnet.inference.tape import eliminated
+from bayesnet.inference.tape_layout import eliminated
 from bayesnet.network import Array
 from bayesnet.network.noisy_recognition import (
     as_noisy_max,

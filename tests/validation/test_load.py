@@ -5,6 +5,7 @@ import json
 
 import pytest
 from lbp_validation.load.client import as_fast_as_it_goes, steadily
+from lbp_validation.load.killed import Survived, answers_to, through_a_kill
 from lbp_validation.load.people import bodies
 from support.models import gearbox
 
@@ -42,6 +43,30 @@ def test_a_steady_caller_asks_as_often_as_it_was_told():
     found = asyncio.run(on_a_server(lambda port: steadily(port, "/", [b"{}"], 200, 0.1)))
     assert len(found.seconds) == 20
     assert found.within(0.5) <= found.within(0.99)
+
+
+def test_who_loses_a_connection_asks_on_and_wrong_answers_are_counted():
+    open_now = []
+
+    async def breakable(reader, writer):
+        open_now.append(writer)
+        await answering(reader, writer)
+
+    async def scene():
+        server = await asyncio.start_server(breakable, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            expected = await answers_to(port, "/", [b"{}", b"[]"])
+            assert expected == {b"{}": b"{}", b"[]": b"[]"}
+            break_off = lambda: [each.transport.abort() for each in open_now]  # noqa: E731
+            found = await through_a_kill(port, "/", expected, 2, 0.1, break_off)
+            other = {**expected, b"[]": b"!"}
+            return found, await through_a_kill(port, "/", other, 1, 0.02, lambda: None)
+
+    found, other = asyncio.run(scene())
+    assert found == Survived(found.right, 0, 2)
+    assert found.right > 2
+    assert abs(other.right - other.wrong) <= 1
 
 
 def test_people_are_mixed_and_the_same_again():

@@ -6,12 +6,21 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import count
+from typing import NamedTuple
 
 HOST = "127.0.0.1"
 OK = 200
 MOST_CONNECTIONS = 64
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+
+
+class Reply(NamedTuple):
+    """One answer: its status, the seconds that it took, and what it says."""
+
+    status: int
+    seconds: float
+    body: bytes
 
 
 @dataclass(frozen=True)
@@ -45,9 +54,10 @@ async def as_fast_as_it_goes(
 
     async def caller(number: int) -> list[tuple[int, float]]:
         found = []
-        async with _connection(port) as streams:
+        async with connection(port) as streams:
             for at in count(number, callers):
-                found.append(await _ask(streams, path, bodies[at % len(bodies)]))
+                reply = await ask(streams, path, bodies[at % len(bodies)])
+                found.append((reply.status, reply.seconds))
                 if time.perf_counter() >= end:
                     break
         return found
@@ -68,9 +78,9 @@ async def steadily(
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
         async with room:
             streams = free.pop() if free else await asyncio.open_connection(HOST, port)
-            status, _ = await _ask(streams, path, bodies[number % len(bodies)])
+            reply = await ask(streams, path, bodies[number % len(bodies)])
             free.append(streams)
-        return status, time.perf_counter() - due
+        return reply.status, time.perf_counter() - due
 
     began = time.perf_counter()
     dues = (began + number / rate for number in range(int(rate * seconds)))
@@ -82,7 +92,8 @@ async def steadily(
 
 
 @asynccontextmanager
-async def _connection(port: int) -> AsyncIterator[Streams]:
+async def connection(port: int) -> AsyncIterator[Streams]:
+    """Open a connection, and close it in the end."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:
         yield reader, writer
@@ -96,8 +107,8 @@ async def _end(writer: asyncio.StreamWriter) -> None:
         await writer.wait_closed()
 
 
-async def _ask(streams: Streams, path: str, body: bytes) -> tuple[int, float]:
-    """Ask once; returns the status and the seconds."""
+async def ask(streams: Streams, path: str, body: bytes) -> Reply:
+    """Ask once."""
     reader, writer = streams
     head = (
         f"POST {path} HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/json\r\n"
@@ -107,8 +118,8 @@ async def _ask(streams: Streams, path: str, body: bytes) -> tuple[int, float]:
     writer.write(head.encode() + body)
     told = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
     length = told.partition("content-length: ")[2].partition("\r\n")[0]
-    await reader.readexactly(int(length))
-    return int(told.split(" ", 2)[1]), time.perf_counter() - began
+    said = await reader.readexactly(int(length))
+    return Reply(int(told.split(" ", 2)[1]), time.perf_counter() - began, said)
 
 
 def _asked(found: Sequence[tuple[int, float]], took: float) -> Asked:

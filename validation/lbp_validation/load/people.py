@@ -9,7 +9,7 @@ from bayesnet.tuning.histories import draw_histories
 
 ANSWERED = (0, 2, 4, 6, 8, 10, 12, 15, 20)
 """Numbers of answers of a person, each as often as the others."""
-BODIES = 400
+BODIES = 1000
 SEED = 1
 
 

@@ -1,6 +1,7 @@
 """Start the service and a plain echo on the same server, and read what their workers use."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,10 @@ class Server:
         found = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
         return [int(each) for each in found.split()]
 
+    def kill_one(self) -> None:
+        """Kill a worker as nothing can be prepared for."""
+        os.kill(self.workers()[0], signal.SIGKILL)
+
     def processor_seconds(self) -> float:
         """Return what the workers have used of the processor."""
         fields = (Path(f"/proc/{each}/stat").read_text().split() for each in self.workers())
@@ -45,9 +50,9 @@ class Server:
 
 
 @contextmanager
-def service(workers: int) -> Iterator[Server]:
+def service(workers: int, executor: str) -> Iterator[Server]:
     """Serve the default model as `lbp-infer serve` does."""
-    options = ("--workers", str(workers), "--seconds", "120")
+    options = ("--workers", str(workers), "--seconds", "120", "--executor", executor)
     with _running("-m", "lbp_infer", "serve", *options, check="/v1/health/ready") as server:
         yield server
 

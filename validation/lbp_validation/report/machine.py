@@ -9,7 +9,16 @@ from pathlib import Path
 from lbp_validation.paths import ROOT
 from lbp_validation.report.document import Grid, Section
 
-PACKAGES = ("lbp-infer", "numpy", "numba", "networkx", "pyagrum", "pgmpy", "pyarrow")
+PACKAGES = (
+    "lbp-infer",
+    "numpy",
+    "numba",
+    "granian",
+    "networkx",
+    "pyagrum",
+    "pgmpy",
+    "pyarrow",
+)
 
 
 def machine_section() -> Section:
