@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 
 import pytest
 from support.cli import refused, run
+from support.diagnostic import pump
 from support.models import BEARING, GEARBOX_FILE, gearbox
 
 from bayesnet.errors import EvidenceError, UnknownNameError
 from bayesnet.tuning.graph.case import case_of
 from bayesnet.tuning.graph.drawing import graph_svg
+from bayesnet.tuning.graph.of_model import graph_of_model
 from bayesnet.tuning.graph.page import graph_page
 from bayesnet.tuning.graph.parts import Graph, Link, Node, graph_of, neighbourhood
 from bayesnet.tuning.graph.placing import PITCH, placed
@@ -190,3 +192,26 @@ def test_the_command_draws_a_page_from_a_case_file(in_folder, gearbox_by_default
 def test_what_cannot_be_drawn_is_said(arguments, says, in_folder, gearbox_by_default):
     assert says in refused("model", "graph", *arguments)
     assert not list(Path().iterdir())
+
+
+def test_the_lines_of_a_model_with_a_network_are_the_network_s():
+    drawn = graph_of_model(pump())
+    assert {(link.source, link.target) for link in drawn.links} == {
+        *(("age", cause) for cause in ("seal_worn", "seal_torn", "bearing_fault")),
+        *((cause, "noise") for cause in ("seal_worn", "seal_torn", "bearing_fault")),
+        # Also through the pressure, which nobody is asked about.
+        *((cause, "leak") for cause in ("seal_worn", "seal_torn")),
+    }
+    assert [node.id for node in drawn.layer("factor")] == ["age"]
+    engine = pump().engine
+    ratios = {(each.source, each.target): each.ratio for each in drawn.links}
+    with_it, without = (
+        engine.marginals({"seal_torn": state}, ["leak"])["leak"]["yes"] for state in ("yes", "no")
+    )
+    assert ratios["seal_torn", "leak"] == pytest.approx(with_it / without, rel=1e-9)
+    # Of old pumps 10 in 100 have it, of new ones 2.
+    assert ratios["age", "seal_torn"] == pytest.approx(5.0, rel=1e-9)
+
+
+def test_a_model_with_its_numbers_in_its_file_is_drawn_as_that_says():
+    assert graph_of_model(gearbox()) == graph_of(gearbox().description)

@@ -81,19 +81,15 @@ def _drawn(
     from bayesnet.diagnosis.report.identity import identity_of
     from bayesnet.tuning.graph.case import case_of
     from bayesnet.tuning.graph.drawing import graph_svg
+    from bayesnet.tuning.graph.of_model import graph_of_model
     from bayesnet.tuning.graph.page import graph_page
-    from bayesnet.tuning.graph.parts import graph_of, neighbourhood
+    from bayesnet.tuning.graph.parts import neighbourhood
 
     ending = out.suffix.lower()
     if ending not in (SVG, *HTML):
         raise EvidenceError(f"'{out}' is neither a drawing nor a page; end it in .svg or .html")
     model = invocation.model
-    if model.description.network:
-        raise EvidenceError(
-            f"the lines of '{model.description.model.id}' are in its network, "
-            f"{model.description.network}; draw it in the program that it is from"
-        )
-    graph = graph_of(model.description)
+    graph = graph_of_model(model)
     title = model.description.model.title
     if around is not None:
         name = around.replace("-", "_")

@@ -11,7 +11,8 @@ from bayesnet.model.lookup.graded_words import GRADE_WORDS, of_whom, uncertainty
 from bayesnet.model.lookup.grades import GradedNumber, graded_numbers
 from bayesnet.model.lookup.number_words import number_words
 from bayesnet.tuning.graph.drawing import graph_svg
-from bayesnet.tuning.graph.parts import LAYERS, Graph, graph_of, neighbourhood
+from bayesnet.tuning.graph.of_model import graph_of_model
+from bayesnet.tuning.graph.parts import LAYERS, Graph, neighbourhood
 from lbp_service.answers.catalogue import identity
 from lbp_service.shelf.shelf import Shelf
 from lbp_service.web.pages import Page
@@ -162,4 +163,4 @@ def _otherwise(base: Mapping[Any, GradedNumber] | None, number: GradedNumber) ->
 
 @lru_cache(maxsize=DRAWN)
 def _graph(model: DiagnosticModel) -> Graph:
-    return graph_of(model.description)
+    return graph_of_model(model)
