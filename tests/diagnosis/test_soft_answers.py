@@ -9,6 +9,7 @@ from support.reader import MODEL
 
 import bayesnet
 from bayesnet import EvidenceError, ImpossibleEvidenceError, UnknownNameError
+from bayesnet.diagnosis.answers.intake import take_in
 from bayesnet.diagnosis.interview.session import Session
 
 
@@ -122,6 +123,8 @@ def test_answers_about_one_thing_are_multiplied_and_contradict_where_nothing_is_
     for name in small.causes:
         found = small.diagnose(both).cause(name).probability
         assert found == pytest.approx(whole.cause(name).probability, abs=1e-12)
+    even = {"heat": {"none": 0.5, "warm": 1, "hot": 1}, "any_heat": {"yes": 0.25, "no": 0.5}}
+    assert not take_in(small.known, even).evidence
     hard = small.diagnose({"heat": "none", "any_heat": {"yes": 0.9}})
     assert hard.causes == small.diagnose({"heat": "none"}).causes
     with pytest.raises(EvidenceError, match="'heat' contradict each other"):
