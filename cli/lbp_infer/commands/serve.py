@@ -29,6 +29,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         queue: int,
         seconds: float,
         telephone: str,
+        page: str | None,
     ) -> None:
         from lbp_service.http.keys import read_keys
         from lbp_service.http.serving import serve as run
@@ -36,9 +37,15 @@ def serve_command(invocation: Invocation) -> click.Command:
 
         digests = read_keys(keys) if keys else ()
         warn_if_open(host, digests)
-        number = _telephone(telephone)
         settings = Settings(
-            invocation.reference, more, folder, digests, queue, seconds, telephone=number
+            default=invocation.reference,
+            more=more,
+            folder=folder,
+            key_digests=digests,
+            queue=queue,
+            seconds=seconds,
+            telephone=_telephone(telephone),
+            page=is_open(page, digests),
         )
         run(settings, host, port, workers or _processors())
 
@@ -62,6 +69,12 @@ def serve_command(invocation: Invocation) -> click.Command:
             keys_option(),
             *_limit_options(),
             click.Option(
+                ["--page"],
+                type=click.Choice(["open", "off"]),
+                help="The page at /: open to everybody who reaches the address, keys or not, or "
+                "not served. Open by default; off with --keys, until it is said to be open.",
+            ),
+            click.Option(
                 ["--telephone"],
                 default="",
                 metavar="NUMBER",
@@ -82,6 +95,15 @@ def _telephone(given: str) -> str:
             f"'--telephone {given}': give digits, such as 999 or +44 20 7946 0000"
         )
     return given
+
+
+def is_open(page: str | None, digests: Sequence[bytes]) -> bool:
+    """Tell whether the page is served: as was said, else where no key is asked for.
+
+    A browser cannot send a key, so a page beside keys is one that anybody may use: whoever guards
+    the rest has to say so.
+    """
+    return page == "open" if page else not digests
 
 
 def _processors() -> int:

@@ -32,7 +32,7 @@ from lbp_service.http.exchange import (
 )
 from lbp_service.http.observed import LOG, Application, Observed
 from lbp_service.http.openapi import openapi
-from lbp_service.http.pages import page_routes
+from lbp_service.http.pages import no_page_routes, page_routes
 from lbp_service.http.settings import Settings
 from lbp_service.http.tags import matches, tag_of, tag_of_case
 from lbp_service.shelf.shelf import Load
@@ -193,16 +193,20 @@ def application(settings: Settings, load: Load | None = None) -> Application:
 
     service = Service(settings, load or bayesnet.load_model)
     _warm(service.standing.shelf.model(None))
+    page = page_routes(service) if settings.page else no_page_routes()
+    open_routes = [
+        *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
+        Route(OPENAPI, Description(service), methods=["GET"]),
+        *page,
+    ]
     routes = [
         *(Route(each.path, Answering(service, each), methods=["POST"]) for each in ANSWERED),
         *(Route(each.path, Showing(service, each), methods=["GET"]) for each in SHOWN),
-        *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
         Route(METRICS, Metrics(service), methods=["GET"]),
-        Route(OPENAPI, Description(service), methods=["GET"]),
-        *page_routes(service),
+        *open_routes,
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    return Observed(router, service.counts, settings.key_digests, (LIVE, READY, OPENAPI))
+    return Observed(router, service.counts, settings.key_digests, open_routes)
 
 
 def _warm(model: DiagnosticModel) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 
 from msgspec import json
 from starlette.exceptions import HTTPException
+from starlette.routing import Route
 
 from bayesnet import BayesnetError
 from lbp_service.http.compute import LeftError
@@ -42,7 +43,7 @@ LEFT = 499
 class Observed:
     """An application with its keys, its log, its counts, and its errors as problem documents.
 
-    open_paths: those for which no key is asked.
+    open_routes: those for which no key is asked.
     """
 
     def __init__(
@@ -50,10 +51,10 @@ class Observed:
         inner: Application,
         counts: Counts,
         key_digests: Sequence[bytes],
-        open_paths: Sequence[str],
+        open_routes: Sequence[Route],
     ) -> None:
         self._inner, self._counts = inner, counts
-        self._keys, self._open = key_digests, open_paths
+        self._keys, self._open = key_digests, open_routes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or carry the messages of the start and the end."""
@@ -80,11 +81,14 @@ class Observed:
         }
         LOG.info("%s", json.encode(line).decode())
 
+    def _is_open(self, path: str) -> bool:
+        return any(route.path_regex.match(path) for route in self._open)
+
     async def _answer(self, scope: Scope, receive: Receive, seen: "_Seen") -> None:
         try:
             headers = headers_of(scope)
             seen.interview = interview_id(headers)
-            if self._keys and scope["path"] not in self._open:
+            if self._keys and not self._is_open(scope["path"]):
                 check_key(headers.get("authorization", ""), self._keys)
             # By this Starlette's routes raise what they refuse.
             scope["app"] = self

@@ -14,7 +14,8 @@ class Settings:
     ones; folder: of model files. key_digests: SHA-256 of each key that is accepted; without any,
     none is asked for. queue: answers that may wait in one process; seconds: how long one may take.
     metrics: folder in which processes put their counts together, None for one process.
-    telephone: the number that the page says to call in an emergency, empty for none.
+    telephone: the number that the page says to call in an emergency, empty for none. page: whether
+    the page is served, to everybody who reaches the address: a browser cannot send a key.
     """
 
     default: str = DEFAULT_MODEL
@@ -25,3 +26,4 @@ class Settings:
     seconds: float = 30.0
     metrics: Path | None = None
     telephone: str = ""
+    page: bool = True
