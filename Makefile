@@ -12,7 +12,7 @@ HEAVIEST := 130
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
 
-.PHONY: help demo test check lint types browser service fhir clusters validate interviews bench schema wheel install-check lowest newest lock clean
+.PHONY: help demo test thorough check lint types browser service fhir clusters validate interviews bench schema wheel install-check lowest newest lock clean
 
 help: ## This list.
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -23,6 +23,10 @@ demo: $(STAMP) ## The main job: a runner's answers in, causes, next question and
 
 test: $(STAMP) ## The tests.
 	$(BIN)/$(PYTEST)
+
+thorough: DEPTH ?= 10
+thorough: $(STAMP) ## The properties on ten times as many examples (DEPTH=10).
+	DEPTH=$(DEPTH) $(BIN)/$(PYTEST) tests/inference tests/analysis tests/model tests/network tests/diagnosis
 
 check: lint types test ## What runs before each commit: format, lint, types, tests.
 

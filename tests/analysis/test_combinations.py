@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import cases, joint_distribution, with_evidence
 from support.readouts import one
 
@@ -13,7 +14,7 @@ from bayesnet.network import Network
 from bayesnet.network.evidence import encode_case
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(8), st.integers(1, 6), st.integers(0, 2**16))
 def test_they_are_the_best_of_the_joint(case: tuple[Network, dict[str, object]], k: int, seed: int):
     network, evidence = case

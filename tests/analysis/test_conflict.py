@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.cli import GEARBOX
 from support.models import gearbox
 from support.networks import joint_distribution, networks, with_evidence
@@ -79,7 +80,7 @@ def test_the_finding_at_odds_is_the_one_less_likely_beside_the_others():
     assert beside_the_others(engine, observed, [1, 2])[1] == pytest.approx(math.log(given_cough))
 
 
-@settings(max_examples=80)
+@examples(40)
 @given(networks(7), st.data())
 def test_the_measure_is_what_enumeration_says(network, data):
     random = np.random.default_rng(data.draw(st.integers(0, 2**32 - 1)))

@@ -5,7 +5,8 @@ from itertools import permutations
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
+from support.budget import examples
 from support.networks import cases, joint_distribution, with_evidence
 from support.readouts import one
 
@@ -30,7 +31,7 @@ def log_odds(joint: Array, axis: int) -> float:
     return float(np.clip(told, -150, 150))
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(7))
 def test_they_add_up_to_the_change_from_the_prior(case: tuple[Network, dict[str, object]]):
     network, evidence = case

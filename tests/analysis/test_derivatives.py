@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import cases, unnormalised_joint
 from support.readouts import log_odds_derivatives
 
@@ -33,7 +34,7 @@ def along(network: Network, values: Mapping[int, Array]) -> Array:
     return found
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(7), st.integers(0, 2**32 - 1))
 def test_every_number_moves_the_log_odds_as_its_derivative_says(
     case: tuple[Network, dict[str, object]], seed: int

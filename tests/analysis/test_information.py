@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.information import everything, told
 from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
@@ -27,7 +28,7 @@ def rows_of(network, count, seed):
     return Observed(codes, likelihoods if random.random() < 0.5 else {})
 
 
-@settings(max_examples=80)
+@examples(40)
 @given(cases(7), st.integers(0, 2**32 - 1))
 def test_ask_many_matches_enumeration_row_by_row(case, seed):
     network, _ = case

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.budget import examples
 from support.information import entropy_of, everything, told
 from support.models import gearbox
 from support.networks import cases, joint_distribution, with_evidence
@@ -13,7 +14,7 @@ from bayesnet.network import Network, NoisyMax, Table, Variable
 from bayesnet.network.evidence import MISSING, encode_case
 
 
-@settings(max_examples=120)
+@examples(48)
 @given(cases(7))
 def test_information_each_matches_enumeration_and_keeps_its_bounds(case):
     network, evidence = case
@@ -41,7 +42,7 @@ def test_information_each_matches_enumeration_and_keeps_its_bounds(case):
         assert (found[:, question] <= np.array(own) + 1e-9).all()
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(cases(6))
 def test_targets_one_after_the_other_add_up_to_the_joint(case):
     """The chain rule: I(A, B; Q) = I(A; Q) + sum over a of P(a) I(B; Q | a)."""

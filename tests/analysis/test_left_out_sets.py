@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import cases
 from support.readouts import one
 
@@ -13,7 +14,7 @@ from bayesnet.network import Network
 from bayesnet.network.evidence import encode_case
 
 
-@settings(max_examples=80)
+@examples(40)
 @given(cases(8), st.integers(0, 2**16))
 def test_they_are_those_of_the_smaller_cases(case: tuple[Network, dict[str, object]], seed: int):
     network, evidence = case

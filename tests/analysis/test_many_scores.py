@@ -5,7 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.budget import examples
 from support.networks import cases, networks
 
 from bayesnet.analysis.derivatives import numbers_of
@@ -53,7 +54,7 @@ def check(network: Network, some: Sequence[Case], scores: Scores) -> None:
                 )
 
 
-@settings(max_examples=25)
+@examples(25)
 @given(cases(7))
 def test_the_kernel_says_what_one_case_by_itself_does(
     case: tuple[Network, dict[str, object]],
@@ -65,7 +66,7 @@ def test_the_kernel_says_what_one_case_by_itself_does(
     check(network, [one, none], scores_of(network))
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(networks(6))
 def test_one_by_one_is_the_way_without_the_kernel(network: Network) -> None:
     scores = scores_of(network)

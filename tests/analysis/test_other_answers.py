@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import networks
 
 from bayesnet.analysis.other_answers import posteriors_with
@@ -11,7 +12,7 @@ from bayesnet.inference.cases import cases_of
 from bayesnet.network.evidence import encode_case
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(networks(8), st.integers(0, 2**32 - 1))
 def test_each_set_of_other_answers_is_the_case_with_them(network, seed):
     random = np.random.default_rng(seed)

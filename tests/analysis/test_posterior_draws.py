@@ -1,7 +1,8 @@
 """Joint draws given a case, against the joint distribution by enumeration."""
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
+from support.budget import examples
 from support.networks import cases, joint_distribution, layered, with_evidence
 
 from bayesnet.analysis.posterior_draws import posterior_draws
@@ -31,14 +32,14 @@ def farthest(case, rare):
     return np.abs(found - expected).max()
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(6))
 def test_draws_come_as_often_as_they_are_probable(case):
     # The standard error of a share is at most 0.008.
     assert farthest(case, rare=0) < 0.05
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(cases(6))
 def test_what_is_drawn_more_often_weighs_so_much_less(case):
     assert farthest(case, rare=2) < 0.06

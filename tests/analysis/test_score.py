@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import cases, joint_distribution, unnormalised_joint, with_evidence
 
 from bayesnet.analysis.derivatives import numbers_of
@@ -16,7 +17,7 @@ from bayesnet.network.evidence import encode_case
 STEP = 1e-4
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(6), st.data())
 def test_each_number_moves_the_probability_as_the_score_says(
     case: tuple[Network, dict[str, object]], data: st.DataObject
@@ -47,7 +48,7 @@ def test_each_number_moves_the_probability_as_the_score_says(
             assert own[entry] - own[other] == pytest.approx(slope, rel=1e-5, abs=1e-5)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(cases(8), st.data())
 def test_some_families_have_the_score_that_they_have_among_all(
     case: tuple[Network, dict[str, object]], data: st.DataObject

@@ -4,8 +4,9 @@ import json
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.cli import refused, run
 from support.interviews import answers_file, ask
 from support.models import gearbox
@@ -73,7 +74,7 @@ def _contradiction():
 # ---- The answer at the end --------------------------------------------------------------
 
 
-@settings(max_examples=12)
+@examples(12)
 @given(data=st.data())
 def test_json_is_that_of_the_same_evidence(data):
     known = data.draw(st.permutations(sorted(gearbox().known)))[:3]

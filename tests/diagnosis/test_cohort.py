@@ -4,8 +4,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.models import gearbox
 
 from bayesnet import Network, Table, Variable
@@ -87,7 +88,7 @@ def check(result, row, person, audience="self"):
     assert result["next_question"][row] == asked, person
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(st.lists(people(), min_size=2, max_size=8), st.sampled_from(["self", "clinician"]))
 def test_each_row_is_what_diagnose_says(persons, audience):
     persons = [{"squeal_cold": True}, *persons, persons[0]]

@@ -5,8 +5,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.models import BEARING, gearbox
 
 from bayesnet.analysis.leave_one_out import decibans
@@ -94,7 +95,7 @@ def test_every_id_among_the_sources_has_its_study():
         assert each["citation"] == figures[name].citation
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(people())
 def test_any_answers_give_a_sound_report(person):
     try:
@@ -112,7 +113,7 @@ def test_any_answers_give_a_sound_report(person):
     assert report.pathway is not None
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(people(), st.randoms(use_true_random=False))
 def test_the_order_of_answers_does_not_matter(person, random):
     shuffled = list(person.items())

@@ -6,8 +6,9 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.models import gearbox
 
 from bayesnet.diagnosis.interview.session import Session
@@ -247,7 +248,7 @@ def test_there_is_no_such_policy():
         gearbox().interview(policy="confirm:sliping_belt")
 
 
-@settings(max_examples=6)
+@examples(6)
 @given(st.integers(0, 2**31))
 def test_any_answers_to_what_is_asked_lead_to_a_stop_and_the_screens_come_before(seed):
     rng = np.random.default_rng(seed)

@@ -6,7 +6,8 @@ import sys
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.budget import examples
 from support.cli import child_environment
 from support.exact_oracles import exact_joint, exactly_with, possible_states, two_noisy_ors
 from support.networks import (
@@ -61,14 +62,14 @@ def assert_rows_match_enumeration(engine, rows):
             )
 
 
-@settings(max_examples=40)
+@examples(20)
 @given(network=networks(6))
 def test_mixed_rows_match_enumeration(executor, network):
     rows = drawn_rows(network, drawn_states(network, 1, ROWS), seed=2)
     assert_rows_match_enumeration(compiled(network, executor), rows)
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(network=networks(6))
 def test_mixed_rows_match_each_row_alone(executor, network):
     engine = compiled(network, executor)
@@ -84,7 +85,7 @@ def test_mixed_rows_match_each_row_alone(executor, network):
             )
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(network=networks(6))
 def test_rows_that_show_nothing_are_the_prior(executor, network):
     engine = compiled(network, executor)
@@ -96,7 +97,7 @@ def test_rows_that_show_nothing_are_the_prior(executor, network):
         np.testing.assert_allclose(values, np.tile(prior[name], (ROWS, 1)), atol=1e-12)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(network=networks(6))
 def test_rows_that_show_every_state_match_enumeration(executor, network):
     states = drawn_states(network, 5, ROWS)
@@ -107,7 +108,7 @@ def test_rows_that_show_every_state_match_enumeration(executor, network):
     assert_rows_match_enumeration(compiled(network, executor), rows)
 
 
-@settings(max_examples=15)
+@examples(15)
 @given(network=networks(6))
 def test_columns_of_likelihoods_match_enumeration(executor, network):
     """Every column; a state that the row was drawn from is never ruled out."""

@@ -6,7 +6,8 @@ import math
 import numpy as np
 import pandas
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
+from support.budget import examples
 from support.networks import cases, joint_distribution, networks, with_evidence
 from support.readouts import left_out
 
@@ -15,7 +16,7 @@ from bayesnet.network import Network, Table, Variable
 from bayesnet.network.evidence import encode_case
 
 
-@settings(max_examples=250)
+@examples(100)
 @given(cases())
 def test_marginals_and_log_probability_match_enumeration(case):
     network, evidence = case
@@ -37,7 +38,7 @@ def test_marginals_and_log_probability_match_enumeration(case):
         np.testing.assert_allclose(values, expected, atol=1e-9)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(7))
 def test_joint_of_any_variables_matches_enumeration(case):
     network, evidence = case
@@ -53,7 +54,7 @@ def test_joint_of_any_variables_matches_enumeration(case):
     )
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(6))
 def test_most_probable_matches_enumeration(case):
     network, evidence = case
@@ -73,7 +74,7 @@ def test_most_probable_matches_enumeration(case):
         assert table[at] == pytest.approx(each.probability, abs=1e-9)
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(cases(7))
 def test_information_matches_enumeration(case):
     network, evidence = case
@@ -98,7 +99,7 @@ def test_information_matches_enumeration(case):
         assert found[name] == pytest.approx(expected, abs=1e-9), name
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(7))
 def test_marginals_and_information_from_one_propagation_match_those_from_two(case):
     network, evidence = case
@@ -114,7 +115,7 @@ def test_marginals_and_information_from_one_propagation_match_those_from_two(cas
     assert bits == pytest.approx(engine.information(targets, questions, evidence), abs=1e-12)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(7))
 def test_what_is_left_without_each_observation_matches_enumeration(case):
     network, evidence = case
@@ -135,7 +136,7 @@ def test_what_is_left_without_each_observation_matches_enumeration(case):
             np.testing.assert_allclose(values, table.sum(axis=axes) / table.sum(), atol=1e-9)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(networks(6))
 def test_a_table_of_cases_gives_what_each_row_gives_alone(network):
     engine = network.compile()
@@ -162,7 +163,7 @@ def test_a_table_of_cases_gives_what_each_row_gives_alone(network):
     np.testing.assert_allclose(logs, [engine.log_probability(row) for row in rows], atol=1e-9)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(6))
 def test_impossible_evidence_names_a_smallest_conflict(case):
     network, evidence = case

@@ -4,8 +4,9 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.information import told
 from support.networks import cases, joint_distribution, with_evidence
 
@@ -46,7 +47,7 @@ def free_variables(network, case):
     return [v for v in range(len(network.names)) if v not in case.hard]
 
 
-@settings(max_examples=150)
+@examples(60)
 @given(cases())
 def test_both_passes_in_numbers_and_on_logarithms(case):
     network, evidence = case
@@ -65,7 +66,7 @@ def test_both_passes_in_numbers_and_on_logarithms(case):
             np.testing.assert_allclose(calibrated.marginal(vertex)[:, 0], expected, atol=1e-12)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(8), st.sampled_from([0, 1 << 16]), WIDTHS)
 def test_marginals_hanging_leaves_and_joints(case, hanging, width):
     network, evidence = case
@@ -85,7 +86,7 @@ def test_marginals_hanging_leaves_and_joints(case, hanging, width):
         np.testing.assert_allclose(found, marginal(joint, some), atol=1e-12)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(7))
 def test_information_about_each_target(case):
     network, evidence = case
@@ -99,7 +100,7 @@ def test_information_about_each_target(case):
     np.testing.assert_allclose(found, np.reshape(expected, found.shape), atol=1e-9)
 
 
-@settings(max_examples=200)
+@examples(80)
 @given(cases(8), WIDTHS, st.sampled_from([0, 3, family_factors.NO_SIGNS]), st.integers(0, 1000))
 def test_a_study_is_what_enumeration_says(case, width, signed, seed):
     """Posteriors, bits, what is left without each observation, and derivatives, from one tape."""
@@ -168,7 +169,7 @@ def assert_derivatives(found, planner, network, targets):
             np.testing.assert_allclose(first, second, atol=1e-6, rtol=1e-6)
 
 
-@settings(max_examples=100)
+@examples(40)
 @given(cases(8))
 def test_signed_auxiliaries_where_they_lose_nothing(case):
     """Every observed noisy-MAX a difference of two products, or a chain where that is no good."""

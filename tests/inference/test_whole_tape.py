@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.networks import cases
 
 from bayesnet.inference.cases import cases_of
@@ -54,7 +55,7 @@ def same(one, other, lanes):
     np.testing.assert_array_equal(first, second)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(cases(9), st.integers(0, 2**32 - 1), st.sampled_from([1, 2, 5]), st.sampled_from([2, 99]))
 def test_they_say_what_the_passes_step_by_step_say(case, seed, lanes, signed_from):
     problem = planned(case, signed_from if signed_from < 99 else NO_SIGNS)
@@ -80,7 +81,7 @@ def test_they_say_what_the_passes_step_by_step_say(case, seed, lanes, signed_fro
             same(told.slots[slot], both.slots[slot], lanes)
 
 
-@settings(max_examples=30)
+@examples(30)
 @given(cases(9), st.integers(0, 2**32 - 1))
 def test_a_lane_has_the_same_bits_alone_and_beside_others(case, seed):
     problem = planned(case, NO_SIGNS)
@@ -129,7 +130,7 @@ def test_what_nothing_changes_is_not_made_again():
     )
 
 
-@settings(max_examples=10)
+@examples(10)
 @given(cases(9))
 def test_larger_tapes_go_step_by_step_and_say_the_same(case):
     from bayesnet.inference.compiled import whole_tape

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import event, given, settings
+from hypothesis import event, given
 from hypothesis import strategies as st
 from msgspec import structs
+from support.budget import examples
 from support.models import gearbox
 from support.reader import MODEL, changed, problems, read
 
@@ -223,7 +224,7 @@ def findings(draw: st.DrawFn) -> tuple[dict[str, Shared], dict[str, Finding]]:
     return {"p": pattern("a", "b"), "q": pattern("c")}, {"plain": plain, "placed": placed}
 
 
-@settings(max_examples=20)
+@examples(20)
 @given(factors(), causes(), findings())
 def test_every_number_of_any_model_means_what_it_says_or_is_refused(
     above: dict[str, RiskFactor],

@@ -5,9 +5,10 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
+from support.budget import examples
 from support.models import GEARBOX_FILE
 from support.reader import problems, read
 
@@ -50,7 +51,7 @@ def holds(condition: Condition, answers: Mapping[str, bool | None]) -> bool:
 
 
 @given(conditions, conditions)
-@settings(max_examples=100)
+@examples(40)
 def test_what_covers_another_holds_wherever_it_does(wide: Condition, narrow: Condition) -> None:
     for values in product((True, False, None), repeat=len(NAMES)):
         answers = dict(zip(NAMES, values, strict=True))

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.reader import MODEL
 
 import bayesnet
@@ -63,7 +64,7 @@ def conditional(engine, name, given):
     return engine.marginals(given, [name])[name][1]
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(
     st.floats(0.001, 0.3),
     st.lists(st.tuples(st.floats(0.02, 0.6), st.floats(0.4, 3.0)), min_size=1, max_size=5),
@@ -216,7 +217,7 @@ def test_one_cause_that_lowers_needs_no_further_node():
         np.testing.assert_allclose(found, list(expected.values()), atol=1e-12, err_msg=name)
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.floats(0.02, 0.9), st.lists(st.floats(0.0, 1.0), min_size=1, max_size=4))
 def test_any_yes_no_number_of_a_cause_can_be_had(background, values):
     finding = Finding(

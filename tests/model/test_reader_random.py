@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from support.budget import examples
 from support.reader import MODEL, read
 
 from bayesnet.errors import ModelFileError
@@ -50,7 +51,7 @@ def holders(data: object) -> list[tuple[Any, Any]]:
     return [*here, *(each for holder, key in here for each in holders(holder[key]))]
 
 
-@settings(max_examples=60)
+@examples(30)
 @given(st.data())
 def test_a_model_with_values_swapped_is_read_or_refused(data: st.DataObject) -> None:
     model = yaml.safe_load(MODEL)

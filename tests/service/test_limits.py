@@ -5,11 +5,14 @@ import threading
 from functools import partial
 
 import pytest
+from lbp_infer.commands.serve import is_open
 from lbp_service.http.app import application
 from lbp_service.http.compute import Compute, LeftError
 from lbp_service.http.keys import check_key, digest, read_keys
+from lbp_service.http.pages import HTML_TYPE
 from lbp_service.http.problems import ProblemError
 from lbp_service.http.settings import Settings
+from lbp_service.web.fields import FORM_TYPE
 from support.models import GEARBOX_FILE
 from support.service import Caller, problem, service
 
@@ -40,6 +43,35 @@ def test_with_a_key_it_is_answered_and_health_needs_none(keyed):
     assert described["security"] == [{"key": []}]
     assert "401" in described["paths"]["/v1/triage"]["post"]["responses"]
     assert "security" not in service().get("/openapi.json").json
+
+
+PAGES = ("/", "/model/gearbox", "/assets/page.css", "/favicon.ico")
+
+
+def test_a_page_that_is_open_needs_no_key_and_all_else_does():
+    keyed = service(key_digests=(digest(KEY),))
+    for path in PAGES:
+        assert keyed.get(path).status == 200, path
+    sent = keyed.send("POST", "/", [b"do=go"], {"Content-Type": FORM_TYPE})
+    assert b'name="asked"' in sent.body
+    for path in ("/v1/models", "/metrics", "/assetsx", "/model", "/model/a/b/c", "//"):
+        problem(keyed.get(path), 401, "unauthorized")
+
+
+@pytest.mark.parametrize("keys", [(), (digest(KEY),)], ids=["without keys", "with keys"])
+def test_where_the_page_is_off_a_browser_is_told_so(keys):
+    caller = service(key_digests=keys, page=False)
+    told = caller.get("/")
+    assert (told.status, told.headers["content-type"]) == (404, HTML_TYPE)
+    assert b"--page open" in told.body
+    assert {caller.get(path).status for path in PAGES[1:]} == {401 if keys else 404}
+
+
+def test_keys_turn_the_page_off_unless_it_is_said_to_be_open():
+    for keys, by_default in (((), True), ((digest(KEY),), False)):
+        assert is_open(None, keys) == by_default
+        assert is_open("open", keys)
+        assert not is_open("off", keys)
 
 
 def test_a_key_is_compared_whole_with_every_known_one(monkeypatch):

@@ -33,6 +33,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         executor: str,
         telephone: str,
         public: str,
+        page: str | None,
     ) -> None:
         from lbp_service.http.keys import read_keys
         from lbp_service.http.serving import serve as run
@@ -41,15 +42,16 @@ def serve_command(invocation: Invocation) -> click.Command:
         digests = read_keys(keys) if keys else ()
         warn_if_open(host, digests)
         settings = Settings(
-            invocation.reference,
-            more,
-            folder,
-            digests,
-            queue,
-            seconds,
+            default=invocation.reference,
+            more=more,
+            folder=folder,
+            key_digests=digests,
+            queue=queue,
+            seconds=seconds,
             telephone=_telephone(telephone),
             public=_public(public),
             executor=executor,
+            page=is_open(page, digests),
         )
         run(settings, host, port, workers or _processors())
 
@@ -79,6 +81,12 @@ def serve_command(invocation: Invocation) -> click.Command:
                 show_default=True,
                 help="What runs the model: `compiled` (extra `fast`) gives the same numbers in less"
                 " than half the time, and takes half a minute to compile at the first start.",
+            ),
+            click.Option(
+                ["--page"],
+                type=click.Choice(["open", "off"]),
+                help="The page at /: open to everybody who reaches the address, keys or not, or "
+                "not served. Open by default; off with --keys, until it is said to be open.",
             ),
             click.Option(
                 ["--telephone"],
@@ -115,6 +123,15 @@ def _public(given: str) -> str:
     if given and (parts.scheme not in ("http", "https") or not parts.netloc or parts.query):
         raise click.UsageError(f"'--public {given}': give an address such as https://lbp.example")
     return given.rstrip("/")
+
+
+def is_open(page: str | None, digests: Sequence[bytes]) -> bool:
+    """Tell whether the page is served: as was said, else where no key is asked for.
+
+    A browser cannot send a key, so a page beside keys is one that anybody may use: whoever guards
+    the rest has to say so.
+    """
+    return page == "open" if page else not digests
 
 
 def _processors() -> int:

@@ -35,7 +35,7 @@ from lbp_service.http.hooks import HOOKS, hook_routes
 from lbp_service.http.keys import Gate
 from lbp_service.http.observed import LOG, Application, Observed
 from lbp_service.http.openapi import openapi
-from lbp_service.http.pages import page_routes
+from lbp_service.http.pages import no_page_routes, page_routes
 from lbp_service.http.settings import Settings
 from lbp_service.http.tagged import respond_tagged
 from lbp_service.http.tags import matches, tag_of_case
@@ -186,18 +186,24 @@ def application(settings: Settings, load: Load | None = None) -> Application:
     """
     service = Service(settings, load or partial(load_model, executor=settings.executor))
     _warm(service.standing.shelf.model(None))
+    page = page_routes(service) if settings.page else no_page_routes()
+    fhir = fhir_routes(service)
+    open_routes = [
+        *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
+        Route(OPENAPI, Description(service), methods=["GET"]),
+        *(each for each in fhir if each.path in METADATA),
+        *page,
+    ]
     routes = [
         *(Route(each.path, Answering(service, each), methods=["POST"]) for each in ANSWERED),
         *(Route(each.path, Showing(service, each), methods=["GET"]) for each in SHOWN),
-        *(Route(path, Health(service, path), methods=["GET"]) for path in (LIVE, READY)),
         Route(METRICS, Metrics(service), methods=["GET"]),
-        Route(OPENAPI, Description(service), methods=["GET"]),
-        *fhir_routes(service),
+        *open_routes,
+        *(each for each in fhir if each.path not in METADATA),
         *hook_routes(service),
-        *page_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    gate = Gate(settings.key_digests, (LIVE, READY, OPENAPI, *METADATA), (HOOKS.prefix,))
+    gate = Gate(settings.key_digests, open_routes, (HOOKS.prefix,))
     return Observed(router, service.counts, gate, (FHIR, HOOKS))
 
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from starlette.routing import Route
+
 from bayesnet import EvidenceError
 from lbp_service.http.problems import ProblemError
 
@@ -18,18 +20,19 @@ LEAST = 16
 class Gate:
     """Who may ask: all, or where there are digests of keys, those who have one of them.
 
-    open_paths: addresses for which no key is asked; preflights: how addresses begin of which a
+    open_routes: those for which no key is asked; preflights: how addresses begin of which a
     browser may ask, without a key, whether a page of another origin may call them.
     """
 
     digests: Sequence[bytes] = ()
-    open_paths: Sequence[str] = ()
+    open_routes: Sequence[Route] = ()
     preflights: tuple[str, ...] = ()
 
     def check(self, method: str, path: str, authorization: str) -> None:
         """Check one request; raises ProblemError where it may not be answered."""
         asked_first = method == "OPTIONS" and path.startswith(self.preflights)
-        if self.digests and path not in self.open_paths and not asked_first:
+        is_open = any(route.path_regex.match(path) for route in self.open_routes)
+        if self.digests and not is_open and not asked_first:
             check_key(authorization, self.digests)
 
 

@@ -147,6 +147,16 @@ class Asset:
         await _respond(scope, send, (200, assets.content(name), headers))
 
 
+class NoPage:
+    """What stands at `/` where the page is not served: a line for whoever comes by a browser."""
+
+    path = "/"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        await _respond(scope, send, _written(Page("no_page.html.jinja", "No page here", {}, 404)))
+
+
 MODEL_PATHS = ("/model/{name}", "/model/{name}/{id}")
 
 
@@ -159,6 +169,11 @@ def page_routes(service: Serving) -> list[Route]:
         Route(Asset.path, Asset(), methods=["GET"]),
         Route("/favicon.ico", Asset(), methods=["GET"]),
     ]
+
+
+def no_page_routes() -> list[Route]:
+    """Make the routes of a service that answers programs alone."""
+    return [Route(NoPage.path, NoPage(), methods=["GET"])]
 
 
 def _written(page: Page) -> Written:

@@ -16,7 +16,8 @@ class Settings:
     metrics: folder in which processes put their counts together, None for one process.
     telephone: the number that the page says to call in an emergency, empty for none. public: the
     address at which others reach the service, without a slash at its end; empty where it is the one
-    that each request names. executor: what runs the models, as for `load_model`.
+    that each request names. executor: what runs the models, as for `load_model`. page: whether the
+    page is served, to everybody who reaches the address: a browser cannot send a key.
     """
 
     default: str = DEFAULT_MODEL
@@ -29,3 +30,4 @@ class Settings:
     telephone: str = ""
     public: str = ""
     executor: str = "numpy"
+    page: bool = True
