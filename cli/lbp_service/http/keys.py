@@ -5,11 +5,13 @@ import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from starlette.routing import Route
+from typing import TYPE_CHECKING
 
 from bayesnet import EvidenceError
 from lbp_service.http.problems import ProblemError
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
 
 SCHEME = "bearer"
 LEAST = 16
@@ -25,7 +27,7 @@ class Gate:
     """
 
     digests: Sequence[bytes] = ()
-    open_routes: Sequence[Route] = ()
+    open_routes: "Sequence[Route]" = ()
     preflights: tuple[str, ...] = ()
 
     def check(self, method: str, path: str, authorization: str) -> None:
