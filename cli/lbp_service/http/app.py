@@ -199,7 +199,8 @@ def application(settings: Settings, load: Load | None = None) -> Application:
         *page_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    gate = Gate(settings.key_digests, (LIVE, READY, OPENAPI, *METADATA), (HOOKS.prefix,))
+    open_paths = (LIVE, READY, OPENAPI, *METADATA)
+    gate = Gate(settings.key_digests, open_paths, HOOKS.prefix, settings.clients, settings.public)
     return Observed(router, service.counts, gate, (FHIR, HOOKS))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bayesnet import EvidenceError
+from lbp_service.http.clients import Client, check_token
 from lbp_service.http.problems import ProblemError
 
 SCHEME = "bearer"
@@ -18,18 +19,25 @@ LEAST = 16
 class Gate:
     """Who may ask: all, or where there are digests of keys, those who have one of them.
 
-    open_paths: addresses for which no key is asked; preflights: how addresses begin of which a
-    browser may ask, without a key, whether a page of another origin may call them.
+    open_paths: addresses for which no key is asked; hooks: how the addresses of CDS Hooks begin. A
+    browser may ask, without a key, whether a page of another origin may call these; where there are
+    clients, their tokens are asked for there in place of a key, for `public` and the path.
     """
 
     digests: Sequence[bytes] = ()
     open_paths: Sequence[str] = ()
-    preflights: tuple[str, ...] = ()
+    hooks: str = ""
+    clients: Sequence[Client] = ()
+    public: str = ""
 
     def check(self, method: str, path: str, authorization: str) -> None:
         """Check one request; raises ProblemError where it may not be answered."""
-        asked_first = method == "OPTIONS" and path.startswith(self.preflights)
-        if self.digests and path not in self.open_paths and not asked_first:
+        is_hook = bool(self.hooks) and path.startswith(self.hooks)
+        if is_hook and method == "OPTIONS":
+            return
+        if is_hook and self.clients:
+            check_token(authorization, f"{self.public}{path}", self.clients)
+        elif self.digests and path not in self.open_paths:
             check_key(authorization, self.digests)
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lbp_service.http.clients import Client
+
 DEFAULT_MODEL = "lbp-runner"
 
 
@@ -16,7 +18,8 @@ class Settings:
     metrics: folder in which processes put their counts together, None for one process.
     telephone: the number that the page says to call in an emergency, empty for none. public: the
     address at which others reach the service, without a slash at its end; empty where it is the one
-    that each request names.
+    that each request names. clients: CDS clients whose tokens are asked for by CDS Hooks, in place
+    of a key; without any, keys are asked for there as elsewhere.
     """
 
     default: str = DEFAULT_MODEL
@@ -28,3 +31,4 @@ class Settings:
     metrics: Path | None = None
     telephone: str = ""
     public: str = ""
+    clients: tuple[Client, ...] = ()
