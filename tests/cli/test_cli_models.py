@@ -190,3 +190,4 @@ def test_model_copy_can_be_checked_and_used(tmp_path):
     path = re.search(r"--model (\S+)", copied.stdout.replace("\n", " ")).group(1)
     assert run("model", "check", path).exit_code == 0
     assert "check" in copied.stdout
+    assert '"76689-9"' in (tmp_path / "mine" / "lbp_runner" / "history.yaml").read_text("utf-8")

@@ -152,7 +152,17 @@ def test_a_code_on_two_causes_is_a_warning() -> None:
 # ---- How codes are written ----
 
 SOUND = {
-    ICD_10_CM: ["M54.50", "M54", "M51.360", "S39.012A", "C7A.00", "Z3A.01", "U07.1", "T07.XXXA"],
+    ICD_10_CM: [
+        "M54.50",
+        "M54",
+        "M51.360",
+        "S39.012A",
+        "C7A.00",
+        "J4B",
+        "QA0.0101",
+        "U07.1",
+        "T07.XXXA",
+    ],
     LOINC: ["30525-0", "91349-1", "8302-2", "LA33-6", "LA32-8", "LA12688-0", "LA46-8", "LP29693-6"],
     SNOMED_CT: ["22298006", "138875005", "900000000000207008", "1231000119100"],
     OWN: ["B7", "back 7", "7", "ä"],
@@ -160,7 +170,7 @@ SOUND = {
 MISWRITTEN = {
     "without its point": (ICD_10_CM, "M5126", "write M51.26"),
     "in small letters": (ICD_10_CM, "m54.50", "M54.50"),
-    "two letters first": (ICD_10_CM, "MM4.5", "cannot be a code of ICD-10-CM"),
+    "three letters": (ICD_10_CM, "MMX.5", "cannot be a code of ICD-10-CM"),
     "a point and nothing after": (ICD_10_CM, "M54.", "cannot be a code of ICD-10-CM"),
     "too long": (ICD_10_CM, "M54.50123", "cannot be a code of ICD-10-CM"),
     "a range": (ICD_10_CM, "M50-M54", "cannot be a code of ICD-10-CM"),

@@ -25,8 +25,10 @@ _MEANT: Mapping[str, str] = {
 }
 _URI = re.compile(r"(https?://|urn:[a-z0-9][a-z0-9-]*:)[!#$%&'()*+,./0-9:;=?@A-Z_a-z~\[\]-]+")
 _CODE = re.compile(r"\S+( \S+)*")
-_ICD_10_CM = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")
-_ICD_10_CM_BARE = re.compile(r"([A-Z][0-9][0-9A-Z])([0-9A-Z]{1,4})")
+# Most categories are a letter and two digits; C7A, J4B and, since the edition of 2026, QA0 are not.
+_CATEGORY = "[A-Z](?:[0-9][0-9A-Z]|[A-Z][0-9])"
+_ICD_10_CM = re.compile(rf"{_CATEGORY}(\.[0-9A-Z]{{1,4}})?")
+_ICD_10_CM_BARE = re.compile(rf"({_CATEGORY})([0-9A-Z]{{1,4}})")
 _LOINC = re.compile(r"(L[A-Z])?[0-9]{1,7}-[0-9]")
 _SNOMED_CT = re.compile(r"[1-9][0-9]{5,17}")
 _KINDS = {"0": "concept", "1": "description", "2": "relationship"}
@@ -76,8 +78,8 @@ def _icd_10_cm(code: str) -> str:
     if _ICD_10_CM.fullmatch(code.upper()):
         return f"'{code}' is written in capitals: {code.upper()}"
     return (
-        f"'{code}' cannot be a code of ICD-10-CM, which is a letter, a digit, a third character "
-        "and after a point up to four more: M54.41"
+        f"'{code}' cannot be a code of ICD-10-CM, which is a category of three characters and "
+        "after a point up to four more: M54.41"
     )
 
 

@@ -8,6 +8,7 @@ import yaml
 from bayesnet.diagnosis.model import DiagnosticModel
 from bayesnet.model.format.description import ModelDescription
 from bayesnet.model.format.numbers import JUDGEMENT
+from bayesnet.model.lookup.codings import codings_of
 from bayesnet.model.lookup.scope import frequencies
 from lbp_validation.held import is_of
 from lbp_validation.paths import MODEL_CARD
@@ -45,6 +46,7 @@ def _of_model(model: DiagnosticModel) -> dict[str, str]:
     judged = sum(each == {JUDGEMENT} for each in sources)
     asked = [each for each in model.known.values() if not each.derived_from]
     by_person = sum(each.asked.asked_of == SELF for each in asked)
+    terminologies = {source for _, coding in codings_of(description) for source in coding.source}
     return {
         "setting": description.model.setting,
         "causes": str(len(description.causes)),
@@ -55,7 +57,7 @@ def _of_model(model: DiagnosticModel) -> dict[str, str]:
         "shared": str(len(description.shared)),
         "numbers": str(len(sources)),
         "judged only": str(judged),
-        "figures": str(len(description.figures)),
+        "figures": str(len(description.figures.keys() - terminologies)),
         "recalled": str(sum(e.status == "recalled" for e in description.figures.values())),
         "version": f"{description.model.version}, sha256 {model.compiled.sha256[:12]}",
     }
