@@ -34,6 +34,7 @@ IMPORTED_AS = {
     "openapi-python-client": "openapi_python_client",
     "prometheus-client": "prometheus_client",
     "prompt-toolkit": "prompt_toolkit",
+    "pyjwt": "jwt",
     "pyyaml": "yaml",
 }
 """Packages whose import has another name than they."""
@@ -96,6 +97,7 @@ def test_what_the_product_imports_is_what_it_declares():
     offered = REQUIRED | OPTIONAL["fast"] | OPTIONAL["cohort"] | OPTIONAL["interop"]
     offered |= OPTIONAL["html"] | OPTIONAL["line"] | OPTIONAL["service"] | OPTIONAL["mcp"]
     offered |= OPTIONAL["dask"] | OPTIONAL["ray"] | OPTIONAL["spark"]
+    offered |= OPTIONAL["hooks"]
     found = imported(*PRODUCT)
     assert found <= offered
     assert offered <= found
@@ -167,6 +169,7 @@ ASKED_FOR = {
     "forest_plots([])": "validation",
     "new_figure(1, 1)": "validation",
     "peers(network)": "validation",
+    "read_clients(None)": "hooks",
 }
 
 
@@ -174,6 +177,7 @@ def test_what_an_extra_brings_is_asked_for_by_its_name():
     script = f"""
 import bayesnet
 from bayesnet.errors import MissingExtraError
+from lbp_service.http.clients import read_clients
 from lbp_validation.bench.peer import peers
 from lbp_validation.bench.plot import plot
 from lbp_validation.published.forest import forest_plots

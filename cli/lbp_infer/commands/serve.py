@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -11,6 +12,9 @@ import click
 from lbp_infer.commands.invocation import Invocation
 from lbp_infer.commands.options import NAME_OR_PATH, model_option
 from lbp_infer.screen.notices import PREFIX
+
+if TYPE_CHECKING:
+    from lbp_service.http.clients import Client
 
 HOME = "127.0.0.1"
 PORT = 8000
@@ -34,6 +38,7 @@ def serve_command(invocation: Invocation) -> click.Command:
         telephone: str,
         public: str,
         page: str | None,
+        clients: Path | None,
     ) -> None:
         from lbp_service.http.keys import read_keys
         from lbp_service.http.serving import serve as run
@@ -52,6 +57,7 @@ def serve_command(invocation: Invocation) -> click.Command:
             public=_public(public),
             executor=executor,
             page=is_open(page, digests),
+            clients=_clients(clients, public),
         )
         run(settings, host, port, workers or _processors())
 
@@ -101,6 +107,13 @@ def serve_command(invocation: Invocation) -> click.Command:
                 help="The address at which others reach the service, for links that it gives; the "
                 "one that a request names, if left out.",
             ),
+            click.Option(
+                ["--cds-clients", "clients"],
+                type=click.Path(path_type=Path),
+                metavar="FILE",
+                help="Answer CDS Hooks only with a JSON Web Token of one of these clients, "
+                "{issuer: JWK Set}, in place of a key; needs --public.",
+            ),
             model_option(),
         ],
         callback=serve,
@@ -132,6 +145,16 @@ def is_open(page: str | None, digests: Sequence[bytes]) -> bool:
     the rest has to say so.
     """
     return page == "open" if page else not digests
+
+
+def _clients(path: Path | None, public: str) -> "tuple[Client, ...]":
+    from lbp_service.http.clients import read_clients
+
+    if path is None:
+        return ()
+    if not public:
+        raise click.UsageError("'--cds-clients' needs '--public': tokens are for an address of it")
+    return read_clients(path)
 
 
 def _processors() -> int:

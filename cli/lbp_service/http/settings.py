@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from lbp_service.http.clients import Client
+
 DEFAULT_MODEL = "lbp-runner"
 
 
@@ -17,7 +19,9 @@ class Settings:
     telephone: the number that the page says to call in an emergency, empty for none. public: the
     address at which others reach the service, without a slash at its end; empty where it is the one
     that each request names. executor: what runs the models, as for `load_model`. page: whether the
-    page is served, to everybody who reaches the address: a browser cannot send a key.
+    page is served, to everybody who reaches the address: a browser cannot send a key. clients: CDS
+    clients whose tokens are asked for by CDS Hooks, in place of a key; without any, keys are asked
+    for there as elsewhere.
     """
 
     default: str = DEFAULT_MODEL
@@ -31,3 +35,4 @@ class Settings:
     public: str = ""
     executor: str = "numpy"
     page: bool = True
+    clients: tuple[Client, ...] = ()
