@@ -17,6 +17,7 @@ from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import check_audience
 from bayesnet.diagnosis.interview.session import Session, begin
 from bayesnet.diagnosis.report.chosen import Wanted
+from bayesnet.diagnosis.report.intervals import Doubt
 from bayesnet.diagnosis.report.parts import Parts, cut, report_of
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
@@ -98,6 +99,11 @@ class DiagnosticModel:
         return float(np.exp(self.engine.log_probability(absent)))
 
     @cached_property
+    def doubt(self) -> Doubt:
+        """How the model's numbers vary, for the intervals of reports."""
+        return Doubt(self.network, self.compiled.uncertainty)
+
+    @cached_property
     def policy(self) -> Policy:
         """How the model decides: from which probability which urgency, and which pathway when."""
         causes = self.description.causes.items()
@@ -152,7 +158,7 @@ class DiagnosticModel:
         return cut(self._parts(found), _wanted(fields))
 
     def _parts(self, found: Found) -> Parts:
-        return Parts(self.compiled, self.known, self.prior_none, found)
+        return Parts(self.compiled, self.known, self.prior_none, self.doubt, found)
 
     def interview(
         self,
@@ -205,14 +211,10 @@ class DiagnosticModel:
         """
         from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 
-        return diagnose_many(
-            self.policy,
-            self.cohort_engine.inference,
-            table,
-            audience,
-            [keep] if isinstance(keep, str) else keep,
-            [fields] if isinstance(fields, str) else fields,
-        )
+        kept = [keep] if isinstance(keep, str) else keep
+        parts = [fields] if isinstance(fields, str) else fields
+        inference = self.cohort_engine.inference
+        return diagnose_many(self.policy, inference, table, audience, kept, parts)
 
     def sensitivity(
         self, evidence: Mapping[str, Any] | None, cause: str, most: int = 8
