@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cached_property, reduce
 from math import inf
 from operator import and_, or_
 
@@ -36,10 +36,12 @@ class People:
     limits: Mapping[str, float]
     conflicts: Truth
 
-    @property
+    @cached_property
     def nobody(self) -> Truth:
         """False for everyone."""
-        return np.zeros(len(self.conflicts), dtype=np.bool_)
+        found = np.zeros(len(self.conflicts), dtype=np.bool_)
+        found.flags.writeable = False
+        return found
 
     def with_answers(self, answers: Mapping[str, Value]) -> "People":
         """Return everyone with these answers in place of their own to the same questions."""
