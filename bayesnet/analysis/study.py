@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from bayesnet.analysis.conflict import Before
-from bayesnet.analysis.derivatives import Derivatives, log_odds_derivatives
 from bayesnet.analysis.leave_one_out import Without, left_out
+from bayesnet.analysis.log_odds import LogOdds, log_odds
 from bayesnet.analysis.pairs import Pairs, answers, pairs, problem_of
 from bayesnet.analysis.supposed import Event, Supposed, chances_of
 from bayesnet.analysis.variants import Variant, variants_without
@@ -93,9 +93,9 @@ class Study:
         """P(event | case), shape (events,)."""
         return self.supposed.chances[: len(self.events)]
 
-    def derivatives(self) -> Derivatives:
-        """Differentiate the log-odds of the events by every number."""
-        return log_odds_derivatives(self.supposed, len(self.events))
+    def log_odds(self) -> LogOdds:
+        """Differentiate the log-odds of the events by the logs of all factors."""
+        return log_odds(self.supposed, len(self.events))
 
     @cached_property
     def pairs(self) -> Pairs:

@@ -25,9 +25,8 @@ from bayesnet.diagnosis.interview.open_questions import (
 )
 from bayesnet.diagnosis.interview.prospect import Prospect
 from bayesnet.diagnosis.report.fit_records import Fit
-from bayesnet.diagnosis.report.intervals import Interval, influences, interval
+from bayesnet.diagnosis.report.intervals import Doubt, Interval, influences, interval
 from bayesnet.inference.cases import cases_of
-from bayesnet.model.format.compiled import CompiledModel
 from bayesnet.network import Network
 from bayesnet.network.evidence import Observed, encode_case
 
@@ -139,16 +138,14 @@ def without_each(
     }
 
 
-def intervals(
-    compiled: CompiledModel, network: Network, study: Study
-) -> Mapping[str, Interval | None]:
+def intervals(doubt: Doubt, causes: Sequence[str], study: Study) -> Mapping[str, Interval | None]:
     """Return the 95 % intervals of every cause, and of none of them.
 
     None for each where the model does not say how sure it is of any of its numbers.
     """
-    names = (*compiled.description.causes, NONE)
-    if not compiled.uncertainty.numbers:
+    names = (*causes, NONE)
+    if not doubt.uncertainty.numbers:
         return dict.fromkeys(names)
-    found = influences(network, compiled.uncertainty, study.derivatives())
+    found = influences(doubt, study.log_odds())
     each = zip(found.probabilities.tolist(), found.deviations.tolist(), strict=True)
     return {name: interval(p, d) for name, (p, d) in zip(names, each, strict=True)}

@@ -18,6 +18,7 @@ from bayesnet.diagnosis.interview.conduct import Manner, check_policy
 from bayesnet.diagnosis.interview.open_questions import check_audience
 from bayesnet.diagnosis.interview.session import Session, begin
 from bayesnet.diagnosis.report.chosen import Wanted
+from bayesnet.diagnosis.report.intervals import Doubt
 from bayesnet.diagnosis.report.parts import Parts, cut, report_of
 from bayesnet.diagnosis.report.records import Report
 from bayesnet.engine import DEFAULT_BUDGET, Engine
@@ -102,6 +103,11 @@ class DiagnosticModel:
         return float(np.exp(self.engine.log_probability(dict.fromkeys(self.causes, "no"))))
 
     @cached_property
+    def doubt(self) -> Doubt:
+        """How the model's numbers vary, for the intervals of reports."""
+        return Doubt(self.network, self.compiled.uncertainty)
+
+    @cached_property
     def policy(self) -> Policy:
         """How the model decides: from which probability which urgency, and which pathway when."""
         prior = {name: cause.prevalence.value or 0.0 for name, cause in self.causes.items()}
@@ -155,7 +161,7 @@ class DiagnosticModel:
         return cut(self._parts(found), _wanted(fields))
 
     def _parts(self, found: Found) -> Parts:
-        return Parts(self.compiled, self.known, self.prior_none, found)
+        return Parts(self.compiled, self.known, self.prior_none, self.doubt, found)
 
     def interview(
         self,

@@ -7,7 +7,7 @@ out with its family. The factors of one family are made in `family_factors`, and
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -38,7 +38,8 @@ class Factors:
 
     sizes: number of states of each vertex. inside: the variables that are vertices, ascending.
     absorbed: {free root that is no vertex: weights of its states}. loads: how many families that
-    couple their parents each variable is a parent in. signed_from: see `factors_of`.
+    couple their parents each variable is a parent in. signed_from: see `factors_of`. views: what is
+    known around each family that is in it.
     """
 
     sizes: tuple[int, ...]
@@ -47,6 +48,7 @@ class Factors:
     loads: Mapping[int, int]
     factors: tuple[Factor, ...]
     signed_from: int = NO_SIGNS
+    views: Mapping[int, View] = field(default_factory=dict)
 
     @cached_property
     def vertices(self) -> Mapping[int, AbstractSet[int]]:
@@ -80,7 +82,8 @@ def factors_of(
             making.add(variable, (variable,), values, soft=True)
     inside = tuple(v for v in relevant if v not in case.hard and v not in absorbed)
     made = tuple(making.factors)
-    return Factors(tuple(making.sizes), inside, absorbed, loads, made, signed_from)
+    sizes, views = tuple(making.sizes), making.views
+    return Factors(sizes, inside, absorbed, loads, made, signed_from, views)
 
 
 def refactored(
@@ -155,6 +158,7 @@ class _Making:
     sizes: list[int]
     factors: list[Factor]
     signed_from: int
+    views: dict[int, View] = field(default_factory=dict)
 
     def add(self, owner: int, scope: tuple[int, ...], table: Array, soft: bool = False) -> None:
         self.factors.append(Factor(owner, scope, table, soft))
@@ -162,7 +166,7 @@ class _Making:
     def family(self, variable: int, loads: Mapping[int, int]) -> None:
         """Add the factors of a variable's family."""
         structure, absorbed = self.structure, self.absorbed
-        view = self.view(variable, loads)
+        view = self.views[variable] = self.view(variable, loads)
         if self.reweighted.isdisjoint(structure.parents[variable]):
             parts = structure.parts.get(view, lambda: parts_of(structure, view, absorbed))
         else:

@@ -74,7 +74,7 @@ class Tape:
         """How many slots hold factors."""
         return len(self.orders)
 
-    @property
+    @cached_property
     def entries(self) -> int:
         """Entries of the products of all steps."""
         return sum(math.prod(step.sizes) for step in self.steps if step.vertex != PRODUCT)
@@ -94,7 +94,7 @@ class Tape:
             above = self.consumer[self.factors + above]
         return above
 
-    @property
+    @cached_property
     def largest(self) -> int:
         """Entries of the product of the largest step."""
         return max((math.prod(step.sizes) for step in self.steps), default=1)

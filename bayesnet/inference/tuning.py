@@ -70,6 +70,9 @@ SEARCHED = 4000
 PLANS_KEPT = 256
 """Plans remembered. A plan is a pure function of scopes, so this changes time alone."""
 
+SLOPES_AT_ONCE = 1 << 20
+"""Derivatives of a family's entries by its numbers that are made at once: 8 MB."""
+
 FAMILIES_KEPT = 1 << 12
 """Families as some case leaves them whose factors are remembered, at most some kB each: making
 them anew took a fifth of a report's time."""

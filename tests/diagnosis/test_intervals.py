@@ -8,7 +8,7 @@ import pytest
 from msgspec import structs
 from support.models import gearbox
 from support.reader import MODEL
-from support.readouts import log_odds_derivatives
+from support.readouts import log_odds_of
 
 import bayesnet
 from bayesnet.analysis.derivatives import numbers_of
@@ -207,8 +207,7 @@ def test_every_uncertain_number_is_counted() -> None:
 def influences_of(model, observed):
     """Of all events, from derivatives by way of lanes through the tape."""
     events = list(events_of(model.network, list(model.description.causes)).values())
-    derivatives = log_odds_derivatives(model.engine, observed, events)
-    return influences(model.network, model.compiled.uncertainty, derivatives)
+    return influences(model.doubt, log_odds_of(model.engine, observed, events))
 
 
 @pytest.mark.parametrize("case", CASES)

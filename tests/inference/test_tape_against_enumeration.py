@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from support.budget import examples
 from support.information import told
 from support.networks import cases, joint_distribution, with_evidence
+from support.readouts import derivatives_of
 
 from bayesnet.analysis import pairs
-from bayesnet.analysis.derivatives import log_odds_derivatives, numbers_of
+from bayesnet.analysis.derivatives import numbers_of
 from bayesnet.analysis.information import information_each
+from bayesnet.analysis.log_odds import log_odds
 from bayesnet.analysis.study import study
 from bayesnet.analysis.supposed import Supposed
 from bayesnet.inference import family_factors, posteriors
@@ -154,7 +156,8 @@ def assert_derivatives(found, planner, network, targets):
     """From signs as from tables and chains."""
     plain = planner.problem(found.case, sorted(targets))
     supposed = Supposed(plain, found.events)
-    one, other = found.derivatives(), log_odds_derivatives(supposed, len(found.events))
+    both = found.log_odds(), log_odds(supposed, len(found.events))
+    one, other = map(derivatives_of, both)
     np.testing.assert_allclose(one.probabilities, other.probabilities, atol=1e-12)
     doubtful = (one.probabilities > 1e-9) & (one.probabilities < 1 - 1e-9)
     for variable in {*one.by_number, *other.by_number}:

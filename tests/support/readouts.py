@@ -6,8 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from bayesnet.analysis import conflict as conflicts
-from bayesnet.analysis import derivatives, information
+from bayesnet.analysis import information
+from bayesnet.analysis.derivatives import numbers_of
 from bayesnet.analysis.leave_one_out import by_itself
+from bayesnet.analysis.log_odds import LogOdds, log_odds, slopes_of
 from bayesnet.analysis.study import known_before
 from bayesnet.analysis.supposed import Event, Supposed
 from bayesnet.engine import Engine
@@ -109,11 +111,49 @@ def left_out(
     return {v: dict(by_itself(planner, case, v, targets).posteriors) for v in sorted(said)}
 
 
-def log_odds_derivatives(
-    engine: Engine, observed: Observed, events: Sequence[Event]
-) -> derivatives.Derivatives:
-    """Derivatives of the log-odds of events by every number, in one case."""
+@dataclass(frozen=True, eq=False)
+class Derivatives:
+    """Derivatives of log-odds by numbers.
+
+    by_number: {variable: for each array of `numbers_of` its family, (events, *array's shape)}.
+    """
+
+    probabilities: Array
+    by_number: dict[int, list[Array]]
+
+
+def derivatives_of(found: LogOdds) -> Derivatives:
+    """Put together what each number does to the log-odds of events."""
+    problem, factors = found.problem, found.problem.factors
+    structure, soft = problem.structure, problem.case.soft
+    by_number: dict[int, list[Array]] = {}
+    for variable, start in found.starts.items():
+        view = factors.views[variable]
+        for first, some in slopes_of(structure, view, factors.absorbed, soft):
+            for name, each in some.items():
+                rows = found.by_entry[start + first : start + first + len(each)]
+                arrays = numbers_of(structure.families[name])
+                ends = np.cumsum([array.size for array in arrays])[:-1]
+                shaped = [
+                    part.reshape(-1, *array.shape)
+                    for part, array in zip(
+                        np.split(rows.T @ each, ends, axis=1), arrays, strict=True
+                    )
+                ]
+                before = by_number.get(name, [np.zeros(1)] * len(arrays))
+                by_number[name] = [a + b for a, b in zip(before, shaped, strict=True)]
+    return Derivatives(found.probabilities, by_number)
+
+
+def log_odds_of(engine: Engine, observed: Observed, events: Sequence[Event]) -> LogOdds:
+    """What moves the log-odds of events in one case."""
     about = sorted({v for event in events for v in event})
     problem = engine.inference.given.problem(one(observed), about)
-    supposed = Supposed(problem, tuple(events))
-    return derivatives.log_odds_derivatives(supposed, len(events))
+    return log_odds(Supposed(problem, tuple(events)), len(events))
+
+
+def log_odds_derivatives(
+    engine: Engine, observed: Observed, events: Sequence[Event]
+) -> Derivatives:
+    """Derivatives of the log-odds of events by every number, in one case."""
+    return derivatives_of(log_odds_of(engine, observed, events))

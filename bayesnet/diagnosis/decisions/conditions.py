@@ -37,10 +37,12 @@ class People:
     limits: Mapping[str, float]
     conflicts: Truth
 
-    @property
+    @cached_property
     def nobody(self) -> Truth:
         """False for everyone."""
-        return np.zeros(len(self.conflicts), dtype=np.bool_)
+        found = np.zeros(len(self.conflicts), dtype=np.bool_)
+        found.flags.writeable = False
+        return found
 
     def with_answers(self, answers: Mapping[str, Value]) -> "People":
         """Return everyone with these answers in place of their own to the same questions."""

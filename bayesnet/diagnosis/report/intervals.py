@@ -6,12 +6,20 @@ derivatives; for networks Castillo, Gutiérrez & Hadi 1997, IEEE Trans SMC 27:41
 validation compares the intervals with posteriors of models drawn from the numbers' distributions.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bayesnet.analysis.derivatives import Derivatives, numbers_of
+from bayesnet.analysis.derivatives import numbers_of
+from bayesnet.analysis.log_odds import LogOdds, slopes_of
+from bayesnet.inference.memo import Memo
+from bayesnet.inference.problem import Problem
+from bayesnet.inference.tuning import FAMILIES_KEPT
 from bayesnet.model.format.compiled import Uncertainty
 from bayesnet.model.solving.standard_deviations import Z_95
 from bayesnet.network import Array, Network
@@ -38,24 +46,101 @@ class Influences:
         return np.asarray(np.sqrt((self.by_way**2).sum(axis=1)))
 
 
-def influences(network: Network, uncertainty: Uncertainty, derivatives: Derivatives) -> Influences:
+@dataclass(frozen=True, eq=False)
+class Doubt:
+    """How the numbers of a model vary, lined up with the families of its network.
+
+    by_family: what one standard deviation in each way does to the logs of a family's factors,
+    remembered by what is known around it.
+    """
+
+    network: Network
+    uncertainty: Uncertainty
+    by_family: Memo["Moves"] = field(default_factory=lambda: Memo(FAMILIES_KEPT))
+
+    @cached_property
+    def owners(self) -> NDArray[np.int32]:
+        """For each way its number, an index into the model's uncertain numbers."""
+        return np.frombuffer(self.uncertainty.owners, dtype="<i4")
+
+    @cached_property
+    def _by_parameter(self) -> tuple[NDArray[np.intp], NDArray[np.intp], Array]:
+        """(where each parameter's entries begin, their ways, by how much it moves in each)."""
+        parameters = np.frombuffer(self.uncertainty.parameters, dtype="<i4")
+        starts = np.frombuffer(self.uncertainty.starts, dtype="<i4")
+        slopes = np.frombuffer(self.uncertainty.slopes, dtype="<f8")
+        ways = np.searchsorted(starts, np.arange(len(parameters)), side="right") - 1
+        order = np.argsort(parameters, kind="stable")
+        begins = np.searchsorted(parameters[order], np.arange(self._places[-1] + 1))
+        return begins, ways[order], slopes[order]
+
+    @cached_property
+    def _places(self) -> Sequence[int]:
+        """Where each family's parameters begin, as `Uncertainty` counts them; and their end."""
+        sizes = (sum(each.size for each in numbers_of(f)) for f in self.network.families)
+        return [0, *accumulate(sizes)]
+
+    def moves(self, problem: Problem, variable: int) -> "Moves":
+        """Return what the numbers do to the factors of a family."""
+        structure, soft = problem.structure, problem.case.soft
+        view, absorbed = problem.factors.views[variable], problem.factors.absorbed
+
+        def make() -> Moves:
+            return self._moves(slopes_of(structure, view, absorbed, soft))
+
+        roots = (p for p in structure.parents[variable] if p in absorbed)
+        return make() if any(p in soft for p in roots) else self.by_family.get(view, make)
+
+    def _moves(self, slopes: Iterable[tuple[int, Mapping[int, Array]]]) -> "Moves":
+        begins, ways, by = self._by_parameter
+        found = [(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0))]
+        for start, some in slopes:
+            for variable, each in some.items():
+                rows, numbers = np.nonzero(each)
+                parameters = numbers + self._places[variable]
+                counts = begins[parameters + 1] - begins[parameters]
+                ends = np.cumsum(counts)
+                within = np.arange(int(counts.sum())) - np.repeat(ends - counts, counts)
+                at = np.repeat(begins[parameters], counts) + within
+                values = np.repeat(each[rows, numbers], counts) * by[at]
+                found.append((ways[at], np.repeat(rows + start, counts), values))
+        return _together(*(np.concatenate(each) for each in zip(*found, strict=True)))
+
+
+class Moves(NamedTuple):
+    """Of a family's factors: which way moves the log of which entry, and by how much."""
+
+    ways: NDArray[np.intp]
+    entries: NDArray[np.intp]
+    by: Array
+
+
+def _together(ways: NDArray[np.intp], entries: NDArray[np.intp], by: Array) -> Moves:
+    """Add up what one way does to one entry by several numbers."""
+    if not len(by):
+        return Moves(ways, entries, by)
+    order = np.lexsort((entries, ways))
+    ways, entries, by = ways[order], entries[order], by[order]
+    firsts = np.flatnonzero((np.diff(ways, prepend=-1) != 0) | (np.diff(entries, prepend=-1) != 0))
+    return Moves(ways[firsts], entries[firsts], np.add.reduceat(by, firsts))
+
+
+def influences(doubt: Doubt, found: LogOdds) -> Influences:
     """Work out what the derivatives of one case come to in the ways in which the numbers vary."""
-    owners = np.frombuffer(uncertainty.owners, dtype="<i4")
-    starts = np.frombuffer(uncertainty.starts, dtype="<i4")
-    parameters = np.frombuffer(uncertainty.parameters, dtype="<i4")
-    slopes = np.frombuffer(uncertainty.slopes, dtype="<f8")
-    by_way = np.zeros((len(derivatives.probabilities), len(owners)))
-    # Most numbers are out of reach: those of findings that were not asked about, of other ages.
-    places, rows = _lined_up(network, derivatives)
-    at = places[parameters]
-    entries = np.flatnonzero(at >= 0)
-    entries = entries[np.asarray(rows.any(axis=1))[at[entries]]]
-    if len(entries):
-        moved = rows[at[entries]] * slopes[entries, None]
-        ways = np.searchsorted(starts, entries, side="right") - 1
-        firsts = np.flatnonzero(np.diff(ways, prepend=-1))
-        by_way[:, ways[firsts]] = np.add.reduceat(moved, firsts, axis=0).T
-    return Influences(derivatives.probabilities, by_way, owners)
+    ways, rows, by = [], [], []
+    for variable, start in found.starts.items():
+        moves = doubt.moves(found.problem, variable)
+        ways.append(moves.ways)
+        rows.append(moves.entries + start)
+        by.append(moves.by)
+    by_way = np.zeros((len(found.probabilities), len(doubt.owners)))
+    if any(map(len, by)):
+        every = np.concatenate(ways)
+        order = np.argsort(every, kind="stable")
+        moved = found.by_entry[np.concatenate(rows)[order]] * np.concatenate(by)[order, None]
+        firsts = np.flatnonzero(np.diff(every[order], prepend=-1))
+        by_way[:, every[order][firsts]] = np.add.reduceat(moved, firsts, axis=0).T
+    return Influences(found.probabilities, by_way, doubt.owners)
 
 
 def interval(probability: float, deviation: float) -> Interval:
@@ -69,22 +154,3 @@ def interval(probability: float, deviation: float) -> Interval:
     middle = np.log(probability) - np.log1p(-probability)
     low, high = middle - Z_95 * deviation, middle + Z_95 * deviation
     return float(np.exp(-np.logaddexp(0.0, -low))), float(np.exp(-np.logaddexp(0.0, -high)))
-
-
-def _lined_up(network: Network, derivatives: Derivatives) -> tuple[NDArray[np.intp], Array]:
-    """Line up the derivatives as `Uncertainty` counts parameters, those that are told of.
-
-    Returns of each parameter its row, -1 where there is none, and the rows, shape (rows, events).
-    """
-    events, rows = len(derivatives.probabilities), 0
-    found = [np.zeros((0, events))]
-    places: list[NDArray[np.intp]] = []
-    for variable, family in enumerate(network.families):
-        count = sum(each.size for each in numbers_of(family))
-        if variable in derivatives.by_number:
-            found += [each.reshape(events, -1).T for each in derivatives.by_number[variable]]
-            places.append(np.arange(rows, rows + count))
-            rows += count
-        else:
-            places.append(np.full(count, -1))
-    return np.concatenate(places), np.concatenate(found)

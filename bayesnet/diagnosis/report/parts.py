@@ -25,7 +25,7 @@ from bayesnet.diagnosis.report.evidence_item import EvidenceItem
 from bayesnet.diagnosis.report.explanation import LISTED, explain
 from bayesnet.diagnosis.report.fit_records import Fit
 from bayesnet.diagnosis.report.identity import ModelIdentity, identity_of
-from bayesnet.diagnosis.report.intervals import Interval
+from bayesnet.diagnosis.report.intervals import Doubt, Interval
 from bayesnet.diagnosis.report.records import (
     SCHEMA_VERSION,
     CauseExplanation,
@@ -56,12 +56,13 @@ class Parts:
     """The parts of one person's report, by the names that they have there.
 
     known: {id: what can be asked}. prior_none: the probability, before any answer, that none of the
-    causes is present.
+    causes is present. doubt: how the model's numbers vary.
     """
 
     compiled: CompiledModel
     known: Mapping[str, Askable]
     prior_none: float
+    doubt: Doubt
     found: Found
 
     @property
@@ -200,7 +201,7 @@ class Parts:
 
     @cached_property
     def _spread(self) -> Mapping[str, Interval | None]:
-        return intervals(self.compiled, self.found.inference.network, self.found.study)
+        return intervals(self.doubt, list(self._description.causes), self.found.study)
 
     def _modifiable(self) -> Iterator[Contributor]:
         factors = self._description.risk_factors

@@ -12,7 +12,7 @@ import numpy as np
 from msgspec import Struct
 
 from bayesnet.analysis.inference import Inference
-from bayesnet.diagnosis.report.intervals import Influences, influences, interval
+from bayesnet.diagnosis.report.intervals import Doubt, Influences, influences, interval
 from bayesnet.engine import Engine
 from bayesnet.errors import ImpossibleEvidenceError
 from bayesnet.inference.cases import cases_of
@@ -94,7 +94,7 @@ def sensitivity(
     place = network.position(cause)
     present = {place: np.array([0.0, 1.0])}
     study = inference.study(cases_of(observed)[0], [place], (), [present])
-    found = influences(network, uncertainty, study.derivatives())
+    found = influences(Doubt(network, uncertainty), study.log_odds())
     variances = np.bincount(
         found.owners, weights=found.by_way[0] ** 2, minlength=len(uncertainty.numbers)
     )

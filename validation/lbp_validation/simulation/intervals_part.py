@@ -92,7 +92,7 @@ def _ends(model: DiagnosticModel, codes: Mapping[str, int]) -> Array:
     """Return the low and high ends for one patient, shape (causes, 2)."""
     answers = {name: model.network.variable(name).states[code] for name, code in codes.items()}
     study = find(model.policy, model.engine.inference, answers, SELF).study
-    found = intervals(model.compiled, model.network, study)
+    found = intervals(model.doubt, list(model.description.causes), study)
     return np.array([found[name] for name in model.description.causes])
 
 
