@@ -16,7 +16,8 @@ from support.models import GEARBOX_FILE, gearbox
 
 import bayesnet
 
-pytestmark = pytest.mark.clusters
+# The engines warn of what they use themselves.
+pytestmark = [pytest.mark.clusters, pytest.mark.filterwarnings("default")]
 parquet = pytest.importorskip("pyarrow.parquet")
 
 ROWS = 600
