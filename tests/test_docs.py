@@ -27,6 +27,7 @@ PAGES = (
     "docs/mcp.md",
     "docs/networks.md",
     "docs/fitting.md",
+    "docs/clusters.md",
 )
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 OF_EXAMPLES = {

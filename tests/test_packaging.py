@@ -108,7 +108,7 @@ def test_what_stands_at_the_top_of_a_file_is_required():
 
 
 def test_the_validation_and_the_tests_import_what_their_extras_bring():
-    assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"]
+    assert imported(VALIDATION) <= REQUIRED | OPTIONAL["validation"] | OPTIONAL["dask"] | APART
     assert imported(ROOT / "tests") <= REQUIRED | OPTIONAL["test"] | APART
 
 

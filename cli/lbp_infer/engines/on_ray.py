@@ -1,8 +1,9 @@
 """Answer by tasks of Ray: on the cluster that RAY_ADDRESS names, or on processes of its own."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bayesnet.errors import MissingExtraError
 from lbp_infer.engines.in_order import AHEAD, Answers, Evidence, believed, in_order, stopped, told
@@ -22,11 +23,11 @@ def on_ray(mapper: "CohortMapper") -> Iterator[Answers]:
     except ImportError as error:
         raise MissingExtraError("the engine Ray", "ray", str(error)) from None
     try:
-        ray.init(log_to_driver=False, logging_level="ERROR", include_dashboard=False)
+        ray.init(log_to_driver=False, logging_level=logging.ERROR, include_dashboard=False)
         task, sent = ray.remote(told), ray.put(mapper)
         processors = int(ray.cluster_resources().get("CPU", 1))
 
-        def submit(piece: Evidence) -> object:
+        def submit(piece: Evidence) -> Any:
             return task.remote(sent, piece)
 
         yield lambda pieces: (
