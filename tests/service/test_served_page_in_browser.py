@@ -194,6 +194,49 @@ def test_a_slider_shows_at_once_what_would_change(opened):
     assert page.input_value("input[type=range]") == "0"
 
 
+def test_a_cause_is_supposed_more_common_by_slider_button_and_field(opened):
+    page = opened()
+    next_page(page, "Begin")
+    page.fill("#answer", "4000")
+    next_page(page, "Continue")
+    next_page(page, "Show the result now")
+    next_page(page, "What if I had answered otherwise?")
+    field, slider = "#prevalence-worn_bearing", "#prevalence-worn_bearing ~ input[type=range]"
+    before = page.input_value(field)
+    ticks = page.evaluate(f"[...document.querySelector('{slider}').list.options].map(o => o.value)")
+    assert before in ticks[1:-1]
+    page.focus(slider)
+    page.keyboard.press("ArrowRight")
+    page.wait_for_selector("#compared table")
+    assert float(page.input_value(field)) == float(before) + 1
+    assert page.get_attribute(slider, "aria-valuetext") == f"{page.input_value(field)} of 100"
+    page.click(f"{field} ~ .presses button >> text=−")
+    page.wait_for_selector("#compared table", state="detached")
+    assert page.input_value(field) == before
+    page.fill(field, "20.5")
+    page.press(field, "Tab")
+    page.wait_for_function("() => document.getElementById('status').textContent.includes('20.5')")
+    page.click(f"{field} ~ .presses button >> text=Reset")
+    page.wait_for_selector("#compared table", state="detached")
+    assert page.input_value(field) == before
+
+
+@pytest.mark.parametrize("number", ["20.5", "60"], ids=["possible", "impossible"])
+def test_a_cause_is_supposed_more_common_without_javascript(opened, number):
+    page = opened(java_script_enabled=False)
+    next_page(page, "Begin", False)
+    page.fill("#answer", "4000")
+    next_page(page, "Continue", False)
+    next_page(page, "Show the result now", False)
+    next_page(page, "What if I had answered otherwise?", False)
+    page.fill("#prevalence-worn_bearing", number)
+    next_page(page, "Show what would change", False)
+    assert page.input_value("#prevalence-worn_bearing") == number
+    said = page.inner_text("#compared")
+    assert ("leave no room" in said) == (number == "60")
+    assert (page.query_selector("#compared table") is None) == (number == "60")
+
+
 def test_the_page_to_print_has_few_sides_and_its_own_style(opened):
     page = opened()
     next_page(page, "Begin")
