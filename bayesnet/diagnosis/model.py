@@ -122,8 +122,7 @@ class DiagnosticModel:
         """Answer in full what is known so far; without evidence, from the priors alone.
 
         evidence: {id: True or False, a state, a number (age), or None: asked and not known}, each
-        in any spelling that `read_answer` reads.
-        audience: `self`, or `clinician`, who is also asked for examination tests.
+        as `read_answer` reads it. audience: `self`, or `clinician`, who is asked for tests too.
         Raises UnknownNameError, EvidenceError, ImpossibleEvidenceError.
         """
         return self.report_on(self.find(evidence, audience))
@@ -142,11 +141,10 @@ class DiagnosticModel:
         """Answer as `diagnose` does, but only with some parts of the report, as plain data.
 
         evidence, audience: as for `diagnose`. fields: names in the report's JSON such as `triage`,
-        `causes.id` (of each cause) or `pathway.phases.goal`. What it returns is `to_dict()` of the
-        report cut to these, to the last bit; what is not asked for is not worked out, above all the
-        next question, the explanation and the intervals (`causes.interval`).
-        Raises what `diagnose` raises; first, UnknownNameError for a name that is none, and
-        EvidenceError for a part of what has none.
+        `causes.id` (of each cause) or `pathway.phases.goal`. Returns `to_dict()` of the report cut
+        to these, to the last bit; the rest is not worked out, above all the next question, the
+        explanation and the intervals.
+        Raises what `diagnose` raises, and UnknownNameError or EvidenceError for what is no part.
 
             >>> import bayesnet
             >>> model = bayesnet.load_model("lbp-runner")
@@ -192,6 +190,20 @@ class DiagnosticModel:
         if not inference.is_possible(case):
             raise inference.impossible(case)
 
+    def supposing(self, prevalences: Mapping[str, float]) -> "DiagnosticModel":
+        """Return a model with other prevalences, {cause: share of all people}; this one stays.
+
+        Raises UnknownNameError for a cause, EvidenceError for a number that cannot be had.
+
+            >>> import bayesnet
+            >>> other = bayesnet.load_model("lbp-runner").supposing({"facet_joint": 0.22})
+            >>> round(other.diagnose().cause("facet_joint").probability, 6)
+            0.22
+        """
+        from bayesnet.diagnosis.supposed_prevalences import with_prevalences
+
+        return DiagnosticModel(with_prevalences(self.compiled, prevalences), self.executor)
+
     def diagnose_many(
         self,
         table: Any,
@@ -205,9 +217,8 @@ class DiagnosticModel:
         table, in all of which None, NaN and "" are not asked; or a list of what `diagnose` takes,
         in which None is asked and not known, as it is there. The word unknown is asked and not
         known in both. keep: columns that come out as they are, such as a patient's id.
-        fields: columns of the result that are wanted, all by default; without `next_question`,
-        which of people past the screens takes by far the longest, a table is done many times
-        sooner.
+        fields: columns of the result that are wanted, all by default; without `next_question` a
+        table of people past the screens is done many times sooner.
         A case that cannot be answered comes out with its error in the column `error`, where
         `engine.marginals_many` raises. Raises UnknownNameError, EvidenceError for the table as a
         whole.
@@ -263,10 +274,8 @@ class DiagnosticModel:
     ) -> "tuple[PivotalAnswers, ...]":
         """Find the fewest answers not given yet that would change a conclusion.
 
-        One entry each for the first cause, the pathway and the urgency; none where nothing is open
-        to be asked. All single answers are judged, and of the sets of two and three those that come
-        nearest (see `bayesnet.diagnosis.pivotal`). evidence, audience: as for `diagnose`; raises
-        what it raises.
+        One entry each for first cause, pathway and urgency; of sets those that come nearest (see
+        `bayesnet.diagnosis.pivotal`). evidence, audience: as for `diagnose`; raises what it raises.
 
             >>> import bayesnet
             >>> model = bayesnet.load_model("lbp-runner")
@@ -280,13 +289,10 @@ class DiagnosticModel:
         return pivotal_answers(self.policy, self.engine.inference, evidence or {}, audience)
 
     def __repr__(self) -> str:
-        said = self.description
-        holds = (
-            counted(len(said.causes), "cause"),
-            counted(len(said.findings), "finding"),
-            counted(len(said.risk_factors), "risk factor"),
-        )
-        return f"DiagnosticModel({said.model.id} {said.model.version}: {', '.join(holds)})"
+        told = self.description
+        holds = f"{counted(len(told.causes), 'cause')}, {counted(len(told.findings), 'finding')}, "
+        holds += counted(len(told.risk_factors), "risk factor")
+        return f"DiagnosticModel({told.model.id} {told.model.version}: {holds})"
 
     def __reduce__(self) -> tuple[type["DiagnosticModel"], tuple[CompiledModel, str]]:
         """Pickle and copy the model alone; its engines are made again where they are needed."""

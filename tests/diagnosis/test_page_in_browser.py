@@ -3,22 +3,20 @@
 `make browser` installs what it takes and runs this.
 """
 
-import os
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from support.browser import chromium
 from support.models import runner
 from support.transcripts import answered_by, scripts
 
 pytest.importorskip("jinja2")
-sync_api = pytest.importorskip("playwright.sync_api")
+pytest.importorskip("playwright.sync_api")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright")
 
 pytestmark = pytest.mark.browser
-PROGRAMS = (os.environ.get("CHROMIUM", ""), "chromium", "chromium-browser", "google-chrome")
 SIZES = {"desk": (1280, 900), "hand": (360, 800)}
 SIDES = 2
 
@@ -38,12 +36,8 @@ PEOPLE: dict[str, Callable[[], dict[str, Any]]] = {
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    program = next(filter(None, map(shutil.which, filter(None, PROGRAMS))), None)
-    if program is None:
-        pytest.skip("no Chromium is installed, or named by CHROMIUM")
-    with sync_api.sync_playwright() as playwright:
-        # Without its sandbox it also starts as root; it opens nothing but these pages.
-        yield playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+    with chromium() as found:
+        yield found
 
 
 @pytest.fixture(scope="module", params=PEOPLE)

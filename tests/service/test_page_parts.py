@@ -106,6 +106,48 @@ def test_what_other_answers_would_change_is_shown_and_not_noted(visitor):
     assert not visitor.numbers
 
 
+def prevalence(visitor: Visitor, cause: str) -> str:
+    """What stands in the field of a cause."""
+    found = [each for each in visitor.page.all("input") if each.get("id") == f"prevalence-{cause}"]
+    (field,) = found
+    return field.get("value")
+
+
+def test_a_cause_that_is_more_common_is_supposed_and_the_shared_model_stays(visitor):
+    told(visitor, "what_if", SAID)
+    before = gearbox().diagnose(BEARING).cause("worn_bearing")
+    assert float(prevalence(visitor, before.id)) == pytest.approx(100 * before.prior)
+    visitor.press("Show what would change", prevalence__worn_bearing="20,5", if__whine="no")
+    after = gearbox().supposing({before.id: 0.205}).diagnose({**BEARING, "whine": False})
+    assert visitor.numbers[before.label] == after.cause(before.id).probability
+    assert f"{before.label}: 20,5 of 100 people have it" in visitor.page.text
+    visitor.press("Show what would change", prevalence__worn_bearing="", if__whine="yes")
+    assert not visitor.numbers
+    assert gearbox().diagnose(BEARING).cause("worn_bearing") == before
+    assert visitor.hidden("said") == [f"{name}={text}" for name, text in SAID.items()]
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        *((typed, "over 0 and under 100") for typed in ("nan", "0", "100", "-3", "many", "1e999")),
+        ("31.5", "leave no room"),
+    ],
+)
+def test_a_number_that_cannot_be_had_is_named_at_its_field(visitor, typed, said):
+    told(visitor, "what_if", SAID)
+    assert visitor.press("Show what would change", prevalence__worn_teeth=typed).status == 422
+    assert said in visitor.page.text
+    assert b'href="#prevalence-worn_teeth"' in visitor.reply.body
+    assert prevalence(visitor, "worn_teeth") == typed
+
+
+def test_a_cause_that_the_model_has_not_is_no_field(visitor):
+    told(visitor, "what_if", SAID, **{"prevalence.nothing": "5", "prevalence.": "5"})
+    assert visitor.reply.status == 200
+    assert "nothing" not in visitor.page.text
+
+
 def test_an_answer_that_was_not_given_can_be_supposed(visitor):
     told(visitor, "what_if", {"hours": "4000"})
     visitor.press("Show what would change", add="whine")

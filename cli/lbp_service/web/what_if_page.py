@@ -1,7 +1,7 @@
-"""The page that shows what other answers would change; nothing of it is noted."""
+"""The page that shows what other answers, or other numbers, would change; none of it is noted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bayesnet import EvidenceError, ImpossibleEvidenceError, Session, UnknownNameError
@@ -11,6 +11,7 @@ from lbp_service.web.pages import Page, Visit
 from lbp_service.web.question_page import Option, wanted
 from lbp_service.web.result_page import result_page
 from lbp_service.web.state import check_typed, meant, spelled
+from lbp_service.web.supposed_numbers import PREFIX, UNIT, Prevalence, prevalences, supposing
 
 LEADING = 5
 """Causes that lead before or after, and are shown."""
@@ -39,7 +40,7 @@ class Supposed:
 
 
 def what_if_page(visit: Visit) -> Page:
-    """Make the page: each answer as a control, and both conclusions beside each other."""
+    """Make the page: each answer and leading cause as a control, and both conclusions."""
     if visit.session.report.triage.level == EMERGENCY:
         return result_page(visit)
     typed = visit.fields.under(SUPPOSED)
@@ -48,17 +49,25 @@ def what_if_page(visit: Visit) -> Page:
     controls = [
         _supposed(visit, name, typed.get(name)) for name in names if name in visit.model.findings
     ]
-    changed = {each.id: each.typed for each in controls if each.typed != each.given}
-    wrong = [each for each in controls if each.error]
-    compared, error = (None, "") if wrong or not changed else _compared(visit, changed)
     before = visit.session.report
-    mistakes = [(f"if-{each.id}", f"{each.label}: {each.error}") for each in wrong]
-    mistakes += [(f"if-{next(iter(changed))}", error)] if error else []
+    leading = [each.id for each in before.causes[:LEADING]]
+    numbers = prevalences(visit.model, leading, visit.fields.under(PREFIX))
+    changed = {each.id: each.typed for each in controls if each.typed != each.given}
+    other = [each for each in numbers if each.typed != each.given]
+    mistakes = [(f"if-{e.id}", f"{e.label}: {e.error}") for e in controls if e.error]
+    mistakes += [(f"prevalence-{e.id}", f"{e.label}: {e.error}") for e in numbers if e.error]
+    compared = None
+    if not mistakes and (changed or other):
+        compared, error = _compared(visit, changed, other)
+        first = f"prevalence-{other[0].id}" if other else f"if-{next(iter(changed))}"
+        mistakes += [(first, error)] if error else []
     return visit.page(
         "what_if.html.jinja",
         "What if",
         422 if mistakes else 200,
         controls=controls,
+        numbers=numbers,
+        unit=UNIT,
         mistakes=mistakes,
         spoken=_spoken(mistakes, compared),
         compared=compared,
@@ -109,10 +118,14 @@ def _is_answer(visit: Visit, name: str, text: str) -> bool:
     return True
 
 
-def _compared(visit: Visit, changed: Mapping[str, str]) -> tuple[Mapping[str, Any] | None, str]:
+def _compared(
+    visit: Visit, changed: Mapping[str, str], other: Sequence[Prevalence]
+) -> tuple[Mapping[str, Any] | None, str]:
     """Return both conclusions, or why there is no second one."""
     session: Session = visit.session
     try:
+        shares = tuple((each.id, each.share) for each in other)
+        session = replace(session, model=supposing(visit.model, shares))
         for name, text in changed.items():
             if text:
                 session = session.answer(name, meant(text))
@@ -126,7 +139,7 @@ def _compared(visit: Visit, changed: Mapping[str, str]) -> tuple[Mapping[str, An
     before = visit.session.report
     return {
         "after": after,
-        "said": [said[name] for name in changed if name in said],
+        "said": [said[name] for name in changed if name in said] + [each.said for each in other],
         "rows": _rows(before, after),
         "next": [_next(before), _next(after)],
     }, ""

@@ -78,14 +78,34 @@
   };
   const slide = field => {
     const slider = document.createElement("input");
-    const { least, most, step, unit } = field.dataset;
+    const { least, most, step, unit, given } = field.dataset;
     Object.assign(slider, { type: "range", min: least, max: most, step, value: field.value || least });
     const spoken = () => slider.setAttribute("aria-valuetext", `${slider.value} ${unit}`.trim());
-    slider.setAttribute("aria-label", `${field.labels[0].textContent}, slider`);
-    slider.addEventListener("input", () => { field.value = slider.value; spoken(); field.dispatchEvent(new Event("change", { bubbles: true })); });
+    const label = field.labels[0].textContent;
+    const take = value => { slider.value = field.value = value; spoken(); field.dispatchEvent(new Event("change", { bubbles: true })); };
+    slider.setAttribute("aria-label", `${label}, slider`);
+    // The ends of its interval and its number are ticks.
+    if (field.hasAttribute("list")) slider.setAttribute("list", field.getAttribute("list"));
+    field.removeAttribute("list");
+    slider.addEventListener("input", () => take(slider.value));
     field.addEventListener("input", () => { if (field.value) { slider.value = field.value; spoken(); } });
+    const presses = document.createElement("span");
+    presses.className = "presses";
+    const press = (text, name, value) => {
+      const button = document.createElement("button");
+      Object.assign(button, { type: "button", textContent: text });
+      button.setAttribute("aria-label", `${name}, ${label}`);
+      button.addEventListener("click", () => take(value()));
+      presses.append(button);
+    };
+    const by = (sign, size = step === "any" ? 1 : Number(step)) => () =>
+      Math.min(most, Math.max(least, Number(((Number(field.value) || Number(least)) + sign * size).toFixed(9))));
+    press("−", "less", by(-1));
+    press("+", "more", by(1));
+    if (given) press("Reset", `Reset to ${given} ${unit}`.trim(), () => given);
     spoken();
-    field.after(slider);
+    field.after(presses);
+    presses.after(slider);
   };
   addEventListener("DOMContentLoaded", () => {
     if (history.state && "sent" in history.state) resend(history.state.sent);
