@@ -7,6 +7,7 @@ import pytest
 from support.cli import GEARBOX, answer, refused, run
 from support.models import GEARBOX_FILE, runner
 from support.models import gearbox as whole_gearbox
+from support.paths import MODELS
 
 
 @pytest.fixture
@@ -189,4 +190,10 @@ def test_model_copy_can_be_checked_and_used(tmp_path):
     path = re.search(r"--model (\S+)", copied.stdout.replace("\n", " ")).group(1)
     assert run("model", "check", path).exit_code == 0
     assert "check" in copied.stdout
-    assert '"76689-9"' in (tmp_path / "mine" / "lbp_runner" / "history.yaml").read_text("utf-8")
+
+
+def test_a_copy_is_the_shipped_files_as_they_are(tmp_path):
+    run("model", "copy", "lbp-runner", str(tmp_path))
+    copied = {each.name: each.read_bytes() for each in (tmp_path / "lbp_runner").glob("*.yaml")}
+    shipped = (MODELS / "lbp_runner").glob("*.yaml")
+    assert copied == {each.name: each.read_bytes() for each in shipped}

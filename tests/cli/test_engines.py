@@ -32,7 +32,7 @@ def client():
     """Two worker processes of one thread each."""
     with (
         distributed.LocalCluster(
-            n_workers=2, threads_per_worker=1, dashboard_address=None
+            n_workers=2, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster) as found,
     ):
@@ -83,7 +83,7 @@ def test_batch_writes_the_same_table_and_nothing_before_it_is_whole(
 ):
     monkeypatch.chdir(tmp_path)
     # Workers start sooner without numba, which neither side then uses.
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("bayesnet.diagnosis.model.find_spec", lambda name: None)
     monkeypatch.setattr("bayesnet.diagnosis.cohort.mapper.find_spec", lambda name: None)
     csv.write_csv(people, "people.csv")
     with open("people.csv", "a", encoding="utf-8") as stream:

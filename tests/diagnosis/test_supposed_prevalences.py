@@ -54,5 +54,5 @@ def test_what_the_other_numbers_leave_no_room_for_is_said_and_an_unknown_cause_t
 
 def test_a_model_whose_numbers_are_in_a_network_says_where_to_change_them():
     cause = next(iter(pump().causes))
-    with pytest.raises(EvidenceError, match="in the network, .*xdsl; change them there"):
+    with pytest.raises(EvidenceError, match=r"in the network, .*xdsl; change them there"):
         pump().supposing({cause: 0.2})

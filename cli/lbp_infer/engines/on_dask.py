@@ -44,8 +44,9 @@ def _client(dask: Any, distributed: Any, opened: ExitStack) -> Any:
     address = dask.config.get("scheduler-address", None)
     if address is not None:
         return distributed.Client(address)
+    # Any free port: Dask's own, 8787, may be another cluster's, and even `None` takes it.
     cluster = distributed.LocalCluster(
-        n_workers=os.cpu_count() or 1, threads_per_worker=1, dashboard_address=None
+        n_workers=os.cpu_count() or 1, threads_per_worker=1, dashboard_address=":0"
     )
     return distributed.Client(opened.enter_context(cluster))
 

@@ -39,7 +39,7 @@ def on_dask(call: Call, table: Any, partitions: int, workers: int) -> Ran:
 
     start = time.perf_counter()
     with (
-        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,
     ):
         client.run(call.warm().table, table.slice(0, WARM_ROWS))
