@@ -183,6 +183,18 @@ def test_a_response_that_cannot_be_read_says_where_in_the_call(caller):
     assert issue["expression"] == ["prefetch.response.entry[1].resource.item[0]"]
 
 
+def test_what_is_another_patients_is_refused(caller):
+    other = {"resourceType": "Patient", "id": "other"}
+    came = {"patient": other, "response": response(whine=YES)}
+    (issue,) = outcome(caller.post(HOOK, call(None, prefetch=came)), 422, "business-rule")
+    assert issue["expression"] == ["prefetch.patient.id"]
+    said = {**response(whine=YES), "subject": {"reference": "Patient/other"}}
+    (issue,) = outcome(caller.post(HOOK, call(said)), 422, "business-rule")
+    assert issue["expression"] == ["prefetch.response.subject"]
+    said["subject"] = {"reference": f"Patient/{CONTEXT['patientId']}"}
+    assert card(caller, said)
+
+
 def test_feedback_is_accepted_and_forgotten(caller, caplog):
     told = {"card": INSTANCE, "outcome": "overridden", "overrideReason": {"userComment": MARK}}
     with caplog.at_level(logging.DEBUG):
