@@ -95,8 +95,13 @@ def test_in_an_emergency_the_card_says_where_to_go_and_why_and_no_more(caller):
 
 
 def test_what_is_urgent_warns(caller):
-    assert gearbox().diagnose({"oil_puddle": True}).triage.level == "urgent"
-    assert card(caller, response(oil_puddle=YES))["indicator"] == "warning"
+    report = gearbox().diagnose({"oil_puddle": True})
+    assert report.triage.level == "urgent"
+    found = card(caller, response(oil_puddle=YES))
+    assert found["indicator"] == "warning"
+    # What is most probable is not what makes it urgent.
+    assert report.triage.message.partition(".")[0] in found["summary"]
+    assert report.causes[0].label not in found["summary"]
 
 
 def test_without_answers_the_card_offers_the_questions(caller):
