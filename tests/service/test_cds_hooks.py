@@ -95,8 +95,13 @@ def test_in_an_emergency_the_card_says_where_to_go_and_why_and_no_more(caller):
 
 
 def test_what_is_urgent_warns(caller):
-    assert gearbox().diagnose({"oil_puddle": True}).triage.level == "urgent"
-    assert card(caller, response(oil_puddle=YES))["indicator"] == "warning"
+    report = gearbox().diagnose({"oil_puddle": True})
+    assert report.triage.level == "urgent"
+    found = card(caller, response(oil_puddle=YES))
+    assert found["indicator"] == "warning"
+    # What is most probable is not what makes it urgent.
+    assert report.triage.message.partition(".")[0] in found["summary"]
+    assert report.causes[0].label not in found["summary"]
 
 
 def test_without_answers_the_card_offers_the_questions(caller):
@@ -181,6 +186,18 @@ def test_a_response_that_cannot_be_read_says_where_in_the_call(caller):
     assert issue["expression"] == ["prefetch.response.item[0]"]
     (issue,) = outcome(caller.post(HOOK, call(bundle({"x": 1}, response(wine=YES)))), 422)
     assert issue["expression"] == ["prefetch.response.entry[1].resource.item[0]"]
+
+
+def test_what_is_another_patients_is_refused(caller):
+    other = {"resourceType": "Patient", "id": "other"}
+    came = {"patient": other, "response": response(whine=YES)}
+    (issue,) = outcome(caller.post(HOOK, call(None, prefetch=came)), 422, "business-rule")
+    assert issue["expression"] == ["prefetch.patient.id"]
+    said = {**response(whine=YES), "subject": {"reference": "Patient/other"}}
+    (issue,) = outcome(caller.post(HOOK, call(said)), 422, "business-rule")
+    assert issue["expression"] == ["prefetch.response.subject"]
+    said["subject"] = {"reference": f"Patient/{CONTEXT['patientId']}"}
+    assert card(caller, said)
 
 
 def test_feedback_is_accepted_and_forgotten(caller, caplog):

@@ -211,6 +211,14 @@ def test_answers_that_cannot_all_be_true_are_each_named():
         assert {each["expression"][0] for each in issues} == places
 
 
+@pytest.mark.parametrize("reference", ["Patient/p2", "https://a.example/Patient/p2/_history/1"])
+def test_answers_of_another_patient_are_not_put_together(caller, reference):
+    said = {**response(whine=YES), "subject": {"reference": reference}}
+    sent = bundle({"resourceType": "Patient", "id": "p1"}, said)
+    (issue,) = outcome(caller.post(R4 + ASSESS, sent), 422, "business-rule")
+    assert issue["expression"] == ["Bundle.entry[1].resource.subject"]
+
+
 def test_a_date_of_birth_that_cannot_be_says_so():
     caller, said = service("lbp-runner"), response("lbp-runner-self")
     assert runner().codings["age"]

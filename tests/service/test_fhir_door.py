@@ -109,7 +109,7 @@ def test_a_bundle_will_do_and_its_patient_is_the_subject(caller):
     patient = {"resourceType": "Patient", "id": "p1"}
     told = caller.post(BASES["R4"] + ASSESS, bundle(patient, response(whine=YES))).json
     assert told["subject"] == {"reference": "Patient/p1"}
-    own = {**response(whine=YES), "subject": {"reference": "Patient/p2"}}
+    own = {**response(whine=YES), "subject": {"reference": "https://a.example/fhir/Patient/p1"}}
     assert caller.post(BASES["R4"] + ASSESS, bundle(patient, own)).json["subject"] == own["subject"]
 
 

@@ -10,7 +10,7 @@ from lbp_fhir.shape import given_items
 
 from bayesnet import DiagnosticModel, ImpossibleEvidenceError, Report
 from bayesnet.diagnosis.report.urgency_words import EMERGENCY
-from lbp_service.fhir.patient import Known, known_of
+from lbp_service.fhir.patient import Known, check_person, known_of
 from lbp_service.fhir.sent import Sent
 
 
@@ -43,6 +43,7 @@ def assess(
 
     audience: who is told what to ask next; None for whom the questionnaire asks. Raises FhirError.
     """
+    check_person(sent)
     read = read_response(model, sent.response, version, stamp(now))
     known = known_of(model, sent.patient, now.date())
     taken = {name: each for name, each in known.evidence.items() if read.evidence.get(name) is None}

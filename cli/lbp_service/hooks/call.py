@@ -60,7 +60,7 @@ def read_call(body: Any) -> Call:
         said = context.get(name) if isinstance(context, Mapping) else None
         if not isinstance(said, str) or not said:
             raise refusal("required", f"'{name}' of the context is missing", f"context.{name}")
-    return _with_resources(instance, body.get("prefetch"))
+    return _with_resources(instance, body.get("prefetch"), body["context"]["patientId"])
 
 
 def _instance(said: Any) -> uuid.UUID:
@@ -71,7 +71,7 @@ def _instance(said: Any) -> uuid.UUID:
         raise refusal("required", told, "hookInstance") from None
 
 
-def _with_resources(instance: uuid.UUID, prefetch: Any) -> Call:
+def _with_resources(instance: uuid.UUID, prefetch: Any, about: str) -> Call:
     if prefetch is not None and not isinstance(prefetch, Mapping):
         raise refusal("structure", "'prefetch' is an object of resources by key", "prefetch")
     came = prefetch or {}
@@ -79,7 +79,9 @@ def _with_resources(instance: uuid.UUID, prefetch: Any) -> Call:
         raise _missing("did not come along; null says that there is none")
     response, place = _resource(came[RESPONSE], "QuestionnaireResponse", RESPONSE)
     patient, subject_place = _resource(came.get(PATIENT), "Patient", PATIENT)
-    return Call(instance, Sent(response, place, patient, subject_place) if response else None)
+    if response is None:
+        return Call(instance, None)
+    return Call(instance, Sent(response, place, patient, subject_place, about=about))
 
 
 def _resource(said: Any, kind: str, key: str) -> tuple[Plain | None, str]:

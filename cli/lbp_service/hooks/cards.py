@@ -7,8 +7,14 @@ from typing import Any
 
 from bayesnet import DiagnosticModel, Report
 from bayesnet.diagnosis.report.percentages import percent, percent_range
-from bayesnet.diagnosis.report.records import CauseResult
-from bayesnet.diagnosis.report.urgency_words import EMERGENCY, undecided, until_seen, why_now
+from bayesnet.diagnosis.report.records import ACTED_ON, CauseResult
+from bayesnet.diagnosis.report.urgency_words import (
+    EMERGENCY,
+    first_sentence,
+    undecided,
+    until_seen,
+    why_now,
+)
 
 INDICATORS: Mapping[str, str] = {EMERGENCY: "critical", "urgent": "warning"}
 """{level of urgency: how urgent a card is}; everything else informs."""
@@ -34,13 +40,8 @@ def report_card(
     if triage.level == EMERGENCY:
         summary = f"Emergency: {triage.message}"
         return _card(model, summary, _paragraphs(_now(report)), indicator, call)
-    so_far = ", so far" if triage.provisional else ""
-    summary = f"Urgency: {triage.label}{so_far}."
-    if report.causes:
-        first = report.causes[0]
-        summary += f" Most probable: {first.label} {percent(first.probability)}."
     detail = _paragraphs(_detail(report, notes))
-    return _card(model, summary, detail, indicator, call, [_link(page)])
+    return _card(model, _summary(report), detail, indicator, call, [_link(page)])
 
 
 def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
@@ -81,6 +82,20 @@ def cut(text: str) -> str:
     if len(text) <= MOST_CHARACTERS:
         return text
     return text[: MOST_CHARACTERS - 1].rpartition(" ")[0] + "…"
+
+
+def _summary(report: Report) -> str:
+    """Say how urgent it is, and what to do or, where there is time, what is most probable.
+
+    What is most probable is seldom what makes it urgent, and would only reassure.
+    """
+    triage = report.triage
+    so_far = ", so far" if triage.provisional else ""
+    if triage.level in ACTED_ON or not report.causes:
+        return f"{triage.label.capitalize()}{so_far}: {first_sentence(triage.message)}"
+    first = report.causes[0]
+    most = f"{first.label} {percent(first.probability)}"
+    return f"Urgency: {triage.label}{so_far}. Most probable: {most}."
 
 
 def _paragraphs(told: Iterator[str]) -> str:
