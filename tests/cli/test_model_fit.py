@@ -1,12 +1,14 @@
 """`lbp-infer model fit`: what it writes, what it says, and what it refuses before or after."""
 
 import csv
+import json
 import re
 import shlex
 import shutil
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from support.cli import run
 from support.paths import ROOT
 
@@ -64,6 +66,22 @@ def test_it_writes_an_overlay_of_what_moved_with_where_each_was_from(lamp):
     assert "extends: lamp.yaml" in out.read_text(encoding="utf-8")
     assert run("model", "check", str(out)).exit_code == 0
     assert "bulb.prevalence" in done.output
+
+
+def test_what_it_did_is_data_too(lamp):
+    with_cases(lamp, lambda rows: [*rows[:2], {**rows[2], "glass": "purple"}, *rows[3:]])
+    done = fitted(lamp, "--prevalences-only", "--json", "--held-out", "0.2")
+    assert done.exit_code == 5
+    told = json.loads(done.stdout)
+    Draft202012Validator(json.loads(run("schema", "fit").stdout)).validate(told)
+    assert (told["cases"], [each["row"] for each in told["left_out"]]) == (59, [3])
+    assert told["written"] == str(lamp.parent / "fitted.yaml")
+    assert told["held_out"]["cases"] > 0
+    after = bayesnet.load_model(told["written"]).description
+    for each in told["numbers"]:
+        assert each["name"] == f"{each['path'][1]}.prevalence"
+        assert each["after"]["value"] == after.causes[each["path"][1]].prevalence.value
+    assert told["climbed"] == sorted(told["climbed"])
 
 
 def test_rows_and_shares_are_written_so_that_they_are_read_again(lamp):

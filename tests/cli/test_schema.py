@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 from support.cli import GEARBOX_FLAGS, SAME, answer, refused, run
 from support.reader import MODEL
 
-DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check", "diff")
+DOCUMENTS = ("report", "explain", "what-if", "case", "record", "check", "diff", "test", "fit")
 
 
 def schema(*document):

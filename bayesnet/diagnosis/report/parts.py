@@ -197,6 +197,8 @@ class Parts:
 
     @cached_property
     def _asked(self) -> Asked:
+        # In the usual manner: what a report says does not hang on how the interview is held, as the
+        # next question of a `Session` does. Both have the names of `Asked`, of two of them.
         return Asked(standing_of(self.found, Manner()))
 
     @cached_property

@@ -3,7 +3,7 @@
 import os
 import shlex
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +14,7 @@ import click
 
 from bayesnet.errors import BayesnetError, EvidenceError, counted
 from lbp_infer.commands.options import NAME_OR_PATH
+from lbp_infer.files.new_overlay import check_target, write_new
 from lbp_infer.screen.notices import PREFIX, printable
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ USUAL_PASSES = 12
 class Wish:
     """What is to be fitted, and where it goes.
 
-    minutes: after which nothing is written; even_if_worse: write it where it foretells worse.
+    minutes: after which nothing is written; even_if_worse: write it where it foretells worse;
+    as_json: what came of it as JSON.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Wish:
     options: "Options"
     even_if_worse: bool
     minutes: float | None
+    as_json: bool
 
 
 def fit_command() -> click.Command:
@@ -94,6 +97,9 @@ def fit_command() -> click.Command:
                 help="Write it although it foretells the causes of the held-out cases worse.",
             ),
             click.Option(
+                ["--json", "as_json"], is_flag=True, help="What it did as JSON, to stdout."
+            ),
+            click.Option(
                 ["--max-minutes", "minutes"],
                 type=click.FloatRange(min=0, min_open=True),
                 default=None,
@@ -122,6 +128,7 @@ def _fit(
     weight: float,
     share: float,
     even_if_worse: bool,
+    as_json: bool,
     minutes: float | None,
 ) -> None:
     from bayesnet.model.checks.sources import is_citation
@@ -131,7 +138,7 @@ def _fit(
     if source.strip() and not is_citation(f"cases of {source}"):
         raise click.UsageError(f"--source '{source}': add its year or a link, '{source} 2026'")
     options = Options(weight, prevalences_only, share)
-    wish = Wish(name, cases, Path(out), source.strip(), options, even_if_worse, minutes)
+    wish = Wish(name, cases, Path(out), source.strip(), options, even_if_worse, minutes, as_json)
     left_out = fit_and_write(wish)
     if left_out:
         ctx.exit(SOME_ROWS_IN_ERROR)
@@ -145,10 +152,8 @@ def fit_and_write(wish: Wish) -> int:
     """
     import bayesnet
     from bayesnet.tuning.fitting.fit import check_fittable, fit
-    from lbp_infer.screen.page import print_page
-    from lbp_infer.screen.render_fit import fit_page
 
-    _check_target(wish.out)
+    check_target(wish.out)
     model = bayesnet.load_model(wish.name)
     check_fittable(model.description)
     found = _read(wish.cases, model)
@@ -156,9 +161,26 @@ def fit_and_write(wish: Wish) -> int:
     with _passes(len(found.cases), wish.minutes) as tell:
         done = fit(model.description, found.cases, found.truth, wish.options, tell)
     content = _overlay(wish, model, done)
-    print_page(fit_page(model.description, done, len(found.errors)))
-    _check_held_out(wish, done)
-    _write(wish.out, content)
+    if wish.as_json:
+        _check_held_out(wish, done)
+        write_new(wish.out, content)
+        _write_json(wish, model, done, found.errors)
+    else:
+        _show(wish, model, done, len(found.errors))
+        _check_held_out(wish, done)
+        write_new(wish.out, content)
+        _show_next(wish)
+    return len(found.errors)
+
+
+def _show(wish: Wish, model: "DiagnosticModel", done: "Fitted", left_out: int) -> None:
+    from lbp_infer.screen.page import print_page
+    from lbp_infer.screen.render_fit import fit_page
+
+    print_page(fit_page(model.description, done, left_out))
+
+
+def _show_next(wish: Wish) -> None:
     name = shlex.quote(str(wish.out))
     click.echo(
         f"\nWritten: {wish.out}\nNext:\n"
@@ -166,7 +188,19 @@ def fit_and_write(wish: Wish) -> int:
         f"  2. compare  lbp-infer model diff {shlex.quote(wish.name)} {name}\n"
         f"  3. use      lbp-infer --model {name}"
     )
-    return len(found.errors)
+
+
+def _write_json(
+    wish: Wish, model: "DiagnosticModel", done: "Fitted", errors: Mapping[int, str]
+) -> None:
+    from msgspec import to_builtins
+
+    from bayesnet.diagnosis.report.identity import identity_of
+    from bayesnet.tuning.fitting.records import fit_told
+    from lbp_infer.screen.output import write_json
+
+    told = fit_told(identity_of(model.compiled), model.description, done, errors, str(wish.out))
+    write_json(to_builtins(told))
 
 
 def _read(path: str, model: "DiagnosticModel") -> "Confirmed":
@@ -262,24 +296,3 @@ def _check_held_out(wish: Wish, done: "Fitted") -> None:
             "nothing is written; look at how the cases were collected, give the model more weight "
             "with '--prior-weight', or write it all the same with '--even-if-worse'"
         )
-
-
-def _check_target(out: Path) -> None:
-    """Raise EvidenceError where no overlay can be written, before anything is computed."""
-    from bayesnet.model.shipped import SUFFIXES
-
-    if out.suffix not in SUFFIXES:
-        raise EvidenceError(f"'{out}' is no name of a model file; end it in {SUFFIXES[0]}")
-    if os.path.lexists(out):
-        raise EvidenceError(f"'{out}' is there already; choose another name")
-    if not (out.parent).is_dir():
-        raise EvidenceError(f"'{out}' cannot be written: make its folder first")
-
-
-def _write(out: Path, content: bytes) -> None:
-    from lbp_infer.files.replacing import replacing
-
-    # Somebody else may have written it meanwhile.
-    _check_target(out)
-    with replacing(str(out)) as stream:
-        stream.write(content)

@@ -15,6 +15,7 @@ DOCUMENTS = (
     "check",
     "diff",
     "test",
+    "fit",
     "openai-tools",
     "anthropic-tools",
 )
@@ -52,8 +53,8 @@ def schema_command(invocation: Invocation) -> click.Command:
         callback=schema,
         help="Write a JSON Schema. DOCUMENT: report (the default), what --json writes; explain, "
         "what-if, what these write with --json; case, a case file or kept interview with the "
-        "model's ids and answers; record, a line of a record; check, diff and test, what model "
-        "check, model diff and model test write with --json; openai-tools and anthropic-tools, the "
+        "model's ids and answers; record, a line of a record; check, diff, test and fit, what "
+        "these commands of model write with --json; openai-tools and anthropic-tools, the "
         "tools of lbp-infer mcp as definitions of functions.",
         short_help="The JSON Schema of the report, and of the files.",
     )

@@ -68,6 +68,13 @@ def scores_schema() -> dict[str, Any]:
     return schema_of(CaseScores, "Test of a model on cases by lbp-infer")
 
 
+def fit_schema() -> dict[str, Any]:
+    """Build the schema of `lbp-infer model fit --json`."""
+    from bayesnet.tuning.fitting.records import FitTold
+
+    return schema_of(FitTold, "Fit of a model to cases by lbp-infer")
+
+
 def case_schema(words: Vocabulary) -> dict[str, Any]:
     """Build the schema of a case file and of a kept interview, which is one too.
 
@@ -125,5 +132,6 @@ SCHEMAS: Mapping[str, Callable[[], dict[str, Any]]] = {
     "check": check_schema,
     "diff": diff_schema,
     "test": scores_schema,
+    "fit": fit_schema,
 }
 """{document: what builds its schema}; that of a case takes the model's words beside."""

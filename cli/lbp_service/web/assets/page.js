@@ -104,7 +104,7 @@
     press("+", "more", by(1));
     if (given) press("Reset", `Reset to ${given} ${unit}`.trim(), () => given);
     spoken();
-    field.after(presses);
+    field.nextElementSibling.after(presses);
     presses.after(slider);
   };
   addEventListener("DOMContentLoaded", () => {
