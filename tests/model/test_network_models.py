@@ -167,6 +167,8 @@ def test_what_cannot_be_done_with_such_numbers_says_so(changed):
     )
     fitted = refused("model", "fit", name, "s.csv", "-o", "fit.yaml")
     assert "the numbers of 'pump' are in its network, pump.xdsl" in fitted
+    assert "in the model's network" in run("model", "show", name, "leak", "--numbers").stdout
+    assert run("model", "show", name, "seal_torn").exit_code == 0
     told = run("--model", name, "--sensitivity", "--leak").stdout
     assert "does not say how sure it is of its numbers" in " ".join(told.split())
 

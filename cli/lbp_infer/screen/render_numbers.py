@@ -29,6 +29,8 @@ KINDS = {
 def numbers_page(identity: ModelIdentity, numbers: Sequence[GradedNumber]) -> list[RenderableType]:
     """Return the counts, the numbers by entry, and the counts again, since the page is long."""
     title = Text.assemble(("Numbers and their grades", "bold"), f"  {identity.name}")
+    if not numbers:
+        return [title, paragraph("The numbers about it are in the model's network.")]
     groups = [
         section(f"{entry} ({KINDS[top]})", _table(list(each)))
         for (top, entry), each in groupby(_by_entry(numbers), _entry)
