@@ -211,10 +211,10 @@ class DiagnosticModel:
         """
         from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 
-        kept = [keep] if isinstance(keep, str) else keep
-        parts = [fields] if isinstance(fields, str) else fields
+        keep = [keep] if isinstance(keep, str) else keep
+        fields = [fields] if isinstance(fields, str) else fields
         inference = self.cohort_engine.inference
-        return diagnose_many(self.policy, inference, table, audience, kept, parts)
+        return diagnose_many(self.policy, inference, table, audience, keep, fields)
 
     def sensitivity(
         self, evidence: Mapping[str, Any] | None, cause: str, most: int = 8
