@@ -37,7 +37,7 @@ class Engine:
 
     memory_budget: bytes; what would need more raises TooLargeError instead of running.
     executor: what runs the passes: `numpy`; or, where numba is installed, `compiled`, which gives
-    the same numbers to the last bit in a third of the time, or `numba`, which sums in an order of
+    the same numbers to the last bit in less time, or `numba`, which sums in an order of
     its own and answers tables in microseconds a row. Both take half a minute to compile the first
     time on a machine. threads: of the numba executor for tables of cases; None for one on each
     processor. The answers are the same.

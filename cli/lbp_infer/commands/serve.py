@@ -85,8 +85,8 @@ def serve_command(invocation: Invocation) -> click.Command:
                 type=click.Choice(EXECUTORS),
                 default=EXECUTORS[0],
                 show_default=True,
-                help="What runs the model: `compiled` (extra `fast`) gives the same numbers in less"
-                " than half the time, and takes half a minute to compile at the first start.",
+                help="What runs the model: `compiled` (extra `fast`) gives the same numbers sooner;"
+                " its first start takes half a minute.",
             ),
             click.Option(
                 ["--page"],
