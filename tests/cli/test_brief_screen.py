@@ -83,7 +83,7 @@ def check(model: DiagnosticModel, given: dict[str, object], audience: str, capsy
     assert until_seen(report.triage) in running
     signs = open_signs(report, words)
     typed = [words.flags[name] for name in signs]
-    assert not signs or how_many(signs) in running or " ".join(typed) in running
+    assert not signs or how_many(signs, words) in running or " ".join(typed) in running
     question = report.next_question
     if question is not None:
         assert " ".join(in_short(question, words).split()) in running

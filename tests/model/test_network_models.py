@@ -162,9 +162,6 @@ def test_a_solved_model_exported_and_loaded_has_the_same_posteriors_and_question
 
 def test_what_cannot_be_done_with_such_numbers_says_so(changed):
     name = changed(PUMP_YAML)
-    assert "unknown id" in refused(
-        "model", "set", name, "seal_worn.prevalence=0.3", "--source", "Audit 2020, J Pumps 1:2"
-    )
     fitted = refused("model", "fit", name, "s.csv", "-o", "fit.yaml")
     assert "the numbers of 'pump' are in its network, pump.xdsl" in fitted
     assert "make a model file of it with 'lbp-infer model import'" in refused(
@@ -172,6 +169,11 @@ def test_what_cannot_be_done_with_such_numbers_says_so(changed):
     )
     assert "in the model's network" in run("model", "show", name, "leak", "--numbers").stdout
     assert run("model", "show", name, "seal_torn").exit_code == 0
+    given = "--source", "audit 2026", "--sample-size", "50", "--yes"
+    for number in ("seal_torn.prevalence", "leak.background", "leak.seal_torn"):
+        said = refused("model", "set", name, f"{number}=0.2", *given)
+        assert f"of '{number.partition('.')[0]}' are in the network of this model" in said
+    assert "in the model's network" in run("model", "show", name, "leak", "--origin").stdout
     told = run("--model", name, "--sensitivity", "--leak").stdout
     assert "does not say how sure it is of its numbers" in " ".join(told.split())
 
@@ -342,3 +344,31 @@ def test_an_observation_named_as_an_option_has_another_flag():
     Path("m.xdsl").write_text(text)
     said = run("--model", "m.xdsl", "--answer-model", "--json", "--fields", "evidence")
     assert json.loads(said.stdout)["evidence"][0]["id"] == "model"
+
+
+def test_what_has_to_be_asked_and_is_no_red_flag_is_not_denied_with_them(changed):
+    name = changed(PUMP_XDSL)
+    found = run("--model", name, "--no-red-flags")
+    assert "Not asked yet: --leak" in found.stdout
+    assert "Denied together" not in found.stdout
+    flagged = changed(
+        PUMP_XDSL,
+        ('<property id="team">', '<property id="red_flag">true</property><property id="team">'),
+    )
+    assert "(none of them: --no-red-flags): --leak" in run("--model", flagged).stdout
+    assert "Denied together: --no-leak" in run("--model", flagged, "--no-red-flags").stdout
+
+
+def test_an_answer_may_be_what_the_network_calls_the_state(changed):
+    name = changed(
+        PUMP_XDSL,
+        ('<state id="loud" />', '<state id="> 80 dB" />'),
+        ('<state id="some" />', '<state id="&lt; 80 dB" />'),
+        ('<state id="none" />', '<state id="-" label="gar nicht hörbar" />'),
+    )
+    model = bayesnet.load_model(name)
+    said = {"> 80 db": "over_80_db", "< 80 dB": "under_80_db", "Gar nicht hörbar": "state_2"}
+    for words, state in said.items():
+        assert model.diagnose({"noise": words}).evidence[0].value == state
+    with pytest.raises(bayesnet.UnknownNameError):
+        model.diagnose({"noise": "80 dB"})

@@ -29,8 +29,8 @@ NUMBER = re.compile(r"[+-]?[0-9]{1,9}(\.[0-9]*)?")
 def read_answer(name: str, answer: Choices, value: Any) -> Value:
     """Read the answer to the question `name`; returns None for asked and not known.
 
-    value: yes or no, true or false, 1 or 0, a state, a number or its band, `unknown` or
-    None; as text in any case, with `-` or a blank for `_`; of any Python, numpy, decimal or text
+    value: yes or no, true or false, 1 or 0, a state or its words, a number or its band, `unknown`
+    or None; as text in any case, with `-` or a blank for `_`; of any Python, numpy, decimal or text
     type; or a soft answer, {any of these: weight} or its text CHOICE:WEIGHT,... (see `soft`).
     Raises UnknownNameError for a text that is no state, EvidenceError for any other value that is
     no answer; both say what can be answered.
@@ -159,7 +159,8 @@ def _read(answer: Choices, given: Any) -> bool | str | Number | None:
         fits = low <= number <= high and (whole is not None or not is_whole(answer.bands))
         return number if fits else None
     if answer.states:
-        return _state(answer.states, given, whole)
+        found = _state(answer.states, given, whole)
+        return _worded(answer, given) if found is None else found
     if isinstance(given, bool):
         return given
     if whole is not None:
@@ -178,6 +179,13 @@ def _state(states: Sequence[str], given: Any, whole: int | None) -> str | None:
         if place is not None:
             return states[place]
     return None
+
+
+def _worded(answer: Choices, given: Any) -> str | None:
+    """Find the one state whose words a text is, in any case; None if there is none."""
+    text = given.casefold() if isinstance(given, str) else None
+    alike = [state for state, words in answer.labels.items() if words.casefold() == text]
+    return alike[0] if len(alike) == 1 else None
 
 
 def _spelt(states: Sequence[str], given: Any) -> str | None:

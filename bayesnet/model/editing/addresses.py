@@ -51,12 +51,18 @@ def addressed(description: ModelDescription, name: str) -> Addressed:
     """Find a number by its name, also one that the file does not have yet.
 
     That is a finding's number for a cause, or a relative risk of a cause. Raises UnknownNameError
-    with the nearest names, and EvidenceError where the state of a factor is missing.
+    with the nearest names, and EvidenceError where the state of a factor is missing or the numbers
+    are in the model's network.
     """
     known = addresses(description)
     if name in known:
         return known[name]
     finding, _, cause = name.partition(".")
+    if description.network and finding in {**description.causes, **description.findings}:
+        raise EvidenceError(
+            f"the numbers of '{finding}' are in the network of this model, {description.network}; "
+            "change them there"
+        )
     for section, entries in (("findings", description.findings), ("shared", description.shared)):
         latent = {**description.causes, **(description.shared if section == "findings" else {})}
         if finding in entries and cause in latent:

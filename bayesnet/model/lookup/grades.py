@@ -91,7 +91,7 @@ def graded_numbers(description: ModelDescription) -> Iterator[GradedNumber]:
 def chosen_numbers(description: ModelDescription, name: str | None) -> list[GradedNumber]:
     """Return all numbers, or those of an id and about it; raises UnknownNameError.
 
-    There may be none of a finding, where the model's numbers are in a network.
+    There may be none of a cause or a finding, where the model's numbers are in a network.
 
     >>> from bayesnet import load_model
     >>> numbers = chosen_numbers(load_model("lbp-runner").description, "coughing")
@@ -102,9 +102,8 @@ def chosen_numbers(description: ModelDescription, name: str | None) -> list[Grad
     if name is None:
         return numbers
     chosen = [each for each in numbers if name in _named(each)]
-    # The numbers of a finding may be in the model's network alone.
-    in_network = bool(description.network) and name in description.findings
-    if not chosen and not in_network:
+    entries = {**description.causes, **description.findings} if description.network else {}
+    if not chosen and name not in entries:
         known = dict.fromkeys(word for each in numbers for word in _named(each))
         raise UnknownNameError("id", name, known, f"model '{description.model.id}'")
     return chosen

@@ -31,6 +31,10 @@ NO_ROLES = (
 )
 _NUMBERED = re.compile(r"F[0-9]+")
 """The label that GeNIe gives each fault by itself."""
+_BELOW, _ABOVE = (
+    re.compile("[<\N{LESS-THAN OR EQUAL TO}]"),
+    re.compile("[>\N{GREATER-THAN OR EQUAL TO}]"),
+)
 _START = """\
 # Made of the diagnostic roles in {file}, which the numbers are in: change them there. A network
 # says nothing of how urgent a cause is, what to do, or where its numbers come from. Add `triage:`,
@@ -207,7 +211,13 @@ def _id(name: str) -> str:
 
 
 def _state_id(state: str, at: int) -> str:
-    return words_as_id(state) or f"state_{at}"
+    """Write the name of a state as an answer; `<` and `>` in words, or `<5` would be read as 5.
+
+    >>> _state_id("a < 5", 0), _state_id("5 - 10", 1), _state_id(">10", 2), _state_id("+", 3)
+    ('a_under_5', '5_10', 'over_10', 'state_3')
+    """
+    words = _BELOW.sub(" under ", _ABOVE.sub(" over ", state))
+    return words_as_id(words) or f"state_{at}"
 
 
 def _quoted(text: str) -> str:

@@ -45,9 +45,11 @@ def in_order(given: Mapping[str, Value], order: Iterable[str]) -> dict[str, Valu
 
 
 def red_flags(words: Vocabulary) -> list[str]:
-    """List the ids of the yes/no questions that have to be asked before anything is ruled out."""
+    """List the ids of the red flags, answered with yes or no, that have to be asked."""
     return [
-        name for name, each in words.askables.items() if each.asked.mandatory and each.is_yes_no
+        name
+        for name, each in words.askables.items()
+        if each.asked.mandatory and each.asked.red_flag and each.is_yes_no
     ]
 
 

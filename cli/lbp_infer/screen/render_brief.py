@@ -181,7 +181,7 @@ def _notes(report: Report, reader: Reader, denied: Sequence[str]) -> Iterator[Bl
         yield Block(Text(f"! {doubted}"), least=1, most=4, gives=5)
     signs = open_signs(report, reader.words)
     if signs:
-        said, short = in_words(signs, reader.words), how_many(signs)
+        said, short = in_words(signs, reader.words), how_many(signs, reader.words)
         yield Block(Text(f"! {said}"), least=1, most=4, gives=3, short=Text(f"! {short}"))
 
 

@@ -15,7 +15,7 @@ from bayesnet.model.lookup.grades import GradedNumber
 from bayesnet.model.reading.positions import Position, display_path
 from bayesnet.model.reading.reader import ReadModel
 from bayesnet.model.shipped import models_folder
-from lbp_infer.screen.page import columns, section
+from lbp_infer.screen.page import columns, paragraph, section
 
 VALUES = ("value", "values", "relative_risk")
 
@@ -53,6 +53,8 @@ def origin_page(read: ReadModel, found: Sequence[NumberOrigin]) -> list[Renderab
             for each in sorted(by_file[file], key=lambda each: each.place)
         ]
         groups.append(section(shown(file), columns(rows, right=(0,), whole=(1,))))
+    if not found:
+        groups.append(paragraph("The numbers about it are in the model's network."))
     return [
         Text.assemble(("Where each number is set", "bold"), f"  {identity_of(read).name}"),
         *groups,
