@@ -137,6 +137,17 @@ ASSESS_ONLY = {
         bundle(response(), {"resourceType": "Observation"}),
         "Bundle.entry[1].resource",
     ),
+    "of another person": (
+        bundle(
+            {"resourceType": "Patient", "id": "p1"},
+            {**response(), "subject": {"reference": "Patient/p2"}},
+        ),
+        "Bundle.entry[1].resource.subject",
+    ),
+    "a subject that is none": (
+        {**response(), "subject": "Patient/1"},
+        "QuestionnaireResponse.subject",
+    ),
     "nothing in a Bundle": ({"resourceType": "Bundle", "entry": [{}]}, "Bundle.entry[0].resource"),
     "entries that are none": ({"resourceType": "Bundle", "entry": [1]}, "Bundle.entry"),
 }
