@@ -163,6 +163,8 @@ WANTED = {
     "*/*": "application/fhir+json",
     "application/*;q=0.5": "application/fhir+json",
     "text/html, application/json": "application/json",
+    "application/json;q=0.5, application/fhir+json;q=0.9": "application/fhir+json",
+    "application/json;q=many, */*;q=0.1": "application/fhir+json",
     "application/fhir+xml;q=0.9, application/fhir+json; fhirVersion=4.0": "application/fhir+json",
 }
 
@@ -198,6 +200,15 @@ def test_the_address_may_name_the_form(caller):
         assert reply.status == 200, said
     for said in ("xml", "ttl", "", "json&_format=xml"):
         outcome(caller.get(f"/fhir/R4/metadata?_format={said}"), 406)
+
+
+def test_what_asks_for_less_or_another_layout_is_passed_over(caller):
+    plain = caller.get("/fhir/R4/Questionnaire?_id=gearbox-self", Host="a.example").json
+    told = "_summary=true&_elements=id&_pretty=true"
+    same = caller.get(f"/fhir/R4/Questionnaire?_id=gearbox-self&{told}", Host="a.example")
+    assert same.json == plain
+    assert caller.get(f"/fhir/R4/metadata?mode=full&{told}").status == 200
+    assert caller.post(f"/fhir/R4/{NEXT}?_pretty=true", response()).status == 200
 
 
 def test_keys_are_asked_for_but_for_the_capability():

@@ -28,7 +28,7 @@ from lbp_service.http.outcomes import refused, write_outcome
 from lbp_service.http.tagged import respond_tagged
 
 BASE = "/cds-services"
-HOOKS = Door(BASE, JSON_TYPE, write_outcome, {"access-control-allow-origin": "*"})
+HOOKS = Door(BASE, JSON_TYPE, write_outcome, {"access-control-allow-origin": "*"}, BASE)
 """Errors are outcomes; pages of any origin may call, since nothing here is anybody's."""
 DAY = "86400"
 
