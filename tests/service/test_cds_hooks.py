@@ -76,6 +76,8 @@ def test_the_link_is_absolute_and_holds_nothing_of_the_person(caller):
     assert found["links"] == [
         {"label": "Open the questions", "url": "https://cds.example/lbp/", "type": "absolute"}
     ]
+    for answered in (response(whine=YES), None):
+        assert "links" not in card(service(page=False), answered)
     reply = caller.post(HOOK, call(None), Host="10.0.0.1:8000")
     assert reply.json["cards"][0]["links"][0]["url"] == "http://10.0.0.1:8000/"
 

@@ -26,7 +26,8 @@ Card = dict[str, Any]
 def report_card(model: DiagnosticModel, found: Assessed, page: str, call: uuid.UUID) -> Card:
     """Make the card of a report, with what else is to be known of it, such as answers not used.
 
-    page: the absolute address of the page; call: the id of the call, of which the card's is made.
+    page: the absolute address of the page, empty where none is served; call: the id of the call, of
+    which the card's is made.
     """
     report, triage = found.report, found.report.triage
     indicator = INDICATORS.get(triage.level, "info")
@@ -39,7 +40,7 @@ def report_card(model: DiagnosticModel, found: Assessed, page: str, call: uuid.U
         first = report.causes[0]
         summary += f" Most probable: {first.label} {percent(first.probability)}."
     detail = _paragraphs(_detail(found))
-    return _card(model, summary, detail, indicator, call, [_link(page)])
+    return _card(model, summary, detail, indicator, call, _links(page))
 
 
 def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
@@ -49,7 +50,7 @@ def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
     detail = f"No questionnaire has been answered. {_plain(about.setting)}\n\n" + _plain(
         about.disclaimer
     )
-    return _card(model, summary, detail, "info", call, [_link(page)])
+    return _card(model, summary, detail, "info", call, _links(page))
 
 
 def _card(
@@ -125,9 +126,9 @@ def _cause(cause: CauseResult) -> str:
     return f"- {_plain(cause.label)}: {percent(cause.probability)}{known}"
 
 
-def _link(page: str) -> dict[str, str]:
-    """Return a link to where the questions begin: no answer stands in an address."""
-    return {"label": "Open the questions", "url": page, "type": "absolute"}
+def _links(page: str) -> list[dict[str, str]]:
+    """Return the link to where the questions begin: no answer stands in an address."""
+    return [{"label": "Open the questions", "url": page, "type": "absolute"}] if page else []
 
 
 def _plain(text: str) -> str:

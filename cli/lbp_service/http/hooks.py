@@ -67,7 +67,7 @@ class Hook:
         parameters(scope, ())
         call = _call(parse(await read_body(headers_of(scope), receive, most=MOST_BYTES)))
         service, now = self._service, present()
-        page = f"{address_of(scope, service.settings)}/"
+        page = f"{address_of(scope, service.settings)}/" if service.settings.page else ""
 
         def work() -> bytes:
             return json.encode(cards(service.standing.shelf, call, now, page))
