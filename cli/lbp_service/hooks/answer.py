@@ -19,9 +19,10 @@ CLINICIAN = "clinician"
 
 
 def cards(shelf: Shelf, call: Call, now: datetime, page: str) -> dict[str, Any]:
-    """Return the cards for a call; page: the absolute address of the page, empty where none is served.
+    """Return the cards for a call.
 
-    Raises FhirError for a response or a Patient that cannot be read, or is another person's.
+    page: the absolute address of the page, empty where none is served. Raises FhirError for a
+    response or a Patient that cannot be read, or is another person's.
     """
     if call.sent is None:
         return {"cards": [unanswered_card(shelf.model(None), page, call.instance)]}
