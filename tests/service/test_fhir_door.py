@@ -219,6 +219,20 @@ def test_keys_are_asked_for_but_for_the_capability():
     assert keyed.get("/fhir/R4/Questionnaire", Authorization=f"Bearer {KEY}").status == 200
 
 
+def test_pages_of_other_origins_may_call(caller):
+    keyed = service(key_digests=(digest(KEY),))
+    for below, method in (
+        ("metadata", "GET"),
+        ("Questionnaire/gearbox-self", "GET"),
+        (NEXT, "POST"),
+    ):
+        reply = keyed.send("OPTIONS", BASES["R4"] + below, headers={"Origin": "https://a.example"})
+        assert (reply.status, reply.headers["access-control-allow-methods"]) == (204, method)
+        assert reply.headers["access-control-allow-origin"] == "*"
+    for reply in (caller.post(BASES["R4"] + NEXT, {}), caller.get(BASES["R4"] + "metadata")):
+        assert reply.headers["access-control-allow-origin"] == "*"
+
+
 def test_a_full_queue_is_an_outcome_with_when_to_try_again():
     reply = service(queue=0).post(BASES["R4"] + NEXT, response())
     outcome(reply, 503, "throttled")

@@ -203,7 +203,7 @@ def application(settings: Settings, load: Load | None = None) -> Application:
         *hook_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    gate = Gate(settings.key_digests, open_routes, (HOOKS.prefix,))
+    gate = Gate(settings.key_digests, open_routes, (FHIR.prefix, HOOKS.prefix))
     return Observed(router, service.counts, gate, (FHIR, HOOKS))
 
 

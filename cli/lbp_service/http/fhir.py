@@ -15,6 +15,7 @@ from lbp_service.fhir.capability import OPERATION, capability, operation_definit
 from lbp_service.fhir.library import CODE_SYSTEM, QUESTIONNAIRE, SOUGHT, read, searched
 from lbp_service.http.body import parse, read_body
 from lbp_service.http.compute import Compute
+from lbp_service.http.cors import ANY_ORIGIN, called_from_anywhere
 from lbp_service.http.doors import Door
 from lbp_service.http.exchange import (
     Receive,
@@ -42,7 +43,7 @@ WITHOUT_EFFECT = ("_pretty", "_summary", "_elements", "mode")
 over: what is shown is whole, and small."""
 MOST_BYTES = 256 * 1024
 """Bytes of a body: a response carries all that was asked so far, half a kilobyte a question."""
-FHIR = Door(BASE, MEDIA_TYPE, write_outcome, index=" or ".join(METADATA))
+FHIR = Door(BASE, MEDIA_TYPE, write_outcome, ANY_ORIGIN, " or ".join(METADATA))
 
 Shown = Callable[[Shelf, dict[str, list[str]], dict[str, str], str], dict[str, Any]]
 """Shows what stands for itself: the shelf, what is sought, names in the address, the base."""
@@ -157,7 +158,7 @@ def _routes(service: Serving, version: Version) -> Iterator[Route]:
         ("QuestionnaireResponse", operations.ASSESS_RISK, operations.assess_risk),
     ):
         operating = Operating(service, version, f"{kind}/${name}", do)
-        yield Route(operating.path, operating, methods=["POST"])
+        yield from called_from_anywhere(operating, "POST")
         other = NoOperation(version, kind, name)
         yield Route(other.path, other)
     for below, show, takes in (
@@ -167,7 +168,7 @@ def _routes(service: Serving, version: Version) -> Iterator[Route]:
         (f"{OPERATION}/{operations.ASSESS_RISK}", lambda *_: operation_definition(), ()),
     ):
         resource = Resource(service, version, below, show, takes)
-        yield Route(resource.path, resource, methods=["GET"])
+        yield from called_from_anywhere(resource, "GET")
 
 
 def _shown(kind: str, version: Version) -> Iterator[tuple[str, Shown, tuple[str, ...]]]:
