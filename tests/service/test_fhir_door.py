@@ -229,6 +229,7 @@ def test_pages_of_other_origins_may_call(caller):
         reply = keyed.send("OPTIONS", BASES["R4"] + below, headers={"Origin": "https://a.example"})
         assert (reply.status, reply.headers["access-control-allow-methods"]) == (204, method)
         assert reply.headers["access-control-allow-origin"] == "*"
+    assert caller.get(BASES["R4"] + "metadata").json["rest"][0]["security"] == {"cors": True}
     for reply in (caller.post(BASES["R4"] + NEXT, {}), caller.get(BASES["R4"] + "metadata")):
         assert reply.headers["access-control-allow-origin"] == "*"
 
