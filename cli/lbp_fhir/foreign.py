@@ -81,7 +81,13 @@ def _by_data(used: UsedItem, answer: Mapping[str, Any]) -> Taken | str:
     if isinstance(said, bool):
         said = "yes" if said else "no"
     word = f"{said:g}" if isinstance(said, int | float) else str(said).strip().lower()
-    return Taken(used.question, used.answers[word]) if word in used.answers else used.otherwise
+    if word in used.answers:
+        return Taken(used.question, used.answers[word])
+    if word in used.left_out:
+        return used.why
+    # A code without its display: it may be either answer.
+    known = ", ".join((*used.answers, *used.left_out))
+    return f"'{word:.40}' is not known as an answer; give its display: known are {known}"
 
 
 def _not_asked(model: DiagnosticModel, link_id: str, codes: Sequence[Code]) -> str:

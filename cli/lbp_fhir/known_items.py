@@ -16,7 +16,8 @@ class UsedItem(Struct, frozen=True, forbid_unknown_fields=True):
     """An item of which some answers settle a question of a model.
 
     text: the item, for who checks the mapping; answers: {a word or a score, in lower case: the
-    answer that follows from it}; otherwise: why every other answer is left out.
+    answer that follows from it}; left_out: words and scores from which none follows; why: the
+    reason.
     """
 
     model: str
@@ -24,7 +25,8 @@ class UsedItem(Struct, frozen=True, forbid_unknown_fields=True):
     code: str
     text: str
     answers: dict[str, bool | str]
-    otherwise: str
+    left_out: tuple[str, ...]
+    why: str
 
 
 class Instrument(Struct, frozen=True, forbid_unknown_fields=True):

@@ -6,10 +6,10 @@ from typing import Any
 
 from bayesnet import DiagnosticModel, Report
 from bayesnet.diagnosis.report.records import CauseExplanation, CauseResult, PathwayResult
-from bayesnet.diagnosis.report.urgency_words import EMERGENCY, until_seen
+from bayesnet.diagnosis.report.urgency_words import EMERGENCY, until_seen, why_now
 from lbp_fhir.canonical import AUDIENCES, INTERVAL, Plain
 from lbp_fhir.codes import codings
-from lbp_fhir.layout import what_to_do
+from lbp_fhir.layout import asked_of, what_to_do
 from lbp_fhir.percent import percent_range, percentage
 from lbp_fhir.writing import write_response
 
@@ -23,12 +23,14 @@ class About:
     """What an assessment is about, as References of FHIR have it.
 
     authored: when it is made, a dateTime; subject: whose it is; basis: the response that it rests
-    on. Without a subject it says so; without a basis it contains the answers themselves.
+    on; answered: when that was given, a dateTime, empty where it is the same. Without a subject it
+    says so; without a basis it contains the answers themselves.
     """
 
     authored: str
     subject: Mapping[str, Any] | None = None
     basis: Mapping[str, Any] | None = None
+    answered: str = ""
 
 
 def risk_assessment(model: DiagnosticModel, report: Report, about: About) -> Plain:
@@ -37,8 +39,8 @@ def risk_assessment(model: DiagnosticModel, report: Report, about: About) -> Pla
     One prediction a cause, the most probable first. `probabilityDecimal` is a percentage, 0 to 100,
     as FHIR wants it; its 95 % interval is an extension with a Range in percent, since a prediction
     has either a number or a range; `relativeRisk` is the probability over the prior. `mitigation`
-    begins with the urgency, and in an emergency holds nothing else. The status is `preliminary`
-    while questions are worth asking.
+    begins with the urgency. In an emergency it says where to go and why, and there is no
+    prediction. The status is `preliminary` while questions are worth asking.
 
         >>> import bayesnet
         >>> model = bayesnet.load_model("lbp-runner")
@@ -48,8 +50,8 @@ def risk_assessment(model: DiagnosticModel, report: Report, about: About) -> Pla
         >>> abs(percent - 100 * report.causes[0].probability) < 1e-12
         True
     """
-    contained = [] if about.basis else [_answers(model, report, about.authored)]
-    explained = {each.cause: each for each in report.explanation}
+    contained = [] if about.basis else [_answers(model, report, about.answered or about.authored)]
+    predictions = list(_predictions(model, report))
     return {
         "resourceType": "RiskAssessment",
         **({"contained": contained} if contained else {}),
@@ -59,19 +61,17 @@ def risk_assessment(model: DiagnosticModel, report: Report, about: About) -> Pla
         "subject": dict(about.subject or NOBODY),
         "occurrenceDateTime": about.authored,
         "basis": [dict(about.basis or {"reference": f"#{ANSWERS}"})],
-        "prediction": [
-            _prediction(model, report, cause, explained.get(cause.id)) for cause in report.causes
-        ],
+        **({"prediction": predictions} if predictions else {}),
         "mitigation": mitigation(report),
         "note": [{"text": said} for said in _notes(report)],
     }
 
 
 def mitigation(report: Report) -> str:
-    """Say how urgent it is and, unless it is an emergency, which care fits and what to leave."""
+    """Say how urgent it is, then which care fits and what to leave; in an emergency only why."""
     triage = report.triage
     if triage.level == EMERGENCY:
-        return what_to_do(triage.label, triage.message)
+        return "\n\n".join([what_to_do(triage.label, triage.message), *why_now(triage)])
     said = [what_to_do(report.urgency, triage.message)]
     said += [*(each.message for each in triage.scope), until_seen(triage)]
     if report.pathway is not None and report.evidence:
@@ -88,6 +88,15 @@ def _phases(pathway: PathwayResult) -> Iterator[str]:
         new = [step for step in steps if step not in before]
         before.update(new)
         yield "\n".join([f"{phase.name}: {phase.goal}", *(f"- {step}" for step in new)])
+
+
+def _predictions(model: DiagnosticModel, report: Report) -> Iterator[Plain]:
+    # A viewer lists what is here: beside an emergency the harmless causes would reassure.
+    if report.triage.level == EMERGENCY:
+        return
+    explained = {each.cause: each for each in report.explanation}
+    for cause in report.causes:
+        yield _prediction(model, report, cause, explained.get(cause.id))
 
 
 def _prediction(
@@ -142,8 +151,8 @@ def _notes(report: Report) -> Iterator[str]:
 
 
 def _answers(model: DiagnosticModel, report: Report, authored: str) -> Plain:
-    """Write the answers of a report, to be contained in it."""
+    """Write the answers of a report, to be contained in it: to the form that has them all."""
     given = {each.id: each.value for each in report.evidence}
-    _, everyone = AUDIENCES
-    written = write_response(model, given, everyone, authored)
+    audience = next(each for each in AUDIENCES if set(given) <= set(asked_of(model, each)))
+    written = write_response(model, given, audience, authored)
     return {"resourceType": written.pop("resourceType"), "id": ANSWERS, **written}

@@ -3,7 +3,7 @@
 import re
 
 import lbp_fhir
-from lbp_fhir.canonical import INTERVAL, NUMBER_RANGE
+from lbp_fhir.canonical import INTERVAL, NUMBER_RANGE, SOFT_ANSWER
 from lbp_fhir.codes import MEANINGS
 from support.paths import ROOT
 
@@ -20,6 +20,6 @@ def test_it_names_what_there_is():
     for name in re.findall(r"`(\w+)\([a-z, ]+\)`", TEXT):
         assert name in lbp_fhir.__all__
     for url in re.findall(r"urn:lbp-infer:fhir:StructureDefinition:[\w-]+", TEXT):
-        assert url in (INTERVAL, NUMBER_RANGE)
+        assert url in (INTERVAL, NUMBER_RANGE, SOFT_ANSWER)
     codes = {code for _, code in MEANINGS}
     assert set(re.findall(r"LA\d+-\d|\b\d{9}\b", TEXT)) <= codes

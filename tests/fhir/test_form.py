@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from lbp_fhir import code_system, questionnaire, questionnaire_url, structure_definitions
+from lbp_fhir.canonical import INTERVAL, NUMBER_RANGE, SOFT_ANSWER
 from support.cli import GEARBOX
 from support.fhir import VERSIONS, broken, check_shape
 from support.models import gearbox, runner
@@ -212,6 +213,8 @@ def test_a_condition_that_is_a_list_of_comparisons_is_said_and_no_other(tmp_path
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_extensions_are_defined(version):
+    urls = [each["url"] for each in structure_definitions(version)]
+    assert urls == [INTERVAL, NUMBER_RANGE, SOFT_ANSWER]
     for each in structure_definitions(version):
         check_shape(each, version)
         assert each["url"].endswith(each["id"])

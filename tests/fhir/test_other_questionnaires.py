@@ -76,6 +76,12 @@ def test_of_startback_disagreeing_says_nothing_about_the_leg(first):
     assert "thigh" in found.not_used[0].why
 
 
+def test_of_startback_a_code_without_words_is_neither():
+    found = read_response(runner(), startback({"valueCoding": {"code": "LA9-9"}}), "R4")
+    assert found.evidence == {}
+    assert found.not_used[0].why.startswith("'la9-9' is not known as an answer; give its display")
+
+
 def test_what_startback_asks_is_asked_again():
     begun = runner().interview(
         read_response(runner(), startback({"valueBoolean": True}), "R4").evidence

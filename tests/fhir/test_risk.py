@@ -10,6 +10,8 @@ from support.cli import answer
 from support.fhir import NOW, VERSIONS, broken, check_shape
 from support.models import BEARING, gearbox, runner, textbook
 
+from bayesnet.diagnosis.report.urgency_words import why_now
+
 INTERVAL = "urn:lbp-infer:fhir:StructureDefinition:probability-interval"
 
 
@@ -72,6 +74,14 @@ def test_it_rests_on_the_answers_which_it_contains():
     assert "contained" not in found
 
 
+def test_the_answers_it_contains_are_to_the_form_that_asks_them_and_as_old_as_they_are():
+    for evidence, audience in ((BEARING, "self"), ({"play_test": True}, "clinician")):
+        report = gearbox().diagnose(evidence, "clinician")
+        (answers,) = assessed(gearbox(), report, answered="2024-05-01")["contained"]
+        assert f":gearbox-{audience}|" in answers["questionnaire"]
+        assert answers["authored"] == "2024-05-01"
+
+
 def test_whose_it_is_is_said_or_left_open():
     report = gearbox().diagnose()
     assert assessed(gearbox(), report)["subject"] == {"display": "whoever gave these answers"}
@@ -91,13 +101,17 @@ def test_urgency_comes_first_and_the_pathway_after_it():
     assert said.endswith(" ".join(report.pathway.avoid))
 
 
-def test_an_emergency_says_where_to_go_and_nothing_else():
+def test_an_emergency_says_where_to_go_and_why_and_nothing_else():
     report = textbook("cauda_equina")
     assert report.triage.level == "emergency"
     found = assessed(runner(), report)
     said = f"{report.triage.label}: {report.triage.message}"
-    assert found["mitigation"].lower() == said.lower()
+    first, *why = found["mitigation"].split("\n\n")
+    assert first.lower() == said.lower()
+    assert why == why_now(report.triage) != []
     assert found["note"] == [{"text": report.disclaimer}]
+    # What is likely and harmless would stand beside it, with a percentage.
+    assert "prediction" not in found
 
 
 def test_the_disclaimer_stands_in_it_and_no_condition_does():

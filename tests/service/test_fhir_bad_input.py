@@ -137,6 +137,17 @@ ASSESS_ONLY = {
         bundle(response(), {"resourceType": "Observation"}),
         "Bundle.entry[1].resource",
     ),
+    "of another person": (
+        bundle(
+            {"resourceType": "Patient", "id": "p1"},
+            {**response(), "subject": {"reference": "Patient/p2"}},
+        ),
+        "Bundle.entry[1].resource.subject",
+    ),
+    "a subject that is none": (
+        {**response(), "subject": "Patient/1"},
+        "QuestionnaireResponse.subject",
+    ),
     "nothing in a Bundle": ({"resourceType": "Bundle", "entry": [{}]}, "Bundle.entry[0].resource"),
     "entries that are none": ({"resourceType": "Bundle", "entry": [1]}, "Bundle.entry"),
 }
@@ -190,15 +201,27 @@ def test_only_json_is_read(caller, said):
 def test_what_is_nowhere_and_what_is_not_searched_by_are_outcomes(caller):
     for address in ("/fhir/R4/Patient", "/fhir/R3/metadata", "/fhir/R4/Questionnaire/gearbox-selv"):
         outcome(caller.get(address), 404, "not-found")
-    outcome(caller.get("/fhir/R4/Questionnaire?title=x"), 422)
+    for address in ("/fhir", "/fhir/R4", "/fhir/R4/questionnaire"):
+        (issue,) = outcome(caller.get(address), 404, "not-found")
+        assert "/fhir/R4/metadata" in issue["details"]["text"]
+    (issue,) = outcome(caller.get("/fhir/R4/Questionnaire?title=x"), 422, "not-supported")
+    assert "it takes _id, url, version, _format" in issue["details"]["text"]
     outcome(caller.get("/fhir/R4/Questionnaire/gearbox-self?whine=yes"), 422)
-    for method in ("GET", "OPTIONS", "DELETE"):
+    for method in ("GET", "DELETE"):
         reply = caller.send(method, R4 + NEXT)
         outcome(reply, 405)
         assert reply.headers["allow"] == "POST"
     reply = caller.send("DELETE", "/fhir/R4/Questionnaire")
     outcome(reply, 405)
     assert set(reply.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_an_operation_that_nobody_offers_is_told_from_one_that_is_posted(caller):
+    for method in ("GET", "POST"):
+        for asked in ("Questionnaire/$nextquestion", "Questionnaire/$populate"):
+            (issue,) = outcome(caller.send(method, R4 + asked), 404, "not-found")
+            assert "it has '$next-question'" in issue["details"]["text"]
+        outcome(caller.send(method, R4 + "QuestionnaireResponse/$assess"), 404, "not-found")
 
 
 def test_answers_that_cannot_all_be_true_are_each_named():

@@ -5,6 +5,7 @@ import logging
 
 import pytest
 from lbp_fhir import code_system, questionnaire
+from lbp_fhir.canonical import version_of
 from lbp_service.http.keys import digest
 from support.fhir_door import (
     ASSESS,
@@ -13,6 +14,7 @@ from support.fhir_door import (
     NO,
     YES,
     bundle,
+    canonical,
     outcome,
     parameters,
     response,
@@ -24,6 +26,7 @@ BASES = {"R4": "/fhir/R4/", "R5": "/fhir/R5/"}
 both = pytest.mark.parametrize("version", BASES)
 KEY = "a-key-of-this-service"
 MARK = "Zq7sentinel"
+VERSION = version_of(gearbox())
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +112,26 @@ def test_a_bundle_will_do_and_its_patient_is_the_subject(caller):
     patient = {"resourceType": "Patient", "id": "p1"}
     told = caller.post(BASES["R4"] + ASSESS, bundle(patient, response(whine=YES))).json
     assert told["subject"] == {"reference": "Patient/p1"}
-    own = {**response(whine=YES), "subject": {"reference": "https://a.example/fhir/Patient/p1"}}
-    assert caller.post(BASES["R4"] + ASSESS, bundle(patient, own)).json["subject"] == own["subject"]
+    for reference in ("https://ehr.example/fhir/Patient/p1", "urn:uuid:" + "0" * 32):
+        own = {**response(whine=YES), "subject": {"reference": reference}}
+        told = caller.post(BASES["R4"] + ASSESS, bundle(patient, own)).json
+        assert told["subject"] == own["subject"]
+    contained = {**response(whine=YES), "contained": [patient], "subject": {"reference": "#p1"}}
+    told = caller.post(BASES["R4"] + ASSESS, contained).json
+    assert told["subject"] == {"display": "whoever gave these answers"}
+    assert "Not used: Patient: nothing" in " ".join(each["text"] for each in told["note"])
+
+
+def test_what_the_figures_rest_on_is_noted(caller):
+    def notes(said):
+        told = caller.post(BASES["R4"] + ASSESS, said).json["note"]
+        return " ".join(each["text"] for each in told)
+
+    assert "No answer could be used" in notes({**response(q=YES), "questionnaire": "http://a/q"})
+    assert "No answer could be used" not in notes(response(whine=YES))
+    older = {**response(whine=YES), "questionnaire": canonical() + "|0.0.9"}
+    assert "to version 0.0.9 of the questionnaire; this is" in notes(older)
+    assert "version" not in notes({**older, "questionnaire": canonical() + f"|{VERSION}"})
 
 
 def test_what_of_another_questionnaire_is_not_used_is_listed_twice(caller):
@@ -132,7 +153,9 @@ def test_the_model_is_the_one_whose_questionnaire_it_is():
     named = two.post(BASES["R4"] + ASSESS, sent).json["parameter"][0]["resource"]
     assert named["code"] != two.post(BASES["R4"] + ASSESS, elsewhere).json["code"]
     unknown = parameters(("questionnaire-response", elsewhere), ("model", "gearbx"))
-    assert "gearbox" in outcome(two.post(BASES["R4"] + ASSESS, unknown), 422)[0]["details"]["text"]
+    (issue,) = outcome(two.post(BASES["R4"] + ASSESS, unknown), 422, "not-found")
+    assert "'gearbox'" in issue["details"]["text"]
+    assert issue["expression"] == ["Parameters.parameter.where(name = 'model').value"]
 
 
 WANTED = {
@@ -140,6 +163,8 @@ WANTED = {
     "*/*": "application/fhir+json",
     "application/*;q=0.5": "application/fhir+json",
     "text/html, application/json": "application/json",
+    "application/json;q=0.5, application/fhir+json;q=0.9": "application/fhir+json",
+    "application/json;q=many, */*;q=0.1": "application/fhir+json",
     "application/fhir+xml;q=0.9, application/fhir+json; fhirVersion=4.0": "application/fhir+json",
 }
 
@@ -177,12 +202,36 @@ def test_the_address_may_name_the_form(caller):
         outcome(caller.get(f"/fhir/R4/metadata?_format={said}"), 406)
 
 
+def test_what_asks_for_less_or_another_layout_is_passed_over(caller):
+    plain = caller.get("/fhir/R4/Questionnaire?_id=gearbox-self", Host="a.example").json
+    told = "_summary=true&_elements=id&_pretty=true"
+    same = caller.get(f"/fhir/R4/Questionnaire?_id=gearbox-self&{told}", Host="a.example")
+    assert same.json == plain
+    assert caller.get(f"/fhir/R4/metadata?mode=full&{told}").status == 200
+    assert caller.post(f"/fhir/R4/{NEXT}?_pretty=true", response()).status == 200
+
+
 def test_keys_are_asked_for_but_for_the_capability():
     keyed = service(key_digests=(digest(KEY),))
     assert keyed.get("/fhir/R4/metadata").status == 200
     assert outcome(keyed.get("/fhir/R4/Questionnaire"), 401, "login")
     outcome(keyed.post(BASES["R4"] + NEXT, response()), 401)
     assert keyed.get("/fhir/R4/Questionnaire", Authorization=f"Bearer {KEY}").status == 200
+
+
+def test_pages_of_other_origins_may_call(caller):
+    keyed = service(key_digests=(digest(KEY),))
+    for below, method in (
+        ("metadata", "GET"),
+        ("Questionnaire/gearbox-self", "GET"),
+        (NEXT, "POST"),
+    ):
+        reply = keyed.send("OPTIONS", BASES["R4"] + below, headers={"Origin": "https://a.example"})
+        assert (reply.status, reply.headers["access-control-allow-methods"]) == (204, method)
+        assert reply.headers["access-control-allow-origin"] == "*"
+    assert caller.get(BASES["R4"] + "metadata").json["rest"][0]["security"] == {"cors": True}
+    for reply in (caller.post(BASES["R4"] + NEXT, {}), caller.get(BASES["R4"] + "metadata")):
+        assert reply.headers["access-control-allow-origin"] == "*"
 
 
 def test_a_full_queue_is_an_outcome_with_when_to_try_again():

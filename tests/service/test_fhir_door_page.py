@@ -35,6 +35,7 @@ def test_the_card_of_the_page_is_the_one_that_is_answered(caller):
 
 def test_every_address_is_on_the_page():
     assert len(EXAMPLES) == TEXT.count("curl ") == 3
-    for route in fhir_routes(None):
+    # Those without methods only say that there is nothing.
+    for route in (each for each in fhir_routes(None) if each.methods):
         below = route.path.removeprefix(f"{BASE}/")[3:]
         assert below.replace("{id}", "ID") in TEXT

@@ -6,11 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from lbp_fhir import FhirError, Issue, NotUsed, ReadResponse, Version, read_response
-from lbp_fhir.shape import given_items
+from lbp_fhir.canonical import audience_of, version_of
+from lbp_fhir.shape import Asker, asker_of, given_items
 
 from bayesnet import DiagnosticModel, ImpossibleEvidenceError, Report
 from bayesnet.diagnosis.report.urgency_words import EMERGENCY
-from lbp_service.fhir.patient import Known, check_person, known_of
+from lbp_service.fhir.patient import Known, known_of
 from lbp_service.fhir.sent import Sent
 
 
@@ -19,11 +20,13 @@ class Assessed:
     """A report, what of the response was left out, and what else is to be known of it.
 
     notes: in words, for a person; none in an emergency, where nothing may stand beside it.
+    answered: when the answers were given, a dateTime; empty where the response does not say.
     """
 
     report: Report
     not_used: tuple[NotUsed, ...]
     notes: tuple[str, ...]
+    answered: str
 
 
 def stamp(now: datetime) -> str:
@@ -43,7 +46,6 @@ def assess(
 
     audience: who is told what to ask next; None for whom the questionnaire asks. Raises FhirError.
     """
-    check_person(sent)
     read = read_response(model, sent.response, version, stamp(now))
     known = known_of(model, sent.patient, now.date())
     taken = {name: each for name, each in known.evidence.items() if read.evidence.get(name) is None}
@@ -52,8 +54,9 @@ def assess(
         report = model.diagnose(evidence, audience or read.audience or "self")
     except ImpossibleEvidenceError as error:
         raise clash(error, sent.response, known) from None
-    notes = () if report.triage.level == EMERGENCY else tuple(_notes(model, read, known))
-    return Assessed(report, read.not_used, notes)
+    told = (*_grounds(model, report, asker_of(sent.response, version)), *_notes(model, read, known))
+    notes = () if report.triage.level == EMERGENCY else told
+    return Assessed(report, read.not_used, notes, sent.response.get("authored", ""))
 
 
 def clash(error: ImpossibleEvidenceError, response: Mapping[str, Any], known: Known) -> FhirError:
@@ -62,6 +65,17 @@ def clash(error: ImpossibleEvidenceError, response: Mapping[str, Any], known: Kn
     named = [each.partition(" ")[0] for each in error.conflicting]
     found = [places[name] for name in named if name in places]
     return FhirError([Issue("error", "business-rule", str(error), each) for each in found or [""]])
+
+
+def _grounds(model: DiagnosticModel, report: Report, asker: Asker) -> Iterator[str]:
+    """Say where a report rests on less than it seems to."""
+    if not report.evidence:
+        yield "No answer could be used: these are the figures before any answer."
+    own = version_of(model)
+    for canonical in asker.canonicals:
+        _, _, other = canonical.partition("|")
+        if other not in ("", own) and audience_of(model, canonical) is not None:
+            yield f"The answers are to version {other} of the questionnaire; this is {own}."
 
 
 def _notes(model: DiagnosticModel, read: ReadResponse, known: Known) -> Iterator[str]:
@@ -77,5 +91,6 @@ def _notes(model: DiagnosticModel, read: ReadResponse, known: Known) -> Iterator
 
 
 def _not_used(each: NotUsed) -> str:
-    named = f"{each.text} ({each.link_id})" if each.text else each.link_id
+    named = f"{each.text} ({each.link_id})" if each.text and each.link_id else each.text
+    named = named or each.link_id
     return f"Not used: {named}: {each.why}"

@@ -41,6 +41,7 @@ def capability(version: Version, base: str) -> Plain:
         "rest": [
             {
                 "mode": "server",
+                "security": {"cors": True},
                 "resource": [
                     {
                         "type": QUESTIONNAIRE,

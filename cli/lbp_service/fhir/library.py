@@ -10,7 +10,7 @@ from lbp_fhir.issues import refusal
 from lbp_fhir.shape import RESPONSE, asker_of
 
 from bayesnet import DiagnosticModel, UnknownNameError
-from lbp_service.fhir.sent import Sent
+from lbp_service.fhir.sent import MODEL, Sent
 from lbp_service.shelf.shelf import Shelf
 
 Plain = dict[str, Any]
@@ -68,10 +68,10 @@ def model_for(shelf: Shelf, sent: Sent, version: Version) -> DiagnosticModel:
 
     The one that is named beside the response; else the one of whose questionnaires it is, by the
     version where two have one id; else, for questionnaires made elsewhere, the default one. Raises
-    UnknownNameError for a name that is none, FhirError for a questionnaire of a model not served.
+    FhirError for a name that is none, and for a questionnaire of a model that is not served.
     """
     if sent.model is not None:
-        return shelf.model(sent.model)
+        return _named(shelf, sent.model)
     canonicals = asker_of(sent.response, version).canonicals
     told = {each.partition("|")[2] for each in canonicals}
     fitting = [
@@ -89,6 +89,14 @@ def model_for(shelf: Shelf, sent: Sent, version: Version) -> DiagnosticModel:
         said = "this questionnaire is of a model that is not served here"
         raise refusal("not-found", said, f"{RESPONSE}.questionnaire")
     return shelf.model(None)
+
+
+def _named(shelf: Shelf, name: str) -> DiagnosticModel:
+    try:
+        return shelf.model(name)
+    except UnknownNameError as error:
+        place = f"Parameters.parameter.where(name = '{MODEL}').value"
+        raise refusal("not-found", str(error), place) from None
 
 
 def _is_sought(resource: Plain, sought: Mapping[str, list[str]]) -> bool:

@@ -1,6 +1,5 @@
 """The operations: a response in, what follows from it out, in the form in which it came."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +16,7 @@ from lbp_service.fhir.assess import Assessed, assess, stamp
 from lbp_service.fhir.library import model_for
 from lbp_service.fhir.places import moved, placed
 from lbp_service.fhir.sent import AUDIENCE, MODEL, RESPONSE, SUBJECT, Sent, read_sent
+from lbp_service.fhir.subject import subject_of
 from lbp_service.shelf.shelf import Shelf
 
 Plain = dict[str, Any]
@@ -39,25 +39,17 @@ def ask_next(shelf: Shelf, body: Any, version: Version, now: datetime) -> Plain:
 def assess_risk(shelf: Shelf, body: Any, version: Version, now: datetime) -> Plain:
     """Answer `QuestionnaireResponse/$assess-risk`: the RiskAssessment that follows from a response.
 
-    Raises FhirError, with places in what was sent, and UnknownNameError for a model not served.
+    Raises FhirError, with places in what was sent.
     """
     sent = read_sent(body, (RESPONSE, SUBJECT, MODEL, AUDIENCE))
     with placed(sent):
         model = model_for(shelf, sent, version)
+        subject = subject_of(sent)
         found = assess(model, sent, version, now, sent.audience)
-        written = risk_assessment(model, found.report, About(stamp(now), _subject(sent)))
+        about = About(stamp(now), subject, answered=found.answered)
+        written = risk_assessment(model, found.report, about)
     answer = {**written, "note": [*written["note"], *({"text": each} for each in found.notes)]}
     return _parameters(answer, _issues(found, sent)) if sent.in_parameters else answer
-
-
-def _subject(sent: Sent) -> Mapping[str, Any] | None:
-    """Return the reference to the subject: the response's own, or to the Patient by its id."""
-    said = sent.response.get("subject")
-    if isinstance(said, Mapping):
-        return said
-    patient = sent.patient or {}
-    name = patient.get("id")
-    return {"reference": f"Patient/{name}"} if isinstance(name, str) else None
 
 
 def _issues(found: Assessed, sent: Sent) -> list[Issue]:

@@ -1,6 +1,5 @@
 """Read from a Patient what a model asks of everybody: how old somebody is, and of which sex."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +8,6 @@ from typing import Any
 from lbp_fhir.issues import refusal
 
 from bayesnet import DiagnosticModel, EvidenceError
-from lbp_service.fhir.sent import Sent
 
 LOINC = "http://loinc.org"
 AGE = ("30525-0", "21612-7", "29553-5")
@@ -18,7 +16,6 @@ GENDER, SEX_AT_BIRTH = ("46098-0",), ("76689-9",)
 """Sex, as registers have it, and sex assigned at birth: the one does not tell the other."""
 BIRTH_SEX = "http://hl7.org/fhir/us/core/StructureDefinition/us-core-birthsex"
 BIRTH_SEXES = {"M": "male", "F": "female"}
-PATIENT_ID = re.compile(r"(?:^|/)Patient/([A-Za-z0-9.-]{1,64})(?:/_history/[^/]+)?$")
 DATE_LENGTHS = {4: "-01-01", 7: "-01", 10: ""}
 """{characters of a date: what makes it the first day that it may be}."""
 
@@ -53,28 +50,6 @@ def known_of(model: DiagnosticModel, patient: Mapping[str, Any] | None, on: date
         {name: answer for name, (answer, _) in known.items()},
         {name: where for name, (_, where) in known.items()},
     )
-
-
-def check_person(sent: Sent) -> None:
-    """Check that a response and the Patient beside it are about one person; raises FhirError.
-
-    >>> said = {"subject": {"reference": "Patient/2"}}
-    >>> check_person(Sent(said, "QuestionnaireResponse", {"id": "1"}))
-    Traceback (most recent call last):
-    lbp_fhir.issues.FhirError: QuestionnaireResponse.subject: the answers are another patient's
-    """
-    told = (sent.patient or {}).get("id")
-    if sent.about and told not in (None, sent.about):
-        raise refusal(
-            "business-rule", "this is another patient than the one asked of", "Patient.id"
-        )
-    subject = sent.response.get("subject")
-    reference = subject.get("reference") if isinstance(subject, Mapping) else None
-    named = PATIENT_ID.search(reference) if isinstance(reference, str) else None
-    wanted = sent.about or told
-    if named and wanted and named[1] != wanted:
-        place = "QuestionnaireResponse.subject"
-        raise refusal("business-rule", "the answers are another patient's", place)
 
 
 def _birth_sex(extensions: Any) -> tuple[str | None, str]:

@@ -19,8 +19,7 @@ class Sent:
 
     place, subject_place: FHIRPath of the response and of the patient in what came; model, audience:
     which are asked where the response does not say so; in_parameters: whether the answer goes back
-    in Parameters; about: the id of the patient that all of it has to be about, empty where only
-    the Patient says so.
+    in Parameters.
     """
 
     response: Plain
@@ -30,7 +29,6 @@ class Sent:
     model: str | None = None
     audience: str | None = None
     in_parameters: bool = False
-    about: str = ""
 
 
 def read_sent(body: Any, parameters: Sequence[str]) -> Sent:

@@ -30,11 +30,13 @@ class NotPrefetchedError(EvidenceError):
 class Call:
     """One call of the hook.
 
-    instance: its id; sent: the latest QuestionnaireResponse with the Patient, where one came along;
-    None where nothing was answered yet.
+    instance: its id; person: the id of the Patient whom it is about; sent: the latest
+    QuestionnaireResponse with the Patient, where one came along; None where nothing was answered
+    yet.
     """
 
     instance: uuid.UUID
+    person: str
     sent: Sent | None
 
 
@@ -60,7 +62,7 @@ def read_call(body: Any) -> Call:
         said = context.get(name) if isinstance(context, Mapping) else None
         if not isinstance(said, str) or not said:
             raise refusal("required", f"'{name}' of the context is missing", f"context.{name}")
-    return _with_resources(instance, body.get("prefetch"), body["context"]["patientId"])
+    return Call(instance, body["context"]["patientId"], _with_resources(body.get("prefetch")))
 
 
 def _instance(said: Any) -> uuid.UUID:
@@ -71,17 +73,17 @@ def _instance(said: Any) -> uuid.UUID:
         raise refusal("required", told, "hookInstance") from None
 
 
-def _with_resources(instance: uuid.UUID, prefetch: Any, about: str) -> Call:
+def _with_resources(prefetch: Any) -> Sent | None:
     if prefetch is not None and not isinstance(prefetch, Mapping):
         raise refusal("structure", "'prefetch' is an object of resources by key", "prefetch")
     came = prefetch or {}
     if RESPONSE not in came:
-        raise _missing("did not come along; null says that there is none")
+        raise _missing(
+            "did not come along, and no FHIR server is called; null says that there is none"
+        )
     response, place = _resource(came[RESPONSE], "QuestionnaireResponse", RESPONSE)
     patient, subject_place = _resource(came.get(PATIENT), "Patient", PATIENT)
-    if response is None:
-        return Call(instance, None)
-    return Call(instance, Sent(response, place, patient, subject_place, about=about))
+    return Sent(response, place, patient, subject_place) if response else None
 
 
 def _resource(said: Any, kind: str, key: str) -> tuple[Plain | None, str]:
@@ -109,7 +111,21 @@ def _first(entries: Any, kind: str, place: str) -> tuple[Plain | None, str]:
         resource = entry.get("resource") if isinstance(entry, Mapping) else None
         if isinstance(resource, Mapping) and resource.get("resourceType") == kind:
             return resource, f"{place}.entry[{at}].resource"
+    if kind != "Patient" and any(_failed(entry) for entry in entries):
+        raise _missing("holds an OperationOutcome with an error: it could not be fetched")
     return None, place
+
+
+def _failed(entry: Any) -> bool:
+    """Tell whether an entry says that a search went wrong: then nothing found is not none."""
+    resource = entry.get("resource") if isinstance(entry, Mapping) else None
+    if not isinstance(resource, Mapping) or resource.get("resourceType") != "OperationOutcome":
+        return False
+    issues = resource.get("issue")
+    told = (
+        (each for each in issues if isinstance(each, Mapping)) if isinstance(issues, list) else ()
+    )
+    return any(each.get("severity") in ("fatal", "error") for each in told)
 
 
 def _missing(why: str) -> NotPrefetchedError:

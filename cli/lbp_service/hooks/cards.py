@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from bayesnet import DiagnosticModel, Report
+from bayesnet import DiagnosticModel
 from bayesnet.diagnosis.report.percentages import percent, percent_range
-from bayesnet.diagnosis.report.records import ACTED_ON, CauseResult
+from bayesnet.diagnosis.report.records import ACTED_ON, CauseResult, Report
 from bayesnet.diagnosis.report.urgency_words import (
     EMERGENCY,
     first_sentence,
@@ -15,6 +15,7 @@ from bayesnet.diagnosis.report.urgency_words import (
     until_seen,
     why_now,
 )
+from lbp_service.fhir.assess import Assessed
 
 INDICATORS: Mapping[str, str] = {EMERGENCY: "critical", "urgent": "warning"}
 """{level of urgency: how urgent a card is}; everything else informs."""
@@ -28,20 +29,19 @@ MARKS = re.compile(r"([\\`*_{}\[\]<>()#+!|~&])")
 Card = dict[str, Any]
 
 
-def report_card(
-    model: DiagnosticModel, report: Report, notes: Sequence[str], page: str, call: uuid.UUID
-) -> Card:
-    """Make the card of a report; notes: what else is to be known of it, such as answers not used.
+def report_card(model: DiagnosticModel, found: Assessed, page: str, call: uuid.UUID) -> Card:
+    """Make the card of a report, with what else is to be known of it, such as answers not used.
 
-    page: the absolute address of the page; call: the id of the call, of which the card's is made.
+    page: the absolute address of the page, empty where none is served; call: the id of the call, of
+    which the card's is made.
     """
-    triage = report.triage
+    report, triage = found.report, found.report.triage
     indicator = INDICATORS.get(triage.level, "info")
     if triage.level == EMERGENCY:
         summary = f"Emergency: {triage.message}"
-        return _card(model, summary, _paragraphs(_now(report)), indicator, call)
-    detail = _paragraphs(_detail(report, notes))
-    return _card(model, _summary(report), detail, indicator, call, [_link(page)])
+        return _card(model, summary, _paragraphs(_now(found)), indicator, call)
+    detail = _paragraphs(_detail(found))
+    return _card(model, _summary(report), detail, indicator, call, _links(page))
 
 
 def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
@@ -51,7 +51,7 @@ def unanswered_card(model: DiagnosticModel, page: str, call: uuid.UUID) -> Card:
     detail = f"No questionnaire has been answered. {_plain(about.setting)}\n\n" + _plain(
         about.disclaimer
     )
-    return _card(model, summary, detail, "info", call, [_link(page)])
+    return _card(model, summary, detail, "info", call, _links(page))
 
 
 def _card(
@@ -102,17 +102,20 @@ def _paragraphs(told: Iterator[str]) -> str:
     return "\n\n".join(each for each in told if each)
 
 
-def _now(report: Report) -> Iterator[str]:
-    """Say where to go and why, and no more."""
+def _now(found: Assessed) -> Iterator[str]:
+    """Say where to go, by answers of when, and why, and no more."""
+    report = found.report
     yield f"**{_plain(report.triage.message)}**"
+    yield _answered(found)
     yield from (_plain(each) for each in why_now(report.triage))
     yield _plain(report.model.caution)
     yield _plain(report.disclaimer)
 
 
-def _detail(report: Report, notes: Sequence[str]) -> Iterator[str]:
-    triage = report.triage
+def _detail(found: Assessed) -> Iterator[str]:
+    report, triage = found.report, found.report.triage
     yield f"**{_plain(triage.message)}**"
+    yield _answered(found)
     yield from (_plain(each.message) for each in triage.scope)
     yield from (f"Why: {_plain(each.reason)}" for each in triage.reasons)
     yield _plain(undecided(triage))
@@ -123,8 +126,13 @@ def _detail(report: Report, notes: Sequence[str]) -> Iterator[str]:
         yield _plain(f"Not to be missed: {', '.join(named)}.")
     if report.next_question is not None:
         yield f"Next question: {_plain(report.next_question.text)}"
-    yield from (_plain(each) for each in (report.model.caution, *report.warnings, *notes))
+    yield from (_plain(each) for each in (report.model.caution, *report.warnings, *found.notes))
     yield _plain(report.disclaimer)
+
+
+def _answered(found: Assessed) -> str:
+    """Say of which day the answers are: a record may hold them for years."""
+    return f"Answered on {found.answered[:10]}." if found.answered else ""
 
 
 def _cause(cause: CauseResult) -> str:
@@ -133,9 +141,9 @@ def _cause(cause: CauseResult) -> str:
     return f"- {_plain(cause.label)}: {percent(cause.probability)}{known}"
 
 
-def _link(page: str) -> dict[str, str]:
-    """Return a link to where the questions begin: no answer stands in an address."""
-    return {"label": "Open the questions", "url": page, "type": "absolute"}
+def _links(page: str) -> list[dict[str, str]]:
+    """Return the link to where the questions begin: no answer stands in an address."""
+    return [{"label": "Open the questions", "url": page, "type": "absolute"}] if page else []
 
 
 def _plain(text: str) -> str:

@@ -203,7 +203,14 @@ def application(settings: Settings, load: Load | None = None) -> Application:
         *hook_routes(service),
     ]
     router = Router(routes, redirect_slashes=False, lifespan=service.lifespan)
-    gate = Gate(settings.key_digests, open_routes, HOOKS.prefix, settings.clients, settings.public)
+    gate = Gate(
+        settings.key_digests,
+        open_routes,
+        preflights=(FHIR.prefix, HOOKS.prefix),
+        hooks=HOOKS.prefix,
+        clients=settings.clients,
+        public=settings.public,
+    )
     return Observed(router, service.counts, gate, (FHIR, HOOKS))
 
 

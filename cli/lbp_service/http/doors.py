@@ -10,13 +10,15 @@ from lbp_service.http.problems import MEDIA_TYPE, ProblemError
 class Door:
     """The addresses that begin with `prefix`, and what all their answers have in common.
 
-    media_type: of an error; body: writes one, with the id of the request; headers: of every answer.
+    media_type: of an error; body: writes one, with the id of the request; headers: of every answer;
+    index: where it stands what there is.
     """
 
     prefix: str
     media_type: str
     body: Callable[[ProblemError, str], bytes]
     headers: Mapping[str, str] = field(default_factory=dict)
+    index: str = "/openapi.json"
 
 
 PROBLEMS = Door("", MEDIA_TYPE, lambda problem, request: problem.body(f"urn:uuid:{request}"))

@@ -61,7 +61,8 @@ def parameters(scope: Scope, known: Sequence[str]) -> list[tuple[str, str]]:
         raise ProblemError("malformed-request", "the address has too many parameters") from None
     for name, _ in found:
         if name not in known:
-            remedy = "answers are posted in the body and never stand in the address"
+            own = f"it takes {', '.join(known)}; " if known else ""
+            remedy = f"{own}answers are posted in the body and never stand in the address"
             raise UnknownNameError("parameter", name, known, remedy=remedy)
     return found
 

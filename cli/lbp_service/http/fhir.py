@@ -15,6 +15,7 @@ from lbp_service.fhir.capability import OPERATION, capability, operation_definit
 from lbp_service.fhir.library import CODE_SYSTEM, QUESTIONNAIRE, SOUGHT, read, searched
 from lbp_service.http.body import parse, read_body
 from lbp_service.http.compute import Compute
+from lbp_service.http.cors import ANY_ORIGIN, called_from_anywhere
 from lbp_service.http.doors import Door
 from lbp_service.http.exchange import (
     Receive,
@@ -37,9 +38,12 @@ BASE = "/fhir"
 VERSIONS: tuple[Version, ...] = ("R4", "R5")
 METADATA = tuple(f"{BASE}/{version}/metadata" for version in VERSIONS)
 FORMAT = "_format"
+WITHOUT_EFFECT = ("_pretty", "_summary", "_elements", "mode")
+"""Parameters by which a client asks for less or for another layout, which FHIR lets a server pass
+over: what is shown is whole, and small."""
 MOST_BYTES = 256 * 1024
 """Bytes of a body: a response carries all that was asked so far, half a kilobyte a question."""
-FHIR = Door(f"{BASE}/", MEDIA_TYPE, write_outcome)
+FHIR = Door(BASE, MEDIA_TYPE, write_outcome, ANY_ORIGIN, " or ".join(METADATA))
 
 Shown = Callable[[Shelf, dict[str, list[str]], dict[str, str], str], dict[str, Any]]
 """Shows what stands for itself: the shelf, what is sought, names in the address, the base."""
@@ -81,14 +85,14 @@ class Resource:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        named = parameters(scope, (*self._takes, FORMAT))
+        named = parameters(scope, (*self._takes, FORMAT, *WITHOUT_EFFECT))
         accept = headers_of(scope).get("accept", "")
         formats = [value for name, value in named if name == FORMAT]
         media_type = form_wanted(accept, formats, self._version)
         sought = {
             name: [value for other, text in named if other == name for value in text.split(",")]
             for name, _ in named
-            if name != FORMAT
+            if name in self._takes
         }
         shelf = self._service.standing.shelf
         base = f"{address_of(scope, self._service.settings)}{BASE}/{self._version}"
@@ -110,7 +114,8 @@ class Operating:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         headers = headers_of(scope)
-        formats = [value for _, value in parameters(scope, (FORMAT,))]
+        named = parameters(scope, (FORMAT, *WITHOUT_EFFECT))
+        formats = [value for name, value in named if name == FORMAT]
         media_type = form_wanted(headers.get("accept", ""), formats, self._version)
         content = await read_body(headers, receive, MEDIA_TYPES, MOST_BYTES)
         check_sent_form(headers["content-type"], self._version)
@@ -124,6 +129,23 @@ class Operating:
         await respond(send, 200, answer, told)
 
 
+class NoOperation:
+    """Addresses of operations that nobody offers, and of those that are offered to be posted."""
+
+    def __init__(self, version: Version, kind: str, offered: str) -> None:
+        self._kind, self._offered = kind, offered
+        self.path = f"{BASE}/{version}/{kind}/${{operation}}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Say what is offered."""
+        asked = scope["path_params"]["operation"]
+        if asked == self._offered:
+            said = "use POST for operations"
+            raise ProblemError("method-not-allowed", said, headers={"Allow": "POST"})
+        said = f"{self._kind} has no operation '${asked:.40}'; it has '${self._offered}'"
+        raise ProblemError("not-found", said, (self._offered,))
+
+
 def fhir_routes(service: Serving) -> list[Route]:
     """Make the routes of both versions."""
     return [route for version in VERSIONS for route in _routes(service, version)]
@@ -131,12 +153,14 @@ def fhir_routes(service: Serving) -> list[Route]:
 
 def _routes(service: Serving, version: Version) -> Iterator[Route]:
     # Operations come first: their addresses look like that of a resource with an id.
-    for below, do in (
-        (f"{QUESTIONNAIRE}/${operations.NEXT_QUESTION}", operations.ask_next),
-        (f"QuestionnaireResponse/${operations.ASSESS_RISK}", operations.assess_risk),
+    for kind, name, do in (
+        (QUESTIONNAIRE, operations.NEXT_QUESTION, operations.ask_next),
+        ("QuestionnaireResponse", operations.ASSESS_RISK, operations.assess_risk),
     ):
-        operating = Operating(service, version, below, do)
-        yield Route(operating.path, operating, methods=["POST"])
+        operating = Operating(service, version, f"{kind}/${name}", do)
+        yield from called_from_anywhere(operating, "POST")
+        other = NoOperation(version, kind, name)
+        yield Route(other.path, other)
     for below, show, takes in (
         ("metadata", lambda *told: capability(version, told[-1]), ()),
         *_shown(QUESTIONNAIRE, version),
@@ -144,7 +168,7 @@ def _routes(service: Serving, version: Version) -> Iterator[Route]:
         (f"{OPERATION}/{operations.ASSESS_RISK}", lambda *_: operation_definition(), ()),
     ):
         resource = Resource(service, version, below, show, takes)
-        yield Route(resource.path, resource, methods=["GET"])
+        yield from called_from_anywhere(resource, "GET")
 
 
 def _shown(kind: str, version: Version) -> Iterator[tuple[str, Shown, tuple[str, ...]]]:
@@ -154,10 +178,6 @@ def _shown(kind: str, version: Version) -> Iterator[tuple[str, Shown, tuple[str,
 
 
 def _read(shelf: Shelf, kind: str, version: Version, name: str) -> dict[str, Any]:
-    if name.startswith("$"):
-        raise ProblemError(
-            "method-not-allowed", "use POST for operations", headers={"Allow": "POST"}
-        )
     try:
         return read(shelf, kind, version, name)
     except UnknownNameError as error:

@@ -12,6 +12,7 @@ from lbp_service.hooks.call import Call, NotPrefetchedError, read_call
 from lbp_service.hooks.discovery import SERVICE, services
 from lbp_service.hooks.feedback import check_feedback
 from lbp_service.http.body import parse, read_body
+from lbp_service.http.cors import ANY_ORIGIN, called_from_anywhere
 from lbp_service.http.doors import Door
 from lbp_service.http.exchange import (
     JSON_TYPE,
@@ -28,9 +29,8 @@ from lbp_service.http.outcomes import refused, write_outcome
 from lbp_service.http.tagged import respond_tagged
 
 BASE = "/cds-services"
-HOOKS = Door(BASE, JSON_TYPE, write_outcome, {"access-control-allow-origin": "*"})
+HOOKS = Door(BASE, JSON_TYPE, write_outcome, ANY_ORIGIN, BASE)
 """Errors are outcomes; pages of any origin may call, since nothing here is anybody's."""
-DAY = "86400"
 
 
 class Discovery:
@@ -43,9 +43,6 @@ class Discovery:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] == "OPTIONS":
-            await _allow(send, "GET")
-            return
         parameters(scope, ())
         models = tuple(self._service.standing.shelf.models.values())
         await respond_tagged(scope, send, json.encode(services(models)))
@@ -61,13 +58,10 @@ class Hook:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] == "OPTIONS":
-            await _allow(send, "POST")
-            return
         parameters(scope, ())
         call = _call(parse(await read_body(headers_of(scope), receive, most=MOST_BYTES)))
         service, now = self._service, present()
-        page = f"{address_of(scope, service.settings)}/"
+        page = f"{address_of(scope, service.settings)}/" if service.settings.page else ""
 
         def work() -> bytes:
             return json.encode(cards(service.standing.shelf, call, now, page))
@@ -84,9 +78,6 @@ class Feedback:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["method"] == "OPTIONS":
-            await _allow(send, "POST")
-            return
         parameters(scope, ())
         body = parse(await read_body(headers_of(scope), receive))
         try:
@@ -100,9 +91,9 @@ class Feedback:
 def hook_routes(service: Serving) -> list[Route]:
     """Make the routes of the hook."""
     return [
-        Route(Discovery.path, Discovery(service), methods=["GET", "OPTIONS"]),
-        Route(Hook.path, Hook(service), methods=["POST", "OPTIONS"]),
-        Route(Feedback.path, Feedback(), methods=["POST", "OPTIONS"]),
+        *called_from_anywhere(Discovery(service), "GET"),
+        *called_from_anywhere(Hook(service), "POST"),
+        *called_from_anywhere(Feedback(), "POST"),
     ]
 
 
@@ -113,13 +104,3 @@ def _call(body: Any) -> Call:
         raise refused("not-prefetched", error.issues) from None
     except FhirError as error:
         raise refused("malformed-request", error.issues) from None
-
-
-async def _allow(send: Send, method: str) -> None:
-    """Tell a browser that a page of another origin may send this."""
-    headers = {
-        "Access-Control-Allow-Methods": method,
-        "Access-Control-Allow-Headers": "Authorization, Content-Type",
-        "Access-Control-Max-Age": DAY,
-    }
-    await respond(send, 204, headers=headers)

@@ -23,24 +23,25 @@ LEAST = 16
 class Gate:
     """Who may ask: all, or where there are digests of keys, those who have one of them.
 
-    open_routes: those for which no key is asked; hooks: how the addresses of CDS Hooks begin. A
-    browser may ask, without a key, whether a page of another origin may call these; where there are
-    clients, their tokens are asked for there in place of a key, for `public` and the path.
+    open_routes: those for which no key is asked; preflights: how addresses begin of which a
+    browser may ask, without a key, whether a page of another origin may call them. clients: CDS
+    clients; where there are any, their tokens are asked for in place of a key, for `public` and the
+    path, by addresses that begin with hooks.
     """
 
     digests: Sequence[bytes] = ()
     open_routes: "Sequence[Route]" = ()
+    preflights: tuple[str, ...] = ()
     hooks: str = ""
     clients: Sequence[Client] = ()
     public: str = ""
 
     def check(self, method: str, path: str, authorization: str) -> None:
         """Check one request; raises ProblemError where it may not be answered."""
-        is_hook = bool(self.hooks) and path.startswith(self.hooks)
-        if is_hook and method == "OPTIONS":
+        if method == "OPTIONS" and path.startswith(self.preflights):
             return
         is_open = any(route.path_regex.match(path) for route in self.open_routes)
-        if is_hook and self.clients:
+        if self.clients and path.startswith(self.hooks):
             check_token(authorization, f"{self.public}{path}", self.clients)
         elif self.digests and not is_open:
             check_key(authorization, self.digests)

@@ -1,5 +1,6 @@
 """Agree on the form of a FHIR resource: JSON of the version that the address has, nothing else."""
 
+import re
 from collections.abc import Mapping
 
 from lbp_service.http.body import media_type_of
@@ -15,6 +16,7 @@ FORMATS: Mapping[str, str] = {
 }
 """{value of `_format`: the media type that is meant}."""
 ANY = {"*/*": FHIR_JSON, "application/*": FHIR_JSON, **{each: each for each in MEDIA_TYPES}}
+WEIGHT = re.compile(r"0(\.\d{0,3})?|1(\.0{0,3})?")
 NUMBERS: Mapping[str, str] = {"R4": "4.0", "R5": "5.0"}
 """{version in an address: the value of `fhirVersion`, a parameter of a media type}."""
 
@@ -38,11 +40,16 @@ def form_wanted(accept: str, formats: list[str], version: str) -> str:
         raise _refusal("'_format' is json or application/fhir+json, once")
     if not accept.strip():
         return FHIR_JSON
-    for each in accept.split(","):
-        media_type, parameters = media_type_of(each)
-        if media_type in ANY and _fits(parameters, version) and not _is_none(parameters):
-            return ANY[media_type]
-    raise _refusal(f"resources are written as {FHIR_JSON}, of FHIR {NUMBERS[version]}")
+    offered = [
+        (_weight(parameters), ANY[media_type])
+        for media_type, parameters in map(media_type_of, accept.split(","))
+        if media_type in ANY and _fits(parameters, version)
+    ]
+    # Of those that are wanted as much, this keeps the first.
+    weight, best = max(offered, key=lambda each: each[0], default=(0.0, ""))
+    if weight > 0:
+        return best
+    raise _refusal(f"resources are written as {FHIR_JSON}; fhirVersion={NUMBERS[version]}")
 
 
 def check_sent_form(content_type: str, version: str) -> None:
@@ -57,9 +64,10 @@ def _fits(parameters: Mapping[str, str], version: str) -> bool:
     return said == NUMBERS[version]
 
 
-def _is_none(parameters: Mapping[str, str]) -> bool:
-    """Tell whether a type is one that is not wanted, by its weight."""
-    return parameters.get("q", "1").rstrip("0") in ("0.", "", "0")
+def _weight(parameters: Mapping[str, str]) -> float:
+    """Return how much a type is wanted, from 0, not at all, to 1; a weight that is none is 0."""
+    said = parameters.get("q", "1")
+    return float(said) if WEIGHT.fullmatch(said) else 0.0
 
 
 def _refusal(said: str) -> ProblemError:

@@ -94,7 +94,7 @@ class Observed:
         except BayesnetError as error:
             await seen.refuse(problem_of(error))
         except HTTPException as error:
-            await seen.refuse(_of_routes(error))
+            await seen.refuse(_of_routes(error, seen.door))
         except LeftError:
             raise
         except Exception as error:
@@ -109,7 +109,7 @@ class _Seen:
 
     def __init__(self, scope: Scope, send: Send, door: Door) -> None:
         self.id, self.interview, self.status = str(uuid.uuid4()), "", 0
-        self._send, self._is_head, self._door = send, scope["method"] == "HEAD", door
+        self._send, self._is_head, self.door = send, scope["method"] == "HEAD", door
         self._common = [(name.encode(), value.encode()) for name, value in door.headers.items()]
 
     async def send(self, message: Message) -> None:
@@ -127,17 +127,17 @@ class _Seen:
         """Answer with what is wrong, where no other answer has begun."""
         if self.status:
             return
-        body, media_type = self._door.body(problem, self.id), self._door.media_type
+        body, media_type = self.door.body(problem, self.id), self.door.media_type
         headers = {"Content-Type": media_type, "Cache-Control": "no-store", **problem.headers}
         await respond(self.send, problem.status, body, headers)
 
 
-def _of_routes(error: HTTPException) -> ProblemError:
+def _of_routes(error: HTTPException, door: Door) -> ProblemError:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
         said = f"use {allowed} here"
         return ProblemError("method-not-allowed", said, headers={"Allow": allowed})
-    return ProblemError("not-found", "there is nothing at this address; /openapi.json lists all")
+    return ProblemError("not-found", f"there is nothing at this address; {door.index} lists all")
 
 
 def trace_of(error: Exception) -> dict[str, Any]:

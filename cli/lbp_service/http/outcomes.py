@@ -21,7 +21,7 @@ ISSUES: Mapping[str, str] = {
     "not-prefetched": "required",
     "too-large": "too-long",
     "unsupported-media-type": "not-supported",
-    "unknown-name": "code-invalid",
+    "unknown-name": "not-supported",
     "invalid-request": "invalid",
     "too-costly": "too-costly",
     "internal-error": "exception",
