@@ -11,6 +11,8 @@ HEAVIEST := 130
 # The first that starts; the name alone may be a stand-in that does not.
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
+# What numba compiles stays beside the code: done once here, and not in each process of the tests.
+COMPILED := import bayesnet; car = bayesnet.load_model("car-start", "numba"); car.diagnose(); car.diagnose_many([{}])
 
 .PHONY: help demo test thorough check lint types browser service validate interviews bench schema wheel install-check lowest newest lock clean
 
@@ -116,6 +118,7 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[dev]"
 	$(BIN)/python -m compileall -q bayesnet cli/lbp_infer cli/lbp_service validation/lbp_validation
+	$(BIN)/python -c '$(COMPILED)'
 	touch $@
 
 clean: ## Removes what the other targets made.
