@@ -11,6 +11,7 @@ HEAVIEST := 130
 # The first that starts; the name alone may be a stand-in that does not.
 PYTHON312 ?= $(shell for p in python3.14 python3.13 python3.12; do $$p -c "" 2>/dev/null && echo $$p && break; done)
 CIRCUITS := $(VENV)/circuits
+COMPILED := $(VENV)/.compiled
 
 .PHONY: help demo test thorough check lint types browser service fhir clusters validate interviews bench schema wheel install-check lowest newest lock clean
 
@@ -21,7 +22,7 @@ help: ## This list.
 demo: $(STAMP) ## The main job: a runner's answers in, causes, next question and pathway out.
 	$(BIN)/lbp-infer $(ANSWERS)
 
-test: $(STAMP) ## The tests.
+test: $(COMPILED) ## The tests.
 	$(BIN)/$(PYTEST)
 
 thorough: DEPTH ?= 10
@@ -131,6 +132,11 @@ $(STAMP): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/$(PIP_INSTALL) -c constraints.txt -e ".[dev]"
 	$(BIN)/python -m compileall -q bayesnet cli/lbp_fhir cli/lbp_infer cli/lbp_service validation/lbp_validation
+	touch $@
+
+# What numba compiles stays beside the code: done once here, and not in each process of the tests.
+$(COMPILED): $(STAMP)
+	$(BIN)/python -c 'import bayesnet; car = bayesnet.load_model("car-start", "numba"); car.diagnose(); car.diagnose_many([{}])'
 	touch $@
 
 clean: ## Removes what the other targets made.
