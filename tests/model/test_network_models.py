@@ -164,6 +164,9 @@ def test_what_cannot_be_done_with_such_numbers_says_so(changed):
     name = changed(PUMP_YAML)
     fitted = refused("model", "fit", name, "s.csv", "-o", "fit.yaml")
     assert "the numbers of 'pump' are in its network, pump.xdsl" in fitted
+    assert "make a model file of it with 'lbp-infer model import'" in refused(
+        "model", "set", "pump.xdsl", "conflict_from=5", "--source", "Audit 2020, J Pumps 1:2"
+    )
     assert "in the model's network" in run("model", "show", name, "leak", "--numbers").stdout
     assert run("model", "show", name, "seal_torn").exit_code == 0
     given = "--source", "audit 2026", "--sample-size", "50", "--yes"

@@ -46,8 +46,14 @@ def set_number(main: Path, name: str, new: NewNumber) -> SetNumber:
     """
     before = load_compiled(main)
     found = addressed(before.description, name)
-    place = writing_place(read_stack(main), found)
+    stack = read_stack(main)
+    place = writing_place(stack, found)
     file = place.file
+    if stack.top.network is not None and stack.top.network.path == file.path:
+        raise EvidenceError(
+            f"'{file.path}' is a network of another program; make a model file of it with "
+            "'lbp-infer model import', and set it there"
+        )
     text = file.content.decode("utf-8")
     mark = BYTE_ORDER_MARK if text.startswith(BYTE_ORDER_MARK) else ""
     changed = (mark + rewritten(text.removeprefix(mark), place.found, new)).encode()
