@@ -154,6 +154,11 @@ PLANTED = {
         "squeak:",
         "'squeak' is in no rule of triage, though it is 40 times more common",
     ),
+    "a rule about what nobody is asked": (
+        [('"How warm?", group: tests', '"How warm?", group: tests, ranked: false')],
+        "ranked: false",
+        "'heat' is never proposed, and a rule of triage needs it",
+    ),
     "far from its figure": (
         [(FINDING, shown("cracked_gear", "source: [fig-3]")), FIGURE],
         "value: 0.45",

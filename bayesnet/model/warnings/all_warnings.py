@@ -9,6 +9,7 @@ from bayesnet.model.warnings.codings import warn_of_codings
 from bayesnet.model.warnings.effects import warn_of_effects
 from bayesnet.model.warnings.figures import warn_of_figures, warn_of_numbers
 from bayesnet.model.warnings.never_holds import warn_of_conditions
+from bayesnet.model.warnings.never_proposed import warn_of_unproposed
 from bayesnet.model.warnings.red_flags import warn_of_flags
 from bayesnet.model.warnings.sums import warn_of_sums
 from bayesnet.model.warnings.textbook import warn_of_textbook
@@ -29,6 +30,7 @@ _OF_THE_WHOLE: tuple[Warner, ...] = (
     warn_of_conditions,
     warn_of_pathways,
     warn_of_flags,
+    warn_of_unproposed,
     warn_of_sums,
     warn_of_textbook,
     warn_of_labels,
