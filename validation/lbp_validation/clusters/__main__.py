@@ -2,11 +2,8 @@
 
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import get_context
 from typing import Any
 
 import click
@@ -14,7 +11,8 @@ import numpy as np
 
 import bayesnet
 from lbp_validation.clusters.carried import Carried, Nothing
-from lbp_validation.clusters.engines import BATCH_ROWS, ENGINES, WARM_ROWS, parts_of
+from lbp_validation.clusters.engines import BATCH_ROWS, ENGINES
+from lbp_validation.clusters.loop import looped
 from lbp_validation.clusters.people import KEY, mixed, questionnaire
 from lbp_validation.clusters.same_bits import differences
 from lbp_validation.paths import output_folder
@@ -107,7 +105,7 @@ def main(model: str, rows: int, many: int, engines: Sequence[str]) -> None:
 
 def _mixed(mapper: bayesnet.CohortMapper, people: Any, engines: Sequence[str]) -> list[Row]:
     """Answer for mixed people in one process, then on each engine in partitions."""
-    expected, seconds = _loop(mapper, people)
+    expected, seconds = looped(mapper, people)
     rows = people.num_rows
     found = [_shown(Row("one process", "mixed", 1, rows, 0.0, seconds, 0.0, ()))]
     shuffled = people.take(np.random.default_rng(1).permutation(rows))
@@ -121,7 +119,7 @@ def _mixed(mapper: bayesnet.CohortMapper, people: Any, engines: Sequence[str]) -
 
 def _whole(mapper: bayesnet.CohortMapper, people: Any, engines: Sequence[str]) -> list[Row]:
     """Answer for one questionnaire, and see what each engine takes to pass its rows through."""
-    expected, seconds = _loop(mapper, people)
+    expected, seconds = looped(mapper, people)
     rows, name = people.num_rows, "questionnaire"
     parts = -(-rows // BATCH_ROWS)
     found = [_shown(Row("one process", name, parts, rows, 0.0, seconds, 0.0, ()))]
@@ -141,7 +139,7 @@ def _overheads(
     """Return by how much one worker of each engine is slower than a loop over the same batches."""
     table = people.slice(0, most)
     parts = -(-table.num_rows // BATCH_ROWS)
-    _, plain = _loop(mapper, table)
+    _, plain = looped(mapper, table)
     found = {}
     for engine in engines:
         with tempfile.TemporaryDirectory() as folder:
@@ -149,25 +147,6 @@ def _overheads(
         found[engine] = ran.seconds / plain - 1
         click.echo(f"{engine}: {found[engine]:+.1%} over {plain:.1f} s", err=True)
     return found
-
-
-def _loop(mapper: bayesnet.CohortMapper, people: Any) -> tuple[Any, float]:
-    """Answer in one process, batch by batch; returns the table and the seconds.
-
-    A process of its own, as new to these people as a worker is.
-    """
-    with ProcessPoolExecutor(1, get_context("spawn")) as alone:
-        return alone.submit(_timed, mapper, people).result()
-
-
-def _timed(mapper: bayesnet.CohortMapper, people: Any) -> tuple[Any, float]:
-    import pyarrow
-
-    mapper.table(people.slice(0, WARM_ROWS))
-    parts = parts_of(people, -(-people.num_rows // BATCH_ROWS))
-    start = time.perf_counter()
-    found = [mapper.table(part) for part in parts]
-    return pyarrow.concat_tables(found), time.perf_counter() - start
 
 
 def _run(
