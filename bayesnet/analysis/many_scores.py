@@ -10,13 +10,12 @@ kernel, so they take turns.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bayesnet.analysis.derivatives import numbers_of
-from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.inference import Inference, executor_of_tables
 from bayesnet.analysis.score import score_of
 from bayesnet.inference.cases import Case
 from bayesnet.inference.tuning import ROW_VARIABLES
@@ -82,14 +81,14 @@ class Scores:
 
     @cached_property
     def _inference(self) -> Inference:
-        return Inference(self.network, self.budget, "numba" if find_spec("numba") else "numpy")
+        return Inference(self.network, self.budget, executor_of_tables())
 
     @cached_property
     def _turns(self) -> list[tuple[Inference, list[_Source]]]:
         """Each network that is written out, and what it gives; none where that cannot be."""
         room = ROW_VARIABLES - len(self.network.variables)
         needed = {at: _variables(self.network.families[at]) for at in sorted(self.families)}
-        if not find_spec("numba") or max(needed.values(), default=0) > room:
+        if executor_of_tables() != "numba" or max(needed.values(), default=0) > room:
             return []
         turns: list[list[int]] = [[]]
         used = 0

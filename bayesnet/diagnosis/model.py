@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bayesnet.analysis.inference import executor_of_tables
 from bayesnet.diagnosis.answers.intake import Askable, askables, take_in
 from bayesnet.diagnosis.catalogue import Catalogue
 from bayesnet.diagnosis.decisions.pathways import NONE
@@ -75,7 +75,7 @@ class DiagnosticModel:
     @cached_property
     def cohort_engine(self) -> Engine:
         """The engine for tables of cases: compiled where numba is installed."""
-        return Engine(self.network, DEFAULT_BUDGET, "numba" if find_spec("numba") else "numpy")
+        return Engine(self.network, DEFAULT_BUDGET, executor_of_tables())
 
     @cached_property
     def known(self) -> Mapping[str, Askable]:

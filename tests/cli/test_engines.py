@@ -83,8 +83,7 @@ def test_batch_writes_the_same_table_and_nothing_before_it_is_whole(
 ):
     monkeypatch.chdir(tmp_path)
     # Workers start sooner without numba, which neither side then uses.
-    monkeypatch.setattr("bayesnet.diagnosis.model.find_spec", lambda name: None)
-    monkeypatch.setattr("bayesnet.diagnosis.cohort.mapper.find_spec", lambda name: None)
+    monkeypatch.setattr("bayesnet.analysis.inference.find_spec", lambda name: None)
     csv.write_csv(people, "people.csv")
     with open("people.csv", "a", encoding="utf-8") as stream:
         stream.write('7,"a row that is too short"\n')

@@ -4,7 +4,6 @@ import datetime
 import pickle
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from importlib.util import find_spec
 from itertools import pairwise
 
 import numpy as np
@@ -284,8 +283,8 @@ def test_what_would_answer_otherwise_refuses(monkeypatch):
         bayesnet.cohort_mapper(gearbox(), fields=["triag"])
     with pytest.raises(EvidenceError, match="self, clinician"):
         bayesnet.cohort_mapper(gearbox(), audience="doctor")
-    sent = bayesnet.cohort_mapper(gearbox(), executor="numba" if find_spec("numba") else "numpy")
-    monkeypatch.setattr(packing, "find_spec", lambda name: None)
+    sent = bayesnet.cohort_mapper(gearbox())
+    monkeypatch.setattr("bayesnet.analysis.inference.find_spec", lambda name: None)
     assert bayesnet.cohort_mapper(gearbox()).executor == "numpy"
     if sent.executor == "numba":
         with pytest.raises(BayesnetError, match=r"has no numba.*lbp-infer\[fast\]"):

@@ -5,18 +5,11 @@ import pickle
 
 import numpy as np
 import pytest
-from support.reader import MODEL
+from support.reader import MODEL, loaded
 
-import bayesnet
 from bayesnet import EvidenceError, ImpossibleEvidenceError, UnknownNameError
 from bayesnet.diagnosis.answers.intake import take_in
 from bayesnet.diagnosis.interview.session import Session
-
-
-def loaded(text, folder):
-    path = folder / "gearbox.yaml"
-    path.write_text(text, encoding="utf-8")
-    return bayesnet.load_model(path)
 
 
 @pytest.fixture(scope="module")

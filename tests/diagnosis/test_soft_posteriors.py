@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.networks import joint_distribution
-from support.reader import MODEL
+from support.reader import MODEL, loaded
 
 import bayesnet
 from bayesnet import EvidenceError, Network, Table
@@ -21,12 +21,6 @@ CHOICES = {
     "hours": ("up_to_1000", "over_1000"),
 }
 WEIGHT = st.floats(0.001, 1.0)
-
-
-def loaded(text, folder):
-    path = folder / "gearbox.yaml"
-    path.write_text(text, encoding="utf-8")
-    return bayesnet.load_model(path)
 
 
 @pytest.fixture(scope="module")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bayesnet import DiagnosticModel, load_model
 from bayesnet.errors import ModelFileError
 from bayesnet.model.reading.reader import ReadModel, read_description
 from support.paths import MODELS
@@ -151,6 +152,13 @@ def changed(*changes: tuple[str, str]) -> str:
         assert text.count(old) >= 1, old
         text = text.replace(old, new, 1)
     return text
+
+
+def loaded(text: str, folder: Path) -> DiagnosticModel:
+    """The model of a file's text, which is written into a folder."""
+    path = folder / "gearbox.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_model(path)
 
 
 def place_of(text: str, part: str, offset: int = 0) -> str:

@@ -4,13 +4,12 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
 import msgspec
 
-from bayesnet.analysis.inference import Inference
+from bayesnet.analysis.inference import Inference, executor_of_tables
 from bayesnet.diagnosis.cohort.diagnose_many import diagnose_many
 from bayesnet.diagnosis.cohort.record_batches import answered, answered_batches, output_schema
 from bayesnet.diagnosis.cohort.request import Request
@@ -122,7 +121,7 @@ class CohortMapper:
                 f"this process has lbp-infer {here}, and the table was sent by {self.version}: "
                 "answers could differ; install the same version on all workers"
             )
-        if self.executor == "numba" and find_spec("numba") is None:
+        if self.executor == "numba" and executor_of_tables() != "numba":
             raise BayesnetError(
                 "this process has no numba, and the table was sent from where it is installed: "
                 "last digits could differ; pip install 'lbp-infer[fast]' on all workers, or say "
@@ -151,7 +150,7 @@ def mapper_of(
     request.columns(tuple(compiled.description.causes))
     packed = zlib.compress(msgspec.msgpack.encode(compiled), level=9)
     name = f"{told.id} {told.version}".rstrip()
-    chosen = executor or ("numba" if find_spec("numba") else "numpy")
+    chosen = executor or executor_of_tables()
     return CohortMapper(name, compiled.sha256, version(), chosen, request, packed)
 
 

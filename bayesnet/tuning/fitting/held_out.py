@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bayesnet.analysis.inference import executor_of_tables
 from bayesnet.engine import DEFAULT_BUDGET, Engine
 from bayesnet.model.format.compiled import NodeSpec
 from bayesnet.model.solving.network_of import build_network
@@ -65,8 +65,7 @@ def held_out(
 def _surprise(nodes: tuple[NodeSpec, ...], cases: Cases, causes: tuple[str, ...]) -> Array:
     """Return -log2 P(confirmed causes | answers) of each case, shape (cases,)."""
     network = build_network(nodes)
-    executor = "numba" if find_spec("numba") else "numpy"
-    inference = Engine(network, DEFAULT_BUDGET, executor).inference
+    inference = Engine(network, DEFAULT_BUDGET, executor_of_tables()).inference
     whole = list(cases.of(network))
     answers = [case.without(map(network.position, causes)) for case in whole]
     both = inference.log_probabilities(whole) - inference.log_probabilities(answers)
